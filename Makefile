@@ -1,0 +1,47 @@
+# One Makefile, no recursion. `make` builds the two programs and the bundled guest programs; `make help` lists the rest.
+BUILD   ?= build
+CC      ?= gcc
+PYTHON  ?= /usr/bin/python3
+OPT     ?= -O2 -g
+SAN     ?=
+PKGS    := hdf5 gsl inih libelf
+CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
+           -Werror $(OPT) $(SAN)
+CPPFLAGS := -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
+STAT_SRC := $(wildcard analysis/*.c)
+TEST_SRC := $(shell find tests -name '*_test.c' 2>/dev/null)
+LIB      := $(BUILD)/libsim.a
+TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
+obj       = $(patsubst %.c,$(BUILD)/%.o,$(1))
+
+all: $(BUILD)/simrun $(BUILD)/simstat
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(LIB): $(call obj,$(LIB_SRC))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB)
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/simstat: $(call obj,$(STAT_SRC))
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+
+unit: $(TESTS)
+	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all unit clean
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
