@@ -1,0 +1,56 @@
+/* The statistics tree: who counts what. Built before the first cycle, then fixed; counting itself is `s->stats.name++` in the
+ * component, and only sim/out knows how it is stored. Statistics are never reset: a phase's figures are differences
+ * of snapshots. */
+#ifndef SIM_SCHEMA_STATS_H
+#define SIM_SCHEMA_STATS_H
+
+#include "sim/schema/schema.h"
+
+struct stats;
+
+struct stats *stats_create(void);
+void stats_destroy(struct stats *s);
+
+/* Adds the rows of one component; full names are "component.name" ("l1d.hits"). `base` must outlive the tree. */
+void stats_add(struct stats *s, const char *component, const struct stat_row *rows, const void *base);
+/* Adds one statistic that no row list holds (a CPI part, say). The texts must outlive the tree. */
+void stats_add_one(struct stats *s, const char *component, const char *name, enum stat_unit unit,
+                   const char *text, const uint64_t *value);
+/* A derived figure: "core.ipc" with equation "core.instructions / core.cycles": full names, numbers, + - * / and
+ * parentheses; 0/0 and x/0 give NaN. Panics at once if a name is unknown or the equation does not parse. */
+void stats_formula(struct stats *s, const char *component, const char *name, const char *equation,
+                   const char *text);
+/* A law that must hold at the end of the run: both sides are equations whose value is compared as exact u64/s64. */
+void stats_law(struct stats *s, const char *name, const char *left, const char *right);
+
+uint32_t stats_count(const struct stats *s);
+struct stat_info {
+    const char *component, *name, *full, *text;
+    enum stat_unit unit;
+    const uint64_t *value;
+};
+struct stat_info stats_get(const struct stats *s, uint32_t index);
+/* Index of a full name, or -1. */
+int32_t stats_find(const struct stats *s, const char *full);
+const char *stats_unit_name(enum stat_unit unit); /* "1", "cycles", "bytes", ... for the file's `units` */
+
+/* Copies all values into values[stats_count]; differences of two such arrays are a phase. */
+void stats_snapshot(const struct stats *s, uint64_t *values);
+
+uint32_t stats_formula_count(const struct stats *s);
+struct formula_info {
+    const char *full, *equation, *text;
+};
+struct formula_info stats_formula_get(const struct stats *s, uint32_t index);
+/* Evaluates formula `index` over values[stats_count]. */
+double stats_formula_value(const struct stats *s, uint32_t index, const uint64_t *values);
+
+uint32_t stats_law_count(const struct stats *s);
+struct law_info {
+    const char *name, *left, *right;
+    int64_t left_value, right_value;
+    bool held;
+};
+struct law_info stats_law_check(const struct stats *s, uint32_t index, const uint64_t *values);
+
+#endif
