@@ -37,21 +37,23 @@ struct mem_request {
 enum port_reply {
     PORT_HIT,   /* r->ready and r->level are set; no callback */
     PORT_MISS,  /* accepted; r->done will be called */
-    PORT_BUSY,  /* no resource (MSHR, write buffer, bank): nothing was kept, ask again at r->ready (a lower bound;
-                   0 when unknown: ask again after the port's next callback, see `wake`) */
+    PORT_BUSY, /* no resource (MSHR, write buffer, bank): nothing was kept; see port_waiter */
+};
+
+/* A requester that was refused registers one of these with `wait` and is woken exactly once, at the first tick at
+ * which asking again may succeed (it may be refused again). A waiter waits at one port at a time. */
+struct port_waiter {
+    void (*wake)(struct port_waiter *w, uint64_t now);
+    void *owner;
+    struct port_waiter *next;
+    bool waiting;
 };
 
 /* The upper side of a node. */
 struct mem_port {
     enum port_reply (*access)(void *node, struct mem_request *r, uint64_t now);
+    void (*wait)(void *node, struct port_waiter *w);
     void *node;
-};
-
-/* Called by a node on the requester that it had refused with PORT_BUSY and r->ready == 0, once, when the resource is free. */
-struct port_waiter {
-    void (*wake)(struct port_waiter *w, uint64_t now);
-    struct port_waiter *next;
-    bool queued;
 };
 
 #endif
