@@ -1,6 +1,6 @@
 # One Makefile, no recursion. `make` builds the two programs and the bundled guest programs; `make help` lists the rest.
 BUILD   ?= build
-CC      ?= gcc
+CC      := gcc
 PYTHON  ?= /usr/bin/python3
 OPT     ?= -O2 -g
 SAN     ?=

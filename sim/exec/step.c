@@ -1,0 +1,179 @@
+#include "sim/exec/step.h"
+
+#include "sim/base/bits.h"
+#include "sim/isa/handlers.h"
+
+/* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at most a page's worth of
+ * instructions; the last ones before an exact limit are stepped. */
+#define CHAIN_OVERRUN CODE_PAGE_INSNS
+
+void exec_init(struct exec *x, struct cpu *s, struct exec_system system)
+{
+    *x = (struct exec){.cpu = s, .system = system};
+    s->run_pc = s->nia;
+}
+
+uint64_t exec_icount(const struct exec *x) { return x->cpu->icount; }
+
+void exec_interrupt(struct exec *x)
+{
+    x->interrupt = true;
+    x->cpu->stop_at = 0;
+}
+
+/* After a longjmp out of an instruction. */
+static void deliver(struct exec *x)
+{
+    struct cpu *s = x->cpu;
+    x->halted = !x->system.exception(x->system.system, s);
+    s->exception = (struct exception_record){.kind = EXC_NONE};
+    s->run_pc = s->nia;
+}
+
+static void poll(struct exec *x)
+{
+    x->interrupt = false;
+    if (x->system.poll)
+        x->halted = !x->system.poll(x->system.system, x->cpu);
+    x->cpu->run_pc = x->cpu->nia;
+}
+
+/* Runs handlers until one leaves the chain: at a taken branch or page end, with nia and icount up to date. */
+static void chain_run(struct cpu *s)
+{
+    const struct insn *i = code_lookup(s, s->nia);
+    s->run_pc = s->nia;
+    while (i)
+        i = i->handler(s, i);
+}
+
+static void step_one(struct cpu *s)
+{
+    s->run_pc = s->nia;
+    const struct insn *i = code_fetch(s, s->nia);
+    s->nia = (i->pc + 4) & s->ea_mask;
+    s->taken = false;
+    step_bodies[i->number](s, i);
+    s->icount++;
+    s->run_pc = s->nia;
+}
+
+/* Its own function: setjmp and locals that change do not mix. */
+static void run_some(struct exec *x, uint64_t until)
+{
+    struct cpu *s = x->cpu;
+    if (setjmp(s->unwind)) {
+        deliver(x);
+        return;
+    }
+    if (until - s->icount > CHAIN_OVERRUN) {
+        s->stop_at = until - CHAIN_OVERRUN;
+        if (x->interrupt) /* asked for between the caller's look and the line above */
+            return;
+        chain_run(s);
+    } else {
+        while (s->icount < until)
+            step_one(s);
+    }
+}
+
+enum exec_status exec_run(struct exec *x, uint64_t until)
+{
+    while (!x->halted && x->cpu->icount < until) {
+        if (x->interrupt) {
+            poll(x);
+            return x->halted ? EXEC_HALTED : EXEC_STOPPED;
+        }
+        run_some(x, until);
+    }
+    return x->halted ? EXEC_HALTED : EXEC_STOPPED;
+}
+
+/* A body that cannot raise needs no setjmp. */
+#define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
+
+static void record(struct cpu *s, struct op *op)
+{
+    uint32_t flags = op->row->flags;
+    op->flags = (uint8_t)(s->taken ? OP_TAKEN : 0);
+    op->next_pc = s->nia;
+    op->bytes = 0;
+    if (flags & (F_LOAD | F_STORE)) {
+        op->flags = (uint8_t)(op->flags | (flags & F_LOAD ? OP_LOAD : 0) |
+                              (flags & F_STORE ? OP_STORE : 0));
+        op->ea = s->ea;
+        op->bytes = insn_mem_bytes(op->row);
+        if (!op->bytes)
+            op->bytes = s->ea_bytes;
+        op->pa = soft_tlb_entry(&s->tlb, s->ea)->pa_minus_ea + s->ea;
+    }
+}
+
+static void execute_raising(struct exec *x, struct op *op)
+{
+    struct cpu *s = x->cpu;
+    if (setjmp(s->unwind)) {
+        deliver(x);
+        op->flags = OP_FAULT;
+        op->bytes = 0;
+        op->next_pc = s->nia;
+        return;
+    }
+    step_bodies[op->insn->number](s, op->insn);
+    s->icount++;
+    record(s, op);
+}
+
+/* Finds the next instruction; false when fetching it raised (and the exception has been delivered). */
+static bool fetch(struct exec *x, struct op *op)
+{
+    struct cpu *s = x->cpu;
+    if (setjmp(s->unwind)) {
+        deliver(x);
+        return false;
+    }
+    op->insn = code_fetch(s, s->nia);
+    return true;
+}
+
+static bool fetch_quick(struct exec *x, struct op *op)
+{
+    struct cpu *s = x->cpu;
+    const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
+    const struct insn *i = &e->page->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
+    if (e->page_ea == PAGE_OF(s->nia) && i->handler != chain_undecoded) {
+        op->insn = i;
+        return true;
+    }
+    return fetch(x, op);
+}
+
+enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
+{
+    struct cpu *s = x->cpu;
+    if (x->interrupt)
+        poll(x);
+    do {
+        if (x->halted)
+            return EXEC_HALTED;
+    } while (!fetch_quick(x, op));
+    op->row = &insn_rows[op->insn->number];
+    op->deps = code_deps(op->insn);
+    op->pc = op->insn->pc;
+    op->fetch_pa = code_pa(op->insn);
+    if (op->row->flags & F_SERIAL && !is_oldest)
+        return EXEC_WAIT;
+    s->run_pc = op->pc;
+    s->nia = (op->pc + 4) & s->ea_mask;
+    s->taken = false;
+    if (op->row->flags & MAY_RAISE) {
+        execute_raising(x, op);
+    } else {
+        step_bodies[op->insn->number](s, op->insn);
+        s->icount++;
+        record(s, op);
+    }
+    if (op->row->flags & F_SERIAL)
+        op->flags |= OP_SERIAL;
+    return EXEC_OK;
+}

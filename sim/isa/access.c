@@ -1,0 +1,60 @@
+#include "sim/isa/access.h"
+
+#include "sim/base/bits.h"
+
+static struct frame *translate(struct cpu *s, const struct insn *i, uint64_t ea,
+                               enum mmu_access access, uint64_t *frame_pa)
+{
+    struct frame *frame;
+    enum mmu_result r = s->mmu->translate(s->mmu, ea, access, &frame, frame_pa);
+    if (r != MMU_OK) {
+        s->exception.is_store = access == MMU_STORE;
+        cpu_raise(s, i, EXC_DSI, ea, r);
+    }
+    return frame;
+}
+
+static void fill_tlb(struct cpu *s, uint64_t ea, enum mmu_access access, const struct frame *frame,
+                     uint64_t frame_pa)
+{
+    struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
+    uint64_t page = PAGE_OF(ea), host_minus_ea = (uint64_t)(uintptr_t)frame->host - page;
+    if (e->host_minus_ea != host_minus_ea)
+        e->load_tag = e->store_tag = SOFT_TLB_NONE; /* the entry was another page's */
+    e->host_minus_ea = host_minus_ea;
+    e->pa_minus_ea = frame_pa - page;
+    if (access == MMU_LOAD)
+        e->load_tag = page;
+    else if (!frame->has_code)
+        e->store_tag = page;
+}
+
+void load_slow(struct cpu *s, const struct insn *i, uint64_t ea, void *to, uint32_t bytes)
+{
+    uint8_t *out = to;
+    uint64_t frame_pa;
+    for (uint32_t done = 0, part; done < bytes; done += part) {
+        uint64_t at = (ea + done) & s->ea_mask;
+        part = (uint32_t)min_u64(bytes - done, FRAME_BYTES - (at & (FRAME_BYTES - 1)));
+        struct frame *frame = translate(s, i, at, MMU_LOAD, &frame_pa);
+        fill_tlb(s, at, MMU_LOAD, frame, frame_pa);
+        memcpy(out + done, frame->host + (at & (FRAME_BYTES - 1)), part);
+    }
+}
+
+void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *from, uint32_t bytes)
+{
+    const uint8_t *in = from;
+    uint64_t frame_pa;
+    /* The last page first: a fault there must leave the first one unwritten. */
+    translate(s, i, (ea + bytes - 1) & s->ea_mask, MMU_STORE, &frame_pa);
+    for (uint32_t done = 0, part; done < bytes; done += part) {
+        uint64_t at = (ea + done) & s->ea_mask;
+        part = (uint32_t)min_u64(bytes - done, FRAME_BYTES - (at & (FRAME_BYTES - 1)));
+        struct frame *frame = translate(s, i, at, MMU_STORE, &frame_pa);
+        if (frame->has_code)
+            phys_code_written(s->mmu->phys, frame_pa);
+        fill_tlb(s, at, MMU_STORE, frame, frame_pa);
+        memcpy(frame->host + (at & (FRAME_BYTES - 1)), in + done, part);
+    }
+}

@@ -1,0 +1,239 @@
+#include "sim/isa/code.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/isa/chain.h"
+#include "sim/isa/handlers.h"
+
+#define CODE_HASH   1024u
+#define DEPS_UNKNOWN 0xff /* in_count of a record whose dependences were not looked for yet */
+
+struct code {
+    const struct decoder *decoder;
+    struct mmu *mmu;
+    struct cpu **cpus;
+    uint32_t cpu_count;
+    struct code_page *pages[CODE_HASH];
+};
+
+static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
+{
+    return &c->pages[(page_ea >> FRAME_BITS) * 0x9e3779b1u >> 7 & (CODE_HASH - 1)];
+}
+
+static struct code_page *page_of(const struct insn *i)
+{
+    const struct insn *first = i - ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
+    return (struct code_page *)((uintptr_t)first - offsetof(struct code_page, insn));
+}
+
+/* Only the handlers: an instruction that overwrites its own page still needs its operands. */
+static void page_forget(struct code_page *p)
+{
+    p->host = NULL;
+    for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++) {
+        p->insn[n].handler = chain_undecoded;
+        if (p->deps)
+            p->deps[n].in_count = DEPS_UNKNOWN;
+    }
+}
+
+/* The bytes of a frame are about to change: every page that shows it starts anew. */
+static void code_written(void *ctx, uint64_t frame_pa)
+{
+    struct code *c = ctx;
+    for (uint32_t h = 0; h < CODE_HASH; h++)
+        for (struct code_page *p = c->pages[h]; p; p = p->next) {
+            if (!p->host || p->frame_pa != frame_pa)
+                continue;
+            page_forget(p);
+            for (uint32_t n = 0; n < c->cpu_count; n++)
+                c->cpus[n]->code_map[(p->page_ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)].page_ea =
+                    SOFT_TLB_NONE;
+        }
+}
+
+struct code *code_create(const struct decoder *decoder, struct mmu *mmu)
+{
+    struct code *c = xcalloc(1, sizeof *c);
+    c->decoder = decoder;
+    c->mmu = mmu;
+    phys_set_code_listener(mmu->phys, code_written, c);
+    return c;
+}
+
+void code_destroy(struct code *c)
+{
+    phys_set_code_listener(c->mmu->phys, NULL, NULL);
+    for (uint32_t h = 0; h < CODE_HASH; h++)
+        while (c->pages[h]) {
+            struct code_page *p = c->pages[h];
+            c->pages[h] = p->next;
+            free(p->deps);
+            free(p);
+        }
+    free(c->cpus);
+    free(c);
+}
+
+void code_attach(struct code *c, struct cpu *s)
+{
+    c->cpus = xrealloc(c->cpus, (c->cpu_count + 1) * sizeof *c->cpus);
+    c->cpus[c->cpu_count++] = s;
+    s->code = c;
+    s->mmu = c->mmu;
+    for (uint32_t n = 0; n < CODE_MAP_ENTRIES; n++)
+        s->code_map[n].page_ea = SOFT_TLB_NONE;
+    mmu_add_tlb(c->mmu, &s->tlb);
+}
+
+void code_detach(struct code *c, struct cpu *s)
+{
+    for (uint32_t n = 0; n < c->cpu_count; n++)
+        if (c->cpus[n] == s)
+            c->cpus[n] = c->cpus[--c->cpu_count];
+    mmu_remove_tlb(c->mmu, &s->tlb);
+}
+
+static struct code_page *page_new(struct code *c, uint64_t page_ea)
+{
+    struct code_page **slot = hash_slot(c, page_ea);
+    struct code_page *p = xcalloc(1, sizeof *p);
+    p->page_ea = page_ea;
+    p->next = *slot;
+    *slot = p;
+    page_forget(p);
+    for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
+        p->insn[n].pc = page_ea + 4 * n;
+    p->insn[CODE_PAGE_INSNS] =
+        (struct insn){.handler = chain_page_end, .pc = page_ea + FRAME_BYTES};
+    return p;
+}
+
+/* The page of ea, translated; NULL with *why set when it cannot be fetched. */
+static struct code_page *page_find(struct code *c, uint64_t ea, enum mmu_result *why)
+{
+    uint64_t page_ea = PAGE_OF(ea);
+    struct code_page *p = *hash_slot(c, page_ea);
+    while (p && p->page_ea != page_ea)
+        p = p->next;
+    if (p && p->host)
+        return p;
+    struct frame *frame;
+    uint64_t frame_pa;
+    *why = c->mmu->translate(c->mmu, ea, MMU_FETCH, &frame, &frame_pa);
+    if (*why != MMU_OK)
+        return NULL;
+    if (!p)
+        p = page_new(c, page_ea);
+    p->host = frame->host;
+    p->frame_pa = frame_pa;
+    if (!frame->has_code) {
+        frame->has_code = true;
+        mmu_flush(c->mmu); /* stores to this frame must be noticed from now on */
+    }
+    return p;
+}
+
+static struct code_page *page_or_raise(struct cpu *s, uint64_t ea)
+{
+    enum mmu_result why = MMU_OK;
+    struct code_page *p = page_find(s->code, ea, &why);
+    if (!p) {
+        s->nia = ea;
+        cpu_raise(s, NULL, EXC_ISI, ea, why);
+    }
+    s->code_map[(ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)] =
+        (struct code_map_entry){PAGE_OF(ea), p};
+    return p;
+}
+
+const struct insn *code_lookup_slow(struct cpu *s, uint64_t ea)
+{
+    return &page_or_raise(s, ea)->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+}
+
+static void link_direct_branch(struct insn *i)
+{
+    uint32_t direct = insn_rows[i->number].form == FORM_I || insn_rows[i->number].form == FORM_B;
+    if (direct && PAGE_OF((uint64_t)i->imm) == PAGE_OF(i->pc))
+        i->hop = (int32_t)((i->imm - (int64_t)i->pc) / 4 * (int64_t)sizeof *i);
+}
+
+static void decode_record(const struct code *c, const struct code_page *p, struct insn *i, bool swap)
+{
+    uint32_t word;
+    memcpy(&word, p->host + (i->pc & (FRAME_BYTES - 1)), 4);
+    if (swap)
+        word = __builtin_bswap32(word);
+    insn_predecode(i, decoder_find(c->decoder, word), word, i->pc);
+    link_direct_branch(i);
+    i->handler = chain_handlers[i->number];
+}
+
+const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
+{
+    struct code_page *p = page_of(i);
+    if (!p->host) { /* its bytes changed while it was running: fetch through the translation again */
+        s->icount += (i->pc - s->run_pc) >> 2;
+        s->run_pc = i->pc;
+        p = page_or_raise(s, i->pc);
+    }
+    decode_record(s->code, p, &p->insn[i - p->insn], s->swap);
+    CHAIN_TO(s, i);
+}
+
+const struct insn *chain_page_end(struct cpu *s, const struct insn *i)
+{
+    s->icount += (i->pc - s->run_pc) >> 2;
+    s->nia = s->run_pc = i->pc & s->ea_mask;
+    if (s->icount >= s->stop_at)
+        return NULL;
+    const struct insn *next = code_lookup(s, s->nia);
+    CHAIN_TO(s, next);
+}
+
+const struct insn *code_fetch(struct cpu *s, uint64_t ea)
+{
+    const struct insn *i = code_lookup(s, ea);
+    if (__builtin_expect(i->handler == chain_undecoded, 0)) {
+        struct code_page *p = page_or_raise(s, ea);
+        decode_record(s->code, p, &p->insn[i - p->insn], s->swap);
+    }
+    return i;
+}
+
+const struct insn *code_peek(struct cpu *s, uint64_t ea)
+{
+    enum mmu_result why;
+    struct code_page *p = page_find(s->code, ea, &why);
+    if (!p)
+        return NULL;
+    struct insn *i = &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+    if (i->handler == chain_undecoded)
+        decode_record(s->code, p, i, s->swap);
+    return i;
+}
+
+const struct insn_deps *code_deps(const struct insn *i)
+{
+    struct code_page *p = page_of(i);
+    if (!p->deps) {
+        p->deps = xmalloc(CODE_PAGE_INSNS * sizeof *p->deps);
+        for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
+            p->deps[n].in_count = DEPS_UNKNOWN;
+    }
+    struct insn_deps *deps = &p->deps[i - p->insn];
+    if (deps->in_count == DEPS_UNKNOWN)
+        insn_find_deps(i, deps);
+    return deps;
+}
+
+uint64_t code_pa(const struct insn *i)
+{
+    return page_of(i)->frame_pa + (i->pc & (FRAME_BYTES - 1));
+}

@@ -1,0 +1,52 @@
+/* Predecoded code of one address space, page by page, and the jump from one instruction to the next.
+ *
+ * A code page holds one struct insn for each word of a 4 KiB page, decoded when first executed. Records stay where
+ * they are for the life of the address space, so a handler may always go on to the next one; when the bytes under
+ * a page change, its records go back to "not decoded". */
+#ifndef SIM_ISA_CODE_H
+#define SIM_ISA_CODE_H
+
+#include "sim/isa/decode.h"
+#include "sim/isa/state.h"
+
+#define CODE_PAGE_INSNS 1024u
+
+struct code_page {
+    uint64_t page_ea;
+    uint64_t frame_pa;
+    const uint8_t *host;        /* the frame's bytes; NULL when the page has to be translated anew */
+    struct code_page *next;     /* in the hash chain */
+    struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps on */
+    struct insn insn[CODE_PAGE_INSNS + 1]; /* the last one stands for the page's end */
+};
+
+struct code *code_create(const struct decoder *decoder, struct mmu *mmu);
+void code_destroy(struct code *c);
+/* Makes the thread run from this code; code_detach before the thread goes away. */
+void code_attach(struct code *c, struct cpu *s);
+void code_detach(struct code *c, struct cpu *s);
+
+/* The record of the instruction at ea (a multiple of 4); raises EXC_ISI when it cannot be fetched. */
+const struct insn *code_lookup_slow(struct cpu *s, uint64_t ea);
+
+static inline const struct insn *code_lookup(struct cpu *s, uint64_t ea)
+{
+    const struct code_map_entry *e = &s->code_map[(ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
+    if (__builtin_expect(e->page_ea == PAGE_OF(ea), 1))
+        return &e->page->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+    return code_lookup_slow(s, ea);
+}
+
+/* As code_lookup, and decoded: for single steps and for looking ahead. Raises EXC_ISI. */
+const struct insn *code_fetch(struct cpu *s, uint64_t ea);
+
+/* As code_fetch without the right to raise: NULL when ea cannot be fetched. For wrong paths. */
+const struct insn *code_peek(struct cpu *s, uint64_t ea);
+
+/* Dependences of a decoded record, found once. */
+const struct insn_deps *code_deps(const struct insn *i);
+
+/* Physical address of a record's word. */
+uint64_t code_pa(const struct insn *i);
+
+#endif

@@ -1,0 +1,148 @@
+#include "sim/isa/decode.h"
+
+#include <stdlib.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/isa/state.h"
+#include "sim/isa/operands.h"
+
+struct candidate {
+    uint32_t mask, match;
+    uint16_t number;
+};
+
+/* Candidates grouped by primary opcode (bits 0:5): group g is first[g]..first[g+1]-1. */
+struct decoder {
+    struct candidate rows[INSN_COUNT];
+    uint16_t first[65];
+};
+
+void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved)
+{
+    uint32_t bit = UINT32_C(1) << 31;
+    *mask = *match = 0;
+    if (reserved)
+        *reserved = 0;
+    for (const char *p = pattern; *p; p++) {
+        if (*p == ' ')
+            continue;
+        if (*p == '0' || *p == '1')
+            *mask |= bit;
+        if (*p == '1')
+            *match |= bit;
+        if (*p == '/' && reserved)
+            *reserved |= bit;
+        bit >>= 1;
+    }
+}
+
+static bool row_exists(const struct insn_row *row, uint16_t isa, bool is_32bit)
+{
+    return row->isa <= isa && (is_32bit || !(row->flags & F_32BIT));
+}
+
+struct decoder *decoder_create(uint16_t isa, bool is_32bit)
+{
+    struct decoder *d = xcalloc(1, sizeof *d);
+    uint16_t count = 0;
+    for (uint32_t opcode = 0; opcode < 64; opcode++) {
+        d->first[opcode] = count;
+        for (uint16_t n = 1; n < INSN_COUNT; n++) {
+            struct candidate c = {.number = n};
+            if (!row_exists(&insn_rows[n], isa, is_32bit))
+                continue;
+            insn_pattern_bits(insn_rows[n].pattern, &c.mask, &c.match, NULL);
+            if (c.match >> 26 == opcode)
+                d->rows[count++] = c;
+        }
+    }
+    d->first[64] = count;
+    return d;
+}
+
+void decoder_destroy(struct decoder *d) { free(d); }
+
+uint16_t decoder_find(const struct decoder *d, uint32_t word)
+{
+    uint32_t opcode = word >> 26;
+    for (uint16_t n = d->first[opcode]; n < d->first[opcode + 1]; n++)
+        if ((word & d->rows[n].mask) == d->rows[n].match)
+            return d->rows[n].number;
+    return INSN_ILLEGAL;
+}
+
+/* The immediate of each form, in the shape its bodies want (insn.h); `pc` for branch targets. */
+static int64_t find_imm(uint8_t form, uint32_t word, uint64_t pc)
+{
+    uint64_t base = word & 2 ? 0 : pc; /* AA */
+    switch (form) {
+    case FORM_I:
+        return (int64_t)base + sign_extend(word & 0x03fffffc, 26);
+    case FORM_B:
+        return (int64_t)base + sign_extend(word & 0xfffc, 16);
+    case FORM_D:
+        return sign_extend(word & 0xffff, 16);
+    case FORM_DS:
+        return sign_extend(word & 0xfffc, 16);
+    case FORM_DQ:
+        return sign_extend(word & 0xfff0, 16);
+    case FORM_DX: /* d0 || d1 || d2 */
+        return sign_extend(ppc_field(word, 16, 25) << 6 | ppc_field(word, 11, 15) << 1 |
+                               ppc_field(word, 31, 31), 16);
+    case FORM_XFX: /* the SPR number's halves are swapped */
+        return ppc_field(word, 16, 20) << 5 | ppc_field(word, 11, 15);
+    case FORM_M: /* MASK(MB+32, ME+32) */
+        return (int64_t)ppc_mask64(ppc_field(word, 21, 25) + 32, ppc_field(word, 26, 30) + 32);
+    case FORM_SC:
+        return ppc_field(word, 20, 26); /* LEV */
+    default:
+        return 0;
+    }
+}
+
+/* The sixth bit of a vector-scalar register number stands where the form says; bit numbers are the manual's. */
+static void widen_vsr(struct insn *i, uint8_t form, uint64_t operands)
+{
+    uint32_t t = form == FORM_DQ ? 28 : 31, w = i->word;
+    if (operands & (XT | XS))
+        i->rt = (uint8_t)(i->rt | ppc_field(w, t, t) << 5);
+    if (operands & XA)
+        i->ra = (uint8_t)(i->ra | ppc_field(w, 29, 29) << 5);
+    if (operands & XB)
+        i->rb = (uint8_t)(i->rb | ppc_field(w, 30, 30) << 5);
+    if (operands & XC)
+        i->rc = (uint8_t)(i->rc | ppc_field(w, 28, 28) << 5);
+}
+
+static void select_banks(struct insn *i, const struct insn_row *row)
+{
+    uint64_t operands = row->in | row->out;
+    widen_vsr(i, row->form, operands);
+    if (operands & (VRT | VRS))
+        i->rt = (uint8_t)(i->rt + 32);
+    if (operands & VRA)
+        i->ra = (uint8_t)(i->ra + 32);
+    if (operands & VRB)
+        i->rb = (uint8_t)(i->rb + 32);
+    if (operands & VRC)
+        i->rc = (uint8_t)(i->rc + 32);
+    if (operands & RA0 && i->ra == 0)
+        i->ra = GPR_ZERO;
+}
+
+void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)
+{
+    const struct insn_row *row = &insn_rows[number];
+    *i = (struct insn){.handler = i->handler, .pc = pc, .word = word, .number = number};
+    i->rt = (uint8_t)ppc_field(word, 6, 10);
+    i->ra = (uint8_t)ppc_field(word, 11, 15);
+    i->rb = (uint8_t)ppc_field(word, 16, 20);
+    i->rc = (uint8_t)ppc_field(word, 21, 25);
+    i->imm = find_imm(row->form, word, pc);
+    if (row->form == FORM_MD || row->form == FORM_MDS) /* mb or me, six bits, high bit last */
+        i->rc = (uint8_t)(ppc_field(word, 21, 25) | ppc_field(word, 26, 26) << 5);
+    if (row->form == FORM_MD || row->form == FORM_XS) /* sh, likewise */
+        i->rb = (uint8_t)(ppc_field(word, 16, 20) | ppc_field(word, 30, 30) << 5);
+    select_banks(i, row);
+}

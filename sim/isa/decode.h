@@ -1,0 +1,32 @@
+/* From an instruction word to a row of insn.def and its operands. */
+#ifndef SIM_ISA_DECODE_H
+#define SIM_ISA_DECODE_H
+
+#include "sim/isa/insn.h"
+
+/* The rows of one ISA version, indexed for decoding. */
+struct decoder;
+
+/* Rows newer than `isa` (enum insn_isa) are left out; `is_32bit` adds the rows of classic 32-bit processors. */
+struct decoder *decoder_create(uint16_t isa, bool is_32bit);
+void decoder_destroy(struct decoder *d);
+
+/* enum insn_number of the row that matches, INSN_ILLEGAL when none does. Reserved fields are ignored. */
+uint16_t decoder_find(const struct decoder *d, uint32_t word);
+
+/* Fills everything of *i but the handler. */
+void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc);
+/* Fills the dependences of a predecoded instruction. */
+void insn_find_deps(const struct insn *i, struct insn_deps *deps);
+
+/* Ones where the pattern has 0 or 1, and which of them are 1. `reserved` gets ones where it has `/`; may be NULL. */
+void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved);
+
+/* Bytes a load or store moves, 0 when known only at execution or not a storage access. */
+static inline uint32_t insn_mem_bytes(const struct insn_row *row)
+{
+    uint32_t bytes = (row->flags & F_MEM_MASK) >> F_MEM_SHIFT;
+    return bytes == F_MV >> F_MEM_SHIFT ? 0 : bytes;
+}
+
+#endif

@@ -1,0 +1,18 @@
+/* The handler and the body of every row. A row without an EXEC body fails to link. */
+#ifndef SIM_ISA_HANDLERS_H
+#define SIM_ISA_HANDLERS_H
+
+#include "sim/isa/insn.h"
+
+extern insn_handler *const chain_handlers[INSN_COUNT];
+extern insn_body *const step_bodies[INSN_COUNT];
+
+insn_handler chain_illegal, chain_undecoded, chain_page_end;
+insn_body step_illegal;
+#define INSN(name, ...)                                                                            \
+    insn_handler chain_##name;                                                                     \
+    insn_body step_##name;
+#include "sim/isa/insn.def"
+#undef INSN
+
+#endif

@@ -1,0 +1,129 @@
+/* Architected registers of one hardware thread, and what the executor keeps beside them. Everything that an
+ * instruction body may touch is here; nothing in here knows about time. */
+#ifndef SIM_ISA_STATE_H
+#define SIM_ISA_STATE_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/bits.h"
+#include "sim/mem/mmu.h"
+
+/* A vector-scalar register as one 128-bit number in host order. Elements are numbered from the most significant
+ * end, as in the ISA; use the VSR_* macros, never the arrays. FPR n is doubleword 0 of VSR n, VR n is VSR 32+n. */
+union vsr {
+    u128 q;
+    uint64_t d[2];
+    uint32_t w[4];
+    uint16_t h[8];
+    uint8_t b[16];
+};
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define VSR_D(v, n) ((v).d[1 - (n)])
+#define VSR_W(v, n) ((v).w[3 - (n)])
+#define VSR_H(v, n) ((v).h[7 - (n)])
+#define VSR_B(v, n) ((v).b[15 - (n)])
+#else
+#define VSR_D(v, n) ((v).d[n])
+#define VSR_W(v, n) ((v).w[n])
+#define VSR_H(v, n) ((v).h[n])
+#define VSR_B(v, n) ((v).b[n])
+#endif
+
+/* Bits of one condition register field, in cr[]. */
+enum { CR_LT = 8, CR_GT = 4, CR_EQ = 2, CR_SO = 1 };
+
+/* gpr[] has one more entry that always reads zero: predecoding maps a base register RA=0 to it. */
+#define GPR_ZERO 32
+
+enum exception {
+    EXC_NONE,
+    EXC_SYSCALL,    /* sc: nia is the next instruction */
+    EXC_SYSCALL_V,  /* scv: likewise; detail is LEV */
+    EXC_ILLEGAL,    /* no such instruction in this processor */
+    EXC_PRIVILEGED,
+    EXC_TRAP,       /* tw, td and friends */
+    EXC_FP_ENABLED, /* enabled floating-point exception */
+    EXC_DSI,        /* data access: ea and detail (enum mmu_result) */
+    EXC_ISI,        /* instruction fetch: ea and detail (enum mmu_result) */
+    EXC_ALIGNMENT,  /* ea */
+    EXC_UNAVAILABLE, /* facility off: detail is a enum facility */
+};
+
+struct exception_record {
+    enum exception kind;
+    bool is_store;
+    uint32_t detail;
+    uint64_t ea;
+};
+
+struct reservation {
+    bool valid;
+    uint8_t bytes;
+    uint64_t ea;
+};
+
+struct insn;
+struct code;
+
+/* Direct-mapped cache of predecoded pages, by effective address; see code.h. */
+#define CODE_MAP_ENTRIES 256
+struct code_map_entry {
+    uint64_t page_ea;
+    struct code_page *page;
+};
+
+struct cpu {
+    /* Architected state. */
+    uint64_t gpr[33];
+    uint64_t lr, ctr, tar;
+    uint64_t nia;        /* next instruction address; in a body: pc + 4 until a branch changes it */
+    uint8_t cr[8];       /* one field each: CR_LT | CR_GT | CR_EQ | CR_SO */
+    uint8_t so, ov, ca, ov32, ca32; /* XER bits, 0 or 1 */
+    uint8_t xer_count;   /* XER bits 57:63, the byte count of lswx and stswx */
+    uint32_t vrsave;
+    uint64_t fpscr;      /* see fpscr.h: some of its bits are kept lazily */
+    uint32_t vscr;       /* VSCR_NJ, VSCR_SAT */
+    uint64_t dscr, ppr, pvr, sprg3;
+    union vsr vsr[64];
+    struct reservation reservation;
+
+    /* Mode, as constants of the current MSR that instruction bodies need. */
+    uint64_t ea_mask;    /* all ones, or 2^32-1 in 32-bit mode */
+    bool is_64bit;       /* MSR[SF] */
+    bool swap;           /* guest's storage order differs from the host's */
+    bool big_endian;
+    uint32_t cache_block_bytes; /* of dcbz */
+
+    /* The executor's own. */
+    uint64_t icount;     /* instructions completed up to the last taken branch */
+    uint64_t run_pc;     /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4 */
+    uint64_t stop_at;    /* chained execution returns at the first taken branch at or past this icount */
+    bool taken;          /* set by a branch body that branches */
+    uint64_t ea;         /* of the last storage access, for the op record */
+    uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
+    struct exception_record exception;
+    jmp_buf unwind;      /* where cpu_raise goes */
+    struct mmu *mmu;
+    struct code *code;
+    struct code_map_entry code_map[CODE_MAP_ENTRIES];
+    uint64_t (*timebase)(void *ctx); /* given by the board: bodies have no clock of their own */
+    uint64_t (*random)(void *ctx);   /* for darn */
+    void *board;
+    struct soft_tlb tlb;
+};
+
+enum { VSCR_NJ = 1 << 16, VSCR_SAT = 1 };
+
+/* Ends the current instruction with an exception; architected state must be as before it (after it, for EXC_SYSCALL).
+ * nia is set to the address that SRR0 would get. */
+_Noreturn void cpu_raise(struct cpu *s, const struct insn *i, enum exception kind, uint64_t ea,
+                         uint32_t detail);
+
+uint32_t cpu_get_cr(const struct cpu *s);
+void cpu_set_cr(struct cpu *s, uint32_t value);
+uint64_t cpu_get_xer(const struct cpu *s);
+void cpu_set_xer(struct cpu *s, uint64_t value);
+
+#endif

@@ -1,0 +1,80 @@
+/* How a processor's effective addresses become physical frames. A translation scheme (a Linux process, real mode, radix)
+ * implements `struct mmu`; a processor caches its answers in a direct-mapped soft_tlb, whose hit path is inlined into
+ * the instruction bodies. The soft TLB is a device of the simulator, not a model: it has no effect on any statistic. */
+#ifndef SIM_MEM_MMU_H
+#define SIM_MEM_MMU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sim/mem/phys.h"
+
+#define SOFT_TLB_ENTRIES 1024
+#define SOFT_TLB_NONE    UINT64_MAX /* a tag that no page has */
+#define PAGE_OF(ea)      ((ea) & ~(FRAME_BYTES - 1))
+
+struct soft_tlb_entry {
+    uint64_t load_tag, store_tag; /* page address for which the access needs no further check */
+    uint64_t host_minus_ea;       /* added to the effective address: the host's address (wraps) */
+    uint64_t pa_minus_ea;
+};
+
+struct soft_tlb {
+    struct soft_tlb_entry entry[SOFT_TLB_ENTRIES];
+    struct soft_tlb *next; /* all soft TLBs of one mmu */
+};
+
+enum mmu_access { MMU_LOAD, MMU_STORE, MMU_FETCH };
+enum mmu_result { MMU_OK, MMU_UNMAPPED, MMU_PROTECTED, MMU_BUS_ERROR };
+
+struct mmu {
+    /* Translates one page. On MMU_OK *frame and *pa (of the frame) are set. May allocate (first touch). */
+    enum mmu_result (*translate)(struct mmu *m, uint64_t ea, enum mmu_access access,
+                                 struct frame **frame, uint64_t *frame_pa);
+    struct phys *phys;
+    struct soft_tlb *tlbs;
+};
+
+static inline struct soft_tlb_entry *soft_tlb_entry(struct soft_tlb *t, uint64_t ea)
+{
+    return &t->entry[(ea >> FRAME_BITS) & (SOFT_TLB_ENTRIES - 1)];
+}
+
+static inline void soft_tlb_flush(struct soft_tlb *t)
+{
+    for (uint32_t n = 0; n < SOFT_TLB_ENTRIES; n++)
+        t->entry[n].load_tag = t->entry[n].store_tag = SOFT_TLB_NONE;
+}
+
+static inline void mmu_add_tlb(struct mmu *m, struct soft_tlb *t)
+{
+    soft_tlb_flush(t);
+    t->next = m->tlbs;
+    m->tlbs = t;
+}
+
+static inline void mmu_remove_tlb(struct mmu *m, struct soft_tlb *t)
+{
+    struct soft_tlb **link = &m->tlbs;
+    while (*link && *link != t)
+        link = &(*link)->next;
+    if (*link)
+        *link = t->next;
+}
+
+/* After any change of a mapping or of a frame's has_code. */
+static inline void mmu_flush(struct mmu *m)
+{
+    for (struct soft_tlb *t = m->tlbs; t; t = t->next)
+        soft_tlb_flush(t);
+}
+
+/* Copies between host memory and guest pages, crossing pages; returns the number of bytes done before the first fault.
+ * Used by system calls and loaders, never by instructions. */
+uint64_t mmu_read(struct mmu *m, uint64_t ea, void *to, uint64_t bytes);
+uint64_t mmu_write(struct mmu *m, uint64_t ea, const void *from, uint64_t bytes);
+/* As mmu_write, but ignores the page's write protection (program loading, debugger). */
+uint64_t mmu_poke(struct mmu *m, uint64_t ea, const void *from, uint64_t bytes);
+
+#endif

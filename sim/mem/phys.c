@@ -1,0 +1,112 @@
+#include "sim/mem/phys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+
+/* Frames are found by frame number through a two-level table: physical addresses are handed out from zero upwards, so
+ * the first level stays short. */
+#define LEAF_BITS   10
+#define LEAF_FRAMES (1u << LEAF_BITS)
+
+struct leaf {
+    struct frame frame[LEAF_FRAMES];
+};
+
+struct phys {
+    struct leaf **leaves;
+    uint64_t leaf_count;
+    uint64_t next_free_pa;
+    uint64_t resident_frames;
+    void (*code_written)(void *ctx, uint64_t frame_pa);
+    void *code_ctx;
+};
+
+struct phys *phys_create(void) { return xcalloc(1, sizeof(struct phys)); }
+
+static void frame_release(struct frame *f)
+{
+    if (!f->borrowed)
+        free(f->host);
+    *f = (struct frame){0};
+}
+
+void phys_destroy(struct phys *p)
+{
+    for (uint64_t l = 0; l < p->leaf_count; l++) {
+        for (uint32_t n = 0; p->leaves[l] && n < LEAF_FRAMES; n++)
+            frame_release(&p->leaves[l]->frame[n]);
+        free(p->leaves[l]);
+    }
+    free(p->leaves);
+    free(p);
+}
+
+static struct frame *frame_slot(struct phys *p, uint64_t pa)
+{
+    uint64_t leaf = pa >> (FRAME_BITS + LEAF_BITS);
+    if (leaf >= p->leaf_count) {
+        uint64_t count = max_u64(leaf + 1, p->leaf_count * 2);
+        p->leaves = xrealloc(p->leaves, count * sizeof *p->leaves);
+        memset(p->leaves + p->leaf_count, 0, (count - p->leaf_count) * sizeof *p->leaves);
+        p->leaf_count = count;
+    }
+    if (!p->leaves[leaf])
+        p->leaves[leaf] = xcalloc(1, sizeof(struct leaf));
+    return &p->leaves[leaf]->frame[(pa >> FRAME_BITS) & (LEAF_FRAMES - 1)];
+}
+
+struct frame *phys_frame(struct phys *p, uint64_t pa)
+{
+    struct frame *f = frame_slot(p, pa);
+    if (!f->host) {
+        f->host = xcalloc(1, FRAME_BYTES);
+        p->resident_frames++;
+    }
+    return f;
+}
+
+struct frame *phys_borrow(struct phys *p, uint64_t pa, uint8_t *host)
+{
+    struct frame *f = frame_slot(p, pa);
+    *f = (struct frame){.host = host, .borrowed = true};
+    p->resident_frames++;
+    return f;
+}
+
+void phys_free(struct phys *p, uint64_t pa)
+{
+    struct frame *f = frame_slot(p, pa);
+    if (!f->host)
+        return;
+    phys_code_written(p, pa);
+    frame_release(f);
+    p->resident_frames--;
+}
+
+uint64_t phys_reserve(struct phys *p, uint64_t bytes)
+{
+    uint64_t pa = align_up(p->next_free_pa, UINT64_C(1) << ilog2(bytes));
+    p->next_free_pa = pa + bytes;
+    return pa;
+}
+
+void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa), void *ctx)
+{
+    p->code_written = written;
+    p->code_ctx = ctx;
+}
+
+void phys_code_written(struct phys *p, uint64_t pa)
+{
+    struct frame *f = frame_slot(p, pa);
+    if (!f->has_code)
+        return;
+    f->has_code = false;
+    if (p->code_written)
+        p->code_written(p->code_ctx, align_down(pa, FRAME_BYTES));
+}
+
+uint64_t phys_resident_bytes(const struct phys *p) { return p->resident_frames * FRAME_BYTES; }

@@ -1,0 +1,278 @@
+#include "sim/mem/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/mem/page_table.h"
+
+struct process {
+    struct mmu mmu; /* first: a struct mmu * is a struct process * */
+    uint64_t system_page_bytes;
+    struct area *areas; /* sorted by address, never overlapping */
+    uint32_t area_count, area_room;
+    struct page_table pages;
+};
+
+/* Index of the first area that ends above ea. */
+static uint32_t area_index(const struct process *p, uint64_t ea)
+{
+    uint32_t low = 0, high = p->area_count;
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+        if (p->areas[mid].end > ea)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return low;
+}
+
+const struct area *process_area_at(const struct process *p, uint64_t ea)
+{
+    uint32_t n = area_index(p, ea);
+    return n < p->area_count ? &p->areas[n] : NULL;
+}
+
+static struct area *area_insert(struct process *p, uint32_t at, struct area area)
+{
+    if (p->area_count == p->area_room) {
+        p->area_room = p->area_room ? p->area_room * 2 : 32;
+        p->areas = xrealloc(p->areas, p->area_room * sizeof *p->areas);
+    }
+    memmove(p->areas + at + 1, p->areas + at, (p->area_count - at) * sizeof *p->areas);
+    p->areas[at] = area;
+    p->area_count++;
+    if (area.source)
+        area.source->references++;
+    return &p->areas[at];
+}
+
+static void area_remove(struct process *p, uint32_t at)
+{
+    struct area_source *source = p->areas[at].source;
+    if (source && --source->references == 0 && source->release)
+        source->release(source);
+    p->area_count--;
+    memmove(p->areas + at, p->areas + at + 1, (p->area_count - at) * sizeof *p->areas);
+}
+
+/* Cuts the area that spans `at`, so that `at` is a boundary. */
+static void area_split(struct process *p, uint64_t at)
+{
+    uint32_t n = area_index(p, at);
+    if (n == p->area_count || p->areas[n].start >= at)
+        return;
+    struct area upper = p->areas[n];
+    upper.source_offset += at - upper.start;
+    upper.start = at;
+    p->areas[n].end = at;
+    area_insert(p, n + 1, upper);
+}
+
+static void frames_free(struct process *p, const struct page *page)
+{
+    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
+        if (page->filled >> (at / FRAME_BYTES) & 1)
+            phys_free(p->mmu.phys, page->pa + at);
+}
+
+/* Calls fn for each touched page of the range; by table scan when the range is larger than the table. */
+static void pages_for_each(struct process *p, uint64_t start, uint64_t bytes,
+                           void (*fn)(struct process *p, struct page *page, uint64_t arg),
+                           uint64_t arg)
+{
+    struct page_table *t = &p->pages;
+    if (bytes / p->system_page_bytes > t->slot_count) {
+        for (uint64_t n = 0; n < t->slot_count; n++)
+            if (t->slots[n].ea < PAGE_GONE && t->slots[n].ea - start < bytes)
+                fn(p, &t->slots[n], arg);
+        return;
+    }
+    for (uint64_t at = 0; at < bytes; at += p->system_page_bytes) {
+        struct page *page = page_table_find(t, start + at);
+        if (page)
+            fn(p, page, arg);
+    }
+}
+
+static void page_drop(struct process *p, struct page *page, uint64_t unused)
+{
+    (void)unused;
+    frames_free(p, page);
+    page_table_remove(&p->pages, page);
+}
+
+static void page_set_prot(struct process *p, struct page *page, uint64_t prot)
+{
+    /* What was executable may have been predecoded under the old protection. */
+    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
+        if (page->filled >> (at / FRAME_BYTES) & 1)
+            phys_code_written(p->mmu.phys, page->pa + at);
+    page->prot = (uint32_t)prot;
+}
+
+void process_unmap(struct process *p, uint64_t start, uint64_t bytes)
+{
+    area_split(p, start);
+    area_split(p, start + bytes);
+    pages_for_each(p, start, bytes, page_drop, 0);
+    uint32_t n = area_index(p, start);
+    while (n < p->area_count && p->areas[n].start < start + bytes)
+        area_remove(p, n);
+    mmu_flush(&p->mmu);
+}
+
+void process_map(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot,
+                 struct area_source *source, uint64_t source_offset, const char *name)
+{
+    process_unmap(p, start, bytes);
+    uint32_t n = area_index(p, start);
+    struct area *below = n ? &p->areas[n - 1] : NULL;
+    /* Anonymous neighbours grow instead of piling up: brk and malloc map page by page. */
+    if (below && below->end == start && !source && !below->source && below->prot == prot &&
+        below->name == name) {
+        below->end += bytes;
+        return;
+    }
+    area_insert(p, n, (struct area){start, start + bytes, prot, source, source_offset, name});
+}
+
+bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot)
+{
+    uint64_t covered = 0;
+    area_split(p, start);
+    area_split(p, start + bytes);
+    for (uint32_t n = area_index(p, start);
+         n < p->area_count && p->areas[n].start < start + bytes; n++) {
+        p->areas[n].prot = prot;
+        covered += p->areas[n].end - p->areas[n].start;
+    }
+    pages_for_each(p, start, bytes, page_set_prot, prot);
+    mmu_flush(&p->mmu);
+    return covered == bytes;
+}
+
+void process_discard(struct process *p, uint64_t start, uint64_t bytes)
+{
+    pages_for_each(p, start, bytes, page_drop, 0);
+    mmu_flush(&p->mmu);
+}
+
+void process_move(struct process *p, uint64_t from, uint64_t bytes, uint64_t to)
+{
+    area_split(p, from);
+    area_split(p, from + bytes);
+    uint32_t n = area_index(p, from);
+    while (n < p->area_count && p->areas[n].start < from + bytes) {
+        struct area moved = p->areas[n];
+        moved.start += to - from;
+        moved.end += to - from;
+        if (moved.source)
+            moved.source->references++; /* outlives the removal below */
+        area_remove(p, n);
+        area_insert(p, area_index(p, moved.start), moved);
+        if (moved.source)
+            moved.source->references--;
+        n = area_index(p, from);
+    }
+    for (uint64_t at = 0; at < bytes; at += p->system_page_bytes) {
+        struct page *page = page_table_find(&p->pages, from + at);
+        if (!page)
+            continue;
+        struct page old = *page;
+        page_set_prot(p, page, old.prot);
+        page_table_remove(&p->pages, page);
+        page = page_table_insert(&p->pages, to + at);
+        old.ea = to + at;
+        *page = old;
+    }
+    mmu_flush(&p->mmu);
+}
+
+uint64_t process_find_free(const struct process *p, uint64_t bytes, uint64_t below)
+{
+    uint64_t end = below;
+    for (uint32_t n = p->area_count; n-- > 0;) {
+        const struct area *a = &p->areas[n];
+        if (a->start >= end)
+            continue;
+        if (a->end <= end && end - a->end >= bytes)
+            break;
+        end = a->start;
+    }
+    return end > bytes ? end - bytes : 0;
+}
+
+/* Gives one frame of a touched page its content. */
+static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const struct area *area)
+{
+    uint64_t at = ea - page->ea, offset = area->source_offset + (ea - area->start);
+    struct area_source *source = area->source;
+    if (source && source->borrow) {
+        uint8_t *host = source->borrow(source, offset);
+        if (!host)
+            return false;
+        phys_borrow(p->mmu.phys, page->pa + at, host);
+    } else {
+        struct frame *frame = phys_frame(p->mmu.phys, page->pa + at);
+        if (source && !source->fill(source, offset, frame->host)) {
+            phys_free(p->mmu.phys, page->pa + at);
+            return false;
+        }
+    }
+    page->filled |= 1u << (at / FRAME_BYTES);
+    return true;
+}
+
+static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_access access,
+                                         struct frame **frame, uint64_t *frame_pa)
+{
+    static const uint32_t needed[] = {
+        [MMU_LOAD] = AREA_READ, [MMU_STORE] = AREA_WRITE, [MMU_FETCH] = AREA_EXEC};
+    struct process *p = (struct process *)m;
+    uint64_t page_ea = align_down(ea, p->system_page_bytes);
+    struct page *page = page_table_find(&p->pages, page_ea);
+    const struct area *area = NULL;
+    if (!page) {
+        area = process_area_at(p, ea);
+        if (!area || area->start > ea)
+            return MMU_UNMAPPED;
+    }
+    if (!((page ? page->prot : area->prot) & needed[access]))
+        return MMU_PROTECTED;
+    if (!page) {
+        page = page_table_insert(&p->pages, page_ea);
+        page->prot = area->prot;
+        page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
+    }
+    uint64_t frame_ea = align_down(ea, FRAME_BYTES);
+    if (!(page->filled >> ((frame_ea - page_ea) / FRAME_BYTES) & 1) &&
+        !frame_fill(p, page, frame_ea, area ? area : process_area_at(p, ea)))
+        return MMU_BUS_ERROR;
+    *frame_pa = page->pa + (frame_ea - page_ea);
+    *frame = phys_frame(p->mmu.phys, *frame_pa);
+    return MMU_OK;
+}
+
+struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
+{
+    struct process *p = xcalloc(1, sizeof *p);
+    p->mmu = (struct mmu){.translate = process_translate, .phys = phys};
+    p->system_page_bytes = system_page_bytes;
+    page_table_init(&p->pages);
+    return p;
+}
+
+void process_destroy(struct process *p)
+{
+    while (p->area_count)
+        area_remove(p, p->area_count - 1);
+    free(p->areas);
+    page_table_free(&p->pages);
+    free(p);
+}
+
+struct mmu *process_mmu(struct process *p) { return &p->mmu; }
+uint64_t process_page_bytes(const struct process *p) { return p->system_page_bytes; }
