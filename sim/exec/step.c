@@ -30,7 +30,7 @@ static void deliver(struct exec *x)
     s->run_pc = s->nia;
 }
 
-static void poll(struct exec *x)
+static void poll_system(struct exec *x)
 {
     x->interrupt = false;
     if (x->system.poll)
@@ -81,7 +81,7 @@ enum exec_status exec_run(struct exec *x, uint64_t until)
 {
     while (!x->halted && x->cpu->icount < until) {
         if (x->interrupt) {
-            poll(x);
+            poll_system(x);
             return x->halted ? EXEC_HALTED : EXEC_STOPPED;
         }
         run_some(x, until);
@@ -140,19 +140,17 @@ static bool fetch_quick(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;
     const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
-    const struct insn *i = &e->page->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
-    if (e->page_ea == PAGE_OF(s->nia) && i->handler != chain_undecoded) {
-        op->insn = i;
-        return true;
-    }
-    return fetch(x, op);
+    if (e->page_ea != PAGE_OF(s->nia))
+        return fetch(x, op);
+    op->insn = &e->page->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
+    return op->insn->handler != chain_undecoded || fetch(x, op);
 }
 
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
     if (x->interrupt)
-        poll(x);
+        poll_system(x);
     do {
         if (x->halted)
             return EXEC_HALTED;

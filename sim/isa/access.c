@@ -19,7 +19,7 @@ static void fill_tlb(struct cpu *s, uint64_t ea, enum mmu_access access, const s
 {
     struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
     uint64_t page = PAGE_OF(ea), host_minus_ea = (uint64_t)(uintptr_t)frame->host - page;
-    if (e->host_minus_ea != host_minus_ea)
+    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != frame_pa - page)
         e->load_tag = e->store_tag = SOFT_TLB_NONE; /* the entry was another page's */
     e->host_minus_ea = host_minus_ea;
     e->pa_minus_ea = frame_pa - page;
