@@ -1,47 +1,68 @@
-/* How neighbours in the memory system talk: a requester hands a request down a port; a hit is answered by the call itself, a
- * miss later by a callback. A node knows its neighbour by this header only, never by type.
+/* How neighbours in the memory system talk: a requester hands a request down a port; a hit is
+ * answered by the call itself, a miss later by a callback. A node knows its neighbour by this
+ * header only, never by type.
  *
- * Addresses are physical. Times are absolute ticks (1 ps). The requester owns the request and may not touch it between
- * PORT_MISS and the callback; a request is never allocated or freed by the memory system. */
+ * Addresses are physical. Times are absolute ticks (1 ps). The requester owns the request and may
+ * not touch it between PORT_MISS and the callback; a request is never allocated or freed by the
+ * memory system. pa + bytes must not cross a line of the node asked: the requester splits.
+ *
+ *   r = (struct mem_request){.pa = pa, .bytes = 8, .command = MEM_LOAD, .done = load_done};
+ *   switch (port.access(port.node, &r, now)) {
+ *   case PORT_HIT:  use the data at r.ready                            break;
+ *   case PORT_MISS: load_done(&r) will be called when now == r.ready   break;
+ *   case PORT_BUSY: port.wait(port.node, &waiter), ask again when woken
+ *   } */
 #ifndef MODELS_CACHE_PORT_H
 #define MODELS_CACHE_PORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mem_command {
-    MEM_FETCH,     /* instruction fetch */
-    MEM_LOAD,      /* demand load */
-    MEM_STORE,     /* demand store; at a cache below the first: fetch the line to be written */
-    MEM_WRITEBACK, /* a whole dirty line moves down; needs no answer (`done` may be NULL) */
-    MEM_PREFETCH,  /* a line wanted soon */
-    MEM_COMMANDS
-};
+/*    command    name       what it is */
+#define MEM_COMMAND_LIST(X)                                                                        \
+    X(FETCH, fetch, "instruction fetches")                                                         \
+    X(LOAD, load, "demand loads")                                                                  \
+    X(STORE, store, "stores; with a block: fetches of a line to be written")                       \
+    X(WRITE, write, "bytes written through by the cache above")                                    \
+    X(WRITEBACK, writeback, "dirty lines moved down")                                              \
+    X(PREFETCH, prefetch, "lines wanted soon")
 
-/* Where the data came from, for CPI stacks and histograms: 1 = the first level asked, 2 = the one below it, ... */
+#define MEM_COMMAND_ENUM(command, name, text) MEM_##command,
+enum mem_command { MEM_COMMAND_LIST(MEM_COMMAND_ENUM) MEM_COMMANDS };
+#undef MEM_COMMAND_ENUM
+
+/* Where the data came from: 1 = the first level asked, 2 = the one below it, ... */
 enum { MEM_LEVEL_NONE = 0 };
 
 struct mem_request {
-    uint64_t pa;     /* first byte */
+    uint64_t pa;     /* first byte wanted */
     uint64_t pc;     /* of the instruction, 0 when there is none (write-backs) */
-    uint32_t bytes;
+    uint32_t bytes;  /* wanted from pa on, or written there */
+    uint32_t block;  /* also move the rest of this aligned power of two around pa (the line of a
+                        cache above); 0 from a core */
     uint8_t command; /* enum mem_command */
     uint8_t core;
-    uint8_t level;   /* set by the answer: distance of the node that had the data; see above */
-    uint64_t ready;  /* set by the answer: tick at which the first wanted data are usable */
-    void (*done)(struct mem_request *r); /* called at tick r->ready, after PORT_MISS */
-    void *owner;                         /* the requester's own */
-    struct mem_request *next;            /* for whoever holds the request: MSHR target lists, queues */
+    uint8_t level;     /* set by the answer: distance of the node that had the data; see above */
+    uint64_t ready;    /* set by the answer: tick at which the wanted bytes are usable */
+    uint64_t complete; /* set by the answer: tick at which the whole block is there, >= ready */
+    /* Called at tick r->ready, after PORT_MISS. NULL: posted; when accepted, the answer is
+     * PORT_HIT, `ready` is the tick at which the node has taken the request, and nothing of it is
+     * kept. */
+    void (*done)(struct mem_request *r);
+    void *owner;              /* the requester's own */
+    struct mem_request *next; /* for whoever holds the request: MSHR target lists, queues */
 };
 
 enum port_reply {
-    PORT_HIT,   /* r->ready and r->level are set; no callback */
-    PORT_MISS,  /* accepted; r->done will be called */
-    PORT_BUSY, /* no resource (MSHR, write buffer, bank): nothing was kept; see port_waiter */
+    PORT_HIT,  /* r->ready, complete and level are set; no callback. Also when a line already on its
+                  way has a known time of arrival: look at ready and level, not at the name */
+    PORT_MISS, /* accepted; r->done will be called */
+    PORT_BUSY, /* no resource (MSHR, write buffer): nothing was kept or changed; see port_waiter */
 };
 
-/* A requester that was refused registers one of these with `wait` and is woken exactly once, at the first tick at
- * which asking again may succeed (it may be refused again). A waiter waits at one port at a time. */
+/* A requester that was refused registers one of these with `wait` and is woken exactly once, at the
+ * first tick at which asking again may succeed (it may be refused again), from an event of
+ * PHASE_MEMORY. A waiter waits at one port at a time. */
 struct port_waiter {
     void (*wake)(struct port_waiter *w, uint64_t now);
     void *owner;
@@ -53,6 +74,16 @@ struct port_waiter {
 struct mem_port {
     enum port_reply (*access)(void *node, struct mem_request *r, uint64_t now);
     void (*wait)(void *node, struct port_waiter *w);
+    /* Functional warming: contents and replacement change as by an access, without time and without
+     * counting it. Reads pa, bytes, block, command of r. NULL: nothing to warm. */
+    void (*warm)(void *node, const struct mem_request *r);
+    void *node;
+};
+
+/* The lower side of a cache, for an inclusive node below it that evicts a block. */
+struct mem_upper {
+    /* Drops every line of the block, also one on its way; true when one of them was dirty. */
+    bool (*invalidate)(void *node, uint64_t pa, uint32_t block);
     void *node;
 };
 

@@ -1,0 +1,63 @@
+#include "models/cache/tags.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+
+#define HOST_LINE 64
+
+static void *aligned(uint64_t bytes)
+{
+    void *p = aligned_alloc(HOST_LINE, align_up(bytes, HOST_LINE));
+    if (!p)
+        panic("out of memory (%llu bytes)", (unsigned long long)bytes);
+    return p;
+}
+
+void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes,
+               const struct repl_ops *policy, uint64_t seed)
+{
+    uint64_t bytes = (uint64_t)sets * ways * sizeof *t->word;
+    assert(is_pow2(sets) && is_pow2(line_bytes) && line_bytes >= TAGS_MIN_LINE);
+    assert(ways >= 1 && ways <= REPL_MAX_WAYS);
+    *t = (struct tags){
+        .sets = sets,
+        .ways = ways,
+        .line_bytes = line_bytes,
+        .line_shift = ilog2(line_bytes),
+        .policy = policy,
+        .word = aligned(bytes), /* a set of eight ways is then one line of the host */
+        .recent = xcalloc(sets, 1),
+        .rng = rng_seeded(seed),
+    };
+    memset(t->word, 0xff, bytes);
+    static_assert(TAG_EMPTY == UINT64_MAX, "memset above writes TAG_EMPTY");
+    t->repl = policy->create(sets, ways, &t->rng);
+}
+
+void tags_free(struct tags *t)
+{
+    t->policy->destroy(t->repl);
+    free(t->word);
+    free(t->recent);
+}
+
+uint32_t tags_victim(struct tags *t, uint32_t set)
+{
+    const uint64_t *word = tags_word(t, set, 0);
+    for (uint32_t way = 0; way < t->ways; way++)
+        if (word[way] == TAG_EMPTY)
+            return way;
+    return t->policy->victim(t->repl, set);
+}
+
+void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+{
+    assert(tags_find(t, set, pa) == TAGS_ABSENT && tags_line(t, pa) != tags_line(t, TAG_EMPTY));
+    *tags_word(t, set, way) = tags_line(t, pa) | flags;
+    t->recent[set] = (uint8_t)way;
+    t->policy->touch(t->repl, set, way, REPL_FILL);
+}
