@@ -9,7 +9,8 @@ enum op_flag {
     OP_LOAD   = 1 << 1,
     OP_STORE  = 1 << 2,
     OP_SERIAL = 1 << 3, /* executed when it was the oldest; nothing younger was fetched before */
-    OP_FAULT  = 1 << 4, /* raised an exception; next_pc is where the handler starts (or the retry) */
+    OP_FAULT  = 1 << 4, /* did not complete: raised an exception; not counted as an instruction */
+    OP_SYSTEM = 1 << 5, /* control went through the system (fault, system call); next_pc is where it goes on */
 };
 
 struct op {
@@ -21,6 +22,22 @@ struct op {
     uint64_t ea, pa;         /* of a storage access, its first byte */
     uint32_t bytes;          /* of a storage access; 0 otherwise (a failed stwcx., a touch hint) */
     uint8_t flags;           /* enum op_flag */
+};
+
+enum exec_status {
+    EXEC_OK,
+    EXEC_WAIT,    /* the next instruction is serialising and was not said to be the oldest */
+    EXEC_HALTED,  /* the thread has ended; nothing was executed */
+    EXEC_STOPPED, /* exec_run only: the asked-for count is reached, or exec_interrupt was called */
+};
+
+/* Where a timing core gets its instructions from. */
+struct op_source {
+    /* Executes the next instruction; see exec_next in step.h. */
+    enum exec_status (*next)(void *source, struct op *op, bool is_oldest);
+    /* The decoded instruction at ea, not executed; NULL when it cannot be fetched. For wrong paths. */
+    const struct insn *(*peek)(void *source, uint64_t ea);
+    void *source;
 };
 
 #endif

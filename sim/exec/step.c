@@ -112,9 +112,10 @@ static void record(struct cpu *s, struct op *op)
 static void execute_raising(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;
+    uint64_t before = s->icount;
     if (setjmp(s->unwind)) {
+        op->flags = s->icount == before ? OP_SYSTEM | OP_FAULT : OP_SYSTEM;
         deliver(x);
-        op->flags = OP_FAULT;
         op->bytes = 0;
         op->next_pc = s->nia;
         return;
@@ -174,4 +175,20 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     if (op->row->flags & F_SERIAL)
         op->flags |= OP_SERIAL;
     return EXEC_OK;
+}
+
+static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
+{
+    return exec_next(source, op, is_oldest);
+}
+
+static const struct insn *source_peek(void *source, uint64_t ea)
+{
+    struct exec *x = source;
+    return code_peek(x->cpu, ea & x->cpu->ea_mask);
+}
+
+struct op_source exec_op_source(struct exec *x)
+{
+    return (struct op_source){.next = source_next, .peek = source_peek, .source = x};
 }

@@ -9,13 +9,6 @@
 #include "sim/exec/op.h"
 #include "sim/isa/code.h"
 
-enum exec_status {
-    EXEC_OK,
-    EXEC_WAIT,    /* exec_next: the next instruction is serialising and was not said to be the oldest */
-    EXEC_HALTED,  /* the thread has ended; nothing was executed */
-    EXEC_STOPPED, /* exec_run: the asked-for number of instructions is done, or exec_interrupt was called */
-};
-
 struct exec_system {
     /* Delivers s->exception. Returns false when the thread has ended. */
     bool (*exception)(void *system, struct cpu *s);
@@ -44,6 +37,9 @@ enum exec_status exec_run(struct exec *x, uint64_t until);
  * An instruction that raises is reported with OP_FAULT after the system has delivered the exception; it
  * does not count as completed unless it is a system call. */
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest);
+
+/* The same as a source for a timing core; valid as long as x. */
+struct op_source exec_op_source(struct exec *x);
 
 /* May be called from a signal handler: makes exec_run return soon and exec_next poll the system. */
 void exec_interrupt(struct exec *x);
