@@ -1,0 +1,68 @@
+/* All of branch prediction that a pipeline sees: direction predictor, BTB and return stack together.
+ *
+ * A prediction has two parts. The fetch stage knows only the address: a BTB hit that is predicted taken redirects
+ * fetch at once. The decoder sees the instruction: it knows direct targets and returns, and may correct the fetch stage some cycles later.
+ * What neither knows (direction, a register target) is settled when the branch executes. */
+#ifndef MODELS_PIPELINE_BPRED_BRANCH_UNIT_H
+#define MODELS_PIPELINE_BPRED_BRANCH_UNIT_H
+
+#include "models/pipeline/bpred/bpred.h"
+#include "models/pipeline/bpred/ras.h"
+#include "sim/isa/insn.h"
+#include "sim/schema/config.h"
+
+#define BPRED_KEYS(X, o)                                                                           \
+    X(o, CHOICE, direction, "bimodal", bpred_choices + 1, "", "direction predictor")                   \
+    X(o, U32, btb_entries, "512", "0", "1048576", "branch target buffer entries; 0: none")         \
+    X(o, U32, btb_ways, "4", "1", "64", "ways of the branch target buffer")                        \
+    X(o, U32, ras_entries, "16", "0", "256", "return stack entries; 0: none")                      \
+    X(o, BOOL, use_hints, "yes", "", "", "obey the static hints in BO where the predictor is static")
+
+#define BPRED_STATS(X, o)                                                                          \
+    X(o, branches, COUNT, "branches retired")                                                      \
+    X(o, taken, COUNT, "taken branches retired")                                                   \
+    X(o, conditional, COUNT, "conditional branches retired")                                       \
+    X(o, mispredicts, COUNT, "branches whose fetch path was wrong until they executed")            \
+    X(o, direction_mispredicts, COUNT, "mispredicts by a wrong direction")                         \
+    X(o, target_mispredicts, COUNT, "mispredicts by a wrong or unknown target")                    \
+    X(o, decode_redirects, COUNT, "branches whose target only the decoder knew (BTB misses)")      \
+    X(o, returns, COUNT, "returns retired")                                                        \
+    X(o, return_mispredicts, COUNT, "returns mispredicted")
+
+struct bpred_keys {
+    BPRED_KEYS(KEY_MEMBER, bpred_keys)
+};
+struct bpred_stats {
+    BPRED_STATS(STAT_MEMBER, bpred_stats)
+};
+extern const struct key_row bpred_key_rows[];
+extern const struct stat_row bpred_stat_rows[];
+
+/* One branch in flight; kept by the pipeline until the branch retires or is squashed. */
+struct prediction {
+    uint64_t fetch_next;  /* where fetch goes on at once */
+    uint64_t decode_next; /* where it goes on after decode */
+    struct bpred_branch branch;
+    struct bpred_state state;
+    struct ras_checkpoint ras;
+    bool has_direction;   /* the direction predictor was asked */
+    bool taken;           /* predicted direction; true for unconditional branches */
+};
+
+struct branch_unit;
+
+struct branch_unit *branch_unit_create(struct config *c, const char *section, struct err *e);
+void branch_unit_destroy(struct branch_unit *u);
+struct bpred_stats *branch_unit_stats(struct branch_unit *u);
+
+/* For a row with F_BRANCH, when it is fetched, on the right or a wrong path. */
+void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p);
+/* The branch proved to go elsewhere than decode_next: undoes what it and all younger ones did to histories and
+ * stack and applies its real outcome. */
+void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
+                        bool taken);
+/* The branch retires: trains the tables and counts. */
+void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
+                        bool taken, uint64_t next_pc);
+
+#endif
