@@ -23,7 +23,7 @@ enum insn_number {
 };
 
 enum insn_class {
-#define CLASS(name, key, text) CLASS_##name,
+#define CLASS(name, key, group, text) CLASS_##name,
 #include "sim/isa/class.def"
 #undef CLASS
     CLASS_COUNT
