@@ -53,6 +53,13 @@ struct mem_request {
     struct mem_request *next; /* for whoever holds the request: MSHR target lists, queues */
 };
 
+/* True for a request that carries written data; a store with a block is the fetch of a line. */
+static inline bool mem_writes(const struct mem_request *r)
+{
+    return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ||
+           (r->command == MEM_STORE && !r->block);
+}
+
 enum port_reply {
     PORT_HIT,  /* r->ready, complete and level are set; no callback. Also when a line already on its
                   way has a known time of arrival: look at ready and level, not at the name */

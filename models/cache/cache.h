@@ -1,0 +1,134 @@
+/* One cache: a node with a port above (port.h) and a port below.
+ *
+ * Modelled: sets and ways with a replacement policy by name, banks with a number of accesses per
+ * cycle, MSHRs that merge, write-back or write-through, allocation on write or not, a write buffer
+ * for what goes down, arrival of a line in beats with the wanted word first or not, inclusion.
+ * A hit is answered by the call, without an event; a miss takes an MSHR and two events.
+ *
+ * A line enters the tags when all of it has arrived; until then accesses to it merge ("delayed
+ * hits": accesses = hits + delayed_hits + misses). Its victim, when dirty, needs room in the write
+ * buffer: the arrived line waits in its MSHR until there is some. A miss on a line that still
+ * stands in the write buffer waits until the write has gone down, so that the two never swap.
+ * Not modelled: data, port use by fills, combining of writes in the write buffer.
+ *
+ *   struct cache *l1d = cache_create(&(struct cache_setup){
+ *       .keys = &keys, .clock = clock, .engine = engine, .below = memory_port(memory)});
+ *   struct mem_port port = cache_port(l1d); */
+#ifndef MODELS_CACHE_CACHE_H
+#define MODELS_CACHE_CACHE_H
+
+#include "models/cache/port.h"
+#include "sim/engine/clock.h"
+#include "sim/schema/schema.h"
+
+/* Latencies are in cycles of the cache, whose clock is the core's through clock_divider. A hit in
+ * the second level costs the requester the first's miss_latency, the second's latency, the first's
+ * fill_latency, and on a narrow bus the beats before the wanted one. */
+#define CACHE_KEYS(X, o)                                                                           \
+    X(o, BOOL, present, "yes", "", "", "no: leave out this level, whatever else is said of it")    \
+    X(o, SIZE, size, "32KiB", "16", "1GiB", "capacity: ways x line x a power of two of sets")      \
+    X(o, U32, ways, "8", "1", "64", "lines per set")                                               \
+    X(o, SIZE, line, "64", "16", "4KiB", "line size, a power of two")                              \
+    X(o, U32, clock_divider, "1", "1", "64", "core cycles per cycle of this cache")                \
+    X(o, U32, latency, "4", "1", "10000", "cycles from an access that hits to its data")           \
+    X(o, U32, miss_latency, "1", "0", "10000", "cycles from an access that misses to its request") \
+    X(o, U32, fill_latency, "0", "0", "10000", "cycles from arrival of missing data to their use") \
+    X(o, SIZE, bus, "32", "1", "4KiB", "bytes per cycle that arrive from below, a power of two")   \
+    X(o, CHOICE, fill_order, "critical", "critical|line", "",                                      \
+      "critical: the wanted word arrives first and is used at once; line: all of it is awaited")   \
+    X(o, U32, mshrs, "8", "1", "256", "lines on their way at the same time")                       \
+    X(o, U32, targets, "8", "1", "1024", "accesses waiting for one such line, the first included") \
+    X(o, CHOICE, write, "back", "back|through", "", "when written data go down")                   \
+    X(o, BOOL, write_allocate, "yes", "", "", "whether a write that misses fetches the line")      \
+    X(o, U32, write_buffer, "8", "1", "256", "writes on their way down at the same time")          \
+    X(o, U32, banks, "1", "1", "64", "number of banks, a power of two")                            \
+    X(o, SIZE, bank_bytes, "64", "1", "4KiB", "consecutive bytes in one bank, a power of two")     \
+    X(o, U32, ports, "1", "1", "64", "accesses that one bank takes in a cycle; more are delayed")  \
+    X(o, CHOICE, inclusion, "mostly", "mostly|inclusive", "",                                      \
+      "inclusive: a line evicted here leaves the caches above too; mostly: it may stay there")     \
+    X(o, STR, replacement, "lru", "", "", "replacement policy: lru, plru, fifo, random ...")
+enum { CACHE_FILL_CRITICAL, CACHE_FILL_LINE };
+enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
+enum { CACHE_MOSTLY_INCLUSIVE, CACHE_INCLUSIVE };
+struct cache_keys {
+    CACHE_KEYS(KEY_MEMBER, cache_keys)
+};
+extern const struct key_row cache_key_rows[];
+
+/* Beside these, four per command of port.h: <command>_hits, _delayed_hits, _misses and _bytes. */
+#define CACHE_STATS(X, o)                                                                          \
+    X(o, accesses, COUNT, "accesses answered or accepted")                                         \
+    X(o, hits, COUNT, "accesses to a line that was there")                                         \
+    X(o, delayed_hits, COUNT, "accesses to a line that was on its way")                            \
+    X(o, misses, COUNT, "accesses to a line neither there nor on its way")                         \
+    X(o, miss_cycles, CYCLES, "from demand miss to first use of its data, summed")                 \
+    X(o, bank_conflict_cycles, CYCLES, "delay of accesses to a bank without a free port")          \
+    X(o, refusals_mshr, COUNT, "accesses refused: all MSHRs in use")                               \
+    X(o, refusals_target, COUNT, "accesses refused: no more may wait for that line")               \
+    X(o, refusals_write_buffer, COUNT, "accesses refused: write buffer full")                      \
+    X(o, mshr_full_cycles, CYCLES, "time with all MSHRs in use")                                   \
+    X(o, fill_stalls, COUNT, "arrived lines that waited for room in the write buffer")             \
+    X(o, mshr_allocations, COUNT, "lines asked from below")                                        \
+    X(o, mshrs_in_use, COUNT, "of these, on their way now")                                        \
+    X(o, line_fills, COUNT, "of these, put into the cache")                                        \
+    X(o, dropped_fills, COUNT, "of these, not put into it: invalidated or warmed meanwhile")       \
+    X(o, write_fills, COUNT, "lines put into it as they came from above, whole and dirty")         \
+    X(o, passed_writes, COUNT, "writes that missed and went down without a line being fetched")    \
+    X(o, warm_fills, COUNT, "lines put into it by functional warming")                             \
+    X(o, fills, COUNT, "lines put into it, for whatever reason")                                   \
+    X(o, evictions, COUNT, "lines displaced by a fill")                                            \
+    X(o, invalidations, COUNT, "lines removed from below")                                         \
+    X(o, resident_lines, COUNT, "lines there now")                                                 \
+    X(o, writes_queued, COUNT, "lines and written-through data put into the write buffer")         \
+    X(o, writes_waiting, COUNT, "of these, not yet accepted below now")                            \
+    X(o, writebacks, COUNT, "dirty lines accepted below")                                          \
+    X(o, writes_through, COUNT, "written-through data accepted below")                             \
+    X(o, fill_bytes, BYTES, "arrived from below")                                                  \
+    X(o, fill_bytes_in_flight, BYTES, "asked from below and not arrived now")                      \
+    X(o, down_bytes, BYTES, "written to the level below")                                          \
+    X(o, prefetch_fills, COUNT, "lines put into it that only prefetches had asked for")            \
+    X(o, prefetch_useful, COUNT, "of these, used by a demand access before leaving")               \
+    X(o, prefetch_useless, COUNT, "of these, gone without having been used")                       \
+    X(o, prefetch_resident, COUNT, "of these, there and not used now")                             \
+    X(o, prefetch_late, COUNT, "prefetched lines wanted by a demand access while on their way")
+enum cache_outcome { CACHE_HIT, CACHE_DELAYED_HIT, CACHE_MISS, CACHE_OUTCOMES };
+struct cache_stats {
+    CACHE_STATS(STAT_MEMBER, cache_stats)
+    uint64_t outcome[CACHE_OUTCOMES][MEM_COMMANDS];
+    uint64_t bytes[MEM_COMMANDS];
+};
+extern const struct stat_row cache_stat_rows[];
+
+struct cache;
+struct config;
+struct engine;
+struct err;
+struct stats;
+
+struct cache_setup {
+    const struct cache_keys *keys; /* checked; copied */
+    struct clock clock;            /* of this cache, divider applied */
+    bool align;                    /* requests may arrive between edges of this clock */
+    struct engine *engine;
+    struct mem_port below;
+    uint64_t seed; /* of random replacement */
+};
+
+/* Judges keys that rows cannot: powers of two, ways against lines, the name of the policy. */
+bool cache_check(const struct cache_keys *k, const struct config *c, const char *section,
+                 struct err *e);
+
+struct cache *cache_create(const struct cache_setup *setup);
+void cache_destroy(struct cache *c);
+struct mem_port cache_port(struct cache *c);
+struct mem_upper cache_upper(struct cache *c);
+const struct cache_stats *cache_statistics(const struct cache *c);
+/* Makes a cache above known to an inclusive one. */
+void cache_add_upper(struct cache *c, struct mem_upper upper);
+/* True when the line of pa is in the tags (not merely on its way); for tests and inspection. */
+bool cache_holds(const struct cache *c, uint64_t pa);
+
+/* Registers statistics, formulas and the laws within this cache under a name ("l1d"). */
+void cache_register(const struct cache *c, struct stats *s, const char *name);
+
+#endif

@@ -1,0 +1,284 @@
+/* What arrives from below: answers to those who wait, then the line enters the tags and its victim
+ * leaves. Also the two ways in which lines come and go without time: invalidation and warming. */
+#include <assert.h>
+
+#include "models/cache/cache_impl.h"
+
+/* Tick at which the beat with this byte of the line is usable. */
+static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t pa)
+{
+    if (m->last_ticks == m->first_ticks)
+        return m->first_ticks;
+    if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
+        return pa - m->request.pa < m->request.bytes ? m->first_ticks : m->last_ticks;
+    /* The line wraps around from the beat with the byte that was asked for first. */
+    uint64_t beat = ((pa - m->line) / c->keys.bus - (m->request.pa - m->line) / c->keys.bus) &
+                    (c->beats - 1);
+    uint64_t span = m->last_ticks - m->first_ticks;
+    return m->first_ticks + clock_edge(c->clock, (span * beat + c->beats - 2) / (c->beats - 1));
+}
+
+/* The last beat of a range that does not leave the line. */
+static uint64_t range_ticks(const struct cache *c, const struct mshr *m, uint64_t pa,
+                            uint64_t bytes)
+{
+    uint64_t last = beat_ticks(c, m, pa + bytes - 1);
+    for (uint64_t at = pa; at < pa + bytes; at += c->keys.bus)
+        last = max_u64(last, beat_ticks(c, m, at));
+    return last;
+}
+
+void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,
+                          uint64_t earliest)
+{
+    uint64_t ready = max_u64(earliest, range_ticks(c, m, r->pa, r->bytes)), complete = ready;
+    if (r->block)
+        complete = max_u64(ready, range_ticks(c, m, align_down(r->pa, r->block), r->block));
+    cache_answer(r, ready, complete, (uint8_t)(m->request.level + 1));
+}
+
+/* The request has its answer: fixes when each beat is usable, hence when each target is
+ * answered. */
+void cache_arrived(struct cache *c, struct mshr *m)
+{
+    const struct mem_request *below = &m->request;
+    uint64_t next, span = max_u64(below->complete - below->ready,
+                                  clock_ticks(c->clock, c->beats - 1));
+    m->first_ticks = clock_edge(c->clock, below->ready) + c->fill_ticks;
+    m->last_ticks = m->first_ticks + clock_edge(c->clock, span);
+    if (c->keys.fill_order == CACHE_FILL_LINE)
+        m->first_ticks = m->last_ticks;
+    next = m->last_ticks;
+    for (struct mem_request *r = m->targets; r; r = r->next) {
+        cache_answer_filling(c, m, r, 0);
+        next = min_u64(next, r->ready);
+    }
+    if (m->targets && cache_demand(m->targets))
+        c->stats.miss_cycles += clock_cycles(c->clock, m->targets->ready - m->asked_ticks);
+    m->state = MSHR_FILLING;
+    engine_schedule(c->engine, &m->event, next, PHASE_MEMORY);
+}
+
+void cache_arrived_done(struct mem_request *request)
+{
+    struct mshr *m = request->owner;
+    cache_arrived(m->owner, m);
+}
+
+/* Calls back everybody whose data are usable; the tick of the next one, UINT64_MAX after the last.
+ * A callback may access this cache again but adds no target: the time of arrival is known. */
+static uint64_t answer_targets(struct mshr *m, uint64_t now)
+{
+    struct mem_request **link = &m->targets;
+    uint64_t next = UINT64_MAX;
+    while (*link) {
+        struct mem_request *r = *link;
+        if (r->ready > now) {
+            next = min_u64(next, r->ready);
+            link = &r->next;
+            continue;
+        }
+        *link = r->next;
+        r->done(r);
+    }
+    m->last_target = link;
+    return next;
+}
+
+static void release(struct cache *c, struct mshr *m, uint64_t now)
+{
+    if (c->mshrs.used == c->mshrs.count)
+        c->stats.mshr_full_cycles += clock_cycles(c->clock, now - min_u64(c->full_since, now));
+    mshr_release(&c->mshrs, m);
+    c->stats.mshrs_in_use--;
+    cache_relieve(c);
+}
+
+bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way)
+{
+    uint64_t word = *tags_word(&c->tags, set, way);
+    return word != TAG_EMPTY && (word & LINE_DIRTY || c->upper_count);
+}
+
+static void write_back(struct cache *c, uint64_t line)
+{
+    cache_queue_write(c, (struct write_entry){
+                             .pa = line,
+                             .bytes = c->tags.line_bytes,
+                             .block = c->tags.line_bytes,
+                             .command = MEM_WRITEBACK,
+                             .tick = engine_now(c->engine),
+                         });
+}
+
+/* Takes a line out of its way and says whether it, or a copy above it, was dirty. */
+static bool displace(struct cache *c, uint64_t *word)
+{
+    uint64_t line = tags_line(&c->tags, *word);
+    bool dirty = *word & LINE_DIRTY;
+    if (*word & LINE_PREFETCHED) {
+        c->stats.prefetch_useless++;
+        c->stats.prefetch_resident--;
+    }
+    *word = TAG_EMPTY;
+    c->stats.resident_lines--;
+    for (uint32_t i = 0; i < c->upper_count; i++)
+        dirty |= c->uppers[i].invalidate(c->uppers[i].node, line, c->tags.line_bytes);
+    return dirty;
+}
+
+static void put(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+{
+    tags_install(&c->tags, set, way, pa, flags);
+    c->stats.fills++;
+    c->stats.resident_lines++;
+    if (flags & LINE_PREFETCHED) {
+        c->stats.prefetch_fills++;
+        c->stats.prefetch_resident++;
+    }
+}
+
+void cache_replace(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+{
+    uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
+    bool dirty = false;
+    if (victim != TAG_EMPTY) {
+        c->stats.evictions++;
+        dirty = displace(c, word);
+    }
+    put(c, set, way, pa, flags);
+    if (dirty) /* last: sending it may come back here through the level below */
+        write_back(c, tags_line(&c->tags, victim));
+}
+
+/* Puts an arrived line into the tags; false when there is no room for what that pushes out. */
+static bool fill(struct cache *c, struct mshr *m)
+{
+    uint32_t set = tags_set(&c->tags, m->line);
+    int32_t there = tags_find(&c->tags, set, m->line);
+    bool full = write_buffer_full(&c->writes);
+    if (there != TAGS_ABSENT) { /* warmed, while it was on its way */
+        *tags_word(&c->tags, set, (uint32_t)there) |= m->dirty ? LINE_DIRTY : 0;
+        c->stats.dropped_fills++;
+        return true;
+    }
+    if (m->dropped) {
+        if (m->dirty && full)
+            return false;
+        c->stats.dropped_fills++;
+        if (m->dirty)
+            write_back(c, m->line);
+        return true;
+    }
+    uint32_t way = tags_victim(&c->tags, set);
+    if (full && cache_may_write_back(c, set, way))
+        return false;
+    c->stats.line_fills++;
+    cache_replace(c, set, way, m->line,
+                  (m->dirty ? LINE_DIRTY : 0u) | (m->prefetch ? LINE_PREFETCHED : 0u));
+    return true;
+}
+
+static void filling(struct cache *c, struct mshr *m, uint64_t now)
+{
+    uint64_t next = answer_targets(m, now);
+    if (next != UINT64_MAX || now < m->last_ticks) {
+        engine_schedule(c->engine, &m->event, min_u64(next, m->last_ticks), PHASE_MEMORY);
+        return;
+    }
+    c->stats.fill_bytes_in_flight -= c->tags.line_bytes;
+    c->stats.fill_bytes += c->tags.line_bytes;
+    if (c->stalled.first || !fill(c, m)) {
+        c->stats.fill_stalls++;
+        m->state = MSHR_STALLED;
+        mshr_queue_push(&c->stalled, m);
+        return;
+    }
+    release(c, m, now);
+}
+
+void cache_retry_stalled(struct cache *c, uint64_t now)
+{
+    while (c->stalled.first && fill(c, c->stalled.first))
+        release(c, mshr_queue_take(&c->stalled, &c->stalled.first), now);
+}
+
+void cache_mshr_event(struct event *ev, uint64_t now)
+{
+    struct mshr *m = ev->owner;
+    struct cache *c = m->owner;
+    if (m->state == MSHR_FILLING) {
+        filling(c, m, now);
+        return;
+    }
+    assert(m->state == MSHR_LOOKUP);
+    m->state = MSHR_QUEUED;
+    mshr_queue_push(&c->to_send, m);
+    cache_send_misses(c, now);
+}
+
+bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
+{
+    struct cache *c = node;
+    bool dirty = false;
+    for (uint64_t line = align_down(pa, block); line < align_down(pa, block) + block;
+         line += c->tags.line_bytes) {
+        uint32_t set = tags_set(&c->tags, line);
+        int32_t way = tags_find(&c->tags, set, line);
+        struct mshr *m = mshr_find(&c->mshrs, line);
+        if (way != TAGS_ABSENT) {
+            c->stats.invalidations++;
+            dirty |= displace(c, tags_word(&c->tags, set, (uint32_t)way));
+        }
+        if (m && m->state != MSHR_LOOKUP && m->state != MSHR_QUEUED)
+            m->dropped = true; /* the copy on its way was taken before the line left below */
+    }
+    return dirty;
+}
+
+/* Lines fetched below on behalf of a warmed access, and the victim's way down. */
+static void warm_below(struct cache *c, uint64_t pa, uint8_t command)
+{
+    struct mem_request r = {
+        .pa = pa,
+        .bytes = c->tags.line_bytes,
+        .block = command == MEM_WRITE ? 0 : c->tags.line_bytes,
+        .command = command,
+    };
+    if (c->below.warm)
+        c->below.warm(c->below.node, &r);
+}
+
+static void warm_fill(struct cache *c, const struct mem_request *r)
+{
+    uint32_t set = tags_set(&c->tags, r->pa), way;
+    bool whole = r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes;
+    if (!whole)
+        warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command);
+    way = tags_victim(&c->tags, set);
+    uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
+    if (victim != TAG_EMPTY) {
+        c->stats.evictions++;
+        if (displace(c, word))
+            warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK);
+    }
+    put(c, set, way, r->pa, mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
+    c->stats.warm_fills++;
+}
+
+void cache_warm(void *node, const struct mem_request *r)
+{
+    struct cache *c = node;
+    uint32_t set = tags_set(&c->tags, r->pa);
+    int32_t way = tags_find(&c->tags, set, r->pa);
+    if (mem_writes(r) && (!c->write_back || (way == TAGS_ABSENT && !c->keys.write_allocate)))
+        warm_below(c, tags_line(&c->tags, r->pa), MEM_WRITE);
+    if (way == TAGS_ABSENT) {
+        if (!mem_writes(r) || c->keys.write_allocate)
+            warm_fill(c, r);
+        return;
+    }
+    if (mem_writes(r) && c->write_back)
+        *tags_word(&c->tags, set, (uint32_t)way) |= LINE_DIRTY;
+    tags_touch(&c->tags, set, (uint32_t)way);
+}

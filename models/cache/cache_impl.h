@@ -1,0 +1,116 @@
+/* Inside of a cache; for models/cache/cache*.c only. cache.c has the hit path and the life cycle,
+ * cache_miss.c what happens to an access that finds no line, cache_down.c what is sent below,
+ * cache_fill.c what arrives from there, cache_keys.c what is said of it elsewhere. */
+#ifndef MODELS_CACHE_CACHE_IMPL_H
+#define MODELS_CACHE_CACHE_IMPL_H
+
+#include "models/cache/cache.h"
+#include "models/cache/mshr.h"
+#include "models/cache/tags.h"
+#include "models/cache/write_buffer.h"
+#include "sim/base/bits.h"
+#include "sim/engine/event.h"
+
+struct cache_bank {
+    uint64_t tick; /* of the cycle being filled */
+    uint32_t used; /* accesses in it */
+};
+
+struct cache {
+    /* Parameters. */
+    struct cache_keys keys;
+    struct clock clock;
+    bool align, write_back;
+    struct engine *engine;
+    struct mem_port below;
+    struct mem_upper *uppers; /* told of evictions when inclusive */
+    uint32_t upper_count;
+
+    /* Derived. */
+    uint64_t latency_ticks, miss_ticks, fill_ticks;
+    uint64_t bank_mask;
+    unsigned bank_shift;
+    uint32_t beats; /* of the bus, per line */
+
+    /* State. */
+    struct tags tags;
+    struct cache_bank *bank;
+    struct mshr_file mshrs;
+    uint64_t full_since; /* tick at which the last MSHR was taken, while all are in use */
+    struct mshr_queue to_send, stalled;
+    struct port_waiter send_waiter; /* for to_send */
+    struct write_buffer writes;
+    struct event write_event;       /* the next entry may be sent, or the oldest is free */
+    struct port_waiter write_waiter; /* for the oldest unsent write */
+    struct port_waiter *refused, **last_refused;
+    struct event relief; /* something was freed that a stalled line or a refused requester needs */
+
+    struct cache_stats stats;
+};
+
+static inline bool cache_demand(const struct mem_request *r)
+{
+    return r->command <= MEM_STORE;
+}
+_Static_assert(MEM_FETCH < MEM_STORE && MEM_LOAD < MEM_STORE && MEM_STORE < MEM_WRITE,
+               "cache_demand relies on the order of commands");
+
+/* Takes a port of the bank of pa: the tick at which the access starts, `now` or later. */
+uint64_t cache_bank_conflict(struct cache *c, struct cache_bank *b, uint64_t now);
+static inline uint64_t cache_claim_bank(struct cache *c, uint64_t pa, uint64_t now)
+{
+    struct cache_bank *b = &c->bank[pa >> c->bank_shift & c->bank_mask];
+    if (b->tick >= now)
+        return cache_bank_conflict(c, b, now);
+    b->tick = now;
+    b->used = 1;
+    return now;
+}
+
+static inline void cache_answer(struct mem_request *r, uint64_t ready, uint64_t complete,
+                                uint8_t level)
+{
+    r->ready = ready;
+    r->complete = complete;
+    r->level = level;
+}
+
+/* Adds an accepted access to the statistics. */
+static inline void cache_count(struct cache *c, const struct mem_request *r,
+                               enum cache_outcome outcome)
+{
+    c->stats.accesses++;
+    c->stats.outcome[outcome][r->command]++;
+    c->stats.bytes[r->command] += r->block > r->bytes ? r->block : r->bytes;
+}
+
+/* A demand access has used a line that a prefetch brought. */
+void cache_prefetch_used(struct cache *c, uint64_t *word);
+
+/* cache_miss.c: an access to a line that is not in the tags. */
+enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now);
+
+/* cache_down.c. A write needs room in the buffer. */
+void cache_send_misses(struct cache *c, uint64_t now);
+void cache_queue_write(struct cache *c, struct write_entry entry);
+/* Passes the data of a write on to the level below, not before `tick`. */
+void cache_pass_down(struct cache *c, const struct mem_request *r, uint64_t tick);
+void cache_down_init(struct cache *c);
+void cache_relieve(struct cache *c);
+
+/* cache_fill.c. */
+void cache_arrived(struct cache *c, struct mshr *m);    /* its request holds the times */
+void cache_arrived_done(struct mem_request *request);   /* the same as a callback */
+void cache_mshr_event(struct event *ev, uint64_t now);
+void cache_retry_stalled(struct cache *c, uint64_t now);
+/* Sets r's answer from the time of arrival of its line, no earlier than `earliest`. */
+void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,
+                          uint64_t earliest);
+/* Empties a way and puts the line of pa there. */
+void cache_replace(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags);
+/* Whether replacing that way may need room in the write buffer. */
+bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way);
+bool cache_invalidate(void *node, uint64_t pa, uint32_t block);
+void cache_warm(void *node, const struct mem_request *r);
+
+#endif

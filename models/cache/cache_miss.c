@@ -1,0 +1,152 @@
+/* An access whose line is not in the tags: it merges with a fetch on its way, starts one, brings
+ * the line itself (a write-back), or passes by (a write without allocation). Each path first
+ * makes sure of every resource it needs, so that a refusal leaves no trace but its count. */
+#include <assert.h>
+
+#include "models/cache/cache_impl.h"
+
+static enum port_reply refuse(uint64_t *reason)
+{
+    (*reason)++;
+    return PORT_BUSY;
+}
+
+/* The requester need not wait for the line: nobody is called back, or the data went down. */
+static bool posted(const struct cache *c, const struct mem_request *r)
+{
+    return !r->done || (mem_writes(r) && !c->write_back);
+}
+
+static enum port_reply answer_taken(struct cache *c, struct mem_request *r, uint64_t start)
+{
+    cache_answer(r, start + c->latency_ticks, start + c->latency_ticks, 1);
+    return PORT_HIT;
+}
+
+/* What a demand access means for a fetch: it is wanted now, and no longer only a prefetch. */
+static void demand_joins(struct cache *c, struct mshr *m, const struct mem_request *r)
+{
+    if (m->prefetch && cache_demand(r)) {
+        m->prefetch = false;
+        c->stats.prefetch_late++;
+    }
+}
+
+static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request *r, uint64_t now)
+{
+    bool through = mem_writes(r) && !c->write_back;
+    if (through && write_buffer_full(&c->writes))
+        return refuse(&c->stats.refusals_write_buffer);
+    if (!posted(c, r) && m->target_count == c->keys.targets)
+        return refuse(&c->stats.refusals_target);
+    cache_count(c, r, CACHE_DELAYED_HIT);
+    c->stats.delayed_hits++;
+    demand_joins(c, m, r);
+    uint64_t start = cache_claim_bank(c, r->pa, now);
+    if (through)
+        cache_pass_down(c, r, start + c->miss_ticks);
+    else if (mem_writes(r))
+        m->dirty = true;
+    if (posted(c, r))
+        return answer_taken(c, r, start);
+    m->target_count++;
+    if (m->first_ticks != MSHR_UNKNOWN) {
+        cache_answer_filling(c, m, r, start + c->latency_ticks);
+        return PORT_HIT;
+    }
+    mshr_add_target(m, r);
+    return PORT_MISS;
+}
+
+/* What to ask below: whoever writes, here or above, wants the line for writing. */
+static uint8_t fetch_command(const struct mem_request *r)
+{
+    return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ? MEM_STORE : r->command;
+}
+
+static void start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r,
+                        uint64_t now, uint64_t start)
+{
+    m->prefetch = r->command == MEM_PREFETCH;
+    m->dirty = mem_writes(r) && c->write_back;
+    m->asked_ticks = now;
+    m->request = (struct mem_request){
+        .pa = r->pa,
+        .pc = r->pc,
+        .bytes = r->bytes,
+        .block = c->tags.line_bytes,
+        .command = fetch_command(r),
+        .core = r->core,
+        .done = cache_arrived_done,
+        .owner = m,
+    };
+    m->event.fn = cache_mshr_event;
+    m->event.owner = m;
+    engine_schedule(c->engine, &m->event, start + c->miss_ticks, PHASE_MEMORY);
+}
+
+static enum port_reply fetch(struct cache *c, struct mem_request *r, uint64_t now)
+{
+    bool through = mem_writes(r) && !c->write_back;
+    if (through && write_buffer_full(&c->writes))
+        return refuse(&c->stats.refusals_write_buffer);
+    struct mshr *m = mshr_alloc(&c->mshrs, tags_line(&c->tags, r->pa));
+    if (!m)
+        return refuse(&c->stats.refusals_mshr);
+    if (c->mshrs.used == c->mshrs.count)
+        c->full_since = now;
+    c->stats.mshr_allocations++;
+    c->stats.mshrs_in_use++;
+    cache_count(c, r, CACHE_MISS);
+    c->stats.misses++;
+    uint64_t start = cache_claim_bank(c, r->pa, now);
+    start_fetch(c, m, r, now, start);
+    if (through)
+        cache_pass_down(c, r, start + c->miss_ticks);
+    if (posted(c, r))
+        return answer_taken(c, r, start);
+    m->target_count = 1;
+    mshr_add_target(m, r);
+    return PORT_MISS;
+}
+
+static enum port_reply pass_by(struct cache *c, struct mem_request *r, uint64_t now)
+{
+    if (write_buffer_full(&c->writes))
+        return refuse(&c->stats.refusals_write_buffer);
+    cache_count(c, r, CACHE_MISS);
+    c->stats.misses++;
+    c->stats.passed_writes++;
+    uint64_t start = cache_claim_bank(c, r->pa, now);
+    cache_pass_down(c, r, start + c->miss_ticks);
+    return answer_taken(c, r, start);
+}
+
+/* A whole line from above needs no fetch. Refused while the write buffer is full, whether or not
+ * the victim is dirty: choosing one may change the policy's state, and a refusal must not. */
+static enum port_reply take_line(struct cache *c, struct mem_request *r, uint64_t now)
+{
+    if (write_buffer_full(&c->writes))
+        return refuse(&c->stats.refusals_write_buffer);
+    cache_count(c, r, CACHE_MISS);
+    c->stats.misses++;
+    c->stats.write_fills++;
+    uint64_t start = cache_claim_bank(c, r->pa, now);
+    uint32_t set = tags_set(&c->tags, r->pa);
+    cache_replace(c, set, tags_victim(&c->tags, set), r->pa, c->write_back ? LINE_DIRTY : 0);
+    if (!c->write_back)
+        cache_pass_down(c, r, start + c->miss_ticks);
+    return answer_taken(c, r, start);
+}
+
+enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
+{
+    struct mshr *m = mshr_find(&c->mshrs, tags_line(&c->tags, r->pa));
+    if (m)
+        return merge(c, m, r, now);
+    if (mem_writes(r) && !c->keys.write_allocate)
+        return pass_by(c, r, now);
+    if (r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes)
+        return take_line(c, r, now);
+    return fetch(c, r, now);
+}

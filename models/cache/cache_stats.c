@@ -1,0 +1,88 @@
+/* What a cache tells of itself: its rows, its ratios, and the laws it obeys at every moment. */
+#include <stdlib.h>
+
+#include "models/cache/cache_impl.h"
+#include "sim/base/err.h"
+#include "sim/schema/stats.h"
+
+#define OUTCOME_ROW(command, name, suffix, outcome_name, text)                                     \
+    {#name suffix, STAT_COUNT, offsetof(struct cache_stats, outcome_name[MEM_##command]), text},
+#define HIT_ROW(command, name, text)                                                               \
+    OUTCOME_ROW(command, name, "_hits", outcome[CACHE_HIT], "hits: " text)
+#define DELAYED_ROW(command, name, text)                                                           \
+    OUTCOME_ROW(command, name, "_delayed_hits", outcome[CACHE_DELAYED_HIT], "delayed hits: " text)
+#define MISS_ROW(command, name, text)                                                              \
+    OUTCOME_ROW(command, name, "_misses", outcome[CACHE_MISS], "misses: " text)
+#define BYTES_ROW(command, name, text)                                                             \
+    {#name "_bytes", STAT_BYTES, offsetof(struct cache_stats, bytes[MEM_##command]),               \
+     "bytes: " text},
+
+const struct stat_row cache_stat_rows[] = {
+    CACHE_STATS(STAT_ROW, cache_stats) MEM_COMMAND_LIST(HIT_ROW) MEM_COMMAND_LIST(DELAYED_ROW)
+        MEM_COMMAND_LIST(MISS_ROW) MEM_COMMAND_LIST(BYTES_ROW) STAT_END,
+};
+
+/* In these equations `@` stands for the name of the cache. */
+#define SUM(command, name, text) " + @." #name
+#define SUM_HITS(command, name, text)    SUM(command, name##_hits, text)
+#define SUM_DELAYED(command, name, text) SUM(command, name##_delayed_hits, text)
+#define SUM_MISSES(command, name, text)  SUM(command, name##_misses, text)
+static const struct {
+    const char *name, *left, *right;
+} laws[] = {
+    {"every access is a hit, a delayed hit or a miss", "@.hits + @.delayed_hits + @.misses",
+     "@.accesses"},
+    {"hits by command add up", "0" MEM_COMMAND_LIST(SUM_HITS), "@.hits"},
+    {"delayed hits by command add up", "0" MEM_COMMAND_LIST(SUM_DELAYED), "@.delayed_hits"},
+    {"misses by command add up", "0" MEM_COMMAND_LIST(SUM_MISSES), "@.misses"},
+    {"a miss fetches, brings or passes its line",
+     "@.mshr_allocations + @.write_fills + @.passed_writes", "@.misses"},
+    {"a line asked for arrives", "@.line_fills + @.dropped_fills + @.mshrs_in_use",
+     "@.mshr_allocations"},
+    {"fills by reason add up", "@.line_fills + @.write_fills + @.warm_fills", "@.fills"},
+    {"a line put in is there or has left", "@.evictions + @.invalidations + @.resident_lines",
+     "@.fills"},
+    {"no write is lost", "@.writebacks + @.writes_through + @.writes_waiting", "@.writes_queued"},
+    {"a prefetched line is used, useless or there",
+     "@.prefetch_useful + @.prefetch_useless + @.prefetch_resident", "@.prefetch_fills"},
+};
+
+static const struct {
+    const char *name, *equation, *text;
+} formulas[] = {
+    {"miss_rate", "@.misses / @.accesses", "misses per access"},
+    {"delayed_hit_rate", "@.delayed_hits / @.accesses", "delayed hits per access"},
+    {"mean_miss_cycles",
+     "@.miss_cycles / (@.fetch_misses + @.load_misses + @.store_misses)",
+     "cycles from demand miss to data"},
+};
+
+/* The template with every `@` replaced; to be freed. */
+static char *with_name(const char *template, const char *name)
+{
+    char *out = xasprintf("%s", "");
+    for (const char *p = template; *p; p++) {
+        char *longer = *p == '@' ? xasprintf("%s%s", out, name) : xasprintf("%s%c", out, *p);
+        free(out);
+        out = longer;
+    }
+    return out;
+}
+
+void cache_register(const struct cache *c, struct stats *s, const char *name)
+{
+    stats_add(s, name, cache_stat_rows, &c->stats);
+    for (uint32_t i = 0; i < ARRAY_LEN(formulas); i++) {
+        char *equation = with_name(formulas[i].equation, name);
+        stats_formula(s, name, formulas[i].name, equation, formulas[i].text);
+        free(equation);
+    }
+    for (uint32_t i = 0; i < ARRAY_LEN(laws); i++) {
+        char *law = xasprintf("%s: %s", name, laws[i].name);
+        char *left = with_name(laws[i].left, name), *right = with_name(laws[i].right, name);
+        stats_law(s, law, left, right);
+        free(law);
+        free(left);
+        free(right);
+    }
+}

@@ -1,0 +1,61 @@
+/* Miss status holding registers: the lines a cache has asked for, and who waits for each. */
+#ifndef MODELS_CACHE_MSHR_H
+#define MODELS_CACHE_MSHR_H
+
+#include "models/cache/port.h"
+#include "sim/engine/event.h"
+
+#define MSHR_UNKNOWN UINT64_MAX /* a time of arrival */
+#define MSHR_FREE    UINT64_MAX /* a line address */
+
+enum mshr_state {
+    MSHR_LOOKUP,  /* the tags are being read; the event sends the request */
+    MSHR_QUEUED,  /* in the queue of those to be sent */
+    MSHR_SENT,    /* accepted below */
+    MSHR_FILLING, /* time of arrival known; the event answers targets, then fills */
+    MSHR_STALLED, /* all arrived, no room for the victim */
+};
+
+struct mshr {
+    uint64_t line;
+    enum mshr_state state;
+    bool dirty;    /* a write has merged */
+    bool prefetch; /* no demand access wants it so far */
+    bool dropped;  /* invalidated on its way: answer, do not fill */
+    uint64_t asked_ticks;           /* when the first access came */
+    uint64_t first_ticks, last_ticks; /* first and last beat usable; MSHR_UNKNOWN before */
+    uint32_t target_count;
+    struct mem_request *targets, **last_target; /* those to be called back, oldest first */
+    struct mem_request request;                 /* to the level below */
+    struct event event;
+    struct mshr *next; /* in a queue, or the free list */
+    void *owner;       /* the cache */
+};
+
+struct mshr_queue {
+    struct mshr *first, **last;
+};
+
+struct mshr_file {
+    uint32_t count, used;
+    uint64_t *line; /* [count]: MSHR_FREE, or the line of entry[i]; kept apart to be searched fast */
+    struct mshr *entry;
+    struct mshr *free;
+};
+
+void mshr_file_init(struct mshr_file *f, uint32_t count, void *owner);
+void mshr_file_free(struct mshr_file *f);
+struct mshr *mshr_find(const struct mshr_file *f, uint64_t line);
+/* NULL when all are in use. All but line, event and owner of the entry is zero, its times
+ * unknown. */
+struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line);
+void mshr_release(struct mshr_file *f, struct mshr *m);
+
+void mshr_add_target(struct mshr *m, struct mem_request *r);
+
+void mshr_queue_init(struct mshr_queue *q);
+void mshr_queue_push(struct mshr_queue *q, struct mshr *m);
+/* Takes out the entry that *link points at. */
+struct mshr *mshr_queue_take(struct mshr_queue *q, struct mshr **link);
+
+#endif
