@@ -10,8 +10,9 @@
  *   const struct key_row  cache_key_rows[]  = { CACHE_KEYS(KEY_ROW, cache_keys) KEY_END };
  *   const struct stat_row cache_stat_rows[] = { CACHE_STATS(STAT_ROW, cache_stats) STAT_END };
  *
- * Default, minimum and maximum are texts in the syntax of the .ini, so that one parser serves all. An empty
- * minimum or maximum means no limit. A CHOICE gives its legal words, separated by `|`, in place of the minimum. */
+ * Default, minimum and maximum are texts in the syntax of the .ini, so that one parser serves all.
+ * An empty minimum or maximum means no limit. A CHOICE gives its legal words, separated by `|`, in
+ * place of the minimum. */
 #ifndef SIM_SCHEMA_SCHEMA_H
 #define SIM_SCHEMA_SCHEMA_H
 

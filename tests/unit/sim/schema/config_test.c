@@ -1,0 +1,528 @@
+#include "sim/schema/config.h"
+
+#include "tests/unit/sim/schema/support.h"
+
+#define CORE_KEYS(X, o)                                                                            \
+    X(o, U32, width, "1", "1", "8", "instructions per cycle")                                      \
+    X(o, FREQ, clock, "1GHz", "", "", "core clock")                                                \
+    X(o, STR, label, "", "", "", "free text")
+#define CACHE_KEYS(X, o)                                                                           \
+    X(o, SIZE, size, "32KiB", "64", "1GiB", "capacity")                                            \
+    X(o, CHOICE, replacement, "lru", "lru|random", "", "replacement policy")                       \
+    X(o, BOOL, inclusive, "no", "", "", "holds what the levels above hold")
+#define BPRED_KEYS(X, o)  X(o, COUNT, entries, "4K", "1", "", "table entries")
+#define GSHARE_KEYS(X, o) X(o, U32, history, "12", "1", "64", "history bits")
+
+struct core_keys {
+    CORE_KEYS(KEY_MEMBER, core_keys)
+};
+struct cache_keys {
+    CACHE_KEYS(KEY_MEMBER, cache_keys)
+};
+struct bpred_keys {
+    BPRED_KEYS(KEY_MEMBER, bpred_keys)
+};
+struct gshare_keys {
+    GSHARE_KEYS(KEY_MEMBER, gshare_keys)
+};
+
+static const struct key_row core_rows[] = {CORE_KEYS(KEY_ROW, core_keys) KEY_END};
+static const struct key_row cache_rows[] = {CACHE_KEYS(KEY_ROW, cache_keys) KEY_END};
+static const struct key_row bpred_rows[] = {BPRED_KEYS(KEY_ROW, bpred_keys) KEY_END};
+static const struct key_row gshare_rows[] = {GSHARE_KEYS(KEY_ROW, gshare_keys) KEY_END};
+
+static const struct section_row known[] = {
+    {"core", core_rows, "a processor core"},     {"core.bpred", bpred_rows, "branch predictor"},
+    {"core.bpred", gshare_rows, "gshare's own"}, {"l1d", cache_rows, "data cache"},
+    {"l3", cache_rows, "third level"},           {NULL, NULL, NULL}};
+
+static struct config *load(const char *text)
+{
+    struct err e = {0};
+    struct config *c = config_create(known);
+    write_text("m.ini", text);
+    if (!config_load(c, "m.ini", &e))
+        fail_msg("%s", e.text);
+    return c;
+}
+
+static void load_fails(const char *text, const char *message)
+{
+    struct err e = {0};
+    struct config *c = config_create(known);
+    write_text("m.ini", text);
+    assert_false(config_load(c, "m.ini", &e));
+    assert_error(&e, message);
+    config_destroy(c);
+}
+
+static void cache_fails(const char *text, const char *message)
+{
+    struct err e = {0};
+    struct cache_keys keys;
+    struct config *c = load(text);
+    bool ok = config_bind(c, "l1d", cache_rows, &keys, &e) && config_finish(c, &e);
+    assert_false(ok);
+    assert_error(&e, message);
+    config_destroy(c);
+}
+
+static void override_fails(const char *assignment, const char *message)
+{
+    struct err e = {0};
+    struct cache_keys keys;
+    struct config *c = config_create(known);
+    bool ok = config_override(c, assignment, &e) && config_bind(c, "l1d", cache_rows, &keys, &e) &&
+              config_finish(c, &e);
+    assert_false(ok);
+    assert_error(&e, message);
+    config_destroy(c);
+}
+
+static void absent_keys_have_their_defaults(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys core;
+    struct cache_keys cache;
+    struct config *c = config_create(known);
+    assert_true(config_bind(c, "core", core_rows, &core, &e));
+    assert_true(config_bind(c, "l1d", cache_rows, &cache, &e));
+    assert_true(config_finish(c, &e));
+    assert_int_equal(core.width, 1);
+    assert_int_equal(core.clock, 1000000000);
+    assert_string_equal(core.label, "");
+    assert_int_equal(cache.size, 32768);
+    assert_int_equal(cache.replacement, 0);
+    assert_false(cache.inclusive);
+    config_destroy(c);
+}
+
+static void a_file_sets_typed_values(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys core;
+    struct cache_keys cache;
+    struct config *c = load("[core]\nwidth = 4 # wide\nclock = 2.5GHz\nlabel = a b#c\n"
+                            "[l1d]\nsize = 64KiB\nreplacement = random\ninclusive = yes\n");
+    assert_true(config_bind(c, "core", core_rows, &core, &e));
+    assert_true(config_bind(c, "l1d", cache_rows, &cache, &e));
+    assert_true(config_finish(c, &e));
+    assert_int_equal(core.width, 4);
+    assert_true(core.clock == UINT64_C(2500000000));
+    assert_string_equal(core.label, "a b#c");
+    assert_int_equal(cache.size, 65536);
+    assert_int_equal(cache.replacement, 1);
+    assert_true(cache.inclusive);
+    config_destroy(c);
+}
+
+static void bad_values_name_place_key_value_and_what_is_allowed(void **state)
+{
+    (void)state;
+    cache_fails("[l1d]\nsize = 64KB\n",
+                "m.ini:2: [l1d] size = 64KB: no unit 'KB'; write 64KiB; allowed: bytes: 512, "
+                "32KiB, 4MiB, 1GiB; 64..1GiB");
+    cache_fails("[l1d]\nsize = 2GiB\n",
+                "m.ini:2: [l1d] size = 2GiB: too large; allowed: bytes: 512, 32KiB, 4MiB, 1GiB; "
+                "64..1GiB");
+    cache_fails("[l1d]\nreplacement = mru\n",
+                "m.ini:2: [l1d] replacement = mru: no such choice; allowed: one of lru, random");
+    cache_fails("[l1d]\ninclusive = true\n",
+                "m.ini:2: [l1d] inclusive = true: write yes; allowed: yes or no");
+    override_fails("l1d.size=32k", "-s l1d.size=32k: no unit 'k'; write 32KiB; allowed: bytes: "
+                                   "512, 32KiB, 4MiB, 1GiB; 64..1GiB");
+}
+
+static void unknown_names_are_answered_with_the_nearest(void **state)
+{
+    (void)state;
+    cache_fails("[l1d]\nsise = 1KiB\n",
+                "m.ini:2: [l1d] sise = 1KiB: unknown key; did you mean size?; allowed in [l1d]: "
+                "size, replacement, inclusive");
+    cache_fails("[l1d]\nfoo = 1\n", "m.ini:2: [l1d] foo = 1: unknown key; allowed in [l1d]: size, "
+                                    "replacement, inclusive");
+    load_fails("\n[l1dd]\n", "m.ini:2: [l1dd]: unknown section; did you mean [l1d]?; allowed: "
+                             "core, core.bpred, l1d, l3");
+    override_fails("cor.width=2", "-s cor.width=2: unknown section; did you mean [core]?; "
+                                  "allowed: core, core.bpred, l1d, l3");
+    override_fails("l1d.sizes=2", "-s l1d.sizes=2: unknown key; did you mean size?; allowed in "
+                                  "[l1d]: size, replacement, inclusive");
+}
+
+static void what_has_no_effect_in_this_machine_is_refused(void **state)
+{
+    (void)state;
+    cache_fails("[l3]\nsize = 8MiB\n",
+                "m.ini:1: [l3]: without effect: this machine has no [l3]; remove it");
+    override_fails("l3.size=8MiB",
+                   "-s l3.size=8MiB: without effect: this machine has no [l3]; remove it");
+    struct err e = {0};
+    struct bpred_keys keys;
+    struct config *c = load("[core.bpred]\nentries = 16\nhistory = 4\n");
+    assert_true(config_bind(c, "core.bpred", bpred_rows, &keys, &e));
+    assert_false(config_finish(c, &e));
+    assert_error(&e, "m.ini:3: [core.bpred] history = 4: the key has no effect in this machine; "
+                     "[core.bpred] reads here: entries");
+    config_destroy(c);
+}
+
+static void private_keys_are_bound_in_a_second_call(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct bpred_keys keys;
+    struct gshare_keys own;
+    struct config *c = load("[core.bpred]\nhistory = 4\n");
+    assert_true(config_bind(c, "core.bpred", bpred_rows, &keys, &e));
+    assert_true(config_bind(c, "core.bpred", gshare_rows, &own, &e));
+    assert_true(config_bind(c, "core.bpred", gshare_rows, &own, &e)); /* listed once all the same */
+    assert_true(config_finish(c, &e));
+    assert_int_equal(own.history, 4);
+    assert_int_equal(config_count(c), 2);
+    config_destroy(c);
+}
+
+static void a_key_twice_in_one_file_names_both_lines(void **state)
+{
+    (void)state;
+    load_fails("[l1d]\nsize = 1KiB\n[core]\n[l1d]\nsize = 2KiB\n",
+               "m.ini:5: [l1d] size = 2KiB: already set in this file, at m.ini:2 (size = 1KiB); "
+               "keep one of them");
+}
+
+static void a_key_before_any_section_is_refused(void **state)
+{
+    (void)state;
+    load_fails("width = 2\n",
+               "m.ini:1: width = 2: the key stands before any [section]; only include may");
+}
+
+static void a_numbered_section_overrides_the_general_one(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys zero, one;
+    struct bpred_keys bpred;
+    struct config *c = load("[core.0]\nwidth = 4\n[core]\nwidth = 2\nlabel = all\n"
+                            "[core.bpred]\nentries = 16\n[core.1.bpred]\nentries = 32\n");
+    assert_true(config_override(c, "core.width=3", &e));
+    assert_true(config_bind(c, "core.0", core_rows, &zero, &e));
+    assert_true(config_bind(c, "core.1", core_rows, &one, &e));
+    assert_int_equal(zero.width, 4); /* its own, though the override came later */
+    assert_int_equal(one.width, 3);
+    assert_string_equal(zero.label, "all");
+    assert_true(config_bind(c, "core.0.bpred", bpred_rows, &bpred, &e));
+    assert_int_equal(bpred.entries, 16);
+    assert_true(config_bind(c, "core.1.bpred", bpred_rows, &bpred, &e));
+    assert_int_equal(bpred.entries, 32);
+    assert_true(config_finish(c, &e));
+    config_destroy(c);
+}
+
+static void a_core_that_does_not_exist_is_refused(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys keys;
+    struct config *c = load("[core]\nwidth = 2\n[core.5]\nwidth = 4\n");
+    assert_true(config_bind(c, "core.0", core_rows, &keys, &e));
+    assert_false(config_finish(c, &e));
+    assert_error(&e, "m.ini:3: [core.5]: without effect: this machine has no [core.5]; remove it");
+    config_destroy(c);
+}
+
+static void has_section_sees_headers_overrides_and_general_sections(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct config *c = load("[l1d]\n[core]\nwidth = 2\n");
+    assert_true(config_has_section(c, "l1d"));
+    assert_true(config_has_section(c, "core.1"));
+    assert_false(config_has_section(c, "l3"));
+    assert_false(config_has_section(c, "core.bpred"));
+    assert_true(config_override(c, "l3.size=1MiB", &e));
+    assert_true(config_has_section(c, "l3"));
+    config_destroy(c);
+}
+
+static void a_file_wins_over_what_it_includes(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys core;
+    assert_int_equal(system("mkdir -p sub"), 0);
+    write_text("sub/base.ini", "include = more.ini\n[core]\nwidth = 2\n");
+    write_text("sub/more.ini", "[core]\nwidth = 5\nclock = 3GHz\nlabel = more\n");
+    struct config *c = load("include = sub/base.ini\n[core]\nlabel = mine\n");
+    assert_true(config_bind(c, "core", core_rows, &core, &e));
+    assert_int_equal(core.width, 2);
+    assert_true(core.clock == UINT64_C(3000000000));
+    assert_string_equal(core.label, "mine");
+    assert_string_equal(config_get(c, 0).origin, "./sub/base.ini:3");
+    assert_string_equal(config_get(c, 1).origin, "./sub/more.ini:3");
+    assert_string_equal(config_get(c, 2).origin, "m.ini:3");
+    config_destroy(c);
+}
+
+static void bad_includes_are_refused(void **state)
+{
+    (void)state;
+    load_fails("include = no.ini\n",
+               "m.ini:1: include = no.ini: cannot read ./no.ini: No such file or directory");
+    load_fails("include =\n", "m.ini:1: include =: the name of a file is missing");
+    load_fails("include = m.ini\n", "m.ini:1: include = m.ini: the file includes itself");
+    load_fails("[core]\ninclude = x.ini\n",
+               "m.ini:2: [core] include = x.ini: include stands at the top of a file, before its "
+               "first section");
+    write_text("loop.ini", "include = m.ini\n");
+    load_fails("include = loop.ini\n", "./loop.ini:1: include = m.ini: the file includes itself");
+    for (int i = 0; i < 20; i++) {
+        char name[20], text[40];
+        sprintf(name, "deep%d.ini", i);
+        sprintf(text, "include = deep%d.ini\n", i + 1);
+        write_text(name, text);
+    }
+    struct err e = {0};
+    struct config *c = config_create(known);
+    assert_false(config_load(c, "deep0.ini", &e));
+    assert_error_has(&e, "includes are nested deeper than 16 files");
+    config_destroy(c);
+}
+
+static void overrides_win_and_the_last_one_counts(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct core_keys core;
+    struct bpred_keys bpred;
+    struct config *c = load("[core]\nwidth = 2\n");
+    assert_true(config_override(c, "core.width=3", &e));
+    assert_true(config_override(c, " core.width = 4 ", &e));
+    assert_true(config_override(c, "core.bpred.entries=8", &e));
+    assert_true(config_override(c, "core.label=a=b.c", &e));
+    assert_true(config_bind(c, "core", core_rows, &core, &e));
+    assert_true(config_bind(c, "core.bpred", bpred_rows, &bpred, &e));
+    assert_int_equal(core.width, 4);
+    assert_int_equal(bpred.entries, 8);
+    assert_string_equal(core.label, "a=b.c");
+    assert_string_equal(config_get(c, 0).origin, "command line");
+    config_destroy(c);
+}
+
+static void malformed_overrides_are_refused(void **state)
+{
+    (void)state;
+    override_fails("width=2", "-s width=2: not an assignment; write section.key=value");
+    override_fails("core.width", "-s core.width: not an assignment; write section.key=value");
+    override_fails("", "-s : not an assignment; write section.key=value");
+    override_fails(".a=2",
+                   "-s .a=2: not a name; write section.key=value (letters, digits and '_')");
+    override_fails("core.=2",
+                   "-s core.=2: not a name; write section.key=value (letters, digits and '_')");
+    override_fails("core.label=a # b",
+                   "-s core.label=a # b: a value cannot hold '#' or ';' at its start or after a "
+                   "blank: it would start a comment");
+    override_fails("core.label=a\nb", "-s core.label=a\nb: a control character; the file must be "
+                                      "plain text");
+}
+
+static void a_sweep_names_its_own_origin(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct cache_keys keys;
+    struct config *c = config_create(known);
+    assert_true(config_set(c, "l1d", "size", "3x", "sweep", &e));
+    assert_false(config_bind(c, "l1d", cache_rows, &keys, &e));
+    assert_error_has(&e, "sweep: [l1d] size = 3x: no unit 'x'");
+    config_destroy(c);
+}
+
+static void a_component_may_refuse_a_value_itself(void **state)
+{
+    (void)state;
+    struct err e = {0}, d = {0};
+    struct cache_keys keys;
+    struct config *c = load("[l1d]\nsize = 1000\n");
+    assert_true(config_bind(c, "l1d", cache_rows, &keys, &e));
+    assert_false(config_error(c, "l1d", "size", &e, "not %d times a power of two", 64));
+    assert_error(&e, "m.ini:2: [l1d] size = 1000: not 64 times a power of two");
+    assert_false(config_error(c, "l1d", "replacement", &d, "no"));
+    assert_error(&d, "default: [l1d] replacement = lru: no");
+    config_destroy(c);
+}
+
+static void the_listing_is_canonical_and_typed(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct cache_keys keys;
+    struct config *c = load("[l1d]\nsize = 65536\n");
+    assert_true(config_bind(c, "l1d", cache_rows, &keys, &e));
+    assert_int_equal(config_count(c), 3);
+    struct config_entry size = config_get(c, 0), inclusive = config_get(c, 2);
+    assert_string_equal(size.section, "l1d");
+    assert_string_equal(size.key, "size");
+    assert_string_equal(size.value, "64KiB");
+    assert_string_equal(size.unit, "bytes");
+    assert_string_equal(size.origin, "m.ini:2");
+    assert_int_equal(size.number, 65536);
+    assert_string_equal(inclusive.value, "no");
+    assert_string_equal(inclusive.origin, "default");
+    config_destroy(c);
+}
+
+static char *text_of(const char *ini)
+{
+    struct err e = {0};
+    struct core_keys core;
+    struct cache_keys cache;
+    struct config *c = load(ini);
+    assert_true(config_bind(c, "core", core_rows, &core, &e));
+    assert_true(config_bind(c, "l1d", cache_rows, &cache, &e));
+    char *text = config_text(c);
+    config_destroy(c);
+    return text;
+}
+
+static void the_resolved_text_is_the_same_however_it_was_written(void **state)
+{
+    (void)state;
+    char *a = text_of("[core]\nclock = 2500MHz\n[l1d]\nsize = 64KiB\n");
+    char *b = text_of("[l1d]\nsize = 65536 # as bytes\n[core]\nclock = 2.5GHz\nwidth = 1\n");
+    assert_string_equal(a, "[core]\nwidth = 1\nclock = 2.5GHz\nlabel =\n\n"
+                           "[l1d]\nsize = 64KiB\nreplacement = lru\ninclusive = no\n");
+    assert_string_equal(a, b);
+    char *again = text_of(a); /* and it reads back */
+    assert_string_equal(a, again);
+    free(a);
+    free(b);
+    free(again);
+}
+
+static void bind_bad_default(void)
+{
+    static const struct key_row rows[] = {{"size", KEY_SIZE, 0, "32KB", "", "", ""}, KEY_END};
+    struct err e = {0};
+    uint64_t size;
+    config_bind(config_create(NULL), "l1d", rows, &size, &e);
+}
+
+static void a_bad_default_in_a_table_panics(void **state)
+{
+    (void)state;
+    assert_panics(bind_bad_default);
+}
+
+/* What config_explain prints, with its result. */
+static char *explained(const char *what, bool *ok, struct err *e)
+{
+    fflush(stdout);
+    int saved = dup(1), file = open("explained", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    dup2(file, 1);
+    *ok = config_explain(known, what, e);
+    fflush(stdout);
+    dup2(saved, 1);
+    char *text = xcalloc(1, 5000);
+    assert_true(pread(file, text, 4999, 0) >= 0);
+    close(file);
+    close(saved);
+    return text;
+}
+
+static void explains(const char *what, const char *expected)
+{
+    struct err e = {0};
+    bool ok;
+    char *text = explained(what, &ok, &e);
+    assert_true(ok);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void explain_shows_one_key(void **state)
+{
+    (void)state;
+    explains("l1d.size", "l1d.size: capacity\n"
+                         "  type     bytes: 512, 32KiB, 4MiB, 1GiB\n"
+                         "  allowed  64..1GiB\n"
+                         "  default  32KiB\n");
+    explains("core.0.label", "core.label: free text\n"
+                             "  type     a text; empty means none\n"
+                             "  default  (empty)\n");
+}
+
+static void explain_shows_a_section_as_a_table(void **state)
+{
+    (void)state;
+    explains("core.bpred", "[core.bpred]  branch predictor\n"
+                           "  key      type       default  allowed  meaning\n"
+                           "  entries  count      4K       >= 1     table entries\n"
+                           "  gshare's own:\n"
+                           "  history  number     12       1..64    history bits\n");
+}
+
+static void explain_alone_shows_every_section_once(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    bool ok;
+    char *text = explained(NULL, &ok, &e);
+    assert_true(ok);
+    const char *first = strstr(text, "[core.bpred]");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "[core.bpred]"));
+    assert_non_null(strstr(text, "\n\n[l3]  third level\n"));
+    free(text);
+}
+
+static void explain_fails(const char *what, const char *message)
+{
+    struct err e = {0};
+    bool ok;
+    free(explained(what, &ok, &e));
+    assert_false(ok);
+    assert_error(&e, message);
+}
+
+static void explain_guesses_what_was_meant(void **state)
+{
+    (void)state;
+    explain_fails("l1d.sise", "l1d.sise: no such key; did you mean l1d.size?");
+    explain_fails("l1d.foo", "l1d.foo: no such key; 'explain l1d' lists the keys of [l1d]");
+    explain_fails("l1e", "l1e: no such section; did you mean l1d?");
+    explain_fails("x y", "x y: not a section or key; write SECTION or SECTION.KEY");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(absent_keys_have_their_defaults),
+        cmocka_unit_test(a_file_sets_typed_values),
+        cmocka_unit_test(bad_values_name_place_key_value_and_what_is_allowed),
+        cmocka_unit_test(unknown_names_are_answered_with_the_nearest),
+        cmocka_unit_test(what_has_no_effect_in_this_machine_is_refused),
+        cmocka_unit_test(private_keys_are_bound_in_a_second_call),
+        cmocka_unit_test(a_key_twice_in_one_file_names_both_lines),
+        cmocka_unit_test(a_key_before_any_section_is_refused),
+        cmocka_unit_test(a_numbered_section_overrides_the_general_one),
+        cmocka_unit_test(a_core_that_does_not_exist_is_refused),
+        cmocka_unit_test(has_section_sees_headers_overrides_and_general_sections),
+        cmocka_unit_test(a_file_wins_over_what_it_includes),
+        cmocka_unit_test(bad_includes_are_refused),
+        cmocka_unit_test(overrides_win_and_the_last_one_counts),
+        cmocka_unit_test(malformed_overrides_are_refused),
+        cmocka_unit_test(a_sweep_names_its_own_origin),
+        cmocka_unit_test(a_component_may_refuse_a_value_itself),
+        cmocka_unit_test(the_listing_is_canonical_and_typed),
+        cmocka_unit_test(the_resolved_text_is_the_same_however_it_was_written),
+        cmocka_unit_test(a_bad_default_in_a_table_panics),
+        cmocka_unit_test(explain_shows_one_key),
+        cmocka_unit_test(explain_shows_a_section_as_a_table),
+        cmocka_unit_test(explain_alone_shows_every_section_once),
+        cmocka_unit_test(explain_guesses_what_was_meant),
+    };
+    return cmocka_run_group_tests(tests, enter_directory, leave_directory);
+}
