@@ -39,9 +39,27 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 unit: $(TESTS)
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
+# The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`; see tests/isa/harness.c.
+ISA_CC   := powerpc64le-linux-gnu-gcc
+ISA_RUN  := qemu-ppc64le -cpu power9
+ISA_OBJ   = $(call obj,$(filter-out tests/isa/runner.c tests/isa/disasm_check.c,$(wildcard tests/isa/*.c)))
+WORDS    ?= 200
+SEED     ?= 1
+
+$(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
+	$(CC) $(CFLAGS) $^ -o $@
+
+$(BUILD)/tests/isa/runner: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
+	@mkdir -p $(@D)
+	$(ISA_CC) -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra -Werror -I. -static \
+	    -no-pie -Wl,-Ttext-segment=0x01400000 tests/isa/runner.c tests/isa/run_case.S -o $@
+
+test-isa: $(BUILD)/tests/isa/harness $(BUILD)/tests/isa/runner
+	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(ISA_RUN) $(BUILD)/tests/isa/runner
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit clean
+.PHONY: all unit test-isa clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,84 @@
+#include "tests/isa/exempt.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/isa/insn.h"
+
+static const struct exemption exemptions[] = {
+#define SKIP(row, reason)             {row, EXEMPT_SKIP, PART_CR, 0, reason},
+#define MASK(row, part, bits, reason) {row, EXEMPT_MASK, PART_##part, bits, reason},
+#define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
+#include "tests/isa/exempt.def"
+#undef SKIP
+#undef MASK
+#undef SIGNAL
+};
+
+struct exempt_use exempt_use_create(void)
+{
+    return (struct exempt_use){xcalloc(ARRAY_LEN(exemptions), sizeof(uint64_t))};
+}
+
+void exempt_use_destroy(struct exempt_use *use) { free(use->needed); }
+
+static bool holds(struct exempt_use *use, const char *mnemonic, enum exempt_kind kind)
+{
+    for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++)
+        if (exemptions[n].kind == kind && fnmatch(exemptions[n].row, mnemonic, 0) == 0) {
+            use->needed[n]++;
+            return true;
+        }
+    return false;
+}
+
+bool exempt_skips(struct exempt_use *use, const char *mnemonic)
+{
+    return holds(use, mnemonic, EXEMPT_SKIP);
+}
+
+bool exempt_signal(struct exempt_use *use, const char *mnemonic)
+{
+    return holds(use, mnemonic, EXEMPT_SIGNAL);
+}
+
+uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
+                     uint64_t difference)
+{
+    for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++) {
+        const struct exemption *e = &exemptions[n];
+        if (e->kind != EXEMPT_MASK || e->part != part || !(difference & e->bits))
+            continue;
+        if (fnmatch(e->row, mnemonic, 0) != 0)
+            continue;
+        use->needed[n]++;
+        difference &= ~e->bits;
+    }
+    return difference;
+}
+
+static bool names_a_row(const char *glob)
+{
+    for (uint32_t n = 1; n < INSN_COUNT; n++)
+        if (fnmatch(glob, insn_rows[n].mnemonic, 0) == 0)
+            return true;
+    return false;
+}
+
+uint32_t exempt_report_stale(const struct exempt_use *use, bool ran_all)
+{
+    uint32_t stale = 0;
+    for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++) {
+        const char *why = !names_a_row(exemptions[n].row)    ? "no such row"
+                          : ran_all && !use->needed[n] ? "never needed"
+                                                       : NULL;
+        if (!why)
+            continue;
+        printf("stale exemption: %s (%s): %s\n", exemptions[n].row, exemptions[n].reason, why);
+        stale++;
+    }
+    return stale;
+}

@@ -1,0 +1,35 @@
+/* The table of exempt.def, with how often each row was needed. */
+#ifndef TESTS_ISA_EXEMPT_H
+#define TESTS_ISA_EXEMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum exempt_kind { EXEMPT_SKIP, EXEMPT_MASK, EXEMPT_SIGNAL };
+enum exempt_part { PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR };
+
+struct exemption {
+    const char *row;
+    enum exempt_kind kind;
+    enum exempt_part part;
+    uint64_t bits;
+    const char *reason;
+};
+
+/* Counts of use live with the caller: one for each row of the table. */
+struct exempt_use {
+    uint64_t *needed;
+};
+
+struct exempt_use exempt_use_create(void);
+void exempt_use_destroy(struct exempt_use *use);
+
+bool exempt_skips(struct exempt_use *use, const char *mnemonic);
+bool exempt_signal(struct exempt_use *use, const char *mnemonic);
+/* `difference` of a register without the bits that are exempt. */
+uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
+                     uint64_t difference);
+/* Prints exemptions without a row and, when all rows were run, those never needed; returns how many. */
+uint32_t exempt_report_stale(const struct exempt_use *use, bool ran_all);
+
+#endif

@@ -1,0 +1,124 @@
+/* Random registers and storage for a word. */
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/isa/operands.h"
+#include "tests/isa/gen.h"
+#include "tests/isa/ours.h"
+#include "tests/isa/rules.h"
+
+#define MANY_BYTES 128 /* room for accesses whose length is known only when executed */
+
+/* FPSCR bits that stay set: FX, OX to VXVC, VXSOFT, VXSQRT, VXCVI; those that VX summarises; FR, FI, FPRF; DRN. */
+#define FPSCR_STICKY  UINT64_C(0x9ff80700)
+#define FPSCR_INVALID UINT64_C(0x01f80700)
+#define FPSCR_VX      UINT64_C(0x20000000)
+#define FPSCR_RESULT  UINT64_C(0x0007f000)
+#define FPSCR_DRN     UINT64_C(0x700000000)
+
+/* Enable bits stay clear: whether an enabled exception interrupts depends on MSR[FE0,FE1], which the oracle's user mode sets
+ * and Linux does not. */
+static uint64_t random_fpscr(struct values *v)
+{
+    uint64_t f = rng_next(&v->rng) & (FPSCR_RESULT | 3);
+    if (value_once_in(v, 2))
+        f |= rng_next(&v->rng) & rng_next(&v->rng) & FPSCR_STICKY;
+    if (value_once_in(v, 8))
+        f |= rng_next(&v->rng) & FPSCR_DRN;
+    return f & FPSCR_INVALID ? f | FPSCR_VX : f;
+}
+
+static uint64_t pad_address(struct values *v)
+{
+    uint64_t slot = ISA_CODE_BASE + value_below(v, ISA_SLOTS) * ISA_SLOT_BYTES;
+    return slot + ISA_PAD_AT(value_below(v, ISA_PADS)) + (value_once_in(v, 4) ? value_below(v, 4) : 0);
+}
+
+static void random_registers(struct values *v, struct isa_regs *in)
+{
+    for (uint32_t n = 0; n < 32; n++)
+        in->gpr[n] = value_int(v);
+    in->gpr[1] = ISA_BLOCK_BASE;
+    for (uint32_t n = 0; n < 64; n++)
+        value_vector(v, in->vsr[n]);
+    in->cr = (uint32_t)value_int(v);
+    in->xer = (rng_next(&v->rng) & 0xe00c0000) | (value_once_in(v, 2) ? value_below(v, 128) : 8);
+    in->lr = value_int(v);
+    in->ctr = value_once_in(v, 2) ? value_below(v, 3) : value_int(v);
+    in->tar = value_int(v);
+    in->vrsave = (uint32_t)value_int(v);
+    in->fpscr = random_fpscr(v);
+    in->vscr = value_below(v, 2) | (value_once_in(v, 8) ? 0x10000 : 0);
+    for (uint32_t n = 0; n < ISA_WINDOW_BYTES; n += 16) {
+        uint64_t d[2];
+        value_vector(v, d);
+        memcpy(in->window + n, d, sizeof d);
+    }
+}
+
+static void aim_indirect_branch(struct values *v, const struct insn_row *row, struct isa_regs *in)
+{
+    if (!(row->flags & F_BRANCH))
+        return;
+    if (row->in & LR)
+        in->lr = pad_address(v);
+    if (row->in & CTR)
+        in->ctr = pad_address(v);
+    if (row->in & TAR)
+        in->tar = pad_address(v);
+}
+
+static uint64_t window_address(struct values *v, const struct insn_row *row, bool reserves)
+{
+    uint64_t bytes = insn_mem_bytes(row), align = 1;
+    bool natural = reserves || isa_rule_holds(row->mnemonic, RULE_NATURAL);
+    if (natural || (bytes && value_once_in(v, 2)))
+        align = bytes;
+    if (!bytes)
+        bytes = MANY_BYTES;
+    uint64_t offset = value_below(v, ISA_WINDOW_BYTES - bytes + 1);
+    if (value_once_in(v, 4)) /* where the page ends */
+        offset = ISA_WINDOW_BYTES / 2 - value_below(v, bytes + 1);
+    return ISA_WINDOW_BASE + offset / align * align;
+}
+
+/* Points the base registers into the window. With RA0 = 0 and no index the address is near 0: a fault on both sides. */
+static void aim_storage(struct values *v, const struct insn *i, struct isa_block *block)
+{
+    const struct insn_row *row = &insn_rows[i->number];
+    bool reserves = row->class == CLASS_LARX || row->class == CLASS_STCX;
+    uint32_t ra = ppc_field(i->word, 11, 15), rb = ppc_field(i->word, 16, 20);
+    uint64_t *gpr = block->in.gpr, ea = window_address(v, row, reserves);
+    bool indexed = row->in & RB && !isa_rule_holds(row->mnemonic, RULE_BASE_ONLY);
+    if (!(row->flags & (F_LOAD | F_STORE)) && row->class != CLASS_CACHE)
+        return;
+    if (!indexed) {
+        gpr[ra] = ea - (uint64_t)(row->in & RB ? 0 : i->imm);
+    } else if (ra == 0 && row->in & RA0) {
+        gpr[rb] = ea;
+    } else if (ra == rb) {
+        gpr[ra] = ea / 2;
+        ea &= ~UINT64_C(1);
+    } else {
+        gpr[ra] = ea - gpr[rb];
+    }
+    if (reserves && !value_once_in(v, 4)) {
+        block->reserve_bytes = insn_mem_bytes(row);
+        block->reserve_ea = ea;
+    }
+}
+
+bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *block)
+{
+    struct insn i = {0};
+    uint64_t pc = slot_word_address(slot);
+    *block = (struct isa_block){0};
+    if (!gen_word(g, number, pc, &block->word))
+        return false;
+    insn_predecode(&i, number, block->word, pc);
+    values_new_case(&g->values);
+    random_registers(&g->values, &block->in);
+    aim_indirect_branch(&g->values, &insn_rows[number], &block->in);
+    aim_storage(&g->values, &i, block);
+    return true;
+}

@@ -1,0 +1,220 @@
+/* Every row of the instruction table against an oracle, with random words and operands:
+ *
+ *   harness [-w WORDS] [-s SEED] [-v] [-r "ROW..."] ORACLE-COMMAND...
+ *
+ * A case is executed by the oracle, by our single step and by our chain; all three must agree. The same cases check
+ * the row's register masks, and that the chain does not eat the host's stack. Exit status 1 on any difference. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/isa/state.h"
+#include "tests/isa/check.h"
+#include "tests/isa/gen.h"
+#include "tests/isa/oracle.h"
+
+#define STACK_LIMIT 4096u /* a frame kept by each copy of a word takes more than this */
+
+struct options {
+    uint32_t words;
+    uint64_t seed;
+    bool verbose;
+    const char *rows; /* names separated by blanks; empty: all */
+    char *const *command;
+};
+
+struct harness {
+    struct options options;
+    struct ours *ours;
+    struct oracle *oracle;
+    struct gen gen;
+    struct exempt_use use;
+    struct isa_block blocks[ISA_SLOTS];
+    struct isa_regs step[ISA_SLOTS], oracle_regs[ISA_SLOTS];
+    uint64_t cases, failed_rows;
+};
+
+/* Of one row. */
+struct tally {
+    uint32_t cases, oracle, chain, deps, stack;
+};
+
+static uint32_t tally_bad(const struct tally *t)
+{
+    return t->oracle + t->chain + t->deps + t->stack;
+}
+
+static bool wanted(const struct options *o, const char *mnemonic)
+{
+    size_t length = strlen(mnemonic);
+    if (!*o->rows)
+        return true;
+    for (const char *at = o->rows; (at = strstr(at, mnemonic)); at += length)
+        if ((at == o->rows || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* Prints a failing case only when it is the first of its kind in the row. */
+static uint32_t first_only(uint32_t seen, uint32_t slot, const struct isa_block *block,
+                           const char *what, FILE **report)
+{
+    *report = seen ? NULL : stdout;
+    if (!seen) {
+        printf("%s:\n", what);
+        print_case(stdout, slot, block);
+    }
+    return 1;
+}
+
+static void check_ours(struct harness *h, const struct insn_row *row, uint32_t slot, struct tally *t)
+{
+    const struct isa_block *block = &h->blocks[slot];
+    struct isa_regs chain;
+    FILE *report;
+    ours_run(h->ours, slot, block, OURS_STEP, &h->step[slot]);
+    ours_run(h->ours, slot, block, OURS_CHAIN, &chain);
+    if (check_same(NULL, row, &h->step[slot], &chain, "step", "chain", NULL)) {
+        t->chain += first_only(t->chain, slot, block, "step and chain differ", &report);
+        if (report)
+            check_same(NULL, row, &h->step[slot], &chain, "step", "chain", report);
+    }
+    struct values again = h->gen.values;
+    if (check_deps(h->ours, slot, block, &h->step[slot], &h->gen.values, NULL)) {
+        t->deps += first_only(t->deps, slot, block, "wrong register masks", &report);
+        if (report)
+            check_deps(h->ours, slot, block, &h->step[slot], &again, report);
+    }
+}
+
+static void check_oracle(struct harness *h, const struct insn_row *row, uint32_t slot,
+                         struct tally *t)
+{
+    const struct isa_regs *ours = &h->step[slot];
+    struct isa_regs *theirs = &h->oracle_regs[slot];
+    FILE *report;
+    if (theirs->signal) /* a signal frame holds 32 bits of FPSCR */
+        theirs->fpscr |= ours->fpscr >> 32 << 32;
+    if (theirs->signal && theirs->signal != ours->signal && exempt_signal(&h->use, row->mnemonic))
+        return;
+    if (!check_same(&h->use, row, ours, theirs, "ours", "oracle", NULL))
+        return;
+    t->oracle += first_only(t->oracle, slot, &h->blocks[slot], "ours and the oracle differ", &report);
+    if (report)
+        check_same(&h->use, row, ours, theirs, "ours", "oracle", report);
+}
+
+/* Stack depth with a few of the batch's words that did not fault. */
+static void check_stack(struct harness *h, const struct insn_row *row, uint32_t count,
+                        struct tally *t)
+{
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+    uint64_t bytes;
+    for (uint32_t n = 0, tried = 0; n < count && tried < 3 && !t->stack; n++) {
+        bool straight = !h->step[n].signal && h->step[n].nia == slot_word_address(n) + 4;
+        if (!straight || row->flags & F_BRANCH)
+            continue;
+        tried++;
+        if (ours_stack_depth(h->ours, &h->blocks[n], &bytes) && bytes > STACK_LIMIT) {
+            t->stack++;
+            printf("%s: the chain keeps a stack frame (EXEC_CALL wanted?): %u bytes\n",
+                   row->mnemonic, (unsigned)bytes);
+        }
+    }
+#else
+    (void)h, (void)row, (void)count, (void)t;
+#endif
+}
+
+static void run_batch(struct harness *h, uint16_t number, uint32_t count, struct tally *t)
+{
+    const struct insn_row *row = &insn_rows[number];
+    uint32_t made = 0;
+    while (made < count && gen_case(&h->gen, number, made, &h->blocks[made]))
+        made++;
+    if (!oracle_ask(h->oracle, h->blocks, made))
+        panic("the oracle does not take a batch of %s", row->mnemonic);
+    ours_load(h->ours, h->blocks, made);
+    for (uint32_t n = 0; n < made; n++)
+        check_ours(h, row, n, t);
+    if (!t->stack)
+        check_stack(h, row, made, t);
+    if (!oracle_answer(h->oracle, h->oracle_regs, made))
+        panic("the oracle died of a batch of %s", row->mnemonic);
+    for (uint32_t n = 0; n < made; n++)
+        check_oracle(h, row, n, t);
+    t->cases += made;
+}
+
+static void run_row(struct harness *h, uint16_t number)
+{
+    const struct insn_row *row = &insn_rows[number];
+    struct tally t = {0};
+    if (exempt_skips(&h->use, row->mnemonic) || row->flags & (F_PRIV | F_32BIT))
+        return;
+    /* A row's cases depend on the seed and the row alone, so that ROWS repeats a failure of a whole run. */
+    h->gen.values.rng = rng_seeded(h->options.seed * 1000003 + number);
+    for (uint32_t left = h->options.words; left;) {
+        uint32_t count = left < ISA_SLOTS ? left : ISA_SLOTS, before = t.cases;
+        run_batch(h, number, count, &t);
+        if (t.cases == before)
+            break;
+        left -= t.cases - before;
+    }
+    h->cases += t.cases;
+    bool failed = tally_bad(&t) || t.cases == 0;
+    h->failed_rows += failed;
+    if (failed || h->options.verbose)
+        printf("%-12s cases %u, oracle %u, chain %u, masks %u, stack %u%s\n", row->mnemonic, t.cases,
+               t.oracle, t.chain, t.deps, t.stack,
+               !t.cases ? "  NO CASE" : failed ? "  FAILED" : "");
+}
+
+static bool parse_options(struct options *o, int argc, char *argv[])
+{
+    int c;
+    *o = (struct options){.words = 200, .seed = 1, .rows = ""};
+    while ((c = getopt(argc, argv, "+w:s:r:v")) != -1)
+        switch (c) {
+        case 'w': o->words = (uint32_t)strtoul(optarg, NULL, 0); break;
+        case 's': o->seed = strtoull(optarg, NULL, 0); break;
+        case 'r': o->rows = optarg; break;
+        case 'v': o->verbose = true; break;
+        default:  return false;
+        }
+    o->command = argv + optind;
+    o->verbose |= *o->rows != '\0';
+    return optind < argc;
+}
+
+int main(int argc, char *argv[])
+{
+    struct harness *h = xcalloc(1, sizeof *h);
+    uint32_t rows = 0;
+    if (!parse_options(&h->options, argc, argv)) {
+        fprintf(stderr, "harness [-w WORDS] [-s SEED] [-v] [-r ROWS] ORACLE-COMMAND...\n");
+        return 2;
+    }
+    h->ours = ours_create();
+    h->oracle = oracle_create(h->options.command);
+    h->gen.decoder = ours_decoder(h->ours);
+    h->use = exempt_use_create();
+    if (!h->oracle)
+        panic("cannot start %s", h->options.command[0]);
+    for (uint16_t n = 1; n < INSN_COUNT; n++)
+        if (wanted(&h->options, insn_rows[n].mnemonic)) {
+            rows++;
+            run_row(h, n);
+        }
+    uint32_t stale = exempt_report_stale(&h->use, !*h->options.rows);
+    printf("%u rows, %llu cases, %llu rows failed, %u exemptions stale\n", rows,
+           (unsigned long long)h->cases, (unsigned long long)h->failed_rows, stale);
+    oracle_destroy(h->oracle);
+    ours_destroy(h->ours);
+    exempt_use_destroy(&h->use);
+    bool failed = h->failed_rows || stale || !rows;
+    free(h);
+    return failed;
+}
