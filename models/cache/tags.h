@@ -59,10 +59,11 @@ static inline int32_t tags_find(const struct tags *t, uint32_t set, uint64_t pa)
     /* Flags and offset are both below line_bytes, so one comparison ignores them. */
     if ((word[recent] ^ pa) < t->line_bytes)
         return (int32_t)recent;
+    /* Without a branch per way: which one matches is not predictable, and at most one does. */
+    int32_t found = TAGS_ABSENT;
     for (uint32_t way = 0; way < t->ways; way++)
-        if ((word[way] ^ pa) < t->line_bytes)
-            return (int32_t)way;
-    return TAGS_ABSENT;
+        found = (word[way] ^ pa) < t->line_bytes ? (int32_t)way : found;
+    return found;
 }
 
 /* Tells the policy of a hit. */
