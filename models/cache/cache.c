@@ -78,6 +78,7 @@ static void derive(struct cache *c)
 {
     const struct cache_keys *k = &c->keys;
     c->write_back = k->write == CACHE_WRITE_BACK;
+    c->inclusive = k->inclusion == CACHE_INCLUSIVE;
     c->latency_ticks = clock_ticks(c->clock, k->latency);
     c->miss_ticks = clock_ticks(c->clock, k->miss_latency);
     c->fill_ticks = clock_ticks(c->clock, k->fill_latency);

@@ -123,7 +123,7 @@ void cache_destroy(struct cache *c);
 struct mem_port cache_port(struct cache *c);
 struct mem_upper cache_upper(struct cache *c);
 const struct cache_stats *cache_statistics(const struct cache *c);
-/* Makes a cache above known to an inclusive one. */
+/* Makes a cache above known: for inclusion here or further below. */
 void cache_add_upper(struct cache *c, struct mem_upper upper);
 /* True when the line of pa is in the tags (not merely on its way); for tests and inspection. */
 bool cache_holds(const struct cache *c, uint64_t pa);

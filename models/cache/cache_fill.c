@@ -97,7 +97,7 @@ static void release(struct cache *c, struct mshr *m, uint64_t now)
 bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way)
 {
     uint64_t word = *tags_word(&c->tags, set, way);
-    return word != TAG_EMPTY && (word & LINE_DIRTY || c->upper_count);
+    return word != TAG_EMPTY && (word & LINE_DIRTY || c->inclusive);
 }
 
 static void write_back(struct cache *c, uint64_t line)
@@ -111,10 +111,9 @@ static void write_back(struct cache *c, uint64_t line)
                          });
 }
 
-/* Takes a line out of its way and says whether it, or a copy above it, was dirty. */
-static bool displace(struct cache *c, uint64_t *word)
+/* Takes a line out of its way and says whether it was dirty. */
+static bool take_out(struct cache *c, uint64_t *word)
 {
-    uint64_t line = tags_line(&c->tags, *word);
     bool dirty = *word & LINE_DIRTY;
     if (*word & LINE_PREFETCHED) {
         c->stats.prefetch_useless++;
@@ -122,8 +121,28 @@ static bool displace(struct cache *c, uint64_t *word)
     }
     *word = TAG_EMPTY;
     c->stats.resident_lines--;
+    return dirty;
+}
+
+/* The same in the caches above; true when one of them had it dirty. */
+static bool invalidate_above(struct cache *c, uint64_t pa, uint32_t block)
+{
+    bool dirty = false;
     for (uint32_t i = 0; i < c->upper_count; i++)
-        dirty |= c->uppers[i].invalidate(c->uppers[i].node, line, c->tags.line_bytes);
+        dirty |= c->uppers[i].invalidate(c->uppers[i].node, pa, block);
+    return dirty;
+}
+
+/* Empties a way to be filled; true when its line must be written back. */
+static bool evict(struct cache *c, uint64_t *word)
+{
+    uint64_t line = tags_line(&c->tags, *word);
+    if (*word == TAG_EMPTY)
+        return false;
+    c->stats.evictions++;
+    bool dirty = take_out(c, word);
+    if (c->inclusive)
+        dirty |= invalidate_above(c, line, c->tags.line_bytes);
     return dirty;
 }
 
@@ -141,11 +160,7 @@ static void put(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32
 void cache_replace(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
 {
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    bool dirty = false;
-    if (victim != TAG_EMPTY) {
-        c->stats.evictions++;
-        dirty = displace(c, word);
-    }
+    bool dirty = evict(c, word);
     put(c, set, way, pa, flags);
     if (dirty) /* last: sending it may come back here through the level below */
         write_back(c, tags_line(&c->tags, victim));
@@ -220,7 +235,7 @@ void cache_mshr_event(struct event *ev, uint64_t now)
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
 {
     struct cache *c = node;
-    bool dirty = false;
+    bool dirty = invalidate_above(c, pa, block); /* also what this level itself does not hold */
     for (uint64_t line = align_down(pa, block); line < align_down(pa, block) + block;
          line += c->tags.line_bytes) {
         uint32_t set = tags_set(&c->tags, line);
@@ -228,7 +243,7 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
         struct mshr *m = mshr_find(&c->mshrs, line);
         if (way != TAGS_ABSENT) {
             c->stats.invalidations++;
-            dirty |= displace(c, tags_word(&c->tags, set, (uint32_t)way));
+            dirty |= take_out(c, tags_word(&c->tags, set, (uint32_t)way));
         }
         if (m && m->state != MSHR_LOOKUP && m->state != MSHR_QUEUED)
             m->dropped = true; /* the copy on its way was taken before the line left below */
@@ -257,11 +272,8 @@ static void warm_fill(struct cache *c, const struct mem_request *r)
         warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command);
     way = tags_victim(&c->tags, set);
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    if (victim != TAG_EMPTY) {
-        c->stats.evictions++;
-        if (displace(c, word))
-            warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK);
-    }
+    if (evict(c, word))
+        warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK);
     put(c, set, way, r->pa, mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
     c->stats.warm_fills++;
 }

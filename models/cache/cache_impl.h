@@ -20,10 +20,10 @@ struct cache {
     /* Parameters. */
     struct cache_keys keys;
     struct clock clock;
-    bool align, write_back;
+    bool align, write_back, inclusive;
     struct engine *engine;
     struct mem_port below;
-    struct mem_upper *uppers; /* told of evictions when inclusive */
+    struct mem_upper *uppers; /* told of invalidations, and of evictions when inclusive */
     uint32_t upper_count;
 
     /* Derived. */

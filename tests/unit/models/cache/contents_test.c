@@ -105,6 +105,52 @@ static void an_inclusive_level_takes_its_victim_out_of_the_level_above(void **st
     }
 }
 
+static void an_inclusive_third_level_reaches_the_first_through_a_second_that_is_not(void **state)
+{
+    (void)state;
+    struct rig *g = rig_new(3);
+    g->keys[1].size = 128;
+    g->keys[2].size = 256;
+    g->keys[2].ways = 4;
+    g->keys[2].inclusion = CACHE_INCLUSIVE;
+    rig_build(g);
+    for (uint64_t pa = 0; pa < 4 * 64; pa += 64)
+        rig_load_line(g, MEM_STORE, pa);
+    assert_true(cache_holds(g->cache[0], 0x0) && !cache_holds(g->cache[1], 0x0));
+    rig_load_line(g, MEM_LOAD, 0x1040);
+    assert_false(cache_holds(g->cache[2], 0x0));
+    assert_false(cache_holds(g->cache[0], 0x0));
+    assert_int_equal(memory_statistics(g->memory)->writes, 1);
+    assert_laws(g);
+    rig_free(g);
+}
+
+/* Whatever an inclusive level does not hold is not above it either, but for what is on its way. */
+static void inclusion_holds_after_random_accesses(void **state)
+{
+    (void)state;
+    struct rig *g = rig_new(2);
+    struct rng rng = rng_seeded(4);
+    g->keys[0].size = 2048;
+    g->keys[1].size = 4096;
+    g->keys[1].replacement = "random";
+    g->keys[1].inclusion = CACHE_INCLUSIVE;
+    g->keys[0].bus = 4; /* fills take long, so that lines leave below while on their way */
+    rig_build(g);
+    struct probe p[8];
+    for (int round = 0; round < 20000; round++) {
+        for (int i = 0; i < 8; i++)
+            probe_access(g, &p[i], rng_below(&rng, 2) ? MEM_LOAD : MEM_STORE,
+                         rng_below(&rng, 16384) & ~UINT64_C(7));
+        engine_run(g->engine);
+        for (uint64_t pa = 0; round % 100 == 0 && pa < 16384; pa += 64)
+            assert_true(cache_holds(g->cache[1], pa) || !cache_holds(g->cache[0], pa));
+    }
+    assert_true(rig_stats(g, 0)->dropped_fills > 0);
+    assert_laws(g);
+    rig_free(g);
+}
+
 static void a_line_invalidated_on_its_way_answers_but_does_not_stay(void **state)
 {
     (void)state;
@@ -207,6 +253,8 @@ int main(void)
         cmocka_unit_test(lru_and_plru_keep_what_was_used_and_fifo_does_not),
         cmocka_unit_test(lru_equals_a_naive_model_on_random_streams_of_many_geometries),
         cmocka_unit_test(an_inclusive_level_takes_its_victim_out_of_the_level_above),
+        cmocka_unit_test(an_inclusive_third_level_reaches_the_first_through_a_second_that_is_not),
+        cmocka_unit_test(inclusion_holds_after_random_accesses),
         cmocka_unit_test(a_line_invalidated_on_its_way_answers_but_does_not_stay),
         cmocka_unit_test(a_prefetched_line_is_useful_once_and_useless_when_evicted_unused),
         cmocka_unit_test(warming_leaves_the_contents_that_timed_accesses_would),

@@ -68,7 +68,7 @@ static inline void rig_build(struct rig *g)
             .below = g->port,
             .seed = i + 1,
         });
-        if (i + 1 < g->levels && g->keys[i + 1].inclusion == CACHE_INCLUSIVE)
+        if (i + 1 < g->levels)
             cache_add_upper(g->cache[i + 1], cache_upper(g->cache[i]));
         g->port = cache_port(g->cache[i]);
     }
