@@ -20,6 +20,7 @@ struct op {
     uint64_t pc, next_pc;    /* effective addresses */
     uint64_t fetch_pa;       /* physical address of the instruction */
     uint64_t ea, pa;         /* of a storage access, its first byte */
+    uint64_t second_page_pa; /* where it goes on, when it crosses a page of 4 KiB */
     uint32_t bytes;          /* of a storage access; 0 otherwise (a failed stwcx., a touch hint) */
     uint8_t flags;           /* enum op_flag */
 };

@@ -92,6 +92,15 @@ enum exec_status exec_run(struct exec *x, uint64_t until)
 /* A body that cannot raise needs no setjmp. */
 #define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
 
+/* The access has just gone through the soft TLB, so its entries stand for the right pages. */
+static void record_pa(struct cpu *s, struct op *op)
+{
+    uint64_t last = (op->ea + op->bytes - 1) & s->ea_mask;
+    op->pa = soft_tlb_entry(&s->tlb, op->ea)->pa_minus_ea + op->ea;
+    if (op->bytes && PAGE_OF(last) != PAGE_OF(op->ea))
+        op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
+}
+
 static void record(struct cpu *s, struct op *op)
 {
     uint32_t flags = op->row->flags;
@@ -105,7 +114,7 @@ static void record(struct cpu *s, struct op *op)
         op->bytes = insn_mem_bytes(op->row);
         if (!op->bytes)
             op->bytes = s->ea_bytes;
-        op->pa = soft_tlb_entry(&s->tlb, s->ea)->pa_minus_ea + s->ea;
+        record_pa(s, op);
     }
 }
 

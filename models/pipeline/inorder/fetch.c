@@ -1,0 +1,267 @@
+/* Fetch: which instructions enter the queue, and when. The right path comes executed from the op source; on a wrong path
+ * instructions are only looked at, so that the instruction cache and the branch unit see them; they take room in the
+ * queue and never issue (they stand behind the mispredicted branch, which is the first to know). */
+#include "models/pipeline/inorder/inorder.h"
+#include "sim/isa/code.h"
+
+static void fetch_done(struct mem_request *r)
+{
+    struct pending_request *q = (struct pending_request *)r;
+    struct inorder *p = q->core;
+    struct fetch_stage *f = &p->fetch;
+    inorder_woken(p, r->ready);
+    if (q->tag == f->generation) {
+        enum cpi_part part = cpi_fetch_level(r->level, p->env.memory_level);
+        f->waiting = false;
+        f->block_delay = 0; /* forwarded on arrival */
+        if (!f->wrong_path) {
+            inorder_settle(p, &f->pending, part);
+            f->part = (uint8_t)part;
+        }
+    }
+    inorder_release(p, q);
+}
+
+void inorder_fetch_wake(struct port_waiter *w, uint64_t now)
+{
+    struct inorder *p = w->owner;
+    inorder_woken(p, now);
+    p->fetch.waiting = false;
+    p->fetch.block_pa = NEVER; /* ask again */
+}
+
+/* Asks for the block of pa; true when it can be delivered in this cycle. */
+static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint64_t block = pa & ~(p->keys.fetch_bytes - 1), now = engine_now(p->env.engine);
+    struct pending_request *q;
+    if (f->block_pa == block)
+        return !f->waiting;
+    if (f->waiter.waiting)
+        return false;
+    q = inorder_request(p, f->generation);
+    q->request = (struct mem_request){.pa = block, .pc = pc, .command = MEM_FETCH,
+                                      .bytes = (uint32_t)p->keys.fetch_bytes,
+                                      .core = (uint8_t)p->env.number, .done = fetch_done};
+    enum port_reply reply = p->env.fetch.access(p->env.fetch.node, &q->request, now);
+    inorder_progress(p);
+    if (reply == PORT_BUSY) {
+        inorder_release(p, q);
+        f->waiting = true;
+        p->env.fetch.wait(p->env.fetch.node, &f->waiter);
+        return false;
+    }
+    p->core.stats.fetch_blocks++;
+    f->block_pa = block;
+    f->waiting = reply == PORT_MISS;
+    if (reply == PORT_HIT) {
+        enum cpi_part part = cpi_fetch_level(q->request.level, p->env.memory_level);
+        f->block_delay = inorder_cycle_of(p, q->request.ready) - p->cycle;
+        if (!f->wrong_path) {
+            inorder_settle(p, &f->pending, part); /* it had been refused before */
+            if (q->request.level > 1) /* on its way already */
+                f->part = (uint8_t)part;
+        }
+        inorder_release(p, q);
+    }
+    return !f->waiting;
+}
+
+static bool queue_full(const struct inorder *p)
+{
+    return p->tail - p->issue + p->fetch.wrong_count >= p->keys.fetch_queue;
+}
+
+static bool stop_fetch(struct inorder *p, enum core_end why)
+{
+    p->fetch.stopped = true;
+    p->fetch.why = why;
+    inorder_progress(p);
+    return false;
+}
+
+/* Gets the next right-path instruction executed; false when there is none to be had now. */
+static bool next_op(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    bool is_oldest = p->head == p->tail && p->store_first == p->store_last;
+    if (f->have_op)
+        return true;
+    if (f->fetched >= p->env.max_instructions)
+        return stop_fetch(p, CORE_LIMIT);
+    switch (p->env.source.next(p->env.source.source, &f->op, is_oldest)) {
+    case EXEC_OK:
+        f->have_op = true;
+        inorder_progress(p);
+        f->fetched += !(f->op.flags & OP_FAULT);
+        return true;
+    case EXEC_WAIT:
+        if (f->part != PART_SERIAL)
+            inorder_progress(p);
+        f->part = PART_SERIAL;
+        return false;
+    default:
+        return stop_fetch(p, CORE_HALTED);
+    }
+}
+
+static void wait_for_retirement(struct inorder *p, uint64_t position, enum cpi_part part)
+{
+    p->fetch.resume_cycle = NEVER;
+    p->fetch.resume_position = position;
+    p->fetch.part = (uint8_t)part;
+}
+
+/* Fetch goes on at pc after the branch in the youngest slot, until the cycle `until`. */
+static void start_wrong_path(struct inorder *p, uint64_t pc, uint64_t until, enum cpi_part part)
+{
+    struct fetch_stage *f = &p->fetch;
+    f->wrong_path = true;
+    f->wrong_position = p->tail - 1;
+    f->wrong_pc = pc;
+    f->redirect_cycle = until;
+    f->part = (uint8_t)part;
+}
+
+/* After a branch was put into the queue; true when it ends this cycle's fetch. */
+static bool follow_branch(struct inorder *p, struct slot *s)
+{
+    struct prediction *b = &s->prediction;
+    struct fetch_stage *f = &p->fetch;
+    branch_unit_predict(p->branches, s->op.insn, b);
+    if (b->decode_next != s->op.next_pc) {
+        s->mispredicted = true;
+        start_wrong_path(p, b->decode_next, NEVER, PART_MISPREDICT);
+    } else if (b->fetch_next != b->decode_next) {
+        uint64_t arrival = p->cycle + f->block_delay;
+        start_wrong_path(p, b->fetch_next, arrival + p->keys.decode_redirect_cycles, PART_BRANCH);
+    } else if (s->op.next_pc == s->op.pc + 4) {
+        return false;
+    } else {
+        f->resume_cycle = p->cycle + 1 + p->keys.taken_bubble_cycles;
+        f->part = PART_BRANCH;
+    }
+    f->block_pa = NEVER;
+    return true;
+}
+
+/* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
+static bool push(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint64_t position = p->tail++;
+    struct slot *s = slot_at(p, position);
+    s->op = f->op;
+    s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
+    s->done_cycle = NEVER;
+    s->pending = 0;
+    s->front_part = f->part;
+    s->mispredicted = false;
+    f->have_op = false;
+    f->part = PART_FETCH;
+    inorder_progress(p);
+    if (s->op.flags & OP_SYSTEM) {
+        wait_for_retirement(p, position, PART_SYSTEM);
+        f->block_pa = NEVER;
+        return true;
+    }
+    if (s->op.flags & OP_SERIAL) {
+        wait_for_retirement(p, position, PART_SERIAL);
+        f->block_pa = NEVER;
+        return true;
+    }
+    return s->op.row->flags & F_BRANCH && follow_branch(p, s);
+}
+
+static void fetch_right(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    for (uint32_t n = 0; n < p->keys.fetch_width && !queue_full(p); n++) {
+        if (!next_op(p))
+            return;
+        uint64_t block = f->op.fetch_pa & ~(p->keys.fetch_bytes - 1);
+        if (n && block != f->block_pa)
+            return;
+        if (!open_block(p, f->op.fetch_pa, f->op.pc) || push(p))
+            return;
+    }
+}
+
+static void fetch_wrong(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    for (uint32_t n = 0; n < p->keys.fetch_width && !queue_full(p) && f->wrong_pc != NEVER; n++) {
+        const struct insn *i = p->env.source.peek(p->env.source.source, f->wrong_pc);
+        if (!i) {
+            f->wrong_pc = NEVER;
+            return;
+        }
+        uint64_t pa = code_pa(i);
+        if (n && (pa & ~(p->keys.fetch_bytes - 1)) != f->block_pa)
+            return;
+        if (!open_block(p, pa, f->wrong_pc))
+            return;
+        f->wrong_count++;
+        p->core.stats.wrong_path_fetched++;
+        f->wrong_pc += 4;
+        inorder_progress(p);
+        if (insn_rows[i->number].flags & F_BRANCH) {
+            struct prediction b;
+            branch_unit_predict(p->branches, i, &b);
+            if (b.decode_next != f->wrong_pc) {
+                f->wrong_pc = b.decode_next;
+                f->block_pa = NEVER;
+                return;
+            }
+        }
+    }
+}
+
+/* Leaves the wrong path: what was fetched on it disappears, a block on its way still fills the cache. */
+static void end_wrong_path(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    /* Its slot may have retired, but nothing can have taken its place. */
+    const struct slot *branch = slot_at(p, f->wrong_position);
+    branch_unit_repair(p->branches, branch->op.insn, &branch->prediction,
+                       branch->op.flags & OP_TAKEN);
+    f->wrong_path = false;
+    f->wrong_count = 0;
+    f->generation++;
+    f->block_pa = NEVER;
+    f->waiting = f->waiter.waiting;
+    inorder_progress(p);
+}
+
+void inorder_redirect(struct inorder *p, uint64_t cycle)
+{
+    p->fetch.redirect_cycle = cycle + p->keys.redirect_cycles;
+}
+
+void inorder_fetch_resume(struct inorder *p, uint64_t cycle)
+{
+    p->fetch.resume_cycle = cycle;
+    p->fetch.resume_position = NEVER;
+}
+
+void inorder_fetch(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (f->wrong_path && p->cycle >= f->redirect_cycle)
+        end_wrong_path(p);
+    if (f->stopped)
+        return;
+    if (f->wrong_path) {
+        inorder_want(p, f->redirect_cycle);
+        if (!f->waiting)
+            fetch_wrong(p);
+        return;
+    }
+    if (p->cycle < f->resume_cycle) {
+        inorder_want(p, f->resume_cycle);
+        return;
+    }
+    if (!f->waiting)
+        fetch_right(p);
+}

@@ -1,0 +1,229 @@
+/* The in-order pipeline: one cycle is its stages from last to first, so that each sees what the one behind it had
+ * produced in the cycle before. */
+#include "models/pipeline/inorder/inorder.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+
+static const struct key_row inorder_key_rows[] = {INORDER_KEYS(KEY_ROW, inorder_keys) KEY_END};
+
+static struct inorder *self(struct core *c) { return (struct inorder *)c; }
+
+struct pending_request *inorder_request(struct inorder *p, uint64_t tag)
+{
+    struct pending_request *q = p->free_requests;
+    if (!q)
+        panic("in-order core out of memory requests");
+    p->free_requests = q->next_free;
+    q->tag = tag;
+    return q;
+}
+
+void inorder_release(struct inorder *p, struct pending_request *r)
+{
+    r->next_free = p->free_requests;
+    p->free_requests = r;
+}
+
+void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
+{
+    p->cpi.slots[part] += *pending;
+    p->unsettled -= *pending;
+    *pending = 0;
+}
+
+/* Cycles slept through: nothing changed in them, so each is charged like the last one looked at. */
+static void charge_until(struct inorder *p, uint64_t cycle)
+{
+    if (cycle <= p->charged)
+        return;
+    uint64_t slots = (cycle - p->charged) * p->keys.issue_width;
+    *p->blame += slots;
+    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
+        p->unsettled += slots;
+    p->charged = cycle;
+    p->core.stats.cycles = cycle;
+}
+
+void inorder_woken(struct inorder *p, uint64_t now)
+{
+    uint64_t cycle = inorder_cycle_of(p, now), tick = clock_ticks(p->env.clock, cycle);
+    if (p->end != CORE_RUNNING)
+        return;
+    charge_until(p, cycle);
+    if (!event_pending(&p->tick) || event_when(&p->tick) > tick)
+        engine_reschedule(p->env.engine, &p->tick, tick, PHASE_CORE + p->env.number);
+}
+
+static bool finished(const struct inorder *p)
+{
+    return p->fetch.stopped && p->head == p->tail && p->store_first == p->store_last;
+}
+
+static void run_cycle(struct inorder *p)
+{
+    uint32_t accesses = 0;
+    p->wake = NEVER;
+    inorder_retire(p);
+    inorder_loads(p, &accesses);
+    inorder_stores(p, &accesses);
+    inorder_issue(p);
+    inorder_fetch(p);
+    p->charged = p->cycle + 1;
+    p->core.stats.cycles = p->charged;
+}
+
+/* Between two cycles: what others want to know. */
+static void report(struct inorder *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    if (p->core.stats.instructions >= p->next_interval && !p->unsettled) {
+        p->next_interval = p->core.stats.instructions + p->env.interval_instructions;
+        h->interval(h->owner, &p->core);
+    }
+    if (*p->env.attention)
+        h->attend(h->owner, &p->core);
+}
+
+static void tick(struct event *ev, uint64_t now)
+{
+    struct inorder *p = ev->owner;
+    uint64_t next = now / p->env.clock.period_ticks, when;
+    do {
+        charge_until(p, next);
+        p->cycle = next;
+        run_cycle(p);
+        report(p);
+        if (finished(p)) {
+            p->end = p->fetch.why;
+            p->env.hooks.finished(p->env.hooks.owner, &p->core);
+            return;
+        }
+        next = p->env.skip_idle ? max_u64(p->wake, p->cycle + 1) : p->cycle + 1;
+        if (next == NEVER)
+            return; /* a callback will wake the core */
+        when = clock_ticks(p->env.clock, next);
+    } while (engine_advance(p->env.engine, when, PHASE_CORE + p->env.number));
+    engine_schedule(p->env.engine, &p->tick, when, PHASE_CORE + p->env.number);
+}
+
+static bool check_keys(const struct inorder *p, struct err *e)
+{
+    const struct core_env *v = &p->env;
+    if (!is_pow2(p->keys.fetch_bytes))
+        return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
+    if (p->keys.fetch_bytes > v->fetch_line)
+        return config_error(v->config, v->section, "fetch_bytes", e,
+                            "a fetch block must fit into an instruction cache line (%u bytes)",
+                            v->fetch_line);
+    return true;
+}
+
+static bool bind(struct inorder *p, struct err *e)
+{
+    struct config *c = p->env.config;
+    char *units = xasprintf("%s.units", p->env.section);
+    char *bpred = xasprintf("%s.bpred", p->env.section);
+    bool ok = config_bind(c, p->env.section, inorder_key_rows, &p->keys, e) && check_keys(p, e) &&
+              units_create(&p->units, c, units, e);
+    if (ok)
+        p->branches = branch_unit_create(c, bpred, e);
+    free(units);
+    free(bpred);
+    return ok && p->branches;
+}
+
+static void reset(struct inorder *p)
+{
+    p->tick = (struct event){.fn = tick, .owner = p};
+    p->barrier = NEVER;
+    p->data_waiter = (struct port_waiter){.wake = inorder_data_wake, .owner = p};
+    p->fetch = (struct fetch_stage){.block_pa = NEVER, .resume_position = NEVER,
+                                    .redirect_cycle = NEVER, .part = PART_FETCH};
+    p->fetch.waiter = (struct port_waiter){.wake = inorder_fetch_wake, .owner = p};
+    p->blame = &p->cpi.slots[PART_FETCH];
+    p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
+    for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
+        p->requests[n].core = p;
+        inorder_release(p, &p->requests[n]);
+    }
+}
+
+static void inorder_destroy(struct core *c)
+{
+    branch_unit_destroy(self(c)->branches);
+    free(c);
+}
+
+static struct core *inorder_create(const struct core_env *env, struct err *e)
+{
+    struct inorder *p = xcalloc(1, sizeof *p);
+    p->core.ops = &core_inorder;
+    p->env = *env;
+    if (!bind(p, e)) {
+        inorder_destroy(&p->core);
+        return NULL;
+    }
+    reset(p);
+    return &p->core;
+}
+
+static void inorder_add_stats(struct core *c, struct stats *s)
+{
+    struct inorder *p = self(c);
+    stats_add(s, "core", core_stat_rows, &p->core.stats);
+    stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
+    cpi_register(&p->cpi, s, "cpi", "core", p->keys.issue_width);
+}
+
+static void inorder_start(struct core *c)
+{
+    struct inorder *p = self(c);
+    uint64_t now = engine_now(p->env.engine);
+    p->charged = p->cycle = inorder_cycle_of(p, now);
+    engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
+                    PHASE_CORE + p->env.number);
+}
+
+/* What has been executed is still retired, so that nothing is counted twice or lost. */
+static void inorder_stop(struct core *c)
+{
+    self(c)->env.max_instructions = self(c)->fetch.fetched;
+}
+
+static enum core_end inorder_end(const struct core *c) { return ((const struct inorder *)c)->end; }
+
+static uint32_t inorder_width(const struct core *c)
+{
+    return ((const struct inorder *)c)->keys.issue_width;
+}
+
+static void inorder_describe(const struct core *c, char *text, size_t room)
+{
+    const struct inorder *p = (const struct inorder *)c;
+    const struct slot *s = &p->slots[p->head & (INORDER_SLOTS - 1)];
+    if (p->head == p->tail)
+        snprintf(text, room, "nothing in flight; fetch %s",
+                 p->fetch.waiting ? "waits for the instruction cache" : "is idle");
+    else
+        snprintf(text, room, "oldest is %s at 0x%" PRIx64 ", %s", s->op.row->mnemonic, s->op.pc,
+                 p->head == p->issue         ? "not issued"
+                 : s->done_cycle == NEVER ? "waiting for memory"
+                                             : "executing");
+}
+
+const struct core_ops core_inorder = {
+    .name = "inorder",
+    .create = inorder_create,
+    .destroy = inorder_destroy,
+    .add_stats = inorder_add_stats,
+    .start = inorder_start,
+    .stop = inorder_stop,
+    .end = inorder_end,
+    .width = inorder_width,
+    .describe = inorder_describe,
+};

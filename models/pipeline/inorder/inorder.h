@@ -1,0 +1,191 @@
+/* Private to the in-order pipeline: its state, cut by stage. One file a stage; inorder.c has the order.
+ *
+ *   fetch -> (queue) -> issue -> execute -> retire;  loads and stores pass the lsu in between.
+ *
+ * Instructions live in a ring from fetch to retirement. Positions count up for ever: head <= issue <= tail;
+ * [head, issue) are executing, [issue, tail) wait to issue. All times are core cycles. */
+#ifndef MODELS_PIPELINE_INORDER_INORDER_H
+#define MODELS_PIPELINE_INORDER_INORDER_H
+
+#include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/cpi.h"
+#include "models/pipeline/pipeline.h"
+#include "models/pipeline/units.h"
+
+#define NEVER            UINT64_MAX
+#define INORDER_SLOTS    128u /* fetch_queue + window at most */
+#define INORDER_LOADS    64u
+#define INORDER_STORES   64u
+#define INORDER_REQUESTS 128u
+
+#define INORDER_KEYS(X, o)                                                                         \
+    X(o, U32, fetch_width, "1", "1", "16", "instructions fetched per cycle")                       \
+    X(o, SIZE, fetch_bytes, "16", "4", "256",                                                      \
+      "aligned block that one instruction cache access delivers, a power of two")                  \
+    X(o, U32, fetch_queue, "8", "1", "64", "instructions fetched and not yet issued")              \
+    X(o, U32, decode_cycles, "2", "0", "32",                                                       \
+      "cycles from arrival of an instruction to the first in which it may issue")                  \
+    X(o, U32, issue_width, "1", "1", "8", "instructions issued per cycle, in order")               \
+    X(o, U32, retire_width, "2", "1", "8", "instructions retired per cycle, in order")             \
+    X(o, U32, window, "16", "1", "64", "instructions issued and not yet retired")                  \
+    X(o, BOOL, bypass, "yes", "", "", "no: results are usable only when they are written back")    \
+    X(o, U32, writeback_cycles, "1", "0", "8", "cycles from a result to its write-back")           \
+    X(o, U32, redirect_cycles, "1", "0", "32",                                                     \
+      "cycles from the end of a mispredicted branch to fetch of the right path")                   \
+    X(o, U32, decode_redirect_cycles, "1", "0", "32",                                              \
+      "cycles from arrival of a branch to fetch of a target that only the decoder knew")           \
+    X(o, U32, taken_bubble_cycles, "0", "0", "8", "fetch cycles lost after a predicted taken branch") \
+    X(o, U32, exception_cycles, "10", "0", "10000",                                                \
+      "cycles from retirement of a system call or faulting instruction to the next fetch")         \
+    X(o, U32, agen_cycles, "1", "0", "8", "cycles from issue of a load to its cache access")       \
+    X(o, U32, data_accesses, "1", "1", "8", "data cache accesses per cycle")                       \
+    X(o, U32, load_queue, "8", "1", "64", "loads issued and still without their data")             \
+    X(o, U32, store_buffer, "8", "1", "64", "stores issued and not yet in the data cache")         \
+    X(o, U32, forward_cycles, "1", "1", "32",                                                      \
+      "cycles from its access to the data of a load that finds them in the store buffer")
+
+struct inorder_keys {
+    INORDER_KEYS(KEY_MEMBER, inorder_keys)
+};
+
+struct slot {
+    struct op op;
+    uint64_t ready_cycle;  /* first in which it may issue */
+    uint64_t done_cycle;   /* first in which it may retire; NEVER while unknown */
+    uint64_t access_cycle; /* load: first in which it may ask the cache */
+    uint64_t data_cycle;   /* load: when the last part so far arrives */
+    uint64_t pending;      /* issue slots lost to it and not charged yet */
+    uint64_t access_pa;    /* load: next byte to ask for */
+    uint32_t access_left;  /* load: bytes still to ask for */
+    uint16_t outstanding;  /* load: parts asked for and not answered */
+    uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
+    uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
+    uint8_t level;         /* load: farthest level that served it */
+    bool mispredicted;
+    struct prediction prediction;
+};
+
+/* A store from issue until the data cache has taken it. */
+struct store {
+    uint64_t position;     /* of its slot; drained only when that has retired */
+    uint64_t pa, pc;       /* pa: next byte to write */
+    uint64_t first_pa, second_page_pa;
+    uint32_t left, bytes;
+};
+
+/* A request in flight, with its way back to whom it is for. */
+struct pending_request {
+    struct mem_request request;
+    struct inorder *core;
+    uint64_t tag; /* load: its slot's position; fetch: the generation of fetch */
+    struct pending_request *next_free;
+};
+
+struct fetch_stage {
+    uint64_t resume_cycle;   /* no fetch before; NEVER until a slot's retirement says otherwise */
+    uint64_t resume_position; /* ... namely this one's */
+    uint64_t block_pa;       /* block being delivered; NEVER: none */
+    uint64_t block_delay;    /* cycles from delivery to arrival in the queue */
+    uint64_t generation;     /* counts redirects: answers to older requests are stale */
+    uint64_t wrong_position; /* of the branch that the wrong path follows */
+    uint64_t wrong_pc;       /* next on the wrong path; NEVER: it ended in nothing that can be fetched */
+    uint64_t wrong_count;    /* wrong-path instructions in the queue */
+    uint64_t redirect_cycle; /* when the wrong path ends; NEVER while unknown */
+    uint64_t pending;        /* issue slots lost to the block on its way */
+    uint64_t fetched;        /* instructions, for max_instructions */
+    struct op op;            /* the next one, executed but not yet in the queue */
+    bool have_op, waiting;   /* waiting: for a block */
+    bool wrong_path;
+    bool stopped;            /* nothing more to fetch, ever */
+    enum core_end why;
+    uint8_t part;            /* enum cpi_part: what an empty queue is charged to */
+    struct port_waiter waiter;
+};
+
+struct inorder {
+    struct core core; /* first: a struct core * is a struct inorder * */
+    /* parameters */
+    struct core_env env;
+    struct inorder_keys keys;
+    struct units units;
+    struct branch_unit *branches;
+    /* state */
+    struct event tick;
+    uint64_t cycle;      /* the one being simulated, or the last one that was */
+    uint64_t charged;    /* cycles charged so far: cycle + 1 between cycles */
+    uint64_t wake;       /* earliest cycle in which something can happen */
+    uint64_t head, issue, tail;
+    struct slot slots[INORDER_SLOTS];
+    uint64_t reg_ready[REG_COUNT];  /* cycle from which a dependent may issue; NEVER while unknown */
+    uint64_t reg_writer[REG_COUNT]; /* position of the youngest writer */
+    uint8_t reg_part[REG_COUNT];
+    uint64_t barrier;    /* position of an issued sync that has not retired; NEVER: none */
+    uint64_t loads[INORDER_LOADS]; /* positions of loads that have not asked for all their data */
+    uint64_t load_first, load_last;
+    uint32_t loads_in_flight;
+    struct store stores[INORDER_STORES];
+    uint64_t store_first, store_last;
+    bool data_blocked;   /* the data cache refused; data_waiter will be woken */
+    struct port_waiter data_waiter;
+    struct pending_request requests[INORDER_REQUESTS];
+    struct pending_request *free_requests;
+    struct fetch_stage fetch;
+    uint64_t *blame;     /* where this cycle's lost issue slots go; stays valid while nothing changes */
+    uint64_t unsettled;  /* slots kept in `pending` members */
+    uint64_t next_interval;
+    enum core_end end;
+    /* statistics */
+    struct cpi cpi;
+};
+
+static inline struct slot *slot_at(struct inorder *p, uint64_t position)
+{
+    return &p->slots[position & (INORDER_SLOTS - 1)];
+}
+
+/* A stage knows that something can happen in `cycle` and not before. */
+static inline void inorder_want(struct inorder *p, uint64_t cycle)
+{
+    if (cycle < p->wake)
+        p->wake = cycle;
+}
+
+/* A stage has changed something: the next cycle must be looked at. */
+static inline void inorder_progress(struct inorder *p) { p->wake = p->cycle + 1; }
+
+static inline uint64_t inorder_cycle_of(const struct inorder *p, uint64_t tick)
+{
+    return (tick + p->env.clock.period_ticks - 1) / p->env.clock.period_ticks;
+}
+
+/* First thing in every callback from outside: charges the cycles slept through and sees to it that
+ * the core looks at the first cycle from now on. */
+void inorder_woken(struct inorder *p, uint64_t now);
+
+/* Never fails: there are more than loads and fetches can use. */
+struct pending_request *inorder_request(struct inorder *p, uint64_t tag);
+void inorder_release(struct inorder *p, struct pending_request *r);
+
+/* Slots lost to a request whose level is now known. */
+void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part);
+
+void inorder_fetch(struct inorder *p);
+/* The mispredicted branch at `position` ends in `cycle`: fetch goes on along the right path. */
+void inorder_redirect(struct inorder *p, uint64_t cycle);
+/* A slot that fetch waits for has retired. */
+void inorder_fetch_resume(struct inorder *p, uint64_t cycle);
+
+void inorder_issue(struct inorder *p);
+/* Results of the slot: dependents may issue from `cycle` on. */
+void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle);
+
+void inorder_loads(struct inorder *p, uint32_t *accesses);
+void inorder_stores(struct inorder *p, uint32_t *accesses);
+void inorder_load_start(struct inorder *p, uint64_t position);
+void inorder_store_start(struct inorder *p, uint64_t position);
+void inorder_data_wake(struct port_waiter *w, uint64_t now);
+void inorder_fetch_wake(struct port_waiter *w, uint64_t now);
+
+void inorder_retire(struct inorder *p);
+
+#endif

@@ -1,0 +1,199 @@
+/* Loads and stores between issue and retirement. Loads ask the data cache in order, agen_cycles after issue, and need not wait
+ * for each other's data. Stores stand in the store buffer from issue on, give their data to younger loads, and go to
+ * the cache in order once they have retired; loads go first. */
+#include "models/pipeline/inorder/inorder.h"
+#include "sim/base/bits.h"
+#include "sim/isa/state.h"
+
+#define LOAD(p, n)  ((p)->loads[(n) & (INORDER_LOADS - 1)])
+#define STORE(p, n) ((p)->stores[(n) & (INORDER_STORES - 1)])
+
+void inorder_data_wake(struct port_waiter *w, uint64_t now)
+{
+    struct inorder *p = w->owner;
+    inorder_woken(p, now);
+    p->data_blocked = false;
+}
+
+static void refuse(struct inorder *p)
+{
+    p->data_blocked = true;
+    p->env.data.wait(p->env.data.node, &p->data_waiter);
+}
+
+/* Bytes from pa on that one request may carry. */
+static uint32_t part_bytes(const struct inorder *p, uint64_t pa, uint32_t left)
+{
+    return (uint32_t)min_u64(left, p->env.data_line - (pa & (p->env.data_line - 1)));
+}
+
+/* Where an access goes on after a part: parts end at lines, so they end at pages. */
+static uint64_t part_after(uint64_t pa, uint64_t second_page_pa)
+{
+    return pa & (FRAME_BYTES - 1) ? pa : second_page_pa;
+}
+
+/* All parts are answered: the result exists. The class's latency counts the cache access as one cycle. */
+static void load_finish(struct inorder *p, uint64_t position)
+{
+    struct slot *s = slot_at(p, position);
+    uint64_t result = s->data_cycle + p->units.class[s->op.row->class].latency - 1;
+    uint64_t written = result + p->keys.writeback_cycles;
+    if (s->wait_part != PART_STORE)
+        s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.memory_level);
+    s->done_cycle = written;
+    p->loads_in_flight--;
+    inorder_settle(p, &s->pending, s->wait_part);
+    inorder_publish(p, position, p->keys.bypass ? result : written);
+}
+
+static void part_answered(struct inorder *p, uint64_t position, const struct mem_request *r)
+{
+    struct slot *s = slot_at(p, position);
+    s->data_cycle = max_u64(s->data_cycle, inorder_cycle_of(p, r->ready));
+    s->level = (uint8_t)max_u64(s->level, r->level);
+    if (!s->access_left && !s->outstanding)
+        load_finish(p, position);
+}
+
+static void load_done(struct mem_request *r)
+{
+    struct pending_request *q = (struct pending_request *)r;
+    struct inorder *p = q->core;
+    inorder_woken(p, r->ready);
+    slot_at(p, q->tag)->outstanding--;
+    part_answered(p, q->tag, r);
+    inorder_release(p, q);
+}
+
+void inorder_load_start(struct inorder *p, uint64_t position)
+{
+    struct slot *s = slot_at(p, position);
+    s->access_cycle = p->cycle + p->keys.agen_cycles;
+    s->access_pa = s->op.pa;
+    s->access_left = s->op.bytes;
+    s->data_cycle = s->access_cycle;
+    s->outstanding = 0;
+    s->level = 1;
+    p->loads_in_flight++;
+    if (s->op.bytes)
+        LOAD(p, p->load_last++) = position;
+    else /* nothing to read: a string load of no bytes */
+        load_finish(p, position);
+}
+
+void inorder_store_start(struct inorder *p, uint64_t position)
+{
+    const struct op *op = &slot_at(p, position)->op;
+    if (op->bytes) /* a store conditional that failed writes nothing */
+        STORE(p, p->store_last++) = (struct store){.position = position, .pc = op->pc, .pa = op->pa,
+                                                   .first_pa = op->pa, .bytes = op->bytes,
+                                                   .second_page_pa = op->second_page_pa,
+                                                   .left = op->bytes};
+}
+
+enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_WAIT };
+
+/* The youngest older store that overlaps the load decides. */
+static enum forward find_forward(const struct inorder *p, const struct slot *s, uint64_t position)
+{
+    uint64_t first = s->op.pa, end = first + s->op.bytes;
+    for (uint64_t n = p->store_last; n-- > p->store_first;) {
+        const struct store *w = &STORE(p, n);
+        uint64_t w_end = w->first_pa + w->bytes;
+        if (w->position >= position || w->first_pa >= end || w_end <= first)
+            continue;
+        return w->first_pa <= first && w_end >= end ? FORWARD_ALL : FORWARD_WAIT;
+    }
+    return FORWARD_NONE;
+}
+
+static void forward(struct inorder *p, struct slot *s, uint64_t position)
+{
+    s->access_left = 0;
+    s->data_cycle = p->cycle + p->keys.forward_cycles;
+    p->core.stats.forwarded_loads++;
+    load_finish(p, position);
+}
+
+/* One access for the load; false when it cannot be made now. */
+static bool load_access(struct inorder *p, struct slot *s, uint64_t position)
+{
+    struct pending_request *q = inorder_request(p, position);
+    uint32_t bytes = part_bytes(p, s->access_pa, s->access_left);
+    q->request = (struct mem_request){.pa = s->access_pa, .pc = s->op.pc, .bytes = bytes,
+                                      .command = MEM_LOAD, .core = (uint8_t)p->env.number,
+                                      .done = load_done};
+    enum port_reply reply =
+        p->env.data.access(p->env.data.node, &q->request, engine_now(p->env.engine));
+    if (reply == PORT_BUSY) {
+        inorder_release(p, q);
+        refuse(p);
+        return false;
+    }
+    s->access_left -= bytes;
+    s->access_pa = part_after(s->access_pa + bytes, s->op.second_page_pa);
+    p->core.stats.split_accesses += s->access_left != 0;
+    if (reply == PORT_MISS) {
+        s->outstanding++;
+    } else {
+        part_answered(p, position, &q->request);
+        inorder_release(p, q);
+    }
+    return true;
+}
+
+void inorder_loads(struct inorder *p, uint32_t *accesses)
+{
+    while (p->load_first != p->load_last && *accesses < p->keys.data_accesses) {
+        uint64_t position = LOAD(p, p->load_first);
+        struct slot *s = slot_at(p, position);
+        if (s->access_cycle > p->cycle) {
+            inorder_want(p, s->access_cycle);
+            return;
+        }
+        enum forward f = s->access_left == s->op.bytes ? find_forward(p, s, position) : FORWARD_NONE;
+        if (f == FORWARD_WAIT) {
+            if (s->wait_part != PART_STORE)
+                p->core.stats.forward_stalls++;
+            s->wait_part = PART_STORE;
+            return; /* the store's draining makes progress */
+        }
+        if (f == FORWARD_ALL)
+            forward(p, s, position);
+        else if (p->data_blocked || !load_access(p, s, position))
+            return;
+        ++*accesses;
+        if (!s->access_left)
+            p->load_first++;
+        inorder_progress(p);
+    }
+}
+
+/* Gives the oldest retired store to the cache, as a posted request. */
+static bool store_access(struct inorder *p, struct store *w)
+{
+    struct mem_request r = {.pa = w->pa, .pc = w->pc, .bytes = part_bytes(p, w->pa, w->left),
+                            .command = MEM_STORE, .core = (uint8_t)p->env.number};
+    if (p->env.data.access(p->env.data.node, &r, engine_now(p->env.engine)) == PORT_BUSY) {
+        refuse(p);
+        return false;
+    }
+    w->left -= r.bytes;
+    w->pa = part_after(w->pa + r.bytes, w->second_page_pa);
+    p->core.stats.split_accesses += w->left != 0;
+    return true;
+}
+
+void inorder_stores(struct inorder *p, uint32_t *accesses)
+{
+    while (p->store_first != p->store_last && *accesses < p->keys.data_accesses) {
+        struct store *w = &STORE(p, p->store_first);
+        if (w->position >= p->head || p->data_blocked || !store_access(p, w))
+            return;
+        ++*accesses;
+        if (!w->left)
+            p->store_first++;
+        inorder_progress(p);
+    }
+}

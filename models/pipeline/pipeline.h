@@ -1,0 +1,99 @@
+/* What a core is to the rest of the simulator: it takes instructions from an op_source, asks the memory system through two
+ * ports, counts, and says when it is done. It never changes architected state. */
+#ifndef MODELS_PIPELINE_PIPELINE_H
+#define MODELS_PIPELINE_PIPELINE_H
+
+#include <signal.h>
+
+#include "models/cache/port.h"
+#include "sim/engine/clock.h"
+#include "sim/engine/event.h"
+#include "sim/exec/op.h"
+#include "sim/schema/config.h"
+#include "sim/schema/stats.h"
+
+/* Keys of [core] that every pipeline model has; a model adds its own. */
+#define CORE_KEYS(X, o)                                                                            \
+    X(o, CHOICE, model, "inorder", "inorder", "", "pipeline model")                                \
+    X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock")
+struct core_keys {
+    CORE_KEYS(KEY_MEMBER, core_keys)
+};
+extern const struct key_row core_key_rows[];
+
+#define CORE_STATS(X, o)                                                                           \
+    X(o, instructions, INSTRUCTIONS, "instructions retired")                                       \
+    X(o, cycles, CYCLES, "core cycles")                                                            \
+    X(o, loads, INSTRUCTIONS, "loads retired")                                                     \
+    X(o, stores, INSTRUCTIONS, "stores retired")                                                   \
+    X(o, exceptions, COUNT, "instructions that raised an exception instead of completing")         \
+    X(o, serialising, INSTRUCTIONS, "serialising instructions retired")                            \
+    X(o, fetch_blocks, COUNT, "blocks fetched from the instruction cache, wrong path included")    \
+    X(o, wrong_path_fetched, INSTRUCTIONS, "instructions fetched on wrong paths")                  \
+    X(o, split_accesses, COUNT, "loads and stores that crossed a cache line")                      \
+    X(o, forwarded_loads, COUNT, "loads whose data came from the store buffer")                    \
+    X(o, forward_stalls, COUNT, "loads that waited for a partly overlapping store")
+struct core_stats {
+    CORE_STATS(STAT_MEMBER, core_stats)
+};
+extern const struct stat_row core_stat_rows[];
+
+enum core_end {
+    CORE_RUNNING,
+    CORE_HALTED, /* the guest has ended and everything has drained */
+    CORE_LIMIT,  /* max_instructions are retired and everything has drained */
+};
+
+struct core;
+
+/* What the core may call; `owner` is passed back. */
+struct core_hooks {
+    /* Every interval_instructions retired (at the first cycle after at which all slots are charged). */
+    void (*interval)(void *owner, struct core *c);
+    /* Soon after *attention became non-zero (set by a host signal handler), between two cycles. */
+    void (*attend)(void *owner, struct core *c);
+    void (*finished)(void *owner, struct core *c);
+    void *owner;
+};
+
+struct core_env {
+    struct config *config;
+    const char *section;      /* "core"; ".units" and ".bpred" are added to it */
+    uint32_t number;
+    struct engine *engine;
+    struct clock clock;
+    struct op_source source;
+    struct mem_port fetch, data;
+    uint32_t fetch_line, data_line; /* bytes; accesses are split at these */
+    uint32_t memory_level;    /* what mem_request.level is for memory itself */
+    uint64_t max_instructions; /* UINT64_MAX: no limit */
+    uint64_t interval_instructions; /* 0: no intervals */
+    bool skip_idle;
+    const volatile sig_atomic_t *attention;
+    struct core_hooks hooks;
+};
+
+struct core_ops {
+    const char *name; /* as written in the .ini */
+    struct core *(*create)(const struct core_env *env, struct err *e);
+    void (*destroy)(struct core *c);
+    /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are several cores). */
+    void (*add_stats)(struct core *c, struct stats *s);
+    /* First cycle now; from here on the engine drives it. */
+    void (*start)(struct core *c);
+    /* Fetches nothing more; drains and ends with CORE_LIMIT. */
+    void (*stop)(struct core *c);
+    enum core_end (*end)(const struct core *c);
+    uint32_t (*width)(const struct core *c); /* issue slots per cycle, the unit of the CPI stack */
+    /* One line for the report of a hang or a panic: what is oldest and what it waits for. */
+    void (*describe)(const struct core *c, char *text, size_t room);
+};
+
+struct core {
+    const struct core_ops *ops;
+    struct core_stats stats;
+};
+
+extern const struct core_ops core_inorder;
+
+#endif

@@ -1,0 +1,50 @@
+/* Execution units as the configuration describes them: pipes of several kinds, and for each unit class the kind it uses, its
+ * latency and its initiation interval. Section [core.units]:
+ *
+ *   pipes = alu*2 mul fpu lsu bru       kinds, each with an optional count
+ *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; the interval is 1 unless given
+ *   divd  = mul 35 35 */
+#ifndef MODELS_PIPELINE_UNITS_H
+#define MODELS_PIPELINE_UNITS_H
+
+#include "sim/isa/insn.h"
+#include "sim/schema/config.h"
+
+#define UNITS_MAX_KINDS 16
+#define UNITS_MAX_PIPES 32
+
+struct unit_class {
+    uint8_t first, count; /* pipes that can execute it */
+    uint16_t latency, interval;
+};
+
+struct units {
+    struct unit_class class[CLASS_COUNT];
+    uint32_t pipe_count;
+    uint64_t free_from[UNITS_MAX_PIPES]; /* first cycle in which the pipe accepts another instruction */
+};
+
+struct units_keys {
+    const char *pipes;
+    const char *class[CLASS_COUNT];
+};
+extern const struct key_row units_key_rows[];
+
+bool units_create(struct units *u, struct config *c, const char *section, struct err *e);
+
+/* A pipe that accepts an instruction of this class in this cycle, or -1 with *when the first cycle in which one does. */
+static inline int32_t units_find(const struct units *u, enum insn_class class, uint64_t cycle,
+                                 uint64_t *when)
+{
+    const struct unit_class *k = &u->class[class];
+    *when = UINT64_MAX;
+    for (uint32_t n = k->first; n < (uint32_t)k->first + k->count; n++) {
+        if (u->free_from[n] <= cycle)
+            return (int32_t)n;
+        if (u->free_from[n] < *when)
+            *when = u->free_from[n];
+    }
+    return -1;
+}
+
+#endif
