@@ -1,0 +1,236 @@
+#include "models/cache/hierarchy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/cache/cache.h"
+#include "models/cache/memory.h"
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+#include "sim/schema/stats.h"
+
+#define MEMORY_NAME "mem"
+/* Without any cache an access may be as long as a page: memory itself has no lines. */
+#define MEMORY_LINE 4096
+
+#define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text},
+const struct section_row hierarchy_sections[] = {
+    HIERARCHY_LEVELS(SECTION_ROW){"dram", memory_key_rows, "memory behind the last cache"},
+    {NULL, NULL, NULL},
+};
+
+#define LEVEL_ROW(name, serves, text) {#name, serves},
+static const struct level_row {
+    const char *section;
+    enum hierarchy_side serves;
+} level_rows[] = {HIERARCHY_LEVELS(LEVEL_ROW)};
+
+struct node {
+    struct cache *cache; /* NULL: the memory, which is node 0 */
+    const char *section;
+    char name[32];
+    uint32_t below; /* index of its node; 0 for the memory itself */
+    uint32_t line;
+    bool serves_core; /* directly, so that not all it moves goes to a cache */
+};
+
+struct hierarchy {
+    struct memory *memory;
+    uint32_t cores, node_count;
+    struct node *nodes;
+    uint32_t *top; /* [core * HIERARCHY_SIDES + side]: index of the node asked first */
+};
+
+static uint32_t *top_of(const struct hierarchy *h, uint32_t core, uint32_t side)
+{
+    return &h->top[core * HIERARCHY_SIDES + side];
+}
+
+static struct mem_port node_port(const struct hierarchy *h, const struct node *n)
+{
+    return n->cache ? cache_port(n->cache) : memory_port(h->memory);
+}
+
+/* A cache on top of what is now the top for (core, side); the caller makes it the new top. */
+static uint32_t add_cache(struct hierarchy *h, const struct hierarchy_setup *setup,
+                          const struct cache_keys *keys, const char *section, uint32_t below)
+{
+    uint32_t index = h->node_count++;
+    struct node *n = &h->nodes[index];
+    *n = (struct node){.section = section, .below = below, .line = (uint32_t)keys->line};
+    n->cache = cache_create(&(struct cache_setup){
+        .keys = keys,
+        .clock = {setup->clock.period_ticks * keys->clock_divider},
+        .align = keys->clock_divider > 1, /* else every requester's edge is one of its own */
+        .engine = setup->engine,
+        .below = node_port(h, &h->nodes[below]),
+        .seed = setup->seed + ((uint64_t)index << 32), /* a stream of its own */
+    });
+    if (h->nodes[below].cache)
+        cache_add_upper(h->nodes[below].cache, cache_upper(n->cache));
+    return index;
+}
+
+static void add_shared(struct hierarchy *h, const struct hierarchy_setup *setup,
+                       const struct cache_keys *keys, const char *section)
+{
+    /* Levels are built upwards, shared ones first: so far all cores and sides have the same top. */
+    uint32_t index = add_cache(h, setup, keys, section, *top_of(h, 0, 0));
+    snprintf(h->nodes[index].name, sizeof h->nodes[index].name, "%s", section);
+    for (uint32_t i = 0; i < h->cores * HIERARCHY_SIDES; i++)
+        h->top[i] = index;
+}
+
+static void add_private(struct hierarchy *h, const struct hierarchy_setup *setup,
+                        const struct cache_keys *keys, const struct level_row *row)
+{
+    for (uint32_t core = 0; core < h->cores; core++) {
+        uint32_t *top = top_of(h, core, row->serves);
+        *top = add_cache(h, setup, keys, row->section, *top);
+        char *name = h->nodes[*top].name;
+        if (h->cores == 1)
+            snprintf(name, sizeof h->nodes->name, "%s", row->section);
+        else
+            snprintf(name, sizeof h->nodes->name, "%s.%u", row->section, core);
+    }
+}
+
+static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,
+                      const struct level_row *row, struct err *e)
+{
+    struct cache_keys keys;
+    struct config *config = setup->config;
+    if (!config_has_section(config, row->section))
+        return true;
+    if (!config_bind(config, row->section, cache_key_rows, &keys, e))
+        return false;
+    if (!keys.present)
+        return true;
+    if (!cache_check(&keys, config, row->section, e))
+        return false;
+    uint32_t side = row->serves == HIERARCHY_SHARED ? 0 : row->serves;
+    const struct node *below = &h->nodes[*top_of(h, 0, side)];
+    if (keys.line > below->line)
+        return config_error(config, row->section, "line", e,
+                            "must not be longer than the line below, %u bytes in [%s]",
+                            below->line, below->section);
+    if (row->serves == HIERARCHY_SHARED)
+        add_shared(h, setup, &keys, row->section);
+    else
+        add_private(h, setup, &keys, row);
+    return true;
+}
+
+static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
+{
+    struct memory_keys keys;
+    if (!config_bind(setup->config, "dram", memory_key_rows, &keys, e))
+        return false;
+    h->memory = memory_create(&keys);
+    h->nodes[0] = (struct node){.section = "dram", .name = MEMORY_NAME, .line = MEMORY_LINE};
+    h->node_count = 1;
+    return true;
+}
+
+struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct err *e)
+{
+    struct hierarchy *h = xcalloc(1, sizeof *h);
+    uint64_t most = 1 + ARRAY_LEN(level_rows) * (uint64_t)setup->cores;
+    h->cores = setup->cores;
+    h->nodes = xcalloc(most, sizeof *h->nodes);
+    h->top = xcalloc((uint64_t)setup->cores * HIERARCHY_SIDES, sizeof *h->top);
+    bool ok = add_memory(h, setup, e);
+    for (uint32_t i = 0; ok && i < ARRAY_LEN(level_rows); i++)
+        ok = add_level(h, setup, &level_rows[i], e);
+    if (!ok) {
+        hierarchy_destroy(h);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < h->cores * HIERARCHY_SIDES; i++)
+        h->nodes[h->top[i]].serves_core = true;
+    return h;
+}
+
+void hierarchy_destroy(struct hierarchy *h)
+{
+    if (!h)
+        return;
+    for (uint32_t i = 0; i < h->node_count; i++)
+        cache_destroy(h->nodes[i].cache);
+    memory_destroy(h->memory);
+    free(h->nodes);
+    free(h->top);
+    free(h);
+}
+
+struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
+{
+    const struct node *fetch = &h->nodes[*top_of(h, core, HIERARCHY_FETCH)];
+    const struct node *data = &h->nodes[*top_of(h, core, HIERARCHY_DATA)];
+    return (struct hierarchy_ports){
+        .fetch = node_port(h, fetch),
+        .data = node_port(h, data),
+        .fetch_line = fetch->line,
+        .data_line = data->line,
+    };
+}
+
+struct cache *hierarchy_cache(const struct hierarchy *h, const char *name)
+{
+    for (uint32_t i = 0; i < h->node_count; i++)
+        if (strcmp(h->nodes[i].name, name) == 0)
+            return h->nodes[i].cache;
+    return NULL;
+}
+
+/* Adds ` + name.stat` to an equation. */
+static char *plus(char *equation, const char *name, const char *stat)
+{
+    char *longer = xasprintf("%s + %s.%s", equation, name, stat);
+    free(equation);
+    return longer;
+}
+
+/* What a node says it moved, and what the caches above it say, must be the same. */
+static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t below)
+{
+    static const char *const up_stats[] = {"fetch_bytes", "load_bytes", "store_bytes",
+                                           "prefetch_bytes"};
+    static const char *const down_stats[] = {"write_bytes", "writeback_bytes"};
+    const struct node *n = &h->nodes[below];
+    char *up = xasprintf("0"), *up_above = xasprintf("0");
+    char *down = xasprintf("0"), *down_above = xasprintf("0");
+    for (uint32_t i = 1; i < h->node_count; i++) {
+        if (h->nodes[i].below != below)
+            continue;
+        up_above = plus(up_above, h->nodes[i].name, "fill_bytes");
+        up_above = plus(up_above, h->nodes[i].name, "fill_bytes_in_flight");
+        down_above = plus(down_above, h->nodes[i].name, "down_bytes");
+    }
+    for (uint32_t i = 0; n->cache && i < ARRAY_LEN(up_stats); i++)
+        up = plus(up, n->name, up_stats[i]);
+    for (uint32_t i = 0; n->cache && i < ARRAY_LEN(down_stats); i++)
+        down = plus(down, n->name, down_stats[i]);
+    if (!n->cache) {
+        up = plus(up, n->name, "read_bytes");
+        down = plus(down, n->name, "written_bytes");
+    }
+    char *up_name = xasprintf("%s: bytes handed up arrive or are on their way", n->name);
+    char *down_name = xasprintf("%s: bytes taken from above are those sent", n->name);
+    stats_law(s, up_name, up_above, up);
+    stats_law(s, down_name, down_above, down);
+    char *const texts[] = {up, up_above, down, down_above, up_name, down_name};
+    for (uint32_t i = 0; i < ARRAY_LEN(texts); i++)
+        free(texts[i]);
+}
+
+void hierarchy_register(const struct hierarchy *h, struct stats *s)
+{
+    for (uint32_t i = h->node_count; i-- > 1;) /* from the core down, as one reads them */
+        cache_register(h->nodes[i].cache, s, h->nodes[i].name);
+    stats_add(s, MEMORY_NAME, memory_stat_rows, memory_statistics(h->memory));
+    for (uint32_t i = 0; i < h->node_count; i++)
+        if (!h->nodes[i].serves_core)
+            register_flow(h, s, i);
+}

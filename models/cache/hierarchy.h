@@ -1,0 +1,61 @@
+/* The memory hierarchy of a machine: builds the caches and the memory that the configuration
+ * declares, joins them, and hands out the ports of each core.
+ *
+ * A level exists when its section does, unless that says `present = no` (so that a file may take
+ * away what one below it declared). Without [l1d], data accesses go to the next level that exists,
+ * at last to [dram], which always does. [l1i] and [l1d] are private to a core, [l2] and [l3] are
+ * unified and shared by all. The statistics are l1i, l1d, l2, l3, mem; with several cores those of
+ * core n are l1i.n and l1d.n. Not modelled: coherence between the cores' first levels.
+ *
+ *   struct hierarchy *h = hierarchy_create(&(struct hierarchy_setup){
+ *       .config = config, .engine = engine, .clock = core_clock, .cores = 1, .seed = seed}, &err);
+ *   hierarchy_register(h, stats);
+ *   core->data = hierarchy_ports(h, 0).data; */
+#ifndef MODELS_CACHE_HIERARCHY_H
+#define MODELS_CACHE_HIERARCHY_H
+
+#include "models/cache/port.h"
+#include "sim/engine/clock.h"
+#include "sim/schema/config.h"
+
+/* From the memory upwards, which is the order of building: section, whom it serves, meaning. */
+#define HIERARCHY_LEVELS(X)                                                                        \
+    X(l3, HIERARCHY_SHARED, "third level cache, unified, shared by all cores")                     \
+    X(l2, HIERARCHY_SHARED, "second level cache, unified, shared by all cores")                    \
+    X(l1d, HIERARCHY_DATA, "first level data cache, one per core")                                 \
+    X(l1i, HIERARCHY_FETCH, "first level instruction cache, one per core")
+enum hierarchy_side { HIERARCHY_FETCH, HIERARCHY_DATA, HIERARCHY_SIDES, HIERARCHY_SHARED };
+
+/* The sections of this module, for config_create and `simrun explain`; ends with a NULL name. */
+extern const struct section_row hierarchy_sections[];
+
+struct cache;
+struct engine;
+struct hierarchy;
+struct stats;
+
+struct hierarchy_setup {
+    struct config *config;
+    struct engine *engine;
+    struct clock clock; /* of the cores */
+    uint32_t cores;
+    uint64_t seed; /* of random replacement */
+};
+
+/* NULL and an error when the configuration asks for what cannot be. */
+struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct err *e);
+void hierarchy_destroy(struct hierarchy *h);
+
+struct hierarchy_ports {
+    struct mem_port fetch, data;
+    uint32_t fetch_line, data_line; /* bytes: an access must not cross a multiple of this */
+};
+struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core);
+
+/* A cache by the name of its statistics, or NULL. */
+struct cache *hierarchy_cache(const struct hierarchy *h, const char *name);
+
+/* Statistics of all nodes, and the laws within and between them. */
+void hierarchy_register(const struct hierarchy *h, struct stats *s);
+
+#endif
