@@ -36,7 +36,7 @@ static enum port_reply gate_access(void *node, struct mem_request *r, uint64_t n
     struct gate *gate = node;
     if (gate->shut)
         return PORT_BUSY;
-    gate->log[gate->count] = r->command == MEM_WRITEBACK ? 'w' : r->command == MEM_WRITE ? 't' : 'r';
+    gate->log[gate->count] = !mem_writes(r) ? 'r' : r->command == MEM_WRITE ? 't' : 'w';
     gate->pa[gate->count++] = r->pa;
     r->ready = r->complete = now + (mem_writes(r) ? gate->take_ticks : 10 * CYCLE);
     r->level = 1;
