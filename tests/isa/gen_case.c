@@ -15,9 +15,10 @@
 #define FPSCR_VX      UINT64_C(0x20000000)
 #define FPSCR_RESULT  UINT64_C(0x0007f000)
 #define FPSCR_DRN     UINT64_C(0x700000000)
+#define FPSCR_ENABLES UINT64_C(0xf8)
+#define FPSCR_ENABLE_SHIFT 22
 
-/* Enable bits stay clear: whether an enabled exception interrupts depends on MSR[FE0,FE1], which the oracle's user mode sets
- * and Linux does not. */
+/* Exceptions are enabled only where their bits are clear: otherwise loading the register would raise already. */
 static uint64_t random_fpscr(struct values *v)
 {
     uint64_t f = rng_next(&v->rng) & (FPSCR_RESULT | 3);
@@ -25,7 +26,10 @@ static uint64_t random_fpscr(struct values *v)
         f |= rng_next(&v->rng) & rng_next(&v->rng) & FPSCR_STICKY;
     if (value_once_in(v, 8))
         f |= rng_next(&v->rng) & FPSCR_DRN;
-    return f & FPSCR_INVALID ? f | FPSCR_VX : f;
+    f = f & FPSCR_INVALID ? f | FPSCR_VX : f;
+    if (value_once_in(v, 8)) /* VX, OX, UX, ZX, XX stand 22 bits above their enables */
+        f |= rng_next(&v->rng) & FPSCR_ENABLES & ~(f >> FPSCR_ENABLE_SHIFT);
+    return f;
 }
 
 static uint64_t pad_address(struct values *v)
@@ -68,11 +72,11 @@ static void aim_indirect_branch(struct values *v, const struct insn_row *row, st
         in->tar = pad_address(v);
 }
 
-static uint64_t window_address(struct values *v, const struct insn_row *row, bool reserves)
+static uint64_t window_address(struct values *v, const struct insn_row *row)
 {
-    uint64_t bytes = insn_mem_bytes(row), align = 1;
-    bool natural = reserves || isa_rule_holds(row->mnemonic, RULE_NATURAL);
-    if (natural || (bytes && value_once_in(v, 2)))
+    const struct isa_rule *aligned = isa_rule_find(row->mnemonic, RULE_ALIGNED);
+    uint64_t bytes = aligned ? aligned->max : insn_mem_bytes(row), align = 1;
+    if (aligned || (bytes && value_once_in(v, 2)))
         align = bytes;
     if (!bytes)
         bytes = MANY_BYTES;
@@ -82,19 +86,20 @@ static uint64_t window_address(struct values *v, const struct insn_row *row, boo
     return ISA_WINDOW_BASE + offset / align * align;
 }
 
-/* Points the base registers into the window. With RA0 = 0 and no index the address is near 0: a fault on both sides. */
-static void aim_storage(struct values *v, const struct insn *i, struct isa_block *block)
+/* A base register of 0 where that means no register: near address 0, a fault on both sides. */
+static void aim_base(struct values *v, const struct insn *i, uint64_t *gpr, uint64_t ea)
 {
-    const struct insn_row *row = &insn_rows[i->number];
-    bool reserves = row->class == CLASS_LARX || row->class == CLASS_STCX;
     uint32_t ra = ppc_field(i->word, 11, 15), rb = ppc_field(i->word, 16, 20);
-    uint64_t *gpr = block->in.gpr, ea = window_address(v, row, reserves);
-    bool indexed = row->in & RB && !isa_rule_holds(row->mnemonic, RULE_BASE_ONLY);
-    if (!(row->flags & (F_LOAD | F_STORE)) && row->class != CLASS_CACHE)
-        return;
-    if (!indexed) {
-        gpr[ra] = ea - (uint64_t)(row->in & RB ? 0 : i->imm);
-    } else if (ra == 0 && row->in & RA0) {
+    bool has_length = insn_rows[i->number].in & RB;
+    gpr[ra] = ea - (has_length ? 0 : (uint64_t)i->imm);
+    if (has_length && ra != rb && !value_once_in(v, 4))
+        gpr[rb] = value_below(v, 20) << 56 | (gpr[rb] & ((UINT64_C(1) << 56) - 1));
+}
+
+static uint64_t aim_indexed(const struct insn *i, uint64_t *gpr, uint64_t ea)
+{
+    uint32_t ra = ppc_field(i->word, 11, 15), rb = ppc_field(i->word, 16, 20);
+    if (ra == 0 && insn_rows[i->number].in & RA0) {
         gpr[rb] = ea;
     } else if (ra == rb) {
         gpr[ra] = ea / 2;
@@ -102,8 +107,23 @@ static void aim_storage(struct values *v, const struct insn *i, struct isa_block
     } else {
         gpr[ra] = ea - gpr[rb];
     }
-    if (reserves && !value_once_in(v, 4)) {
-        block->reserve_bytes = insn_mem_bytes(row);
+    return ea;
+}
+
+/* Points the base registers into the window. */
+static void aim_storage(struct values *v, const struct insn *i, struct isa_block *block)
+{
+    const struct insn_row *row = &insn_rows[i->number];
+    const struct isa_rule *aligned = isa_rule_find(row->mnemonic, RULE_ALIGNED);
+    uint64_t ea = window_address(v, row);
+    if (!(row->flags & (F_LOAD | F_STORE)) && row->class != CLASS_CACHE)
+        return;
+    if (row->in & RB && !isa_rule_find(row->mnemonic, RULE_BASE_ONLY))
+        ea = aim_indexed(i, block->in.gpr, ea);
+    else
+        aim_base(v, i, block->in.gpr, ea);
+    if (aligned && (row->class == CLASS_LARX || row->class == CLASS_STCX) && !value_once_in(v, 4)) {
+        block->reserve_bytes = aligned->max;
         block->reserve_ea = ea;
     }
 }

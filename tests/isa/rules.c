@@ -7,19 +7,19 @@ const struct isa_rule isa_rules[] = {
 #define FIELD_MAX(row, first, last, max) {row, RULE_FIELD_MAX, first, last, max},
 #define ONE_BIT(row, first, last)        {row, RULE_ONE_BIT, first, last, 0},
 #define BASE_ONLY(row)                   {row, RULE_BASE_ONLY, 0, 0, 0},
-#define NATURAL(row)                     {row, RULE_NATURAL, 0, 0, 0},
+#define ALIGNED(row, bytes)              {row, RULE_ALIGNED, 0, 0, bytes},
 #include "tests/isa/rules.def"
 #undef FIELD_MAX
 #undef ONE_BIT
 #undef BASE_ONLY
-#undef NATURAL
+#undef ALIGNED
     {NULL, RULE_FIELD_MAX, 0, 0, 0},
 };
 
-bool isa_rule_holds(const char *mnemonic, enum isa_rule_kind kind)
+const struct isa_rule *isa_rule_find(const char *mnemonic, enum isa_rule_kind kind)
 {
     for (const struct isa_rule *r = isa_rules; r->row; r++)
         if (r->kind == kind && fnmatch(r->row, mnemonic, 0) == 0)
-            return true;
-    return false;
+            return r;
+    return NULL;
 }

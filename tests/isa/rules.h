@@ -2,19 +2,19 @@
 #ifndef TESTS_ISA_RULES_H
 #define TESTS_ISA_RULES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-enum isa_rule_kind { RULE_FIELD_MAX, RULE_ONE_BIT, RULE_BASE_ONLY, RULE_NATURAL };
+enum isa_rule_kind { RULE_FIELD_MAX, RULE_ONE_BIT, RULE_BASE_ONLY, RULE_ALIGNED };
 
 struct isa_rule {
     const char *row; /* name or glob; NULL ends the table */
     enum isa_rule_kind kind;
-    uint8_t first, last, max;
+    uint8_t first, last, max; /* `max` is the size of ALIGNED */
 };
 
 extern const struct isa_rule isa_rules[];
 
-bool isa_rule_holds(const char *mnemonic, enum isa_rule_kind kind);
+/* The first rule of that kind for a row; NULL when there is none. */
+const struct isa_rule *isa_rule_find(const char *mnemonic, enum isa_rule_kind kind);
 
 #endif
