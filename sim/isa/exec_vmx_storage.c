@@ -1,0 +1,68 @@
+/* Vector loads, stores and alignment support (Book I, chapter 6.7). */
+#include "sim/isa/vector.h"
+
+#define EA_X ((RA0 + RB) & s->ea_mask)
+
+/* Where the element at byte address ea stands in its quadword's register: in little-endian mode the quadword is loaded
+ * as a number, so that the byte at the lowest address is the last element. */
+static inline unsigned element_at(const struct cpu *s, uint64_t ea, unsigned bytes)
+{
+    unsigned n = (ea & 15) / bytes;
+    return s->big_endian ? n : 16 / bytes - 1 - n;
+}
+
+/* The low bits of the address are ignored. */
+EXEC(lvebx)
+{
+    uint64_t ea = EA_X;
+    VSR_B(VT, element_at(s, ea, 1)) = load8(s, i, ea);
+}
+
+EXEC(lvehx)
+{
+    uint64_t ea = EA_X & ~UINT64_C(1);
+    VSR_H(VT, element_at(s, ea, 2)) = load16(s, i, ea);
+}
+
+EXEC(lvewx)
+{
+    uint64_t ea = EA_X & ~UINT64_C(3);
+    VSR_W(VT, element_at(s, ea, 4)) = load32(s, i, ea);
+}
+
+EXEC(lvx) { VT.q = load128(s, i, EA_X & ~UINT64_C(15)); }
+EXEC(lvxl) { VT.q = load128(s, i, EA_X & ~UINT64_C(15)); }
+
+EXEC(stvebx)
+{
+    uint64_t ea = EA_X;
+    store8(s, i, ea, VSR_B(VT, element_at(s, ea, 1)));
+}
+
+EXEC(stvehx)
+{
+    uint64_t ea = EA_X & ~UINT64_C(1);
+    store16(s, i, ea, VSR_H(VT, element_at(s, ea, 2)));
+}
+
+EXEC(stvewx)
+{
+    uint64_t ea = EA_X & ~UINT64_C(3);
+    store32(s, i, ea, VSR_W(VT, element_at(s, ea, 4)));
+}
+
+EXEC(stvx) { store128(s, i, EA_X & ~UINT64_C(15), VT.q); }
+EXEC(stvxl) { store128(s, i, EA_X & ~UINT64_C(15), VT.q); }
+
+/* The bytes first, first + 1, ... first + 15. */
+static inline union vsr counting_bytes(uint64_t first)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), ramp = UINT64_C(0x0001020304050607);
+    union vsr v;
+    VSR_D(v, 0) = first * ones + ramp;
+    VSR_D(v, 1) = first * ones + ramp + 8 * ones;
+    return v;
+}
+
+EXEC(lvsl) { VT = counting_bytes((RA0 + RB) & 15); }
+EXEC(lvsr) { VT = counting_bytes(16 - ((RA0 + RB) & 15)); }

@@ -1,0 +1,116 @@
+/* VSX loads and stores (Book I, chapter 7.6, Load and Store instructions). The single-precision ones convert: fp_format.h. */
+#include "sim/isa/fp_format.h"
+#include "sim/isa/vector.h"
+
+/* Effective addresses of the DS, DQ and X forms. */
+#define EA_D ((RA0 + SI) & s->ea_mask)
+#define EA_X ((RA0 + RB) & s->ea_mask)
+
+/* A scalar load leaves doubleword 1 undefined before ISA 3.1; processors clear it. */
+static inline void set_scalar(union vsr *v, uint64_t d)
+{
+    VSR_D(*v, 0) = d;
+    VSR_D(*v, 1) = 0;
+}
+
+EXEC(lxsd) { set_scalar(&VT, load64(s, i, EA_D)); }
+EXEC(lxsdx) { set_scalar(&VT, load64(s, i, EA_X)); }
+EXEC(lxsibzx) { set_scalar(&VT, load8(s, i, EA_X)); }
+EXEC(lxsihzx) { set_scalar(&VT, load16(s, i, EA_X)); }
+EXEC(lxsiwax) { set_scalar(&VT, (uint64_t)(int32_t)load32(s, i, EA_X)); }
+EXEC(lxsiwzx) { set_scalar(&VT, load32(s, i, EA_X)); }
+EXEC(lxssp) { set_scalar(&VT, fp_single_to_double(load32(s, i, EA_D))); }
+EXEC(lxsspx) { set_scalar(&VT, fp_single_to_double(load32(s, i, EA_X))); }
+
+EXEC(stxsd) { store64(s, i, EA_D, VSR_D(VT, 0)); }
+EXEC(stxsdx) { store64(s, i, EA_X, VSR_D(VT, 0)); }
+EXEC(stxsibx) { store8(s, i, EA_X, VSR_B(VT, 7)); }
+EXEC(stxsihx) { store16(s, i, EA_X, VSR_H(VT, 3)); }
+EXEC(stxsiwx) { store32(s, i, EA_X, VSR_W(VT, 1)); }
+EXEC(stxssp) { store32(s, i, EA_D, fp_double_to_single(VSR_D(VT, 0))); }
+EXEC(stxsspx) { store32(s, i, EA_X, fp_double_to_single(VSR_D(VT, 0))); }
+
+/* lxv and its kin load a quadword as one number; the others load elements, element 0 from the lowest address, each a number in
+ * the guest's order. In big-endian mode that is the same; in little-endian mode the elements come out reversed. */
+static inline u128 reverse_d(u128 q) { return q << 64 | q >> 64; }
+
+static inline u128 reverse_w(u128 q)
+{
+    union vsr v = {.q = q};
+    VSR_D(v, 0) = rotl64(VSR_D(v, 0), 32);
+    VSR_D(v, 1) = rotl64(VSR_D(v, 1), 32);
+    return reverse_d(v.q);
+}
+
+static inline u128 reverse_b(u128 q)
+{
+    return (u128)__builtin_bswap64((uint64_t)q) << 64 | __builtin_bswap64((uint64_t)(q >> 64));
+}
+
+/* Reversing all bytes and then those of each halfword reverses the halfwords. */
+static inline u128 reverse_h(u128 q)
+{
+    const u128 even = (u128)UINT64_C(0xff00ff00ff00ff00) << 64 | UINT64_C(0xff00ff00ff00ff00);
+    q = reverse_b(q);
+    return (q & even) >> 8 | (q << 8 & even);
+}
+
+EXEC(lxv) { VT.q = load128(s, i, EA_D); }
+EXEC(lxvx) { VT.q = load128(s, i, EA_X); }
+EXEC(stxv) { store128(s, i, EA_D, VT.q); }
+EXEC(stxvx) { store128(s, i, EA_X, VT.q); }
+
+#define VSX_ELEMENTS(load, store, reverse)                                                         \
+    EXEC(load)                                                                                     \
+    {                                                                                              \
+        u128 q = load128(s, i, EA_X);                                                              \
+        VT.q = s->big_endian ? q : reverse(q);                                                     \
+    }                                                                                              \
+    EXEC(store) { store128(s, i, EA_X, s->big_endian ? VT.q : reverse(VT.q)); }
+
+VSX_ELEMENTS(lxvd2x, stxvd2x, reverse_d)
+VSX_ELEMENTS(lxvw4x, stxvw4x, reverse_w)
+VSX_ELEMENTS(lxvh8x, stxvh8x, reverse_h)
+VSX_ELEMENTS(lxvb16x, stxvb16x, reverse_b)
+
+EXEC(lxvdsx) { VT = splat_d(load64(s, i, EA_X)); }
+EXEC(lxvwsx) { VT = splat_d(load32(s, i, EA_X) * UINT64_C(0x100000001)); }
+
+/* Length of lxvl, lxvll, stxvl, stxvll: bits 0:7 of RB, at most 16. */
+static inline uint32_t partial_length(struct cpu *s, const struct insn *i)
+{
+    s->ea_bytes = (uint32_t)min_u64(RB >> 56, 16);
+    return s->ea_bytes;
+}
+
+/* The first bytes at the address and then zeros, as a quadword in big-endian or little-endian order. Length 0 accesses nothing. */
+static u128 load_partial(struct cpu *s, const struct insn *i, bool big_endian)
+{
+    union vsr bytes = {.q = 0};
+    uint64_t ea = RA0 & s->ea_mask;
+    uint32_t length = partial_length(s, i);
+    u128 q = 0;
+    s->ea = ea;
+    if (length)
+        load_raw(s, i, ea, bytes.b, length);
+    for (unsigned n = 0; n < 16; n++)
+        q |= (u128)bytes.b[n] << 8 * (big_endian ? 15 - n : n);
+    return q;
+}
+
+static void store_partial(struct cpu *s, const struct insn *i, bool big_endian)
+{
+    uint8_t bytes[16];
+    uint64_t ea = RA0 & s->ea_mask;
+    uint32_t length = partial_length(s, i);
+    s->ea = ea;
+    for (unsigned n = 0; n < 16; n++)
+        bytes[n] = (uint8_t)(VT.q >> 8 * (big_endian ? 15 - n : n));
+    if (length)
+        store_raw(s, i, ea, bytes, length);
+}
+
+EXEC_CALL(lxvl) { VT.q = load_partial(s, i, s->big_endian); }
+EXEC_CALL(lxvll) { VT.q = load_partial(s, i, true); }
+EXEC_CALL(stxvl) { store_partial(s, i, s->big_endian); }
+EXEC_CALL(stxvll) { store_partial(s, i, true); }
