@@ -164,6 +164,15 @@ void hierarchy_destroy(struct hierarchy *h)
     free(h);
 }
 
+/* Nodes from this one down to the memory, both counted: the level that the memory answers with. */
+static uint32_t depth(const struct hierarchy *h, const struct node *n)
+{
+    uint32_t nodes = 1;
+    for (; n->cache; n = &h->nodes[n->below])
+        nodes++;
+    return nodes;
+}
+
 struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
 {
     const struct node *fetch = &h->nodes[*top_of(h, core, HIERARCHY_FETCH)];
@@ -173,6 +182,8 @@ struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
         .data = node_port(h, data),
         .fetch_line = fetch->line,
         .data_line = data->line,
+        .fetch_memory_level = depth(h, fetch),
+        .data_memory_level = depth(h, data),
     };
 }
 

@@ -49,6 +49,7 @@ void hierarchy_destroy(struct hierarchy *h);
 struct hierarchy_ports {
     struct mem_port fetch, data;
     uint32_t fetch_line, data_line; /* bytes: an access must not cross a multiple of this */
+    uint32_t fetch_memory_level, data_memory_level; /* mem_request.level of what memory served */
 };
 struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core);
 

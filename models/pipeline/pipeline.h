@@ -46,12 +46,22 @@ enum core_end {
 
 struct core;
 
+/* One retired instruction, for whoever records them; times are core cycles. */
+struct retirement {
+    const struct op *op;
+    uint64_t fetch_cycle; /* delivered by the instruction cache access of this cycle */
+    uint64_t ready_cycle; /* decoded: first cycle in which it could issue */
+    uint64_t issue_cycle, done_cycle, retire_cycle;
+};
+
 /* What the core may call; `owner` is passed back. */
 struct core_hooks {
+    void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
     /* Every interval_instructions retired (at the first cycle after at which all slots are charged). */
     void (*interval)(void *owner, struct core *c);
     /* Soon after *attention became non-zero (set by a host signal handler), between two cycles. */
     void (*attend)(void *owner, struct core *c);
+    /* Everything has drained; see core_end. */
     void (*finished)(void *owner, struct core *c);
     void *owner;
 };
@@ -65,7 +75,7 @@ struct core_env {
     struct op_source source;
     struct mem_port fetch, data;
     uint32_t fetch_line, data_line; /* bytes; accesses are split at these */
-    uint32_t memory_level;    /* what mem_request.level is for memory itself */
+    uint32_t fetch_memory_level, data_memory_level; /* mem_request.level of what memory served */
     uint64_t max_instructions; /* UINT64_MAX: no limit */
     uint64_t interval_instructions; /* 0: no intervals */
     bool skip_idle;

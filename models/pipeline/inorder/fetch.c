@@ -11,7 +11,7 @@ static void fetch_done(struct mem_request *r)
     struct fetch_stage *f = &p->fetch;
     inorder_woken(p, r->ready);
     if (q->tag == f->generation) {
-        enum cpi_part part = cpi_fetch_level(r->level, p->env.memory_level);
+        enum cpi_part part = cpi_fetch_level(r->level, p->env.fetch_memory_level);
         f->waiting = false;
         f->block_delay = 0; /* forwarded on arrival */
         if (!f->wrong_path) {
@@ -56,7 +56,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     f->block_pa = block;
     f->waiting = reply == PORT_MISS;
     if (reply == PORT_HIT) {
-        enum cpi_part part = cpi_fetch_level(q->request.level, p->env.memory_level);
+        enum cpi_part part = cpi_fetch_level(q->request.level, p->env.fetch_memory_level);
         f->block_delay = inorder_cycle_of(p, q->request.ready) - p->cycle;
         if (!f->wrong_path) {
             inorder_settle(p, &f->pending, part); /* it had been refused before */
@@ -153,6 +153,7 @@ static bool push(struct inorder *p)
     uint64_t position = p->tail++;
     struct slot *s = slot_at(p, position);
     s->op = f->op;
+    s->fetch_cycle = p->cycle;
     s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
     s->done_cycle = NEVER;
     s->pending = 0;

@@ -50,6 +50,7 @@ struct inorder_keys {
 
 struct slot {
     struct op op;
+    uint64_t fetch_cycle, issue_cycle;
     uint64_t ready_cycle;  /* first in which it may issue */
     uint64_t done_cycle;   /* first in which it may retire; NEVER while unknown */
     uint64_t access_cycle; /* load: first in which it may ask the cache */

@@ -130,6 +130,7 @@ static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
     const struct unit_class *unit = &p->units.class[s->op.row->class];
     uint64_t position = p->issue++, result = p->cycle + unit->latency;
     uint64_t written = result + p->keys.writeback_cycles;
+    s->issue_cycle = p->cycle;
     p->units.free_from[pipe] = p->cycle + unit->interval;
     s->wait_part = cpi_dependency(s->op.row->class);
     claim_outputs(p, position);

@@ -40,7 +40,7 @@ static void load_finish(struct inorder *p, uint64_t position)
     uint64_t result = s->data_cycle + p->units.class[s->op.row->class].latency - 1;
     uint64_t written = result + p->keys.writeback_cycles;
     if (s->wait_part != PART_STORE)
-        s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.memory_level);
+        s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.data_memory_level);
     s->done_cycle = written;
     p->loads_in_flight--;
     inorder_settle(p, &s->pending, s->wait_part);

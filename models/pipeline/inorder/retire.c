@@ -14,12 +14,24 @@ static void count(struct inorder *p, const struct op *op)
     n->serialising += op->flags & OP_SERIAL ? 1 : 0;
 }
 
+static void announce(const struct inorder *p, const struct slot *s)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    if (!h->retired)
+        return;
+    struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
+                           .ready_cycle = s->ready_cycle, .issue_cycle = s->issue_cycle,
+                           .done_cycle = s->done_cycle, .retire_cycle = p->cycle};
+    h->retired(h->owner, &r);
+}
+
 static void retire_one(struct inorder *p)
 {
     uint64_t position = p->head++;
     struct slot *s = slot_at(p, position);
     const struct op *op = &s->op;
     count(p, op);
+    announce(p, s);
     if (op->row->flags & F_BRANCH && !(op->flags & OP_SYSTEM))
         branch_unit_retire(p->branches, op->insn, &s->prediction, op->flags & OP_TAKEN,
                            op->next_pc);
