@@ -10,7 +10,7 @@
 #define SRA_W ((int32_t)RA_W)
 #define SRB_W ((int32_t)RB_W)
 
-static inline void finish_ov(struct cpu *s, const struct insn *i, uint64_t result, bool overflow)
+static inline void finish_rt_ov(struct cpu *s, const struct insn *i, uint64_t result, bool overflow)
 {
     if (OE_BIT)
         set_ov(s, overflow, overflow);
@@ -28,14 +28,14 @@ EXEC(mulhdu) { finish_rt(s, i, (uint64_t)((u128)RA * RB >> 64)); }
 EXEC(mullw)
 {
     int64_t product = (int64_t)SRA_W * SRB_W;
-    finish_ov(s, i, (uint64_t)product, product != (int32_t)product);
+    finish_rt_ov(s, i, (uint64_t)product, product != (int32_t)product);
 }
 
 EXEC(mulld)
 {
     int64_t product;
     bool overflow = __builtin_mul_overflow(SRA, SRB, &product);
-    finish_ov(s, i, (uint64_t)product, overflow);
+    finish_rt_ov(s, i, (uint64_t)product, overflow);
 }
 
 EXEC(maddld)  { RT = RA * RB + RC; }
@@ -50,25 +50,25 @@ static inline bool bad_d(int64_t a, int64_t b) { return b == 0 || (a == INT64_MI
 EXEC(divw)
 {
     bool bad = bad_w(SRA_W, SRB_W);
-    finish_ov(s, i, bad ? RA_W : (uint32_t)(SRA_W / SRB_W), bad);
+    finish_rt_ov(s, i, bad ? RA_W : (uint32_t)(SRA_W / SRB_W), bad);
 }
 
 EXEC(divwu)
 {
     bool bad = RB_W == 0;
-    finish_ov(s, i, bad ? RA_W : RA_W / RB_W, bad);
+    finish_rt_ov(s, i, bad ? RA_W : RA_W / RB_W, bad);
 }
 
 EXEC(divd)
 {
     bool bad = bad_d(SRA, SRB);
-    finish_ov(s, i, bad ? RA : (uint64_t)(SRA / SRB), bad);
+    finish_rt_ov(s, i, bad ? RA : (uint64_t)(SRA / SRB), bad);
 }
 
 EXEC(divdu)
 {
     bool bad = RB == 0;
-    finish_ov(s, i, bad ? RA : RA / RB, bad);
+    finish_rt_ov(s, i, bad ? RA : RA / RB, bad);
 }
 
 /* Divide extended: the dividend has as many zero bits again on its right. */
@@ -79,13 +79,13 @@ EXEC_CALL(divwe)
     bool bad = bad_d(dividend, SRB_W);
     int64_t quotient = bad ? 0 : dividend / SRB_W;
     bad = bad || quotient != (int32_t)quotient;
-    finish_ov(s, i, bad ? 0 : (uint64_t)quotient, bad);
+    finish_rt_ov(s, i, bad ? 0 : (uint64_t)quotient, bad);
 }
 
 EXEC_CALL(divweu)
 {
     bool bad = RA_W >= RB_W;
-    finish_ov(s, i, bad ? 0 : (RA << 32) / RB_W, bad);
+    finish_rt_ov(s, i, bad ? 0 : (RA << 32) / RB_W, bad);
 }
 
 /* The one quotient that 128 bits cannot hold is that of RA = -2^63 by -1. */
@@ -93,14 +93,15 @@ EXEC_CALL(divde)
 {
     bool bad = bad_d(SRA, SRB);
     s128 quotient = bad ? 0 : (s128)((u128)RA << 64) / SRB;
+    bool is_65_bits = quotient >> 64 == 0 || quotient >> 64 == -1;
     bad = bad || quotient != (int64_t)quotient;
-    finish_ov(s, i, bad ? 0 : (uint64_t)quotient, bad);
+    finish_rt_ov(s, i, is_65_bits ? (uint64_t)quotient : 0, bad);
 }
 
 EXEC_CALL(divdeu)
 {
     bool bad = RA >= RB;
-    finish_ov(s, i, bad ? 0 : (uint64_t)(((u128)RA << 64) / RB), bad);
+    finish_rt_ov(s, i, bad ? 0 : (uint64_t)(((u128)RA << 64) / RB), bad);
 }
 
 /* Modulo */
