@@ -8,7 +8,7 @@ PKGS    := hdf5 gsl inih libelf
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
            -Werror $(OPT) $(SAN)
 CPPFLAGS := -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhdf5_hl -lm
+LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
 STAT_SRC := $(wildcard analysis/*.c)
@@ -47,7 +47,7 @@ WORDS    ?= 200
 SEED     ?= 1
 
 $(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
-	$(CC) $(CFLAGS) $^ -o $@
+	$(CC) $(CFLAGS) $^ -lm -o $@
 
 $(BUILD)/tests/isa/runner: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
 	@mkdir -p $(@D)

@@ -58,11 +58,19 @@ struct exception_record {
     uint64_t ea;
 };
 
+/* The last arithmetic result whose FPSCR bits FR, FI and FPRF have not been found yet; see fpscr.h. */
+struct fp_pending {
+    uint8_t op;        /* enum fp_op; 0 when fpscr has those bits */
+    bool is_single;
+    uint8_t has_fpcc;  /* a compare followed: its FPCC replaces the result's */
+    uint8_t fpcc;
+    uint64_t a, b, c;  /* operands, in the order of fp_arith */
+};
+
 struct reservation {
     bool valid;
     uint8_t bytes;
     uint64_t ea;
-    u128 value; /* what was loaded: see store_conditional in exec_storage_atomic.c */
 };
 
 struct insn;
@@ -84,7 +92,8 @@ struct cpu {
     uint8_t so, ov, ca, ov32, ca32; /* XER bits, 0 or 1 */
     uint8_t xer_count;   /* XER bits 57:63, the byte count of lswx and stswx */
     uint32_t vrsave;
-    uint64_t fpscr;      /* see fpscr.h: some of its bits are kept lazily */
+    uint64_t fpscr;      /* see fpscr.h: FR, FI and FPRF are kept lazily */
+    struct fp_pending fp_pending;
     uint32_t vscr;       /* VSCR_NJ, VSCR_SAT */
     uint64_t dscr, ppr, pvr, sprg3;
     union vsr vsr[64];
@@ -96,12 +105,13 @@ struct cpu {
     bool swap;           /* guest's storage order differs from the host's */
     bool big_endian;
     uint32_t cache_block_bytes; /* of dcbz */
+    bool fp_exceptions_enabled; /* MSR[FE0,FE1]: FPSCR[FEX] raises EXC_FP_ENABLED, precisely */
 
     /* The executor's own. */
     uint64_t icount;     /* instructions completed up to the last taken branch */
     uint64_t run_pc;     /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4 */
     uint64_t stop_at;    /* chained execution returns at the first taken branch at or past this icount */
-    bool taken;          /* by the last branch that was stepped */
+    bool taken;          /* set by a branch body that branches */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
     struct exception_record exception;

@@ -138,6 +138,7 @@ bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *b
     insn_predecode(&i, number, block->word, pc);
     values_new_case(&g->values);
     random_registers(&g->values, &block->in);
+    block->in.fpscr &= ~(uint64_t)isa_rule_fpscr_clear(insn_rows[number].mnemonic);
     aim_indirect_branch(&g->values, &insn_rows[number], &block->in);
     aim_storage(&g->values, &i, block);
     return true;

@@ -5,6 +5,7 @@
 
 #include "sim/base/err.h"
 #include "sim/exec/step.h"
+#include "sim/isa/fpscr.h"
 #include "sim/mem/process.h"
 
 #define COPIES_BASE 0x03000000 /* one page of copies of a word; the page after it is not mapped */
@@ -74,6 +75,7 @@ struct ours *ours_create(void)
     o->code = code_create(o->decoder, &o->probe.mmu);
     o->cpu = xcalloc(1, sizeof *o->cpu);
     o->cpu->is_64bit = true;
+    o->cpu->fp_exceptions_enabled = true; /* as Linux has it */
     o->cpu->ea_mask = UINT64_MAX;
     o->cpu->swap = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
     o->cpu->cache_block_bytes = 128;
@@ -119,24 +121,13 @@ static void set_registers(struct cpu *s, const struct isa_block *block)
     s->ctr = in->ctr;
     s->tar = in->tar;
     s->vrsave = (uint32_t)in->vrsave;
-    s->fpscr = in->fpscr;
+    fpscr_write(s, in->fpscr);
     s->vscr = (uint32_t)in->vscr;
-    s->reservation.valid = false;
+    s->reservation = (struct reservation){
+        block->reserve_bytes != 0, (uint8_t)block->reserve_bytes, block->reserve_ea};
 }
 
-/* As the oracle's load and reserve of the window leaves it. */
-static void set_reservation(struct ours *o, const struct isa_block *block)
-{
-    struct reservation *r = &o->cpu->reservation;
-    uint8_t bytes[16] = {0};
-    *r = (struct reservation){.valid = block->reserve_bytes != 0,
-                              .bytes = (uint8_t)block->reserve_bytes, .ea = block->reserve_ea};
-    mmu_read(&o->probe.mmu, r->ea, bytes, r->bytes);
-    for (uint32_t n = 16; n-- > 0;)
-        r->value = r->value << 8 | bytes[n];
-}
-
-static void get_registers(const struct cpu *s, struct isa_regs *out)
+static void get_registers(struct cpu *s, struct isa_regs *out)
 {
     memcpy(out->gpr, s->gpr, sizeof out->gpr);
     for (uint32_t n = 0; n < 64; n++) {
@@ -149,7 +140,7 @@ static void get_registers(const struct cpu *s, struct isa_regs *out)
     out->ctr = s->ctr;
     out->tar = s->tar;
     out->vrsave = s->vrsave;
-    out->fpscr = s->fpscr;
+    out->fpscr = fpscr_read(s);
     out->vscr = s->vscr;
 }
 
@@ -188,7 +179,6 @@ void ours_run(struct ours *o, uint32_t slot, const struct isa_block *block, enum
     uint64_t pc = slot_word_address(slot);
     set_registers(o->cpu, block);
     mmu_write(&o->probe.mmu, ISA_WINDOW_BASE, block->in.window, ISA_WINDOW_BYTES);
-    set_reservation(o, block);
     bool ended = run_until_exception(o, pc, way);
     get_registers(o->cpu, out);
     mmu_read(&o->probe.mmu, ISA_WINDOW_BASE, out->window, ISA_WINDOW_BYTES);

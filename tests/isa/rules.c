@@ -7,11 +7,13 @@ const struct isa_rule isa_rules[] = {
 #define FIELD_MAX(row, first, last, max) {row, RULE_FIELD_MAX, first, last, max},
 #define ONE_BIT(row, first, last)        {row, RULE_ONE_BIT, first, last, 0},
 #define BASE_ONLY(row)                   {row, RULE_BASE_ONLY, 0, 0, 0},
+#define FPSCR_CLEAR(row, bits)           {row, RULE_FPSCR_CLEAR, 0, 0, bits},
 #define ALIGNED(row, bytes)              {row, RULE_ALIGNED, 0, 0, bytes},
 #include "tests/isa/rules.def"
 #undef FIELD_MAX
 #undef ONE_BIT
 #undef BASE_ONLY
+#undef FPSCR_CLEAR
 #undef ALIGNED
     {NULL, RULE_FIELD_MAX, 0, 0, 0},
 };
@@ -22,4 +24,13 @@ const struct isa_rule *isa_rule_find(const char *mnemonic, enum isa_rule_kind ki
         if (r->kind == kind && fnmatch(r->row, mnemonic, 0) == 0)
             return r;
     return NULL;
+}
+
+uint32_t isa_rule_fpscr_clear(const char *mnemonic)
+{
+    uint32_t bits = 0;
+    for (const struct isa_rule *r = isa_rules; r->row; r++)
+        if (r->kind == RULE_FPSCR_CLEAR && fnmatch(r->row, mnemonic, 0) == 0)
+            bits |= r->max;
+    return bits;
 }

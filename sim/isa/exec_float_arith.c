@@ -1,0 +1,53 @@
+/* Floating-Point Facility (Book I, 4.6.6 to 4.6.8): arithmetic, conversions, compares. */
+#include "sim/isa/exec_fp.h"
+
+EXEC(fadd)    { fp_scalar(s, i, FP_ADD, false, FRA, FRB, 0, RC_BIT); }
+EXEC(fadds)   { fp_scalar(s, i, FP_ADD, true, FRA, FRB, 0, RC_BIT); }
+EXEC(fsub)    { fp_scalar(s, i, FP_SUB, false, FRA, FRB, 0, RC_BIT); }
+EXEC(fsubs)   { fp_scalar(s, i, FP_SUB, true, FRA, FRB, 0, RC_BIT); }
+EXEC(fmul)    { fp_scalar(s, i, FP_MUL, false, FRA, FRC, 0, RC_BIT); }
+EXEC(fmuls)   { fp_scalar(s, i, FP_MUL, true, FRA, FRC, 0, RC_BIT); }
+EXEC(fdiv)    { fp_scalar(s, i, FP_DIV, false, FRA, FRB, 0, RC_BIT); }
+EXEC(fdivs)   { fp_scalar(s, i, FP_DIV, true, FRA, FRB, 0, RC_BIT); }
+EXEC(fsqrt)   { fp_scalar(s, i, FP_SQRT, false, 0, FRB, 0, RC_BIT); }
+EXEC(fsqrts)  { fp_scalar(s, i, FP_SQRT, true, 0, FRB, 0, RC_BIT); }
+EXEC(fmadd)   { fp_scalar(s, i, FP_MADD, false, FRA, FRB, FRC, RC_BIT); }
+EXEC(fmadds)  { fp_scalar(s, i, FP_MADD, true, FRA, FRB, FRC, RC_BIT); }
+EXEC(fmsub)   { fp_scalar(s, i, FP_MSUB, false, FRA, FRB, FRC, RC_BIT); }
+EXEC(fmsubs)  { fp_scalar(s, i, FP_MSUB, true, FRA, FRB, FRC, RC_BIT); }
+EXEC(fnmadd)  { fp_scalar(s, i, FP_NMADD, false, FRA, FRB, FRC, RC_BIT); }
+EXEC(fnmadds) { fp_scalar(s, i, FP_NMADD, true, FRA, FRB, FRC, RC_BIT); }
+EXEC(fnmsub)  { fp_scalar(s, i, FP_NMSUB, false, FRA, FRB, FRC, RC_BIT); }
+EXEC(fnmsubs) { fp_scalar(s, i, FP_NMSUB, true, FRA, FRB, FRC, RC_BIT); }
+EXEC(frsp)    { fp_scalar(s, i, FP_MOVE, true, 0, FRB, 0, RC_BIT); }
+
+EXEC_CALL(fre)      { fp_scalar_estimate(s, i, fp_reciprocal, &fp_double, RC_BIT); }
+EXEC_CALL(fres)     { fp_scalar_estimate(s, i, fp_reciprocal, &fp_single, RC_BIT); }
+EXEC_CALL(frsqrte)  { fp_scalar_estimate(s, i, fp_reciprocal_root, &fp_double, RC_BIT); }
+EXEC_CALL(frsqrtes) { fp_scalar_estimate(s, i, fp_reciprocal_root, &fp_single, RC_BIT); }
+
+EXEC_CALL(ftdiv)  { s->cr[BF_FIELD] = fp_test_divide(&fp_double, FRA, FRB); }
+EXEC_CALL(ftsqrt) { s->cr[BF_FIELD] = fp_test_root(&fp_double, FRB); }
+
+/* The integer's width, and the rounding mode: truncating when the mnemonic ends in z. */
+EXEC(fctiw)   { fp_to_fixed(s, i, 32, true, false, RC_BIT); }
+EXEC(fctiwz)  { fp_to_fixed(s, i, 32, true, true, RC_BIT); }
+EXEC(fctiwu)  { fp_to_fixed(s, i, 32, false, false, RC_BIT); }
+EXEC(fctiwuz) { fp_to_fixed(s, i, 32, false, true, RC_BIT); }
+EXEC(fctid)   { fp_to_fixed(s, i, 64, true, false, RC_BIT); }
+EXEC(fctidz)  { fp_to_fixed(s, i, 64, true, true, RC_BIT); }
+EXEC(fctidu)  { fp_to_fixed(s, i, 64, false, false, RC_BIT); }
+EXEC(fctiduz) { fp_to_fixed(s, i, 64, false, true, RC_BIT); }
+
+EXEC(fcfid)   { fp_from_fixed(s, i, true, false, RC_BIT); }
+EXEC(fcfidu)  { fp_from_fixed(s, i, false, false, RC_BIT); }
+EXEC(fcfids)  { fp_from_fixed(s, i, true, true, RC_BIT); }
+EXEC(fcfidus) { fp_from_fixed(s, i, false, true, RC_BIT); }
+
+EXEC_CALL(frin) { fp_round_scalar(s, i, FP_NEAREST_AWAY, false, RC_BIT); }
+EXEC_CALL(friz) { fp_round_scalar(s, i, FP_TO_ZERO, false, RC_BIT); }
+EXEC_CALL(frip) { fp_round_scalar(s, i, FP_UP, false, RC_BIT); }
+EXEC_CALL(frim) { fp_round_scalar(s, i, FP_DOWN, false, RC_BIT); }
+
+EXEC(fcmpu) { fp_compare_scalar(s, i, FRA, FRB, false); }
+EXEC(fcmpo) { fp_compare_scalar(s, i, FRA, FRB, true); }

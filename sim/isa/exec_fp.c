@@ -1,0 +1,130 @@
+#include "sim/isa/exec_fp.h"
+
+#if defined(__x86_64__) && !defined(__FMA__)
+__attribute__((target("fma")))
+#endif
+double fp_host_muladd(double a, double b, double c)
+{
+    return __builtin_fma(a, c, b);
+}
+
+/* A scalar instruction's end: FPSCR, target, exception, and CR1 when there was none. */
+static void finish_scalar(struct cpu *s, const struct insn *i, struct fp x,
+                          const struct fp_format *f, uint32_t flags, bool rc)
+{
+    if (fpscr_add_result(s, flags, fp_class(x, f)))
+        write_scalar(s, i, (uint64_t)fp_pack(&fp_double, x));
+    fpscr_trap(s, i, flags);
+    if (rc)
+        set_cr1(s);
+}
+
+void fp_arith_slow(struct cpu *s, const struct insn *i, struct fp_pending p, bool rc)
+{
+    const struct fp_format *f = p.is_single ? &fp_single : &fp_double;
+    struct fp_env e = fpscr_env(s);
+    struct fp x = fp_arith((enum fp_op)p.op, fp_unpack(&fp_double, p.a), fp_unpack(&fp_double, p.b),
+                           fp_unpack(&fp_double, p.c), f, &e);
+    finish_scalar(s, i, x, f, e.flags, rc);
+}
+
+void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed,
+                      bool truncates, bool rc)
+{
+    struct fp_env e = {.mode = truncates ? FP_TO_ZERO : fpscr_env(s).mode};
+    uint64_t n = fp_to_int(fp_unpack(&fp_double, FRB), bits, is_signed, &e);
+    if (fpscr_add_unclassed(s, e.flags))
+        write_scalar(s, i, n);
+    fpscr_trap(s, i, e.flags);
+    if (rc)
+        set_cr1(s);
+}
+
+void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc)
+{
+    uint64_t n = FRB;
+    bool is_negative = is_signed && n >> 63;
+    const struct fp_format *f = is_single ? &fp_single : &fp_double;
+    struct fp_env e = fpscr_env(s);
+    struct fp x = fp_round(fp_from_int(is_negative ? -n : n, is_negative), f, &e);
+    finish_scalar(s, i, x, f, e.flags, rc);
+}
+
+void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode, bool is_exact,
+                     bool rc)
+{
+    struct fp_env e = {.mode = mode};
+    struct fp x = fp_round_to_integer(fp_unpack(&fp_double, FRB), &e);
+    if (!is_exact)
+        e.flags &= FPSCR_VXSNAN;
+    finish_scalar(s, i, x, &fp_double, e.flags, rc);
+}
+
+struct fp fp_reciprocal(struct fp x, const struct fp_format *f, struct fp_env *e)
+{
+    struct fp one = fp_from_int(1, false);
+    return fp_round(fp_div(one, x, e), f, e);
+}
+
+struct fp fp_reciprocal_root(struct fp x, const struct fp_format *f, struct fp_env *e)
+{
+    return fp_reciprocal(fp_round(fp_sqrt(x, e), &fp_double, e), f, e);
+}
+
+void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
+                        const struct fp_format *f, bool rc)
+{
+    struct fp_env e = fpscr_env(s);
+    struct fp x = estimate(fp_unpack(&fp_double, FRB), f, &e);
+    finish_scalar(s, i, x, f, e.flags, rc);
+}
+
+static uint8_t test_result(bool fe, bool fg) { return (uint8_t)(8 | (fg ? 4 : 0) | (fe ? 2 : 0)); }
+
+/* e_a, e_b of the manual: denormal numbers have the exponent one below the smallest normal one. */
+static int32_t biased_exponent(const struct fp_format *f, uint64_t x)
+{
+    return (int32_t)(x >> (f->precision - 1)) & (2 * f->bias + 1);
+}
+
+uint8_t fp_test_divide(const struct fp_format *f, uint64_t a, uint64_t b)
+{
+    struct fp x = fp_unpack(f, a), y = fp_unpack(f, b);
+    int32_t e_a = biased_exponent(f, a) - f->bias, e_b = biased_exponent(f, b) - f->bias;
+    int32_t min = 1 - f->bias, max = f->bias;
+    bool is_special = x.kind >= KIND_INFINITY || y.kind != KIND_FINITE;
+    bool is_hard = e_b <= min || e_b >= max - 2 ||
+                   (x.kind != KIND_ZERO && (e_a - e_b >= max || e_a - e_b <= min + 1 ||
+                                          e_a <= min + f->precision - 1));
+    bool fg = x.kind == KIND_INFINITY || y.kind == KIND_INFINITY || y.kind == KIND_ZERO ||
+              (y.kind == KIND_FINITE && e_b < min);
+    return test_result(is_special || is_hard, fg);
+}
+
+uint8_t fp_test_root(const struct fp_format *f, uint64_t b)
+{
+    struct fp y = fp_unpack(f, b);
+    int32_t e_b = biased_exponent(f, b) - f->bias, min = 1 - f->bias;
+    bool fe = y.kind != KIND_FINITE || y.sign || e_b <= min + f->precision - 1;
+    bool fg = y.kind == KIND_INFINITY || y.kind == KIND_ZERO || (y.kind == KIND_FINITE && e_b < min);
+    return test_result(fe, fg);
+}
+
+void fp_compare_unpacked(struct cpu *s, const struct insn *i, struct fp a, struct fp b,
+                         bool is_ordered)
+{
+    uint32_t cc = fp_compare(a, b), flags = 0;
+    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN)
+        flags = FPSCR_VXSNAN | (is_ordered && !(s->fpscr & FPSCR_VE) ? FPSCR_VXVC : 0);
+    else if (cc == CR_SO && is_ordered)
+        flags = FPSCR_VXVC;
+    s->cr[BF_FIELD] = (uint8_t)cc;
+    fpscr_set_fpcc(s, cc);
+    fpscr_add_exceptions(s, flags);
+    fpscr_trap(s, i, flags);
+}
+
+void fp_compare_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, bool is_ordered)
+{
+    fp_compare_unpacked(s, i, fp_unpack(&fp_double, a), fp_unpack(&fp_double, b), is_ordered);
+}

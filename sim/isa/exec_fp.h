@@ -1,0 +1,228 @@
+/* Scalar floating-point arithmetic for instruction bodies: the fast path on the host's arithmetic.
+ *
+ * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest, enables nothing, has XX set
+ * already (so that an inexact result changes no sticky bit), and the result is a normal number well inside the format
+ * or an exact zero, which also says that no operand was a NaN or infinity. FR, FI and FPRF are left
+ * pending (fpscr.h). All else is the slow path: softfp.h. The host's rounding mode is its default,
+ * and the compiler neither contracts nor reorders under -std=c17. */
+#ifndef SIM_ISA_EXEC_FP_H
+#define SIM_ISA_EXEC_FP_H
+
+#include <math.h>
+
+#include "sim/isa/exec.h"
+#include "sim/isa/fpscr.h"
+
+#define FPSCR_QUIET_MASK (FPSCR_XX | FPSCR_ENABLES | FPSCR_RN)
+
+static inline bool fpscr_is_quiet(const struct cpu *s)
+{
+    return __builtin_expect((s->fpscr & FPSCR_QUIET_MASK) == FPSCR_XX, 1);
+}
+
+static inline double double_of(uint64_t bits)
+{
+    double d;
+    memcpy(&d, &bits, sizeof d);
+    return d;
+}
+
+static inline uint64_t bits_of(double d)
+{
+    uint64_t bits;
+    memcpy(&bits, &d, sizeof bits);
+    return bits;
+}
+
+static inline float float_of(uint32_t bits)
+{
+    float f;
+    memcpy(&f, &bits, sizeof f);
+    return f;
+}
+
+static inline uint32_t bits_of_float(float f)
+{
+    uint32_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+/* CR1 of a record form: FX, FEX, VX, OX. */
+static inline void set_cr1(struct cpu *s) { s->cr[1] = s->fpscr >> 28 & 15; }
+
+/* Doubleword 1 of a scalar result is undefined before ISA 3.1; processors clear it. */
+static inline void write_scalar(struct cpu *s, const struct insn *i, uint64_t bits)
+{
+    VT.q = (u128)bits << 64;
+}
+
+/* Whether fp_host_muladd is one instruction of this host; without it the core is as fast. */
+static inline bool host_has_muladd(void)
+{
+#if defined(__FP_FAST_FMA) || defined(__aarch64__)
+    return true;
+#elif defined(__x86_64__)
+    return __builtin_cpu_supports("fma");
+#else
+    return false;
+#endif
+}
+double fp_host_muladd(double a, double b, double c); /* a * c + b */
+
+/* Operation, FPSCR, target, exception, CR1 if `rc`: the whole instruction, by the core. */
+void fp_arith_slow(struct cpu *s, const struct insn *i, struct fp_pending p, bool rc);
+
+static inline __attribute__((always_inline)) double host_arith(enum fp_op op, double a, double b,
+                                                               double c)
+{
+    switch (op) {
+    case FP_ADD:   return a + b;
+    case FP_SUB:   return a - b;
+    case FP_MUL:   return a * b;
+    case FP_DIV:   return a / b;
+    case FP_SQRT:  return sqrt(b);
+    case FP_MADD:  return fp_host_muladd(a, b, c);
+    case FP_MSUB:  return fp_host_muladd(a, -b, c);
+    case FP_NMADD: return -fp_host_muladd(a, b, c);
+    case FP_NMSUB: return -fp_host_muladd(a, -b, c);
+    default:       return b;
+    }
+}
+
+/* Given that the result is zero: was it exact? A sum of floating-point numbers never underflows to zero; a product does. */
+static inline __attribute__((always_inline)) bool is_exact_zero(enum fp_op op, double a, double b,
+                                                                double c)
+{
+    switch (op) {
+    case FP_ADD: case FP_SUB: return true;
+    case FP_MUL:              return a == 0 || b == 0;
+    case FP_DIV:              return a == 0;
+    case FP_SQRT: case FP_MOVE: return b == 0;
+    default:                  return a == 0 || c == 0;
+    }
+}
+
+/* The exponent field is in [low, high]. */
+static inline bool has_exponent(double d, uint64_t low, uint64_t high)
+{
+    return (bits_of(d) >> 52 & 0x7ff) - low <= high - low;
+}
+
+/* The smallest normal binade is left to the core: a tiny result may have been rounded up into it. */
+static inline __attribute__((always_inline)) bool host_double(enum fp_op op, double a, double b,
+                                                              double c, double *result)
+{
+    double r = *result = host_arith(op, a, b, c);
+    return __builtin_expect(has_exponent(r, 2, 0x7fe), 1) || (r == 0 && is_exact_zero(op, a, b, c));
+}
+
+/* Rounding to double and then to single is wrong only when the first rounding gives a number halfway between
+ * two singles: those are left to the core, exact halves among them. */
+static inline __attribute__((always_inline)) bool host_single(enum fp_op op, double a, double b,
+                                                              double c, double *result)
+{
+    double r = host_arith(op, a, b, c);
+    double rounded = *result = (double)(float)r;
+    bool is_half = op != FP_MOVE && (bits_of(r) & 0x1fffffff) == 0x10000000;
+    return (__builtin_expect(has_exponent(rounded, 1023 - 125, 1023 + 127), 1) && !is_half) ||
+           (r == 0 && is_exact_zero(op, a, b, c));
+}
+
+static inline __attribute__((always_inline)) void fp_scalar(struct cpu *s, const struct insn *i,
+                                                            enum fp_op op, bool is_single,
+                                                            uint64_t a, uint64_t b, uint64_t c,
+                                                            bool rc)
+{
+    bool is_fused = op >= FP_MADD && op <= FP_NMSUB;
+    double da = double_of(a), db = double_of(b), dc = double_of(c), r;
+    struct fp_pending p = {.op = (uint8_t)op, .is_single = is_single, .a = a, .b = b, .c = c};
+    if (fpscr_is_quiet(s) && (!is_fused || host_has_muladd()) &&
+        (is_single ? host_single(op, da, db, dc, &r) : host_double(op, da, db, dc, &r))) {
+        s->fp_pending = p;
+        write_scalar(s, i, bits_of(r));
+        if (rc)
+            set_cr1(s);
+    } else {
+        fp_arith_slow(s, i, p, rc);
+    }
+}
+
+/* To an integer of `bits`; the mode is FPSCR's unless the instruction truncates. Tells FI and FR, not FPRF. */
+void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed,
+                      bool truncates, bool rc);
+/* From a 64-bit integer; the result's format is single or double. */
+void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc);
+
+/* Only truncation to signed: what compilers emit for a cast. Nothing to settle later: FR is 0, FI is found here, and FPRF is undefined. */
+static inline __attribute__((always_inline)) void fp_to_fixed(struct cpu *s, const struct insn *i,
+                                                              unsigned bits, bool is_signed,
+                                                              bool truncates, bool rc)
+{
+    double x = double_of(FRB), limit = bits == 32 ? 0x1p31 : 0x1p63;
+    if (is_signed && truncates && fpscr_is_quiet(s) && x < limit && x >= -limit) {
+        int64_t n = (int64_t)x;
+        s->fp_pending.op = 0;
+        s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI)) | ((double)n != x ? FPSCR_FI : 0);
+        write_scalar(s, i, (uint64_t)n);
+        if (rc)
+            set_cr1(s);
+    } else {
+        fp_to_fixed_slow(s, i, bits, is_signed, truncates, rc);
+    }
+}
+
+/* Integers that fit the significand convert exactly, whatever FPSCR says. */
+static inline __attribute__((always_inline)) void fp_from_fixed(struct cpu *s, const struct insn *i,
+                                                                bool is_signed, bool is_single,
+                                                                bool rc)
+{
+    int64_t n = (int64_t)FRB, limit = INT64_C(1) << (is_single ? 24 : 53);
+    if (n <= limit && n >= (is_signed ? -limit : 0)) {
+        uint32_t class = n > 0 ? 4u : n < 0 ? 8u : 2u;
+        s->fp_pending.op = s->fp_pending.has_fpcc = 0;
+        s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI | FPSCR_FPRF)) | class << FPRF_SHIFT;
+        write_scalar(s, i, bits_of((double)n));
+        if (rc)
+            set_cr1(s);
+    } else {
+        fp_from_fixed_slow(s, i, is_signed, is_single, rc);
+    }
+}
+
+/* To an integral value. Only `is_exact` forms tell XX, FI and FR. */
+void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode, bool is_exact,
+                     bool rc);
+
+/* Reciprocal and reciprocal square root estimates. The ISA leaves the precision open (within 1/256 and 1/32 of the value); these
+ * are 1/x and 1/sqrt(x), each step rounded, as QEMU has them. */
+typedef struct fp fp_estimate(struct fp x, const struct fp_format *f, struct fp_env *e);
+fp_estimate fp_reciprocal, fp_reciprocal_root;
+void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
+                        const struct fp_format *f, bool rc);
+
+/* ftdiv, ftsqrt and their VSX forms: the CR field that says whether software must look after the operands. */
+uint8_t fp_test_divide(const struct fp_format *f, uint64_t a, uint64_t b);
+uint8_t fp_test_root(const struct fp_format *f, uint64_t b);
+
+/* Compare into CR field BF and FPCC; ordered compares report quiet NaNs too. */
+void fp_compare_unpacked(struct cpu *s, const struct insn *i, struct fp a, struct fp b,
+                         bool is_ordered);
+void fp_compare_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, bool is_ordered);
+
+static inline __attribute__((always_inline)) void fp_compare_scalar(struct cpu *s,
+                                                                    const struct insn *i,
+                                                                    uint64_t a, uint64_t b,
+                                                                    bool is_ordered)
+{
+    double da = double_of(a), db = double_of(b);
+    if (__builtin_expect(__builtin_isunordered(da, db), 0)) {
+        fp_compare_slow(s, i, a, b, is_ordered);
+        return;
+    }
+    uint8_t cc = (uint8_t)(da < db ? CR_LT : da > db ? CR_GT : CR_EQ);
+    s->cr[BF_FIELD] = cc;
+    fpscr_set_fpcc(s, cc);
+}
+
+#endif
