@@ -5,18 +5,18 @@
 
 #define PS_BIT FIELD(22, 22) /* preferred plus sign: 0xc or 0xf */
 
-/* The nibbles n..31 of a quadword all equal to d, as a mask or a number. */
+/* A quadword of 32 nibbles d. */
 static inline u128 nibbles(unsigned d)
 {
     uint64_t half = d * UINT64_C(0x1111111111111111);
     return (u128)half << 64 | half;
 }
 
-/* 4 * n bits left or right, n up to 32. */
+/* By n digits, up to 32. */
 static inline u128 shift_digits_left(u128 q, unsigned n) { return n < 32 ? q << 4 * n : 0; }
 static inline u128 shift_digits_right(u128 q, unsigned n) { return n < 32 ? q >> 4 * n : 0; }
 
-/* A digit above 9 carries when 6 is added; each carry is seen in the next nibble's lowest bit, or falls out of the top. */
+/* No nibble is above 9: none has the bit of 8 and one of those of 4 and 2. */
 static inline bool digits_valid(u128 digits)
 {
     u128 high = digits >> 3 & nibbles(1), middle = (digits >> 2 | digits >> 1) & nibbles(1);
@@ -115,15 +115,15 @@ EXEC_CALL(bcdsub_)
     add_signed(s, i, decimal_read(VA), b);
 }
 
-/* Writes a packed result whose order with zero goes to CR6. */
-static void finish(struct cpu *s, const struct insn *i, struct decimal d, bool overflow)
+/* Writes a packed result whose order with zero goes to CR6; `ps` chooses the plus sign. */
+static void finish(struct cpu *s, const struct insn *i, struct decimal d, bool overflow, bool ps)
 {
     if (!d.valid) {
         set_invalid(s, i);
         return;
     }
     set_cr6(s, !(d.digits << 4), d.negative, overflow);
-    VT.q = packed(d.digits, d.negative, PS_BIT);
+    VT.q = packed(d.digits, d.negative, ps);
 }
 
 /* National: seven halfwords '0' to '9' and one '+' or '-', in UTF-16. */
@@ -137,7 +137,7 @@ EXEC_CALL(bcdcfn_)
         d.valid &= digit <= 9;
         d.digits = d.digits << 4 | (digit & 15);
     }
-    finish(s, i, d, false);
+    finish(s, i, d, false, PS_BIT);
 }
 
 EXEC_CALL(bcdctn_)
@@ -153,7 +153,8 @@ EXEC_CALL(bcdctn_)
     set_cr6(s, !d.digits, d.negative, d.digits >> 28);
 }
 
-/* Zoned: sixteen bytes, each a zone (3 in ASCII, f in EBCDIC, by PS) and a digit; the last zone is the sign. */
+/* Zoned: sixteen bytes, each a zone (3 in ASCII, f in EBCDIC, by PS) and a digit; the last zone is the sign. PS is spent on
+ * the zone, so the plus sign is 0xc. */
 EXEC_CALL(bcdcfz_)
 {
     const union vsr vb = VB;
@@ -166,7 +167,7 @@ EXEC_CALL(bcdcfz_)
         d.valid &= digit <= 9 && (n == 15 || VSR_B(vb, n) >> 4 == (int)zone);
         d.digits = d.digits << 4 | digit;
     }
-    finish(s, i, d, false);
+    finish(s, i, d, false, false);
 }
 
 EXEC_CALL(bcdctz_)
@@ -185,15 +186,14 @@ EXEC_CALL(bcdctz_)
     set_cr6(s, !d.digits, d.negative, d.digits >> 64);
 }
 
-/* Signed quadword to packed. What does not fit leaves the result undefined: unchanged here. */
+/* Signed quadword to packed. What does not fit leaves the result undefined: its low digits here. */
 EXEC_CALL(bcdcfsq_)
 {
     const u128 limit = (u128)UINT64_C(1000000000000000) * UINT64_C(10000000000000000);
     bool negative = VB.q >> 127;
     u128 magnitude = negative ? -VB.q : VB.q;
     set_cr6(s, !magnitude, negative, magnitude >= limit);
-    if (magnitude < limit)
-        VT.q = packed(digits_from_binary(magnitude), negative, PS_BIT);
+    VT.q = packed(digits_from_binary(magnitude % limit), negative, PS_BIT);
 }
 
 EXEC_CALL(bcdctsq_)
@@ -219,7 +219,7 @@ EXEC_CALL(bcdcpsgn_)
     VT.q = a.digits << 4 | (VB.q & 15);
 }
 
-EXEC_CALL(bcdsetsgn_) { finish(s, i, decimal_read(VB), false); }
+EXEC_CALL(bcdsetsgn_) { finish(s, i, decimal_read(VB), false, PS_BIT); }
 
 /* Shift count of bcds., bcdus. and bcdsr.: byte 7 of VRA, positive to the left. */
 static inline int shift_count(union vsr v, int most)
@@ -246,7 +246,7 @@ EXEC_CALL(bcds_)
         d = shift_left(d, (unsigned)n, &overflow);
     else
         d.digits = shift_digits_right(d.digits, (unsigned)-n);
-    finish(s, i, d, overflow);
+    finish(s, i, d, overflow, PS_BIT);
 }
 
 /* Right shifts round half away from zero. */
@@ -261,7 +261,7 @@ EXEC_CALL(bcdsr_)
         unsigned last_out = (unsigned)shift_digits_right(d.digits, (unsigned)-n - 1) & 15;
         d.digits = digits_add(shift_digits_right(d.digits, (unsigned)-n), last_out >= 5);
     }
-    finish(s, i, d, overflow);
+    finish(s, i, d, overflow, PS_BIT);
 }
 
 static void finish_unsigned(struct cpu *s, const struct insn *i, u128 digits, bool overflow)
@@ -288,7 +288,7 @@ EXEC_CALL(bcdtrunc_)
     unsigned n = (unsigned)min_u64(VSR_H(VA, 3), 31);
     bool overflow = shift_digits_right(d.digits, n) != 0;
     d.digits &= ~shift_digits_left(~(u128)0, n);
-    finish(s, i, d, overflow);
+    finish(s, i, d, overflow, PS_BIT);
 }
 
 EXEC_CALL(bcdutrunc_)

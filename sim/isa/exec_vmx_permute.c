@@ -160,15 +160,16 @@ EXEC(vinserth) { VT.q = insert_element(VT.q, VSR_H(VB, 3), FIELD(12, 15), 16); }
 EXEC(vinsertw) { VT.q = insert_element(VT.q, VSR_W(VB, 1), FIELD(12, 15), 32); }
 EXEC(vinsertd) { VT.q = insert_element(VT.q, VSR_D(VB, 0), FIELD(12, 15), 64); }
 
-/* Bytes to a GPR: byte number RA counted from the left or from the right. */
-static inline uint64_t extract_left(u128 q, uint64_t index, unsigned bits)
-{
-    return (uint64_t)(rotl128(q, 8 * (index & 15)) >> (128 - bits));
-}
-
+/* Bytes to a GPR: byte number RA counted from the left or from the right. Where the ISA leaves an index too large undefined, the
+ * shift wraps and brings in signs. */
 static inline uint64_t extract_right(u128 q, uint64_t index, unsigned bits)
 {
-    return (uint64_t)(q >> 8 * (index & 15)) & (UINT64_MAX >> (64 - bits));
+    return (uint64_t)((s128)q >> 8 * (index & 15)) & (UINT64_MAX >> (64 - bits));
+}
+
+static inline uint64_t extract_left(u128 q, uint64_t index, unsigned bits)
+{
+    return extract_right(q, 16 - bits / 8 - index, bits);
 }
 
 EXEC(vextublx) { RT = extract_left(VB.q, RA, 8); }

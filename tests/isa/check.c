@@ -22,10 +22,18 @@ static void differ(struct sink *sink, const char *what, uint64_t a, uint64_t b)
                 sink->b, b);
 }
 
-static void compare_vsrs(struct sink *sink, const struct isa_regs *a, const struct isa_regs *b)
+static uint64_t unmasked(struct exempt_use *use, const struct insn_row *row, enum exempt_part part,
+                         uint64_t difference)
+{
+    return use && difference ? exempt_mask(use, row->mnemonic, part, difference) : difference;
+}
+
+static void compare_vsrs(struct sink *sink, struct exempt_use *use, const struct insn_row *row,
+                         const struct isa_regs *a, const struct isa_regs *b)
 {
     for (uint32_t n = 0; n < 64; n++) {
-        if (memcmp(a->vsr[n], b->vsr[n], sizeof a->vsr[n]) == 0)
+        if (!unmasked(use, row, PART_VSR0, a->vsr[n][0] ^ b->vsr[n][0]) &&
+            !unmasked(use, row, PART_VSR1, a->vsr[n][1] ^ b->vsr[n][1]))
             continue;
         sink->count++;
         if (sink->report)
@@ -48,22 +56,18 @@ static void compare_storage(struct sink *sink, const struct isa_regs *a, const s
     }
 }
 
-static uint64_t unmasked(struct exempt_use *use, const struct insn_row *row, enum exempt_part part,
-                         uint64_t difference)
-{
-    return use && difference ? exempt_mask(use, row->mnemonic, part, difference) : difference;
-}
-
 uint32_t check_same(struct exempt_use *use, const struct insn_row *row, const struct isa_regs *a,
                     const struct isa_regs *b, const char *name_a, const char *name_b, FILE *report)
 {
     struct sink sink = {report, name_a, name_b, 0};
+    bool undefined = use && exempt_cr6(use, row->mnemonic, a->cr >> 4 & 15);
+    uint64_t cr = (a->cr ^ b->cr) & ~(undefined ? UINT64_C(0xf0) : 0);
     const struct {
         const char *name;
         uint64_t a, b, difference;
     } parts[] = {
 #define PART(name, member) {#name, a->member, b->member, unmasked(use, row, PART_##name, a->member ^ b->member)}
-        PART(CR, cr), PART(XER, xer), PART(LR, lr), PART(CTR, ctr), PART(FPSCR, fpscr), PART(VSCR, vscr),
+        {"CR", a->cr, b->cr, unmasked(use, row, PART_CR, cr)}, PART(XER, xer), PART(LR, lr), PART(CTR, ctr), PART(FPSCR, fpscr), PART(VSCR, vscr),
 #undef PART
         {"TAR", a->tar, b->tar, a->tar ^ b->tar},
         {"VRSAVE", a->vrsave, b->vrsave, a->vrsave ^ b->vrsave},
@@ -79,7 +83,8 @@ uint32_t check_same(struct exempt_use *use, const struct insn_row *row, const st
     for (uint32_t n = 0; n < sizeof parts / sizeof parts[0]; n++)
         if (parts[n].difference)
             differ(&sink, parts[n].name, parts[n].a, parts[n].b);
-    compare_vsrs(&sink, a, b);
+    if (!undefined)
+        compare_vsrs(&sink, use, row, a, b);
     compare_storage(&sink, a, b);
     return sink.count;
 }

@@ -12,10 +12,14 @@ static const struct exemption exemptions[] = {
 #define SKIP(row, reason)             {row, EXEMPT_SKIP, PART_CR, 0, reason},
 #define MASK(row, part, bits, reason) {row, EXEMPT_MASK, PART_##part, bits, reason},
 #define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
+#define CR6(row, mask, value, reason) {row, EXEMPT_CR6, PART_CR, (mask) << 4 | (value), reason},
+#define KEEPS(row, reason)            {row, EXEMPT_KEEPS, PART_CR, 0, reason},
 #include "tests/isa/exempt.def"
 #undef SKIP
 #undef MASK
 #undef SIGNAL
+#undef CR6
+#undef KEEPS
 };
 
 struct exempt_use exempt_use_create(void)
@@ -43,6 +47,25 @@ bool exempt_skips(struct exempt_use *use, const char *mnemonic)
 bool exempt_signal(struct exempt_use *use, const char *mnemonic)
 {
     return holds(use, mnemonic, EXEMPT_SIGNAL);
+}
+
+bool exempt_keeps(struct exempt_use *use, const char *mnemonic)
+{
+    return holds(use, mnemonic, EXEMPT_KEEPS);
+}
+
+bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6)
+{
+    for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++) {
+        const struct exemption *e = &exemptions[n];
+        if (e->kind != EXEMPT_CR6 || (cr6 & e->bits >> 4) != (e->bits & 15))
+            continue;
+        if (fnmatch(e->row, mnemonic, 0) == 0) {
+            use->needed[n]++;
+            return true;
+        }
+    }
+    return false;
 }
 
 uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,

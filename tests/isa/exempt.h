@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum exempt_kind { EXEMPT_SKIP, EXEMPT_MASK, EXEMPT_SIGNAL };
-enum exempt_part { PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR };
+enum exempt_kind { EXEMPT_SKIP, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS };
+enum exempt_part { PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1 };
 
 struct exemption {
     const char *row;
@@ -26,6 +26,10 @@ void exempt_use_destroy(struct exempt_use *use);
 
 bool exempt_skips(struct exempt_use *use, const char *mnemonic);
 bool exempt_signal(struct exempt_use *use, const char *mnemonic);
+/* The results of a case with this CR6 are undefined. */
+bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6);
+/* The target's old value may show in the result although the row does not read it. */
+bool exempt_keeps(struct exempt_use *use, const char *mnemonic);
 /* `difference` of a register without the bits that are exempt. */
 uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
                      uint64_t difference);

@@ -139,6 +139,9 @@ bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *b
     values_new_case(&g->values);
     random_registers(&g->values, &block->in);
     block->in.fpscr &= ~(uint64_t)isa_rule_fpscr_clear(insn_rows[number].mnemonic);
+    if (isa_rule_find(insn_rows[number].mnemonic, RULE_DECIMAL))
+        for (uint32_t n = 0; n < 64; n++)
+            value_decimal(&g->values, block->in.vsr[n]);
     aim_indirect_branch(&g->values, &insn_rows[number], &block->in);
     aim_storage(&g->values, &i, block);
     return true;

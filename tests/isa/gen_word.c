@@ -97,6 +97,8 @@ static bool is_valid(struct gen *g, const struct insn *i)
         return false;
     if (row->flags & F_COND && row->in & CTR && !(i->word >> 23 & 1)) /* bcctr cannot decrement */
         return false;
+    if (i->rt == i->rb && isa_rule_find(row->mnemonic, RULE_DISTINCT))
+        return false;
     return storage_form_is_valid(i, row, &deps);
 }
 

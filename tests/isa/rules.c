@@ -8,12 +8,16 @@ const struct isa_rule isa_rules[] = {
 #define ONE_BIT(row, first, last)        {row, RULE_ONE_BIT, first, last, 0},
 #define BASE_ONLY(row)                   {row, RULE_BASE_ONLY, 0, 0, 0},
 #define FPSCR_CLEAR(row, bits)           {row, RULE_FPSCR_CLEAR, 0, 0, bits},
+#define DISTINCT(row)                    {row, RULE_DISTINCT, 0, 0, 0},
+#define DECIMAL(row)                     {row, RULE_DECIMAL, 0, 0, 0},
 #define ALIGNED(row, bytes)              {row, RULE_ALIGNED, 0, 0, bytes},
 #include "tests/isa/rules.def"
 #undef FIELD_MAX
 #undef ONE_BIT
 #undef BASE_ONLY
 #undef FPSCR_CLEAR
+#undef DISTINCT
+#undef DECIMAL
 #undef ALIGNED
     {NULL, RULE_FIELD_MAX, 0, 0, 0},
 };

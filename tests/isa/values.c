@@ -108,6 +108,47 @@ static void signed_decimal(struct values *v, uint64_t d[2])
         d[0] = 0, d[1] &= 15;
 }
 
+/* Digits in places of `bits` bits, 64 in all, under the same zone. */
+static uint64_t zoned(struct values *v, unsigned bits, uint64_t zone)
+{
+    uint64_t d = 0;
+    for (unsigned n = 0; n < 64; n += bits)
+        d |= (zone | value_below(v, 10)) << n;
+    return d;
+}
+
+void value_decimal(struct values *v, uint64_t d[2])
+{
+    unsigned kind = below(v, 12), zone = kind & 1 ? 0xf0 : 0x30;
+    switch (kind) {
+    case 0: /* national */
+        d[0] = zoned(v, 16, 0x30);
+        d[1] = (zoned(v, 16, 0x30) & ~UINT64_C(0xffff)) | (value_once_in(v, 2) ? '+' : '-');
+        break;
+    case 1:
+    case 2:
+    case 3:
+        d[0] = zoned(v, 8, zone);
+        d[1] = (zoned(v, 8, zone) & ~UINT64_C(0xf0)) | value_below(v, 16) << 4;
+        break;
+    case 4: /* bcds., bcdtrunc.: byte 7 or bytes 6 and 7 are the count */
+    case 5:
+        d[0] = (rng_next(&v->rng) << 16) | ((value_below(v, 72) - 36) & 0xff);
+        d[1] = rng_next(&v->rng);
+        break;
+    case 6: /* a binary number near the largest that 31 digits hold, and any other */
+        d[0] = UINT64_C(0x7e37be2022) - value_below(v, 2);
+        d[1] = value_once_in(v, 2) ? UINT64_C(0xc0914b267fffffff) + value_below(v, 3) : rng_next(&v->rng);
+        break;
+    case 7: /* unsigned */
+        d[0] = value_once_in(v, 2) ? decimal(v) : 0;
+        d[1] = decimal(v);
+        break;
+    default:
+        signed_decimal(v, d);
+    }
+}
+
 /* Each byte from a short list: saturation, compares, table look-ups, characters. */
 static uint64_t bytes(struct values *v)
 {

@@ -16,6 +16,9 @@ uint64_t value_int(struct values *v);
 /* A 128-bit register, [0] the more significant half: integers, or any of the floating-point or decimal formats. */
 void value_vector(struct values *v, uint64_t d[2]);
 
+/* The same: decimal numbers in the formats of the bcd instructions, and small counts in the places where they look for one. */
+void value_decimal(struct values *v, uint64_t d[2]);
+
 static inline uint64_t value_below(struct values *v, uint64_t bound)
 {
     return rng_below(&v->rng, bound);
