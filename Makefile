@@ -8,7 +8,7 @@ PKGS    := hdf5 gsl inih libelf
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
            -Werror $(OPT) $(SAN)
 CPPFLAGS := -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhdf5_hl -lm
 
 LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
 STAT_SRC := $(wildcard analysis/*.c)

@@ -18,6 +18,7 @@
 #define MODELS_CACHE_CACHE_H
 
 #include "models/cache/port.h"
+#include "models/cache/repl/repl.h"
 #include "sim/engine/clock.h"
 #include "sim/schema/schema.h"
 
@@ -46,7 +47,7 @@
     X(o, U32, ports, "1", "1", "64", "accesses that one bank takes in a cycle; more are delayed")  \
     X(o, CHOICE, inclusion, "mostly", "mostly|inclusive", "",                                      \
       "inclusive: a line evicted here leaves the caches above too; mostly: it may stay there")     \
-    X(o, STR, replacement, "lru", "", "", "replacement policy: lru, plru, fifo, random ...")
+    X(o, STR, replacement, "lru", "", "", repl_help)
 enum { CACHE_FILL_CRITICAL, CACHE_FILL_LINE };
 enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
 enum { CACHE_MOSTLY_INCLUSIVE, CACHE_INCLUSIVE };

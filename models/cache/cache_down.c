@@ -29,10 +29,7 @@ void cache_send_misses(struct cache *c, uint64_t now)
     }
 }
 
-static void send_woken(struct port_waiter *w, uint64_t now)
-{
-    cache_send_misses(w->owner, now);
-}
+static void send_woken(struct port_waiter *w, uint64_t now) { cache_send_misses(w->owner, now); }
 
 /* Offers the oldest unsent write; false when there is none, it is too early, or it is refused. */
 static bool send_write(struct cache *c, uint64_t now)

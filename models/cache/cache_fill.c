@@ -12,8 +12,8 @@ static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t
     if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
         return pa - m->request.pa < m->request.bytes ? m->first_ticks : m->last_ticks;
     /* The line wraps around from the beat with the byte that was asked for first. */
-    uint64_t beat = ((pa - m->line) / c->keys.bus - (m->request.pa - m->line) / c->keys.bus) &
-                    (c->beats - 1);
+    uint64_t beat =
+        ((pa - m->line) / c->keys.bus - (m->request.pa - m->line) / c->keys.bus) & (c->beats - 1);
     uint64_t span = m->last_ticks - m->first_ticks;
     return m->first_ticks + clock_edge(c->clock, (span * beat + c->beats - 2) / (c->beats - 1));
 }
@@ -42,8 +42,8 @@ void cache_answer_filling(const struct cache *c, const struct mshr *m, struct me
 void cache_arrived(struct cache *c, struct mshr *m)
 {
     const struct mem_request *below = &m->request;
-    uint64_t next, span = max_u64(below->complete - below->ready,
-                                  clock_ticks(c->clock, c->beats - 1));
+    uint64_t next,
+        span = max_u64(below->complete - below->ready, clock_ticks(c->clock, c->beats - 1));
     m->first_ticks = clock_edge(c->clock, below->ready) + c->fill_ticks;
     m->last_ticks = m->first_ticks + clock_edge(c->clock, span);
     if (c->keys.fill_order == CACHE_FILL_LINE)
@@ -203,7 +203,7 @@ static void filling(struct cache *c, struct mshr *m, uint64_t now)
     }
     c->stats.fill_bytes_in_flight -= c->tags.line_bytes;
     c->stats.fill_bytes += c->tags.line_bytes;
-    if (c->stalled.first || !fill(c, m)) {
+    if (!fill(c, m)) {
         c->stats.fill_stalls++;
         m->state = MSHR_STALLED;
         mshr_queue_push(&c->stalled, m);

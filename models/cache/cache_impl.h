@@ -40,7 +40,7 @@ struct cache {
     struct mshr_queue to_send, stalled;
     struct port_waiter send_waiter; /* for to_send */
     struct write_buffer writes;
-    struct event write_event;       /* the next entry may be sent, or the oldest is free */
+    struct event write_event;        /* the next entry may be sent, or the oldest is free */
     struct port_waiter write_waiter; /* for the oldest unsent write */
     struct port_waiter *refused, **last_refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
@@ -48,10 +48,7 @@ struct cache {
     struct cache_stats stats;
 };
 
-static inline bool cache_demand(const struct mem_request *r)
-{
-    return r->command <= MEM_STORE;
-}
+static inline bool cache_demand(const struct mem_request *r) { return r->command <= MEM_STORE; }
 _Static_assert(MEM_FETCH < MEM_STORE && MEM_LOAD < MEM_STORE && MEM_STORE < MEM_WRITE,
                "cache_demand relies on the order of commands");
 
@@ -99,8 +96,8 @@ void cache_down_init(struct cache *c);
 void cache_relieve(struct cache *c);
 
 /* cache_fill.c. */
-void cache_arrived(struct cache *c, struct mshr *m);    /* its request holds the times */
-void cache_arrived_done(struct mem_request *request);   /* the same as a callback */
+void cache_arrived(struct cache *c, struct mshr *m);  /* its request holds the times */
+void cache_arrived_done(struct mem_request *request); /* the same as a callback */
 void cache_mshr_event(struct event *ev, uint64_t now);
 void cache_retry_stalled(struct cache *c, uint64_t now);
 /* Sets r's answer from the time of arrival of its line, no earlier than `earliest`. */

@@ -1,16 +1,15 @@
 #include "models/cache/cache.h"
-#include "models/cache/repl/repl.h"
-#include "models/cache/tags.h"
+
+#include <stdio.h>
+
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/schema/config.h"
 
-#include <stdio.h>
-
 const struct key_row cache_key_rows[] = {CACHE_KEYS(KEY_ROW, cache_keys) KEY_END};
 
-static bool check_pow2(uint64_t value, const char *key, const struct config *c,
-                       const char *section, struct err *e)
+static bool check_pow2(uint64_t value, const char *key, const struct config *c, const char *section,
+                       struct err *e)
 {
     return is_pow2(value) || config_error(c, section, key, e, "must be a power of two");
 }
@@ -52,6 +51,5 @@ bool cache_check(const struct cache_keys *k, const struct config *c, const char 
 {
     return check_geometry(k, c, section, e) && check_pow2(k->bus, "bus", c, section, e) &&
            check_pow2(k->banks, "banks", c, section, e) &&
-           check_pow2(k->bank_bytes, "bank_bytes", c, section, e) &&
-           check_policy(k, c, section, e);
+           check_pow2(k->bank_bytes, "bank_bytes", c, section, e) && check_policy(k, c, section, e);
 }

@@ -64,8 +64,8 @@ static uint8_t fetch_command(const struct mem_request *r)
     return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ? MEM_STORE : r->command;
 }
 
-static void start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r,
-                        uint64_t now, uint64_t start)
+static void start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r, uint64_t now,
+                        uint64_t start)
 {
     m->prefetch = r->command == MEM_PREFETCH;
     m->dirty = mem_writes(r) && c->write_back;

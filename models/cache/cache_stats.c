@@ -23,7 +23,7 @@ const struct stat_row cache_stat_rows[] = {
 };
 
 /* In these equations `@` stands for the name of the cache. */
-#define SUM(command, name, text) " + @." #name
+#define SUM(command, name, text)         " + @." #name
 #define SUM_HITS(command, name, text)    SUM(command, name##_hits, text)
 #define SUM_DELAYED(command, name, text) SUM(command, name##_delayed_hits, text)
 #define SUM_MISSES(command, name, text)  SUM(command, name##_misses, text)
@@ -52,8 +52,7 @@ static const struct {
 } formulas[] = {
     {"miss_rate", "@.misses / @.accesses", "misses per access"},
     {"delayed_hit_rate", "@.delayed_hits / @.accesses", "delayed hits per access"},
-    {"mean_miss_cycles",
-     "@.miss_cycles / (@.fetch_misses + @.load_misses + @.store_misses)",
+    {"mean_miss_cycles", "@.miss_cycles / (@.fetch_misses + @.load_misses + @.store_misses)",
      "cycles from demand miss to data"},
 };
 

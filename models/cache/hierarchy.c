@@ -113,8 +113,8 @@ static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,
     const struct node *below = &h->nodes[*top_of(h, 0, side)];
     if (keys.line > below->line)
         return config_error(config, row->section, "line", e,
-                            "must not be longer than the line below, %u bytes in [%s]",
-                            below->line, below->section);
+                            "must not be longer than the line below, %u bytes in [%s]", below->line,
+                            below->section);
     if (row->serves == HIERARCHY_SHARED)
         add_shared(h, setup, &keys, row->section);
     else

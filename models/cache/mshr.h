@@ -19,10 +19,10 @@ enum mshr_state {
 struct mshr {
     uint64_t line;
     enum mshr_state state;
-    bool dirty;    /* a write has merged */
-    bool prefetch; /* no demand access wants it so far */
-    bool dropped;  /* invalidated on its way: answer, do not fill */
-    uint64_t asked_ticks;           /* when the first access came */
+    bool dirty;                       /* a write has merged */
+    bool prefetch;                    /* no demand access wants it so far */
+    bool dropped;                     /* invalidated on its way: answer, do not fill */
+    uint64_t asked_ticks;             /* when the first access came */
     uint64_t first_ticks, last_ticks; /* first and last beat usable; MSHR_UNKNOWN before */
     uint32_t target_count;
     struct mem_request *targets, **last_target; /* those to be called back, oldest first */
@@ -38,7 +38,8 @@ struct mshr_queue {
 
 struct mshr_file {
     uint32_t count, used;
-    uint64_t *line; /* [count]: MSHR_FREE, or the line of entry[i]; kept apart to be searched fast */
+    uint64_t
+        *line; /* [count]: MSHR_FREE, or the line of entry[i]; kept apart to be searched fast */
     struct mshr *entry;
     struct mshr *free;
 };

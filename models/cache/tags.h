@@ -16,9 +16,9 @@ enum line_flag {
     LINE_PREFETCHED = 2, /* brought by a prefetch and not used since */
     LINE_FLAGS = 15,
 };
-#define TAG_EMPTY      UINT64_MAX
-#define TAGS_MIN_LINE  16 /* bytes: room for the flags */
-#define TAGS_ABSENT    (-1)
+#define TAG_EMPTY     UINT64_MAX
+#define TAGS_MIN_LINE 16 /* bytes: room for the flags */
+#define TAGS_ABSENT   (-1)
 
 struct tags {
     uint32_t sets, ways, line_bytes;

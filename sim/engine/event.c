@@ -9,9 +9,9 @@
 /* A slot is about one cycle of a fast core wide, so that it rarely holds more than a few events;
  * 4096 of them reach past the latency of a DRAM access. 64 words of 64 bits make the search for the
  * next used slot two steps. */
-#define SLOT_SHIFT     8
-#define SLOTS          4096u
-#define SEQUENCE_BITS  52
+#define SLOT_SHIFT    8
+#define SLOTS         4096u
+#define SEQUENCE_BITS 52
 static_assert(PHASE_COUNT <= 1 << (64 - SEQUENCE_BITS), "a phase must fit above the sequence");
 
 struct event_queue {
@@ -20,7 +20,7 @@ struct event_queue {
     uint64_t sequence;
     uint64_t limit; /* last tick the current run may reach; UINT64_MAX: any */
     bool running, stopped;
-    uint64_t used_words;      /* bit w: used[w] is not zero */
+    uint64_t used_words;       /* bit w: used[w] is not zero */
     uint64_t used[SLOTS / 64]; /* bit s: slot[s] is not empty */
     struct event *slot[SLOTS]; /* roots */
 };

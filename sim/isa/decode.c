@@ -39,7 +39,7 @@ void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uin
 
 static bool row_exists(const struct insn_row *row, uint16_t isa, bool is_32bit)
 {
-    return row->isa <= isa && (is_32bit || !(row->flags & F_32BIT));
+    return row->isa <= isa && !(row->flags & (is_32bit ? F_64BIT : F_32BIT));
 }
 
 struct decoder *decoder_create(uint16_t isa, bool is_32bit)
@@ -63,13 +63,42 @@ struct decoder *decoder_create(uint16_t isa, bool is_32bit)
 
 void decoder_destroy(struct decoder *d) { free(d); }
 
+/* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or of the
+ * register that is loaded, and a pair that starts at an odd register or overwrites its own address. */
+static bool is_invalid_form(const struct insn_row *row, uint32_t word)
+{
+    uint32_t rt = ppc_field(word, 6, 10), ra = ppc_field(word, 11, 15), rb = ppc_field(word, 16, 20);
+    if (row->flags & F_UPDATE && (ra == 0 || (row->out & RT && ra == rt)))
+        return true;
+    if ((row->in | row->out) & (RTP | RSP) && rt & 1)
+        return true;
+    return row->out & RTP && (ra == rt || (row->in & RB && rb == rt));
+}
+
 uint16_t decoder_find(const struct decoder *d, uint32_t word)
 {
     uint32_t opcode = word >> 26;
-    for (uint16_t n = d->first[opcode]; n < d->first[opcode + 1]; n++)
+    for (uint16_t n = d->first[opcode]; n < d->first[opcode + 1]; n++) {
+        uint16_t number = d->rows[n].number;
         if ((word & d->rows[n].mask) == d->rows[n].match)
-            return d->rows[n].number;
+            return is_invalid_form(&insn_rows[number], word) ? INSN_ILLEGAL : number;
+    }
     return INSN_ILLEGAL;
+}
+
+/* The mask of rldicl, rldicr, rldic and rldimi, in the order of their extended opcodes. */
+static uint64_t mask_of_md(uint32_t word)
+{
+    uint32_t m = ppc_field(word, 21, 25) | ppc_field(word, 26, 26) << 5;
+    uint32_t sh = ppc_field(word, 16, 20) | ppc_field(word, 30, 30) << 5;
+    switch (ppc_field(word, 27, 29)) {
+    case 0:
+        return ppc_mask64(m, 63);
+    case 1:
+        return ppc_mask64(0, m);
+    default:
+        return ppc_mask64(m, 63 - sh);
+    }
 }
 
 /* The immediate of each form, in the shape its bodies want (insn.h); `pc` for branch targets. */
@@ -94,6 +123,8 @@ static int64_t find_imm(uint8_t form, uint32_t word, uint64_t pc)
         return ppc_field(word, 16, 20) << 5 | ppc_field(word, 11, 15);
     case FORM_M: /* MASK(MB+32, ME+32) */
         return (int64_t)ppc_mask64(ppc_field(word, 21, 25) + 32, ppc_field(word, 26, 30) + 32);
+    case FORM_MD:
+        return (int64_t)mask_of_md(word);
     case FORM_SC:
         return ppc_field(word, 20, 26); /* LEV */
     default:
@@ -131,6 +162,16 @@ static void select_banks(struct insn *i, const struct insn_row *row)
         i->ra = GPR_ZERO;
 }
 
+/* The condition of a branch as one comparison: the CR field, its bit BI (none when BO says "ignore"), the wanted value. */
+static void find_condition(struct insn *i)
+{
+    uint32_t bo = i->rt, bi = i->ra;
+    uint8_t bit = bo & 16 ? 0 : (uint8_t)(8u >> (bi & 3));
+    i->ra = (uint8_t)(bi >> 2);
+    i->rb = bit;
+    i->rc = bo & 8 ? bit : 0;
+}
+
 void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)
 {
     const struct insn_row *row = &insn_rows[number];
@@ -145,4 +186,6 @@ void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)
     if (row->form == FORM_MD || row->form == FORM_XS) /* sh, likewise */
         i->rb = (uint8_t)(ppc_field(word, 16, 20) | ppc_field(word, 30, 30) << 5);
     select_banks(i, row);
+    if (row->flags & F_COND)
+        find_condition(i);
 }

@@ -11,7 +11,8 @@ struct decoder;
 struct decoder *decoder_create(uint16_t isa, bool is_32bit);
 void decoder_destroy(struct decoder *d);
 
-/* enum insn_number of the row that matches, INSN_ILLEGAL when none does. Reserved fields are ignored. */
+/* enum insn_number of the row that matches, INSN_ILLEGAL when none does or the
+ * operands make it an invalid form. Reserved fields are ignored. */
 uint16_t decoder_find(const struct decoder *d, uint32_t word);
 
 /* Fills everything of *i but the handler. */

@@ -44,6 +44,8 @@ static void add_registers(struct reg_list *list, uint64_t words, const struct in
     add_if(list, words, RT | RS, REG_GPR + i->rt);
     add_if(list, words, RC, REG_GPR + i->rc);
     add_pair(list, words, RTP | RSP, REG_GPR + i->rt);
+    add_if(list, words, RT1, REG_GPR + ((i->rt + 1u) & 31));
+    add_if(list, words, RT2, REG_GPR + ((i->rt + 2u) & 31));
     /* i->rt and the others already are VSR numbers for these banks. */
     add_if(list, words, FRT | FRS | VRT | VRS | XT | XS, REG_VSR + i->rt);
     add_pair(list, words, FRTP | FRSP, REG_VSR + i->rt);

@@ -2,10 +2,10 @@
  *
  *   EXEC(add)                 { RT = RA + RB; ... }   inlined into the single step and into the chain
  *   EXEC_CALL(xsdivqp)        { ... }                 for long bodies: one copy, called from both
- *   EXEC_BRANCH(bc)           { if (...) branch_to(s, target); }
+ *   EXEC_BRANCH(bc)           { return condition && branch_to(s, target); }
  *
  * A body gets `s` (struct cpu *) and `i` (struct insn *), uses the names below, and must leave architected state untouched when it
- * raises an exception. s->nia holds pc + 4 in a branch body; other bodies do not look at it. */
+ * raises an exception. A branch body says whether it branches; no body reads s->nia. */
 #ifndef SIM_ISA_EXEC_H
 #define SIM_ISA_EXEC_H
 
@@ -37,18 +37,15 @@
     __attribute__((noinline)) void step_##name(EXEC_PARAMS)
 
 #define EXEC_BRANCH(name)                                                                          \
-    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS);                    \
-    void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i); }                   \
+    static inline __attribute__((always_inline)) bool exec_##name(EXEC_PARAMS);                    \
+    void step_##name(struct cpu *s, const struct insn *i) { s->taken = exec_##name(s, i); }        \
     const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
     {                                                                                              \
-        s->nia = i->pc + 4;                                                                        \
-        s->taken = false;                                                                          \
-        exec_##name(s, i);                                                                         \
-        if (s->taken)                                                                              \
+        if (exec_##name(s, i))                                                                     \
             return chain_jump(s, i);                                                               \
         CHAIN_TO(s, i + 1);                                                                        \
     }                                                                                              \
-    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
+    static inline __attribute__((always_inline)) bool exec_##name(EXEC_PARAMS)
 
 /* Operands by the manual's names. RS is the T field as a source. RA0 is zero when the field is. */
 #define RT  (s->gpr[i->rt])
@@ -83,10 +80,11 @@ static inline void set_cr0(struct cpu *s, uint64_t result)
     s->cr[0] = (uint8_t)((v < 0 ? CR_LT : v > 0 ? CR_GT : CR_EQ) | s->so);
 }
 
-static inline void branch_to(struct cpu *s, uint64_t target)
+/* The result of a branch body that branches. */
+static inline bool branch_to(struct cpu *s, uint64_t target)
 {
     s->nia = target & s->ea_mask & ~UINT64_C(3);
-    s->taken = true;
+    return true;
 }
 
 #endif

@@ -1,56 +1,106 @@
-/* Branch Facility (Book I, chapter 2), condition register logical included. */
+/* Branch Facility (Book I, chapter 2): branches, condition register instructions, system calls. */
 #include "sim/isa/exec.h"
 
-/* BO: bit 0 ignores the condition, bit 1 is the wanted value, bit 2 leaves CTR alone, bit 3 wants CTR = 0. */
-static inline bool branch_condition(struct cpu *s, const struct insn *i, bool may_use_ctr)
+/* The BO bits that concern CTR: leave it alone, and branch when it has become zero. Predecoding has taken care of the
+ * condition's (struct insn). */
+enum { BO_NO_COUNT = 4, BO_ZERO = 2 };
+
+static inline bool condition_holds(const struct cpu *s, const struct insn *i)
 {
-    uint32_t bo = i->rt, bi = i->ra;
-    if (may_use_ctr && !(bo & 4)) {
-        s->ctr--;
-        if (((s->ctr & s->ea_mask) != 0) == (bo >> 1 & 1))
-            return false;
-    }
-    return bo & 16 || (s->cr[bi >> 2] >> (3 - (bi & 3)) & 1) == (bo >> 3 & 1);
+    return (s->cr[i->ra] & i->rb) == i->rc;
 }
 
+/* Counting happens whether or not the condition holds. */
+static inline bool count_and_condition(struct cpu *s, const struct insn *i)
+{
+    if (!(i->rt & BO_NO_COUNT)) {
+        s->ctr--;
+        if (((s->ctr & s->ea_mask) == 0) != ((i->rt & BO_ZERO) != 0))
+            return false;
+    }
+    return condition_holds(s, i);
+}
+
+/* LR changes even when the branch is not taken. */
 static inline void set_link(struct cpu *s, const struct insn *i)
 {
     if (i->word & 1)
         s->lr = (i->pc + 4) & s->ea_mask;
 }
 
+/* 2.4 Branch Instructions */
+
 EXEC_BRANCH(b)
 {
     set_link(s, i);
-    branch_to(s, (uint64_t)i->imm);
+    return branch_to(s, (uint64_t)i->imm);
 }
 
 EXEC_BRANCH(bc)
 {
-    bool taken = branch_condition(s, i, true);
     set_link(s, i);
-    if (taken)
-        branch_to(s, (uint64_t)i->imm);
+    return count_and_condition(s, i) && branch_to(s, (uint64_t)i->imm);
 }
 
 EXEC_BRANCH(bclr)
 {
-    bool taken = branch_condition(s, i, true);
     uint64_t target = s->lr;
     set_link(s, i);
-    if (taken)
-        branch_to(s, target);
+    return count_and_condition(s, i) && branch_to(s, target);
 }
 
+/* Counting is an invalid form here; processors that do it, as POWER9 does, test and then decrement. */
 EXEC_BRANCH(bcctr)
 {
-    bool taken = branch_condition(s, i, false);
+    uint64_t target = s->ctr;
     set_link(s, i);
-    if (taken)
-        branch_to(s, s->ctr);
+    if (__builtin_expect(!(i->rt & BO_NO_COUNT), 0)) {
+        if (((target & s->ea_mask) == 0) != ((i->rt & BO_ZERO) != 0))
+            return false;
+        s->ctr--;
+    }
+    return condition_holds(s, i) && branch_to(s, target);
 }
 
-EXEC(sc) { cpu_raise(s, i, EXC_SYSCALL, 0, (uint32_t)i->imm); }
+EXEC_BRANCH(bctar)
+{
+    uint64_t target = s->tar;
+    set_link(s, i);
+    return count_and_condition(s, i) && branch_to(s, target);
+}
+
+/* 2.5 Condition Register Instructions */
+
+static inline uint32_t cr_bit(const struct cpu *s, uint32_t bit)
+{
+    return s->cr[bit >> 2] >> (3 - (bit & 3)) & 1;
+}
+
+/* Bit BT becomes the lowest bit of `value`. */
+static inline void set_bt(struct cpu *s, const struct insn *i, uint32_t value)
+{
+    uint32_t shift = 3 - (i->rt & 3u), field = s->cr[i->rt >> 2];
+    s->cr[i->rt >> 2] = (uint8_t)((field & ~(1u << shift)) | (value & 1) << shift);
+}
+
+#define CRA cr_bit(s, i->ra)
+#define CRB cr_bit(s, i->rb)
+
+EXEC(crand)  { set_bt(s, i, CRA & CRB); }
+EXEC(crnand) { set_bt(s, i, ~(CRA & CRB)); }
+EXEC(cror)   { set_bt(s, i, CRA | CRB); }
+EXEC(crxor)  { set_bt(s, i, CRA ^ CRB); }
+EXEC(crnor)  { set_bt(s, i, ~(CRA | CRB)); }
+EXEC(creqv)  { set_bt(s, i, ~(CRA ^ CRB)); }
+EXEC(crandc) { set_bt(s, i, CRA & ~CRB); }
+EXEC(crorc)  { set_bt(s, i, CRA | ~CRB); }
+
+EXEC(mcrf) { s->cr[BF_FIELD] = s->cr[BFA_FIELD]; }
+
+/* 2.7 System Call Instruction */
+
+EXEC(sc)  { cpu_raise(s, i, EXC_SYSCALL, 0, (uint32_t)i->imm); }
+EXEC(scv) { cpu_raise(s, i, EXC_SYSCALL_V, 0, (uint32_t)i->imm); }
 
 /* A word that is no instruction of this processor. Not a row: it has no pattern. */
 void step_illegal(struct cpu *s, const struct insn *i) { cpu_raise(s, i, EXC_ILLEGAL, i->pc, 0); }

@@ -51,6 +51,7 @@ enum insn_flag {
     F_PRIV   = 1 << 13, /* supervisor */
     F_32BIT  = 1 << 14, /* classic 32-bit implementations only */
     F_NOOP   = 1 << 15, /* a hint without architected effect */
+    F_64BIT  = 1 << 21, /* not on 32-bit implementations */
     /* bytes accessed in storage */
     F_M1 = 1 << 16, F_M2 = 2 << 16, F_M4 = 4 << 16, F_M8 = 8 << 16, F_M16 = 16 << 16,
     F_MV = 31 << 16,    /* known only when executed: s->ea_bytes */
@@ -85,7 +86,8 @@ struct insn {
     uint32_t word;
     int32_t hop;    /* direct branch within its page: bytes from this struct insn to the target's; else 0 */
     uint16_t number; /* enum insn_number */
-    /* The register fields: bits 6:10, 11:15, 16:20, 21:25 of the word; as an index into gpr[] or vsr[] by bank. */
+    /* The register fields: bits 6:10, 11:15, 16:20, 21:25 of the word; as an index into gpr[] or vsr[] by bank.
+     * A conditional branch keeps BO in rt and asks whether (cr[ra] & rb) == rc. */
     uint8_t rt, ra, rb, rc;
 };
 

@@ -63,5 +63,7 @@
 #define VSCR   OPERAND(46)
 #define VRSAVE OPERAND(47)
 #define MULTI  OPERAND(48) /* registers RT..31 or a string of them: see insn_deps */
+#define RT1    OPERAND(49) /* the first and the second register after RT (atomic memory operations) */
+#define RT2    OPERAND(50)
 
 #endif

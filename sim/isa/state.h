@@ -71,6 +71,7 @@ struct reservation {
     bool valid;
     uint8_t bytes;
     uint64_t ea;
+    u128 value; /* what was loaded: see store_conditional in exec_storage_atomic.c */
 };
 
 struct insn;
@@ -111,7 +112,7 @@ struct cpu {
     uint64_t icount;     /* instructions completed up to the last taken branch */
     uint64_t run_pc;     /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4 */
     uint64_t stop_at;    /* chained execution returns at the first taken branch at or past this icount */
-    bool taken;          /* set by a branch body that branches */
+    bool taken;          /* by the last branch that was stepped */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
     struct exception_record exception;

@@ -70,7 +70,7 @@ uint32_t check_same(struct exempt_use *use, const struct insn_row *row, const st
         {"CR", a->cr, b->cr, unmasked(use, row, PART_CR, cr)}, PART(XER, xer), PART(LR, lr), PART(CTR, ctr), PART(FPSCR, fpscr), PART(VSCR, vscr),
 #undef PART
         {"TAR", a->tar, b->tar, a->tar ^ b->tar},
-        {"VRSAVE", a->vrsave, b->vrsave, a->vrsave ^ b->vrsave},
+        {"VRSAVE", a->vrsave, b->vrsave, (uint32_t)(a->vrsave ^ b->vrsave)},
         {"nia", a->nia, b->nia, a->nia ^ b->nia},
         {"signal", a->signal, b->signal, a->signal ^ b->signal},
     };

@@ -123,8 +123,19 @@ static void set_registers(struct cpu *s, const struct isa_block *block)
     s->vrsave = (uint32_t)in->vrsave;
     fpscr_write(s, in->fpscr);
     s->vscr = (uint32_t)in->vscr;
-    s->reservation = (struct reservation){
-        block->reserve_bytes != 0, (uint8_t)block->reserve_bytes, block->reserve_ea};
+    s->reservation.valid = false;
+}
+
+/* As the oracle's load and reserve of the window leaves it. */
+static void set_reservation(struct ours *o, const struct isa_block *block)
+{
+    struct reservation *r = &o->cpu->reservation;
+    uint8_t bytes[16] = {0};
+    *r = (struct reservation){.valid = block->reserve_bytes != 0,
+                              .bytes = (uint8_t)block->reserve_bytes, .ea = block->reserve_ea};
+    mmu_read(&o->probe.mmu, r->ea, bytes, r->bytes);
+    for (uint32_t n = 16; n-- > 0;)
+        r->value = r->value << 8 | bytes[n];
 }
 
 static void get_registers(struct cpu *s, struct isa_regs *out)
@@ -179,6 +190,7 @@ void ours_run(struct ours *o, uint32_t slot, const struct isa_block *block, enum
     uint64_t pc = slot_word_address(slot);
     set_registers(o->cpu, block);
     mmu_write(&o->probe.mmu, ISA_WINDOW_BASE, block->in.window, ISA_WINDOW_BYTES);
+    set_reservation(o, block);
     bool ended = run_until_exception(o, pc, way);
     get_registers(o->cpu, out);
     mmu_read(&o->probe.mmu, ISA_WINDOW_BASE, out->window, ISA_WINDOW_BYTES);

@@ -11,6 +11,12 @@ static const struct repl_ops *const policies[] = {
 #undef REPL
 };
 
+#define REPL(name) " " #name
+const char repl_help[] = "replacement policy, one of:"
+#include "models/cache/repl/repl.def"
+    ;
+#undef REPL
+
 const struct repl_ops *repl_at(uint32_t index)
 {
     return index < ARRAY_LEN(policies) ? policies[index] : NULL;

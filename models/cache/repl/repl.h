@@ -32,6 +32,9 @@ struct repl_ops {
 #include "models/cache/repl/repl.def"
 #undef REPL
 
+/* For the help of a key that takes a policy's name. */
+extern const char repl_help[];
+
 /* The policies of repl.def in order; NULL when index is past the last. */
 const struct repl_ops *repl_at(uint32_t index);
 /* By name; NULL when there is none. */

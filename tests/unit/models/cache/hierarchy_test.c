@@ -168,7 +168,8 @@ static void the_registered_laws_hold_between_all_levels_at_any_moment(void **sta
 {
     (void)state;
     struct machine m = machine("l1i.size=2KiB l1d.size=2KiB l2.size=8KiB l3.size=32KiB "
-                               "l2.inclusion=inclusive l2.clock_divider=2 dram.bandwidth=4GiB", 2);
+                               "l2.inclusion=inclusive l2.clock_divider=2 dram.bandwidth=4GiB",
+                               2);
     struct stats *s = stats_create();
     struct rng rng = rng_seeded(1);
     hierarchy_register(m.hierarchy, s);

@@ -15,9 +15,9 @@
 #include "sim/base/err.h"
 #include "sim/engine/event.h"
 
-#define CYCLE          1000
-#define MEMORY_CYCLES  100
-#define RIG_LEVELS     3
+#define CYCLE         1000
+#define MEMORY_CYCLES 100
+#define RIG_LEVELS    3
 
 struct rig {
     struct engine *engine;
@@ -33,11 +33,25 @@ struct rig {
 static inline struct cache_keys rig_keys(void)
 {
     return (struct cache_keys){
-        .present = true, .size = 512, .ways = 2, .line = 64, .clock_divider = 1,
-        .latency = 3, .miss_latency = 2, .fill_latency = 0, .bus = 64,
-        .fill_order = CACHE_FILL_CRITICAL, .mshrs = 8, .targets = 8,
-        .write = CACHE_WRITE_BACK, .write_allocate = true, .write_buffer = 4,
-        .banks = 1, .bank_bytes = 64, .ports = 64, .inclusion = CACHE_MOSTLY_INCLUSIVE,
+        .present = true,
+        .size = 512,
+        .ways = 2,
+        .line = 64,
+        .clock_divider = 1,
+        .latency = 3,
+        .miss_latency = 2,
+        .fill_latency = 0,
+        .bus = 64,
+        .fill_order = CACHE_FILL_CRITICAL,
+        .mshrs = 8,
+        .targets = 8,
+        .write = CACHE_WRITE_BACK,
+        .write_allocate = true,
+        .write_buffer = 4,
+        .banks = 1,
+        .bank_bytes = 64,
+        .ports = 64,
+        .inclusion = CACHE_MOSTLY_INCLUSIVE,
         .replacement = "lru",
     };
 }
@@ -111,7 +125,11 @@ static inline enum port_reply probe_access(const struct rig *g, struct probe *p,
 {
     *p = (struct probe){.rig = g};
     p->request = (struct mem_request){
-        .pa = pa, .bytes = 8, .command = (uint8_t)command, .done = probe_done, .owner = p,
+        .pa = pa,
+        .bytes = 8,
+        .command = (uint8_t)command,
+        .done = probe_done,
+        .owner = p,
     };
     p->reply = g->port.access(g->port.node, &p->request, engine_now(g->engine));
     return p->reply;

@@ -159,10 +159,7 @@ static void a_callback_may_cancel_an_event_of_its_own_tick(void **state)
     assert_string_equal(log->names, "ac");
 }
 
-static void add_other_now(struct probe *p, uint64_t now)
-{
-    add(p->other, now, PHASE_MEMORY);
-}
+static void add_other_now(struct probe *p, uint64_t now) { add(p->other, now, PHASE_MEMORY); }
 
 static void an_event_for_a_phase_gone_by_runs_next(void **state)
 {

@@ -17,8 +17,10 @@ static const uint32_t way_counts[] = {1, 2, 3, 4, 8, 12, 16, 17, 20, 64};
 static void names_are_found_and_strangers_are_not(void **state)
 {
     (void)state;
-    for (uint32_t i = 0; repl_at(i); i++)
+    for (uint32_t i = 0; repl_at(i); i++) {
         assert_ptr_equal(repl_find(repl_at(i)->name), repl_at(i));
+        assert_non_null(strstr(repl_help, repl_at(i)->name));
+    }
     assert_null(repl_find("mru"));
 }
 

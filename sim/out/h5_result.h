@@ -1,0 +1,74 @@
+/* Writes the result file of one run (layout.h says what is in it). The file is RESULT.h5.part until
+ * result_close has brought it to the disk and renamed it: whatever happens in between, nothing
+ * incomplete has the final name.
+ *
+ *   struct result *r = result_open("out.h5", force, &e);            before the simulation: all
+ * refusals result_identity(r, model_version, run_id); result_meta_text(r, "host", name, "machine
+ * the simulator ran on"); result_config(r, config); result_intervals(r, stats, columns,
+ * column_count, cores, &e);   when wanted while (running) { ...; result_interval(r); } every N
+ * instructions result_stats(r, stats, phases, phase_count, cores, width); if (!result_close(r,
+ * RESULT_COMPLETE, &e)) fail(&e);            or result_abandon(r)
+ *
+ * The first failure of the file system (full disk, quota) is kept, all later calls do nothing, and
+ * result_close reports it; a long run may look at result_error to stop early. Names are those of
+ * layout.h. */
+#ifndef SIM_OUT_H5_RESULT_H
+#define SIM_OUT_H5_RESULT_H
+
+#include "sim/base/err.h"
+#include "sim/out/layout.h"
+#include "sim/schema/config.h"
+#include "sim/schema/stats.h"
+
+struct result;
+
+/* Refuses an existing `path` without `force`, a directory that cannot be written, and a .part file
+ * that another run is writing; a .part left behind by a killed run is replaced. Ignores SIGXFSZ in
+ * this process, so that a file size limit is an error like a full disk. NULL with *e filled. */
+struct result *result_open(const char *path, bool force, struct err *e);
+
+/* The error kept so far, or NULL. */
+const struct err *result_error(const struct result *r);
+
+/* Writes the rest, fsyncs, and gives the file its name. Frees r in any case; false with *e filled
+ * and the .part file removed when anything could not be written. */
+bool result_close(struct result *r, enum result_status status, struct err *e);
+/* Gives up: removes the .part file and frees r (NULL is fine). */
+void result_abandon(struct result *r);
+
+/* run_id must depend on the input only (a hash of program and configuration). */
+void result_identity(struct result *r, uint64_t model_version, const char *run_id);
+
+/* One scalar of /meta; a key is written once. */
+void result_meta_text(struct result *r, const char *key, const char *value, const char *long_name);
+void result_meta_u64(struct result *r, const char *key, uint64_t value, const char *units,
+                     const char *long_name);
+void result_meta_f64(struct result *r, const char *key, double value, const char *units,
+                     const char *long_name);
+
+/* After config_finish. */
+void result_config(struct result *r, const struct config *c);
+
+/* Names the statistics that every interval records, by their full names without a core number
+ * ("core.cycles", "cpi.base", "l1d.misses"). With several cores "core.0.cycles", "core.1.cycles"
+ * ... make one column [interval, core]; a name without numbers is a shared unit's column
+ * [interval]. In the file a column has its name without a leading "core.". False with *e filled for
+ * an unknown name. Counting starts here. */
+bool result_intervals(struct result *r, const struct stats *s, const char *const *names,
+                      uint32_t count, uint32_t cores, struct err *e);
+/* Ends an interval: records what was counted since the last one. */
+void result_interval(struct result *r);
+
+/* A named part of the run; its figures are end - start. */
+struct result_phase {
+    const char *name; /* "warmup", "roi" ... */
+    uint64_t start_instruction, end_instruction, start_cycle, end_cycle;
+    const uint64_t *start, *end; /* stats_snapshot; start NULL: all zero */
+};
+
+/* At the end: /phases, /stats, /cpi from the statistics "cpi.PART" (or "cpi.CORE.PART"), and
+ * /checks, the laws over the counters as they stand now. `width` is commit slots per cycle. */
+void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
+                  uint32_t phase_count, uint32_t cores, uint32_t width);
+
+#endif

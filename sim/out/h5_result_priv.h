@@ -1,0 +1,24 @@
+/* Inside of struct result, shared by the files h5_*.c. */
+#ifndef SIM_OUT_H5_RESULT_PRIV_H
+#define SIM_OUT_H5_RESULT_PRIV_H
+
+#include "sim/out/h5_file.h"
+#include "sim/out/h5_result.h"
+
+struct h5_intervals;
+
+struct result {
+    struct h5_file file;
+    char *path, *part;
+    bool force;
+    int lock;                       /* descriptor of the .part file, locked */
+    struct h5_intervals *intervals; /* NULL: none recorded */
+};
+
+/* "l1d.misses" of core 2 is "l1d.2.misses"; the caller frees it. */
+char *h5_core_name(const char *full, uint32_t core);
+
+/* Writes the rows still in memory and closes the datasets. */
+void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t);
+
+#endif

@@ -1,0 +1,270 @@
+/* /phases, /stats, /cpi and /checks: written once, at the end of a run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/out/h5_result_priv.h"
+
+#define PHASE_SCALE "/phases/name"
+
+/* What the parts of this file work on. */
+struct job {
+    struct h5_file *file;
+    const struct stats *stats;
+    const struct result_phase *phases;
+    uint64_t *values; /* [phases][stats]: differences */
+    uint32_t phase_count, stat_count, cores, width;
+};
+
+static void write_text(const struct job *j, const char *path, const char *long_name,
+                       const char **texts, uint32_t count, const char *scale,
+                       const char *scale_name)
+{
+    h5_write(j->file, &(struct h5_array){
+                          path, "", long_name, H5_TEXT, 1, {count}, texts, {scale}, scale_name});
+}
+
+static void write_phases(const struct job *j)
+{
+    static const struct {
+        const char *path, *units, *long_name;
+        size_t offset;
+    } columns[] = {
+#define COLUMN(name, units, text)                                                                  \
+    {"/phases/" #name, units, text, offsetof(struct result_phase, name)}
+        COLUMN(start_instruction, "instructions", "instructions completed before the phase"),
+        COLUMN(end_instruction, "instructions", "instructions completed at its end"),
+        COLUMN(start_cycle, "cycles", "cycle in which the phase begins"),
+        COLUMN(end_cycle, "cycles", "first cycle after it"),
+#undef COLUMN
+    };
+    const char **names = xcalloc(j->phase_count + UINT64_C(1), sizeof *names);
+    uint64_t *numbers = xcalloc(j->phase_count + UINT64_C(1), sizeof *numbers);
+    h5_group(j->file, "/phases", "the named parts of the run");
+    for (uint32_t i = 0; i < j->phase_count; i++)
+        names[i] = j->phases[i].name;
+    write_text(j, PHASE_SCALE, "name of the phase", names, j->phase_count, NULL, "phase");
+    for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
+        for (uint32_t i = 0; i < j->phase_count; i++)
+            memcpy(&numbers[i], (const char *)&j->phases[i] + columns[k].offset, sizeof *numbers);
+        h5_write(j->file, &(struct h5_array){columns[k].path,
+                                             columns[k].units,
+                                             columns[k].long_name,
+                                             H5_U64,
+                                             1,
+                                             {j->phase_count},
+                                             numbers,
+                                             .scales = {PHASE_SCALE}});
+    }
+    free(names);
+    free(numbers);
+}
+
+static void write_stats(const struct job *j)
+{
+    const char **texts[4];
+    for (int k = 0; k < 4; k++)
+        texts[k] = xcalloc(j->stat_count + UINT64_C(1), sizeof **texts);
+    for (uint32_t i = 0; i < j->stat_count; i++) {
+        struct stat_info info = stats_get(j->stats, i);
+        texts[0][i] = info.full;
+        texts[1][i] = stats_unit_name(info.unit);
+        texts[2][i] = info.text;
+        texts[3][i] = info.component;
+    }
+    uint32_t n = j->stat_count;
+    h5_group(j->file, "/stats", "counters and figures derived from them, by phase");
+    write_text(j, "/stats/names", "full name of the statistic", texts[0], n, NULL, "stat");
+    write_text(j, "/stats/units", "unit of the statistic", texts[1], n, "/stats/names", NULL);
+    write_text(j, "/stats/descriptions", "what is counted", texts[2], n, "/stats/names", NULL);
+    write_text(j, "/stats/component", "who counts it", texts[3], n, "/stats/names", NULL);
+    h5_write(j->file, &(struct h5_array){"/stats/values",
+                                         "see /stats/units",
+                                         "what was counted in each phase",
+                                         H5_U64,
+                                         2,
+                                         {j->phase_count, n},
+                                         j->values,
+                                         .scales = {PHASE_SCALE, "/stats/names"}});
+    for (int k = 0; k < 4; k++)
+        free(texts[k]);
+}
+
+static void write_formulas(const struct job *j)
+{
+    uint32_t n = stats_formula_count(j->stats);
+    const char **texts[3];
+    for (int k = 0; k < 3; k++)
+        texts[k] = xcalloc(n + UINT64_C(1), sizeof **texts);
+    double *values = xcalloc((uint64_t)n * j->phase_count + 1, sizeof *values);
+    for (uint32_t i = 0; i < n; i++) {
+        struct formula_info info = stats_formula_get(j->stats, i);
+        texts[0][i] = info.full;
+        texts[1][i] = info.equation;
+        texts[2][i] = info.text;
+        for (uint32_t p = 0; p < j->phase_count; p++)
+            values[(uint64_t)p * n + i] =
+                stats_formula_value(j->stats, i, j->values + (uint64_t)p * j->stat_count);
+    }
+    const char *names = "/stats/formula_names";
+    write_text(j, names, "full name of the formula", texts[0], n, NULL, "formula");
+    write_text(j, "/stats/equations", "how the formula is computed", texts[1], n, names, NULL);
+    write_text(j, "/stats/formula_descriptions", "what the formula says", texts[2], n, names, NULL);
+    h5_write(j->file, &(struct h5_array){"/stats/formulas",
+                                         "1",
+                                         "formulas over each phase; NaN for x/0",
+                                         H5_F64,
+                                         2,
+                                         {j->phase_count, n},
+                                         values,
+                                         .scales = {PHASE_SCALE, names}});
+    free(values);
+    for (int k = 0; k < 3; k++)
+        free(texts[k]);
+}
+
+/* A part's statistic on one core; a machine with one core may leave the number out. */
+static int32_t find_part(const struct job *j, const char *part, uint32_t core)
+{
+    char *plain = xasprintf("cpi.%s", part), *numbered = h5_core_name(plain, core);
+    int32_t index = stats_find(j->stats, numbered);
+    if (index < 0 && j->cores == 1)
+        index = stats_find(j->stats, plain);
+    free(plain);
+    free(numbered);
+    return index;
+}
+
+static uint32_t list_parts(const struct job *j, const char **parts)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < j->stat_count; i++) {
+        struct stat_info info = stats_get(j->stats, i);
+        if (!strcmp(info.component, "cpi") || !strcmp(info.component, "cpi.0"))
+            parts[count++] = info.name;
+    }
+    return count;
+}
+
+static void write_width(const struct job *j)
+{
+    if (!h5_ok(j->file))
+        return;
+    hid_t set = H5Dopen2(j->file->id, "/cpi/slots", H5P_DEFAULT);
+    h5_check(j->file, set >= 0, "/cpi/slots");
+    h5_attribute_u64(j->file, set, "width", j->width);
+    if (set >= 0)
+        H5Dclose(set);
+}
+
+static void write_cpi(const struct job *j)
+{
+    const char **parts = xcalloc(j->stat_count + UINT64_C(1), sizeof *parts);
+    uint32_t n = list_parts(j, parts);
+    uint64_t *slots = xcalloc((uint64_t)j->phase_count * j->cores * n + 1, sizeof *slots);
+    uint64_t *cores = xcalloc(j->cores, sizeof *cores), *to = slots;
+    for (uint32_t core = 0; core < j->cores; core++)
+        cores[core] = core;
+    for (uint32_t p = 0; p < j->phase_count; p++)
+        for (uint32_t core = 0; core < j->cores; core++)
+            for (uint32_t i = 0; i < n; i++) {
+                int32_t index = find_part(j, parts[i], core);
+                *to++ = index < 0 ? 0 : j->values[(uint64_t)p * j->stat_count + (uint32_t)index];
+            }
+    if (n) {
+        h5_group(j->file, "/cpi", "where the commit slots went");
+        write_text(j, "/cpi/part", "part of the CPI stack", parts, n, NULL, "part");
+        h5_write(j->file, &(struct h5_array){"/cpi/core",
+                                             "1",
+                                             "number of the core",
+                                             H5_U64,
+                                             1,
+                                             {j->cores},
+                                             cores,
+                                             .scale_name = "core"});
+        h5_write(j->file, &(struct h5_array){"/cpi/slots",
+                                             "slots",
+                                             "commit slots charged to each part",
+                                             H5_U64,
+                                             3,
+                                             {j->phase_count, j->cores, n},
+                                             slots,
+                                             .scales = {PHASE_SCALE, "/cpi/core", "/cpi/part"}});
+        write_width(j);
+    }
+    free(cores);
+    free(slots);
+    free(parts);
+}
+
+static void write_checks(const struct job *j)
+{
+    uint32_t n = stats_law_count(j->stats);
+    const char **texts[3];
+    int64_t *sides[2];
+    uint8_t *held = xcalloc(n + UINT64_C(1), 1);
+    uint64_t *now = xcalloc(j->stat_count + UINT64_C(1), sizeof *now);
+    for (int k = 0; k < 3; k++)
+        texts[k] = xcalloc(n + UINT64_C(1), sizeof **texts);
+    for (int k = 0; k < 2; k++)
+        sides[k] = xcalloc(n + UINT64_C(1), sizeof **sides);
+    stats_snapshot(j->stats, now);
+    for (uint32_t i = 0; i < n; i++) {
+        struct law_info law = stats_law_check(j->stats, i, now);
+        texts[0][i] = law.name;
+        texts[1][i] = law.left;
+        texts[2][i] = law.right;
+        sides[0][i] = law.left_value;
+        sides[1][i] = law.right_value;
+        held[i] = law.held;
+    }
+    h5_group(j->file, "/checks", "conservation laws at the end of the run");
+    const char *scale = "/checks/law";
+    write_text(j, scale, "name of the law", texts[0], n, NULL, "law");
+    write_text(j, "/checks/left_equation", "left side of the law", texts[1], n, scale, NULL);
+    write_text(j, "/checks/right_equation", "right side of the law", texts[2], n, scale, NULL);
+    h5_write(j->file, &(struct h5_array){"/checks/left",
+                                         "1",
+                                         "value of the left side",
+                                         H5_I64,
+                                         1,
+                                         {n},
+                                         sides[0],
+                                         .scales = {scale}});
+    h5_write(j->file, &(struct h5_array){"/checks/right",
+                                         "1",
+                                         "value of the right side",
+                                         H5_I64,
+                                         1,
+                                         {n},
+                                         sides[1],
+                                         .scales = {scale}});
+    h5_write(
+        j->file,
+        &(struct h5_array){
+            "/checks/held", "1", "1 when the law held", H5_U8, 1, {n}, held, .scales = {scale}});
+    for (int k = 0; k < 3; k++)
+        free(texts[k]);
+    for (int k = 0; k < 2; k++)
+        free(sides[k]);
+    free(held);
+    free(now);
+}
+
+void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
+                  uint32_t phase_count, uint32_t cores, uint32_t width)
+{
+    struct job j = {&r->file, s, phases, NULL, phase_count, stats_count(s), cores, width};
+    j.values = xcalloc((uint64_t)phase_count * j.stat_count + 1, sizeof *j.values);
+    for (uint32_t p = 0; p < phase_count; p++)
+        for (uint32_t i = 0; i < j.stat_count; i++)
+            j.values[(uint64_t)p * j.stat_count + i] =
+                phases[p].end[i] - (phases[p].start ? phases[p].start[i] : 0);
+    write_phases(&j);
+    write_stats(&j);
+    write_formulas(&j);
+    write_cpi(&j);
+    write_checks(&j);
+    free(j.values);
+}
