@@ -10,13 +10,24 @@
 void load_slow(struct cpu *s, const struct insn *i, uint64_t ea, void *to, uint32_t bytes);
 void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *from, uint32_t bytes);
 
+/* Whether load_raw or store_raw would take the fast path. The tag is compared with the page of the last byte: an access
+ * that crosses never matches. */
+static inline bool load_hits(struct cpu *s, uint64_t ea, uint32_t bytes)
+{
+    return soft_tlb_entry(&s->tlb, ea)->load_tag == PAGE_OF(ea + bytes - 1);
+}
+
+static inline bool store_hits(struct cpu *s, uint64_t ea, uint32_t bytes)
+{
+    return soft_tlb_entry(&s->tlb, ea)->store_tag == PAGE_OF(ea + bytes - 1);
+}
+
 static inline void load_raw(struct cpu *s, const struct insn *i, uint64_t ea, void *to,
                             uint32_t bytes)
 {
     const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
     s->ea = ea;
-    /* The tag is compared with the page of the last byte: an access that crosses never matches. */
-    if (__builtin_expect(e->load_tag == PAGE_OF(ea + bytes - 1), 1))
+    if (__builtin_expect(load_hits(s, ea, bytes), 1))
         memcpy(to, (const void *)(uintptr_t)(ea + e->host_minus_ea), bytes);
     else
         load_slow(s, i, ea, to, bytes);
@@ -27,7 +38,7 @@ static inline void store_raw(struct cpu *s, const struct insn *i, uint64_t ea, c
 {
     const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
     s->ea = ea;
-    if (__builtin_expect(e->store_tag == PAGE_OF(ea + bytes - 1), 1))
+    if (__builtin_expect(store_hits(s, ea, bytes), 1))
         memcpy((void *)(uintptr_t)(ea + e->host_minus_ea), from, bytes);
     else
         store_slow(s, i, ea, from, bytes);

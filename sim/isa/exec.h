@@ -2,6 +2,7 @@
  *
  *   EXEC(add)                 { RT = RA + RB; ... }   inlined into the single step and into the chain
  *   EXEC_CALL(xsdivqp)        { ... }                 for long bodies: one copy, called from both
+ *   EXEC_LOAD(ld, EA_D, 8)    { RT = load64(s, i, ea); }   likewise EXEC_STORE: for frequent accesses
  *   EXEC_BRANCH(bc)           { return condition && branch_to(s, target); }
  *
  * A body gets `s` (struct cpu *) and `i` (struct insn *), uses the names below, and must leave architected state untouched when it
@@ -25,6 +26,23 @@
         CHAIN_TO(s, i + 1);                                                                        \
     }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
+
+/* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy is for the soft TLB's
+ * hit alone, so that it needs no stack frame; a miss is handed to the single step. */
+#define EXEC_LOAD(name, address, bytes)  EXEC_ACCESS(name, address, load_hits(s, ea, bytes))
+#define EXEC_STORE(name, address, bytes) EXEC_ACCESS(name, address, store_hits(s, ea, bytes))
+#define EXEC_ACCESS(name, address, hits)                                                           \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea);       \
+    void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i, address); }          \
+    const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
+    {                                                                                              \
+        uint64_t ea = address;                                                                     \
+        if (__builtin_expect(!(hits), 0))                                                          \
+            return chain_missed(s, i);                                                             \
+        exec_##name(s, i, ea);                                                                     \
+        CHAIN_TO(s, i + 1);                                                                        \
+    }                                                                                              \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea)
 
 /* A body with local arrays whose address escapes must be of this kind: otherwise the compiler may not turn the
  * chain's call into a jump, and the host stack grows. */
