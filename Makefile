@@ -42,6 +42,7 @@ unit: $(TESTS)
 # The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`; see tests/isa/harness.c.
 ISA_CC   := powerpc64le-linux-gnu-gcc
 ISA_RUN  := qemu-ppc64le -cpu power9
+ISA_OBJDUMP := 'powerpc64le-linux-gnu-objdump -D -z -b binary -m powerpc:common64 -EL -M power9'
 ISA_OBJ   = $(call obj,$(filter-out tests/isa/runner.c tests/isa/disasm_check.c,$(wildcard tests/isa/*.c)))
 WORDS    ?= 200
 SEED     ?= 1
@@ -54,12 +55,18 @@ $(BUILD)/tests/isa/runner: tests/isa/runner.c tests/isa/run_case.S tests/isa/blo
 	$(ISA_CC) -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra -Werror -I. -static \
 	    -no-pie -Wl,-Ttext-segment=0x01400000 tests/isa/runner.c tests/isa/run_case.S -o $@
 
+$(BUILD)/tests/isa/disasm_check: $(call obj,$(addprefix tests/isa/,disasm_check.c gen_word.c rules.c values.c)) $(LIB)
+	$(CC) $(CFLAGS) $^ -lm -o $@
+
+test-disasm: $(BUILD)/tests/isa/disasm_check
+	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
+
 test-isa: $(BUILD)/tests/isa/harness $(BUILD)/tests/isa/runner
 	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(ISA_RUN) $(BUILD)/tests/isa/runner
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit test-isa clean
+.PHONY: all unit test-isa test-disasm clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

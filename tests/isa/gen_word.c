@@ -112,10 +112,12 @@ static void aim_branch(struct gen *g, uint32_t *word, uint8_t form, uint64_t pc)
     set_field(word, form == FORM_I ? 6 : 16, 29, (uint32_t)((target - base) >> 2));
 }
 
-static void choose_spr(struct gen *g, uint32_t *word)
+/* XER, LR, CTR, VRSAVE, TAR; of mftb the time base. */
+static void choose_spr(struct gen *g, uint32_t *word, const char *operands)
 {
     static const uint16_t sprs[] = {1, 8, 9, 256, 815};
-    uint32_t spr = sprs[value_below(&g->values, ARRAY_LEN(sprs))];
+    uint32_t spr = strstr(operands, "TBR") ? 268 + (uint32_t)value_below(&g->values, 2)
+                                           : sprs[value_below(&g->values, ARRAY_LEN(sprs))];
     set_field(word, 11, 15, spr & 31);
     set_field(word, 16, 20, spr >> 5);
 }
@@ -144,7 +146,7 @@ bool gen_word(struct gen *g, uint16_t number, uint64_t pc, uint32_t *word)
         if (row->flags & F_BRANCH && (row->form == FORM_I || row->form == FORM_B))
             aim_branch(g, &w, row->form, pc);
         if ((row->in | row->out) & SPR)
-            choose_spr(g, &w);
+            choose_spr(g, &w, row->operands);
         apply_rules(g, &w, row->mnemonic);
         w = match | (w & ~(mask | reserved));
         insn_predecode(&i, number, w, pc);

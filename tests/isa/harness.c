@@ -14,6 +14,7 @@
 #include "tests/isa/check.h"
 #include "tests/isa/gen.h"
 #include "tests/isa/oracle.h"
+#include "tests/isa/select.h"
 
 #define STACK_LIMIT 4096u /* a frame kept by each copy of a word takes more than this */
 
@@ -44,17 +45,6 @@ struct tally {
 static uint32_t tally_bad(const struct tally *t)
 {
     return t->oracle + t->chain + t->deps + t->stack;
-}
-
-static bool wanted(const struct options *o, const char *mnemonic)
-{
-    size_t length = strlen(mnemonic);
-    if (!*o->rows)
-        return true;
-    for (const char *at = o->rows; (at = strstr(at, mnemonic)); at += length)
-        if ((at == o->rows || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    return false;
 }
 
 /* Prints a failing case only when it is the first of its kind in the row. */
@@ -206,7 +196,7 @@ int main(int argc, char *argv[])
     if (!h->oracle)
         panic("cannot start %s", h->options.command[0]);
     for (uint16_t n = 1; n < INSN_COUNT; n++)
-        if (wanted(&h->options, insn_rows[n].mnemonic)) {
+        if (row_is_selected(h->options.rows, insn_rows[n].mnemonic)) {
             rows++;
             run_row(h, n);
         }
