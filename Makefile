@@ -34,7 +34,13 @@ $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
+
+$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o | $(BUILD)/tests/timing/kernels.elf
+
+$(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
+	@mkdir -p $(@D)
+	powerpc64le-linux-gnu-gcc -c $< -o $@
 
 unit: $(TESTS)
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done

@@ -24,13 +24,15 @@ struct kinds {
     uint32_t count, pipes;
 };
 
-/* Copies the next blank-separated word; false at the end. */
+/* Copies the next blank-separated word; false, with the word as it was, at the end. */
 static bool next_word(const char **text, char *word, size_t room)
 {
     const char *p = *text;
     size_t n = 0;
     while (isspace((unsigned char)*p))
         p++;
+    if (!*p)
+        return false;
     while (*p && !isspace((unsigned char)*p)) {
         if (n + 1 < room)
             word[n++] = *p;
@@ -38,7 +40,7 @@ static bool next_word(const char **text, char *word, size_t room)
     }
     word[n] = 0;
     *text = p;
-    return n > 0;
+    return true;
 }
 
 /* A whole number that is all of the text, 1..max; 0 when it is not. */

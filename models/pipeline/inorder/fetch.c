@@ -70,7 +70,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 
 static bool queue_full(const struct inorder *p)
 {
-    return p->tail - p->issue + p->fetch.wrong_count >= p->keys.fetch_queue;
+    return p->tail - p->issue + p->fetch.wrong_count >= p->queue_room;
 }
 
 static bool stop_fetch(struct inorder *p, enum core_end why)

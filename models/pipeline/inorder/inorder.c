@@ -111,8 +111,11 @@ static void tick(struct event *ev, uint64_t now)
     engine_schedule(p->env.engine, &p->tick, when, PHASE_CORE + p->env.number);
 }
 
-static bool check_keys(const struct inorder *p, struct err *e)
+static bool check_keys(struct inorder *p, struct err *e)
 {
+    /* Each decode stage and the arrival register hold one cycle's worth. */
+    p->queue_room = p->keys.fetch_queue +
+                    (uint64_t)p->keys.fetch_width * (p->keys.decode_cycles + 1);
     const struct core_env *v = &p->env;
     if (!is_pow2(p->keys.fetch_bytes))
         return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
@@ -120,6 +123,10 @@ static bool check_keys(const struct inorder *p, struct err *e)
         return config_error(v->config, v->section, "fetch_bytes", e,
                             "a fetch block must fit into an instruction cache line (%u bytes)",
                             v->fetch_line);
+    if (p->queue_room + p->keys.window > INORDER_SLOTS)
+        return config_error(v->config, v->section, "fetch_queue", e,
+                            "fetch_queue + fetch_width x (decode_cycles + 1) + window must not "
+                            "exceed %u", INORDER_SLOTS);
     return true;
 }
 

@@ -13,7 +13,7 @@
 #include "models/pipeline/units.h"
 
 #define NEVER            UINT64_MAX
-#define INORDER_SLOTS    128u /* fetch_queue + window at most */
+#define INORDER_SLOTS    512u /* queue_room + window at most */
 #define INORDER_LOADS    64u
 #define INORDER_STORES   64u
 #define INORDER_REQUESTS 128u
@@ -22,7 +22,8 @@
     X(o, U32, fetch_width, "1", "1", "16", "instructions fetched per cycle")                       \
     X(o, SIZE, fetch_bytes, "16", "4", "256",                                                      \
       "aligned block that one instruction cache access delivers, a power of two")                  \
-    X(o, U32, fetch_queue, "8", "1", "64", "instructions fetched and not yet issued")              \
+    X(o, U32, fetch_queue, "8", "1", "64",                                                         \
+      "decoded instructions that can wait for issue, beside those in the decode stages")              \
     X(o, U32, decode_cycles, "2", "0", "32",                                                       \
       "cycles from arrival of an instruction to the first in which it may issue")                  \
     X(o, U32, issue_width, "1", "1", "8", "instructions issued per cycle, in order")               \
@@ -108,6 +109,7 @@ struct inorder {
     /* parameters */
     struct core_env env;
     struct inorder_keys keys;
+    uint64_t queue_room; /* instructions between fetch and issue */
     struct units units;
     struct branch_unit *branches;
     /* state */

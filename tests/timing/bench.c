@@ -1,0 +1,231 @@
+#include "tests/timing/bench.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "models/cache/hierarchy.h"
+#include "sim/base/err.h"
+#include "sim/exec/step.h"
+#include "sim/mem/process.h"
+
+#define MARK_OPEN   0x7f5ad378u /* or 26,26,26 */
+#define MARK_CLOSE  0x7f9ce378u /* or 28,28,28 */
+#define KERNEL_FILE "kernels.elf" /* beside the test program */
+#define MACHINE_INI "tests/timing/scalar.ini"
+
+struct bench {
+    struct config *config;
+    struct engine *engine;
+    struct hierarchy *hierarchy;
+    struct phys *phys;
+    struct process *process;
+    struct decoder *decoder;
+    struct code *code;
+    struct cpu *cpu;
+    struct exec exec;
+    struct core *core;
+    struct stats *stats;
+    volatile sig_atomic_t attention;
+    uint64_t opened, closed;
+};
+
+static void fail(const char *name, const char *why)
+{
+    fprintf(stderr, "kernel %s: %s\n", name, why);
+    exit(1);
+}
+
+/* Copies the bytes of section `name` into guest memory at KERNEL_BASE. */
+static void load_section(struct bench *b, const char *name)
+{
+    char path[4096];
+    const char *slash = strrchr(program_invocation_name, '/');
+    snprintf(path, sizeof path, "%.*s" KERNEL_FILE,
+             slash ? (int)(slash - program_invocation_name) + 1 : 0, program_invocation_name);
+    int fd = open(path, O_RDONLY);
+    elf_version(EV_CURRENT);
+    Elf *elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+    size_t names;
+    Elf_Scn *s = NULL;
+    if (!elf || elf_getshdrstrndx(elf, &names))
+        fail(name, "cannot read the kernels' object file");
+    while ((s = elf_nextscn(elf, s))) {
+        GElf_Shdr header;
+        gelf_getshdr(s, &header);
+        if (strcmp(elf_strptr(elf, names, header.sh_name), name))
+            continue;
+        Elf_Data *data = elf_rawdata(s, NULL);
+        mmu_poke(process_mmu(b->process), KERNEL_BASE, data->d_buf, data->d_size);
+        elf_end(elf);
+        close(fd);
+        return;
+    }
+    fail(name, "no such section");
+}
+
+static bool stop_at_exception(void *system, struct cpu *s)
+{
+    (void)system;
+    if (s->exception.kind != EXC_SYSCALL) {
+        fprintf(stderr, "exception %d at 0x%llx\n", (int)s->exception.kind,
+                (unsigned long long)s->nia);
+        exit(1);
+    }
+    return false;
+}
+
+static enum exec_status next(void *source, struct op *op, bool is_oldest)
+{
+    return exec_next(source, op, is_oldest);
+}
+
+static void retired(void *owner, const struct retirement *r)
+{
+    struct bench *b = owner;
+    if (r->op->insn->word == MARK_OPEN)
+        b->opened = r->retire_cycle;
+    if (r->op->insn->word == MARK_CLOSE)
+        b->closed = r->retire_cycle;
+}
+
+static void finished(void *owner, struct core *c)
+{
+    struct bench *b = owner;
+    (void)c;
+    engine_stop(b->engine);
+}
+
+static void configure(struct bench *b, const char *name, const char *overrides, struct core_keys *keys)
+{
+    struct err e = {0};
+    char words[1000], *save = NULL;
+    b->config = config_create(NULL);
+    bool ok = config_load(b->config, MACHINE_INI, &e);
+    snprintf(words, sizeof words, "%s", overrides);
+    for (char *w = strtok_r(words, " ", &save); w && ok; w = strtok_r(NULL, " ", &save)) {
+        for (char *p = w; *p; p++)
+            *p = *p == ';' ? ' ' : *p;
+        ok = config_override(b->config, w, &e);
+    }
+    if (!ok || !config_bind(b->config, "core", core_key_rows, keys, &e))
+        fail(name, e.text);
+}
+
+static void build_cpu(struct bench *b, const char *name)
+{
+    b->phys = phys_create();
+    b->process = process_create(b->phys, 4096);
+    process_map(b->process, KERNEL_BASE, 0x10000, AREA_READ | AREA_EXEC, NULL, 0, "code");
+    process_map(b->process, KERNEL_DATA, 0x20000, AREA_READ | AREA_WRITE, NULL, 0, "data");
+    load_section(b, name);
+    b->cpu = xcalloc(1, sizeof *b->cpu);
+    b->cpu->ea_mask = UINT64_MAX;
+    b->cpu->is_64bit = true;
+    b->cpu->cache_block_bytes = 128;
+    b->cpu->nia = KERNEL_BASE;
+    b->cpu->gpr[1] = KERNEL_DATA;
+    b->decoder = decoder_create(V300, false);
+    b->code = code_create(b->decoder, process_mmu(b->process));
+    code_attach(b->code, b->cpu);
+    exec_init(&b->exec, b->cpu, (struct exec_system){.exception = stop_at_exception, .system = b});
+}
+
+static void build_core(struct bench *b, const char *name, const struct core_keys *keys,
+                       bool skip_idle)
+{
+    struct err e = {0};
+    b->engine = engine_create();
+    struct clock clock = clock_from_hz(keys->clock);
+    b->hierarchy = hierarchy_create(&(struct hierarchy_setup){.config = b->config,
+                                                              .engine = b->engine,
+                                                              .clock = clock, .cores = 1}, &e);
+    if (!b->hierarchy)
+        fail(name, e.text);
+    struct hierarchy_ports ports = hierarchy_ports(b->hierarchy, 0);
+    struct core_env env = {
+        .config = b->config, .section = "core", .engine = b->engine, .clock = clock,
+        .source = {.next = next, .peek = exec_op_source(&b->exec).peek, .source = &b->exec},
+        .fetch = ports.fetch, .data = ports.data,
+        .fetch_line = ports.fetch_line, .data_line = ports.data_line,
+        .fetch_memory_level = ports.fetch_memory_level,
+        .data_memory_level = ports.data_memory_level,
+        .max_instructions = UINT64_MAX, .skip_idle = skip_idle,
+        .attention = &b->attention,
+        .hooks = {.retired = retired, .finished = finished, .owner = b},
+    };
+    b->core = core_inorder.create(&env, &e);
+    if (!b->core || !config_finish(b->config, &e))
+        fail(name, e.text);
+    b->stats = stats_create();
+    b->core->ops->add_stats(b->core, b->stats);
+    hierarchy_register(b->hierarchy, b->stats);
+}
+
+static void check_laws(struct bench *b, const char *name)
+{
+    uint64_t *values = xcalloc(stats_count(b->stats), sizeof *values);
+    stats_snapshot(b->stats, values);
+    for (uint32_t n = 0; n < stats_law_count(b->stats); n++) {
+        struct law_info law = stats_law_check(b->stats, n, values);
+        if (!law.held)
+            fail(name, law.name);
+    }
+    free(values);
+}
+
+static uint64_t statistic(struct bench *b, const char *full)
+{
+    int32_t n = stats_find(b->stats, full);
+    return n < 0 ? 0 : *stats_get(b->stats, (uint32_t)n).value;
+}
+
+static void destroy(struct bench *b)
+{
+    stats_destroy(b->stats);
+    b->core->ops->destroy(b->core);
+    hierarchy_destroy(b->hierarchy);
+    engine_destroy(b->engine);
+    code_detach(b->code, b->cpu);
+    code_destroy(b->code);
+    decoder_destroy(b->decoder);
+    free(b->cpu);
+    process_destroy(b->process);
+    phys_destroy(b->phys);
+    config_destroy(b->config);
+}
+
+struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle)
+{
+    struct bench b = {0};
+    struct core_keys keys;
+    configure(&b, name, overrides, &keys);
+    build_cpu(&b, name);
+    build_core(&b, name, &keys, skip_idle);
+    b.core->ops->start(b.core);
+    engine_run(b.engine);
+    if (b.core->ops->end(b.core) != CORE_HALTED)
+        fail(name, "did not end");
+    check_laws(&b, name);
+    struct kernel_result r = {
+        .cycles = b.closed - b.opened,
+        .instructions = b.core->stats.instructions,
+        .total_cycles = b.core->stats.cycles,
+        .core = b.core->stats,
+        .branches = statistic(&b, "bpred.branches"),
+        .mispredicts = statistic(&b, "bpred.mispredicts"),
+        .width = b.core->ops->width(b.core),
+    };
+    for (uint32_t n = 0; n < PART_COUNT; n++) {
+        char full[64];
+        snprintf(full, sizeof full, "cpi.%s", cpi_part_name(n));
+        r.parts[n] = statistic(&b, full);
+    }
+    destroy(&b);
+    return r;
+}
