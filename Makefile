@@ -42,7 +42,7 @@ $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
 	powerpc64le-linux-gnu-gcc -c $< -o $@
 
-unit: $(TESTS)
+unit: $(TESTS) $(BUILD)/simstat
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
 # The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`; see tests/isa/harness.c.

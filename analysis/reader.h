@@ -1,0 +1,49 @@
+/* Opens a result file and holds the small parts of it in memory. Ends the program with a message
+ * when the file is none of ours or damaged; what an unfinished file lacks is empty. */
+#ifndef ANALYSIS_READER_H
+#define ANALYSIS_READER_H
+
+#include "sim/out/layout.h"
+
+#include <stdint.h>
+
+struct run_setting {
+    char *section, *key, *value, *unit, *origin;
+};
+
+struct run {
+    const char *path;
+    char *status, *program;
+    char **phases;
+    char **stats;     /* full names */
+    uint64_t *values; /* [stats]: of the chosen phase, or all added up */
+    char **parts;     /* of the CPI stack */
+    uint64_t *slots;  /* [cores][parts]: as values */
+    struct run_setting *settings;
+    size_t phase_count, stat_count, part_count, setting_count;
+    unsigned cores;
+    int64_t file; /* HDF5's handle */
+};
+
+/* phase: a name, or NULL for all phases together. */
+struct run *run_open(const char *path, const char *phase);
+void run_close(struct run *r);
+
+/* False when the run has no such statistic. */
+bool run_value(const struct run *r, const char *full, uint64_t *value);
+/* A number of /meta; false when there is none. */
+bool run_meta(const struct run *r, const char *key, double *value);
+
+/* One dataset of /intervals: values[rows][width], width 1 for a shared unit. */
+struct run_column {
+    char *name;
+    uint64_t *values;
+    size_t rows, width;
+    bool shared; /* by the cores */
+};
+/* All columns but the scales, in the order of their names; the caller frees with run_columns_free.
+ */
+size_t run_columns(const struct run *r, struct run_column **columns);
+void run_columns_free(struct run_column *columns, size_t count);
+
+#endif

@@ -1,0 +1,149 @@
+#include "analysis/simstat.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* name, number of files, function, arguments, meaning */
+#define VERBS(X)                                                                                   \
+    X(summary, 1, "RESULT.h5", "what simrun printed at the end of the run")                        \
+    X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
+    X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
+    X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")
+
+#define VERB_WORD(name, files, arguments, text) #name "; "
+#define VERB_LIST                               VERBS(VERB_WORD)
+
+enum { FILES_MAX = 2 };
+
+static const struct {
+    const char *name;
+    int files;
+    void (*run)(struct run *const *runs, const struct options *o);
+} verbs[] = {
+#define VERB(name, files, arguments, text) {#name, files, verb_##name},
+    VERBS(VERB)
+#undef VERB
+};
+
+void fail(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fflush(stdout);
+    fputs("simstat: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(SIMSTAT_USER_ERROR);
+}
+
+void *allocate(size_t count, size_t size)
+{
+    void *p = calloc(count, size);
+    if (!p)
+        fail("out of memory");
+    return p;
+}
+
+void print_status(const struct run *r)
+{
+    if (strcmp(r->status, "complete"))
+        printf("%s: status %s: the run did not end by itself%s\n", r->path, r->status,
+               strcmp(r->status, RESULT_RUNNING) ? "" : "; it is being written, or was cut off");
+}
+
+static void print_help(void)
+{
+    puts("usage: simstat VERB [OPTIONS] RESULT.h5...\n");
+#define VERB(name, files, arguments, text) printf("  %-10s %-10s  %s\n", #name, arguments, text);
+    VERBS(VERB)
+#undef VERB
+    puts("\n"
+         "  --phase NAME       figures of one phase; default: all phases together\n"
+         "  --core N           cpi, intervals: one core; default: every core\n"
+         "  --columns A,B,...  intervals: these columns (ipc is computed); default: all\n"
+         "  --csv              cpi, intervals: comma separated values\n"
+         "  --min PERCENT      compare: leave out smaller changes\n"
+         "  --all              cpi, compare: show also what is zero or the same\n"
+         "  --help             this text\n\n"
+         "A file of a run that did not complete is read too; the first line says its status.\n"
+         "Exit status: 0, or 125 for a wrong command line or file.");
+}
+
+static int parse_core(const char *text)
+{
+    char *end;
+    long core = strtol(text, &end, 10);
+    if (end == text || *end || core < 0 || core > 65535)
+        fail("--core %s: not the number of a core; allowed: 0 to 65535", text);
+    return (int)core;
+}
+
+static double parse_percent(const char *text)
+{
+    char *end;
+    double percent = strtod(text, &end);
+    if (end == text || (*end && strcmp(end, "%")) || !(percent >= 0))
+        fail("--min %s: not a percentage; write 0.5 or 2", text);
+    return percent;
+}
+
+static struct options parse_options(int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"phase", required_argument, NULL, 'p'},   {"core", required_argument, NULL, 'c'},
+        {"columns", required_argument, NULL, 'k'}, {"csv", no_argument, NULL, 'v'},
+        {"min", required_argument, NULL, 'm'},     {"all", no_argument, NULL, 'a'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    struct options o = {.core = -1};
+    int c;
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, ":h", names, NULL)) != -1) {
+        if (c == 'h') {
+            print_help();
+            exit(0);
+        } else if (c == 'p')
+            o.phase = optarg;
+        else if (c == 'c')
+            o.core = parse_core(optarg);
+        else if (c == 'k')
+            o.columns = optarg;
+        else if (c == 'v')
+            o.csv = true;
+        else if (c == 'm')
+            o.min_percent = parse_percent(optarg);
+        else if (c == 'a')
+            o.all = true;
+        else
+            fail(c == ':' ? "%s: the value is missing; 'simstat --help' lists the options"
+                          : "%s: unknown option; 'simstat --help' lists them",
+                 argv[optind - 1]);
+    }
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = parse_options(argc, argv);
+    struct run *runs[FILES_MAX];
+    size_t v = 0, count = sizeof verbs / sizeof *verbs;
+    if (optind == argc)
+        fail("the verb is missing; allowed: " VERB_LIST "'simstat --help' says more");
+    while (v < count && strcmp(verbs[v].name, argv[optind]))
+        v++;
+    if (v == count)
+        fail("%s: unknown verb; allowed: " VERB_LIST "'simstat --help' says more", argv[optind]);
+    if (argc - optind - 1 != verbs[v].files)
+        fail("%s takes %d result file%s, not %d", verbs[v].name, verbs[v].files,
+             verbs[v].files == 1 ? "" : "s", argc - optind - 1);
+    for (int i = 0; i < verbs[v].files; i++)
+        runs[i] = run_open(argv[optind + 1 + i], o.phase);
+    verbs[v].run(runs, &o);
+    for (int i = 0; i < verbs[v].files; i++)
+        run_close(runs[i]);
+    if (fflush(stdout) || ferror(stdout))
+        fail("cannot write to stdout");
+    return 0;
+}

@@ -1,0 +1,34 @@
+/* simstat: analysis of result files on the command line. Each verb is one file with one function.
+ */
+#ifndef ANALYSIS_SIMSTAT_H
+#define ANALYSIS_SIMSTAT_H
+
+#include "analysis/reader.h"
+
+enum { SIMSTAT_USER_ERROR = 125 }; /* as simrun: a mistake of the user's */
+
+/* What the command line said. */
+struct options {
+    const char *phase;   /* NULL: all phases together */
+    const char *columns; /* comma separated; NULL: all */
+    int core;            /* -1: all */
+    double min_percent;  /* compare: smaller changes are left out */
+    bool csv, all;
+};
+
+/* "simstat: ..." on stderr, exit status 125. */
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *allocate(size_t count, size_t size);
+
+/* The figures of the chosen phases as simrun's summary wants them; *s refers to r. */
+void summary_of_run(struct summary_source *s, const struct run *r);
+
+/* The heading of every report: says when a result is not that of a complete run. */
+void print_status(const struct run *r);
+
+void verb_summary(struct run *const *runs, const struct options *o);
+void verb_cpi(struct run *const *runs, const struct options *o);
+void verb_intervals(struct run *const *runs, const struct options *o);
+void verb_compare(struct run *const *runs, const struct options *o);
+
+#endif
