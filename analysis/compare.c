@@ -133,12 +133,12 @@ static void compare_cpi(const struct run *a, const struct run *b)
     compare_part("total", cpi[0], cpi[1], whole);
 }
 
-void verb_compare(struct run *const *runs, const struct options *o)
+void verb_compare(const struct run *runs, const struct options *o)
 {
-    print_status(runs[0]);
-    print_status(runs[1]);
-    printf("A: %s\nB: %s\n\n", runs[0]->path, runs[1]->path);
-    compare_config(runs[0], runs[1]);
-    compare_stats(runs[0], runs[1], o);
-    compare_cpi(runs[0], runs[1]);
+    print_status(&runs[0]);
+    print_status(&runs[1]);
+    printf("A: %s\nB: %s\n\n", runs[0].path, runs[1].path);
+    compare_config(&runs[0], &runs[1]);
+    compare_stats(&runs[0], &runs[1], o);
+    compare_cpi(&runs[0], &runs[1]);
 }

@@ -40,9 +40,9 @@ static void print_stack(const struct run *r, unsigned core, const struct options
     }
 }
 
-void verb_cpi(struct run *const *runs, const struct options *o)
+void verb_cpi(const struct run *runs, const struct options *o)
 {
-    const struct run *r = runs[0];
+    const struct run *r = &runs[0];
     print_status(r);
     if (!r->part_count)
         fail("%s: has no CPI stack (a functional run, or not finished)", r->path);

@@ -101,9 +101,9 @@ static void print_table(const struct table *t, bool csv)
     }
 }
 
-void verb_intervals(struct run *const *runs, const struct options *o)
+void verb_intervals(const struct run *runs, const struct options *o)
 {
-    struct table t = {.run = runs[0]};
+    struct table t = {.run = &runs[0]};
     if (o->csv && strcmp(t.run->status, "complete"))
         putchar('#'); /* most readers of CSV can skip such a line */
     print_status(t.run);

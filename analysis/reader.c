@@ -188,10 +188,9 @@ static void read_config(struct run *r)
     H5Tclose(row);
 }
 
-struct run *run_open(const char *path, const char *phase)
+void run_open(struct run *r, const char *path, const char *phase)
 {
-    struct run *r = allocate(1, sizeof *r);
-    r->path = path;
+    *r = (struct run){.path = path};
     open_file(r);
     read_stats(r, phase);
     read_cpi(r, phase);
@@ -201,7 +200,6 @@ struct run *run_open(const char *path, const char *phase)
     r->program = program.data ? *(char **)program.data : NULL;
     free(program.data); /* the text itself stays */
     H5Tclose(text);
-    return r;
 }
 
 static void free_texts(char **texts, size_t count)
@@ -228,7 +226,6 @@ void run_close(struct run *r)
     free(r->status);
     free(r->program);
     H5Fclose(r->file);
-    free(r);
 }
 
 bool run_value(const struct run *r, const char *full, uint64_t *value)

@@ -26,7 +26,7 @@ struct run {
 };
 
 /* phase: a name, or NULL for all phases together. */
-struct run *run_open(const char *path, const char *phase);
+void run_open(struct run *r, const char *path, const char *phase);
 void run_close(struct run *r);
 
 /* False when the run has no such statistic. */

@@ -20,7 +20,7 @@ enum { FILES_MAX = 2 };
 static const struct {
     const char *name;
     int files;
-    void (*run)(struct run *const *runs, const struct options *o);
+    void (*run)(const struct run *runs, const struct options *o);
 } verbs[] = {
 #define VERB(name, files, arguments, text) {#name, files, verb_##name},
     VERBS(VERB)
@@ -127,7 +127,7 @@ static struct options parse_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct options o = parse_options(argc, argv);
-    struct run *runs[FILES_MAX];
+    struct run runs[FILES_MAX];
     size_t v = 0, count = sizeof verbs / sizeof *verbs;
     if (optind == argc)
         fail("the verb is missing; allowed: " VERB_LIST "'simstat --help' says more");
@@ -139,10 +139,10 @@ int main(int argc, char **argv)
         fail("%s takes %d result file%s, not %d", verbs[v].name, verbs[v].files,
              verbs[v].files == 1 ? "" : "s", argc - optind - 1);
     for (int i = 0; i < verbs[v].files; i++)
-        runs[i] = run_open(argv[optind + 1 + i], o.phase);
+        run_open(&runs[i], argv[optind + 1 + i], o.phase);
     verbs[v].run(runs, &o);
     for (int i = 0; i < verbs[v].files; i++)
-        run_close(runs[i]);
+        run_close(&runs[i]);
     if (fflush(stdout) || ferror(stdout))
         fail("cannot write to stdout");
     return 0;

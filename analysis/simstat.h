@@ -26,9 +26,9 @@ void summary_of_run(struct summary_source *s, const struct run *r);
 /* The heading of every report: says when a result is not that of a complete run. */
 void print_status(const struct run *r);
 
-void verb_summary(struct run *const *runs, const struct options *o);
-void verb_cpi(struct run *const *runs, const struct options *o);
-void verb_intervals(struct run *const *runs, const struct options *o);
-void verb_compare(struct run *const *runs, const struct options *o);
+void verb_summary(const struct run *runs, const struct options *o);
+void verb_cpi(const struct run *runs, const struct options *o);
+void verb_intervals(const struct run *runs, const struct options *o);
+void verb_compare(const struct run *runs, const struct options *o);
 
 #endif

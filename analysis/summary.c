@@ -28,11 +28,11 @@ void summary_of_run(struct summary_source *s, const struct run *r)
                                  .cores = r->cores};
 }
 
-void verb_summary(struct run *const *runs, const struct options *o)
+void verb_summary(const struct run *runs, const struct options *o)
 {
     struct summary_source s;
     (void)o;
-    summary_of_run(&s, runs[0]);
-    print_status(runs[0]);
+    summary_of_run(&s, &runs[0]);
+    print_status(&runs[0]);
     summary_print(stdout, &s);
 }
