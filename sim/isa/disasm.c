@@ -12,7 +12,8 @@
 enum operand_style {
     STYLE_GPR, STYLE_GPR_OR_0, STYLE_FPR, STYLE_VR, STYLE_XT, STYLE_XA, STYLE_XB, STYLE_XC,
     STYLE_CR_FIELD, STYLE_CR_BIT, STYLE_UNSIGNED, STYLE_SIGNED, STYLE_IMMEDIATE, STYLE_TARGET,
-    STYLE_SHIFT, STYLE_SHIFT_RIGHT, STYLE_MASK_BIT, STYLE_CLEARED, STYLE_BYTES, STYLE_SPR, STYLE_DCMX,
+    STYLE_SHIFT, STYLE_SHIFT_RIGHT, STYLE_MASK_BIT, STYLE_CLEARED, STYLE_BYTES, STYLE_SPR,
+    STYLE_DCMX,
 };
 
 struct operand_text {
@@ -135,7 +136,8 @@ static void put_operand(struct text *t, const struct insn *i, const struct opera
     }
 }
 
-/* Whether the first of these operands goes unsaid: it is optional, and it and all optional ones after it are zero. */
+/* Whether the first of these operands goes unsaid: it is optional, and it and all optional ones
+ * after it are zero. */
 static bool is_left_out(const struct insn *i, const char *words)
 {
     for (bool first = true; *words; first = false) {
@@ -171,7 +173,8 @@ static void put_operands(struct text *t, const struct insn *i, const char *words
     }
 }
 
-/* The suffixes that flags add; `hint` (+ or -) goes last. A name's final `_` stands for the `.` it always has. */
+/* The suffixes that flags add; `hint` (+ or -) goes last. A name's final `_` stands for the `.`
+ * it always has. */
 static void put_mnemonic(struct text *t, const char *name, uint32_t flags, uint32_t word)
 {
     size_t length = strcspn(name, "_+-");
@@ -199,6 +202,39 @@ static void spell_condition(char *out, size_t room, const char *name, uint32_t b
             put(&t, "%.2s", (*name == '*' ? holds : fails) + 2 * (bi & 3));
         else
             put(&t, "%c", *name);
+}
+
+/* ppc_places(29, 30) has ones in bits 29 and 30 of the manual's numbering. */
+static uint32_t ppc_places(unsigned first, unsigned last)
+{
+    return (uint32_t)((UINT64_C(1) << (last - first + 1)) - 1) << (31 - last);
+}
+
+/* What a style takes from outside first..last. */
+static uint32_t outlying_places(const struct insn_row *row, enum operand_style style)
+{
+    bool is_md = row->form == FORM_MD || row->form == FORM_MDS;
+    switch (style) {
+    case STYLE_XT:        return row->form == FORM_DQ ? ppc_places(28, 28) : ppc_places(31, 31);
+    case STYLE_XA:        return ppc_places(29, 29);
+    case STYLE_XB:        return ppc_places(30, 30);
+    case STYLE_XC:        return ppc_places(28, 28);
+    case STYLE_SHIFT:     return is_md || row->form == FORM_XS ? ppc_places(30, 30) : 0;
+    case STYLE_MASK_BIT:  return is_md ? ppc_places(26, 26) : 0;
+    case STYLE_TARGET:    return row->form == FORM_I ? ppc_places(6, 29) : ppc_places(16, 29);
+    case STYLE_IMMEDIATE: return row->form == FORM_DX ? ppc_places(11, 15) | 1 : 0;
+    case STYLE_DCMX:      return ppc_places(25, 25) | ppc_places(29, 29);
+    default:              return 0;
+    }
+}
+
+uint32_t disasm_operand_places(uint16_t number, const char *word, size_t length)
+{
+    const struct insn_row *row = &insn_rows[number];
+    const struct operand_text *o = find_operand(word, length, row->mnemonic);
+    if (!o)
+        return 0;
+    return ppc_places(o->first, o->last) | outlying_places(row, (enum operand_style)o->style);
 }
 
 void insn_mnemonic(char out[INSN_MNEMONIC_ROOM], uint16_t number, uint32_t word)

@@ -1,7 +1,9 @@
-/* What the harness and the guest runner tell each other: one block a case, in the guest's byte order.
+/* What the harness and the guest runner tell each other: one block a case, in the guest's byte
+ * order.
  *
- * The runner executes `word` in a slot of its code area with the registers of `in`, and answers with the registers
- * afterwards. A slot is 64 bytes: a prologue, the word, and landing pads that note where execution went on. */
+ * The runner executes `word` in a slot of its code area with the registers of `in`, and answers
+ * with the registers afterwards. A slot is 64 bytes: a prologue, the word, and landing pads
+ * that note where execution went on. */
 #ifndef TESTS_ISA_BLOCK_H
 #define TESTS_ISA_BLOCK_H
 
@@ -11,8 +13,8 @@
 #define ISA_WORD_AT     8
 #define ISA_PADS        4          /* at +12 (the next instruction), +24, +36, +48 */
 #define ISA_PAD_AT(n)   (12 + 12 * (n))
-#define ISA_BLOCK_BASE  0x01200000 /* the runner's own; also the value of r1, which no word may use */
-#define ISA_WINDOW_BASE 0x02000f00 /* storage that words may access: on both sides of a page boundary */
+#define ISA_BLOCK_BASE  0x01200000 /* the runner's own; also the value of r1: no word may use it */
+#define ISA_WINDOW_BASE 0x02000f00 /* storage that words may access: around a page boundary */
 #define ISA_WINDOW_BYTES 512
 #define ISA_SCRATCH_BASE 0x02000000
 #define ISA_SCRATCH_BYTES 0x2000

@@ -38,7 +38,8 @@ static void compare_vsrs(struct sink *sink, struct exempt_use *use, const struct
         sink->count++;
         if (sink->report)
             fprintf(sink->report,
-                    "    vs%-6u %s %016" PRIx64 "_%016" PRIx64 "  %s %016" PRIx64 "_%016" PRIx64 "\n",
+                    "    vs%-6u %s %016" PRIx64 "_%016" PRIx64 "  %s %016" PRIx64 "_%016" PRIx64
+                    "\n",
                     n, sink->a, a->vsr[n][0], a->vsr[n][1], sink->b, b->vsr[n][0], b->vsr[n][1]);
     }
 }
@@ -66,8 +67,10 @@ uint32_t check_same(struct exempt_use *use, const struct insn_row *row, const st
         const char *name;
         uint64_t a, b, difference;
     } parts[] = {
-#define PART(name, member) {#name, a->member, b->member, unmasked(use, row, PART_##name, a->member ^ b->member)}
-        {"CR", a->cr, b->cr, unmasked(use, row, PART_CR, cr)}, PART(XER, xer), PART(LR, lr), PART(CTR, ctr), PART(FPSCR, fpscr), PART(VSCR, vscr),
+#define PART(name, member)                                                                         \
+    {#name, a->member, b->member, unmasked(use, row, PART_##name, a->member ^ b->member)}
+        {"CR", a->cr, b->cr, unmasked(use, row, PART_CR, cr)},
+        PART(XER, xer), PART(LR, lr), PART(CTR, ctr), PART(FPSCR, fpscr), PART(VSCR, vscr),
 #undef PART
         {"TAR", a->tar, b->tar, a->tar ^ b->tar},
         {"VRSAVE", a->vrsave, b->vrsave, (uint32_t)(a->vrsave ^ b->vrsave)},
@@ -96,8 +99,9 @@ static void print_storage(FILE *f, const struct insn *i, const struct isa_regs *
     uint64_t index = insn_rows[i->number].in & RB ? in->gpr[rb] : (uint64_t)i->imm;
     uint64_t ea = (ra ? in->gpr[ra] : 0) + index;
     fprintf(f, "\n    storage at %" PRIx64 ":", ea);
-    for (uint64_t at = ea - ISA_WINDOW_BASE; at < ISA_WINDOW_BYTES && at + ISA_WINDOW_BASE < ea + 32; at++)
-        fprintf(f, " %02x", in->window[at]);
+    for (uint64_t n = 0; n < 32; n++)
+        if (ea + n - ISA_WINDOW_BASE < ISA_WINDOW_BYTES)
+            fprintf(f, " %02x", in->window[ea + n - ISA_WINDOW_BASE]);
 }
 
 void print_case(FILE *f, uint32_t slot, const struct isa_block *block)

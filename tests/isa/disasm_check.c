@@ -1,9 +1,10 @@
-/* Our disassembler against binutils' objdump, on random words of every row and of every extended mnemonic:
+/* Our disassembler against binutils' objdump, on random words of every row and of every
+ * extended mnemonic:
  *
  *   disasm_check [-w WORDS] [-s SEED] [-r "ROW..."] SCRATCH-FILE OBJDUMP-COMMAND
  *
- * The words go to SCRATCH-FILE; `OBJDUMP-COMMAND SCRATCH-FILE` must print one line for each. Exit status 1 when a
- * text differs or an exemption is stale. */
+ * The words go to SCRATCH-FILE; `OBJDUMP-COMMAND SCRATCH-FILE` must print one line for each.
+ * Exit status 1 when a text differs or an exemption is stale. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,17 @@ static uint32_t random_word(struct check *c, const char *pattern)
     return match | (w & ~(mask | reserved));
 }
 
+static void sample_alias(struct check *c, const struct insn_alias *a)
+{
+    for (uint32_t n = 0, found = 0; found < ALIAS_WORDS && n < ATTEMPTS; n++) {
+        uint32_t word = random_word(c, a->pattern);
+        if (alias_find(a->number, word) != a || decoder_find(c->gen.decoder, word) != a->number)
+            continue;
+        add_sample(c, a->number, word, true);
+        found++;
+    }
+}
+
 static void sample_row(struct check *c, uint16_t number, uint32_t words)
 {
     const struct insn_row *row = &insn_rows[number];
@@ -80,13 +92,8 @@ static void sample_row(struct check *c, uint16_t number, uint32_t words)
             add_sample(c, number, word, false);
     }
     for (const struct insn_alias *a = insn_aliases; a->number; a++)
-        for (uint32_t n = 0, found = 0; a->number == number && found < ALIAS_WORDS && n < ATTEMPTS; n++) {
-            uint32_t word = random_word(c, a->pattern);
-            if (alias_find(number, word) != a || decoder_find(c->gen.decoder, word) != number)
-                continue;
-            add_sample(c, number, word, true);
-            found++;
-        }
+        if (a->number == number)
+            sample_alias(c, a);
     /* objdump has names for registers of the supervisor, and more for invalid BO than for valid. */
     if ((row->in | row->out) & SPR || row->flags & F_COND)
         return;
@@ -183,7 +190,8 @@ static bool report(const struct check *c, bool ran_all)
             printf("stale exemption: %s %s\n", exemptions[n].row, exemptions[n].pattern);
             stale++;
         }
-    printf("%u rows, %u words, %u rows differ, %u exemptions stale\n", rows, c->count, failed, stale);
+    printf("%u rows, %u words, %u rows differ, %u exemptions stale\n", rows, c->count, failed,
+           stale);
     return !failed && !stale && rows;
 }
 

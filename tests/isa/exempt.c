@@ -10,12 +10,14 @@
 
 static const struct exemption exemptions[] = {
 #define SKIP(row, reason)             {row, EXEMPT_SKIP, PART_CR, 0, reason},
+#define ALONE(row, reason)            {row, EXEMPT_ALONE, PART_CR, 0, reason},
 #define MASK(row, part, bits, reason) {row, EXEMPT_MASK, PART_##part, bits, reason},
 #define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
 #define CR6(row, mask, value, reason) {row, EXEMPT_CR6, PART_CR, (mask) << 4 | (value), reason},
 #define KEEPS(row, reason)            {row, EXEMPT_KEEPS, PART_CR, 0, reason},
 #include "tests/isa/exempt.def"
 #undef SKIP
+#undef ALONE
 #undef MASK
 #undef SIGNAL
 #undef CR6
@@ -42,6 +44,11 @@ static bool holds(struct exempt_use *use, const char *mnemonic, enum exempt_kind
 bool exempt_skips(struct exempt_use *use, const char *mnemonic)
 {
     return holds(use, mnemonic, EXEMPT_SKIP);
+}
+
+bool exempt_alone(struct exempt_use *use, const char *mnemonic)
+{
+    return holds(use, mnemonic, EXEMPT_ALONE);
 }
 
 bool exempt_signal(struct exempt_use *use, const char *mnemonic)

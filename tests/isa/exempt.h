@@ -5,8 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum exempt_kind { EXEMPT_SKIP, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS };
-enum exempt_part { PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1 };
+enum exempt_kind {
+    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS
+};
+enum exempt_part {
+    PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1
+};
 
 struct exemption {
     const char *row;
@@ -25,6 +29,7 @@ struct exempt_use exempt_use_create(void);
 void exempt_use_destroy(struct exempt_use *use);
 
 bool exempt_skips(struct exempt_use *use, const char *mnemonic);
+bool exempt_alone(struct exempt_use *use, const char *mnemonic);
 bool exempt_signal(struct exempt_use *use, const char *mnemonic);
 /* The results of a case with this CR6 are undefined. */
 bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6);
@@ -33,7 +38,8 @@ bool exempt_keeps(struct exempt_use *use, const char *mnemonic);
 /* `difference` of a register without the bits that are exempt. */
 uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
                      uint64_t difference);
-/* Prints exemptions without a row and, when all rows were run, those never needed; returns how many. */
+/* Prints exemptions without a row and, when all rows were run, those never needed; returns how
+ * many. */
 uint32_t exempt_report_stale(const struct exempt_use *use, bool ran_all);
 
 #endif

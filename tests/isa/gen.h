@@ -13,8 +13,8 @@ struct gen {
     const struct decoder *decoder;
 };
 
-/* A word of the row whose registers and fields make a valid form; false when none was found. `pc` is where it will stand:
- * direct branches go to landing pads. */
+/* A word of the row whose registers and fields make a valid form; false when none was found.
+ * `pc` is where it will stand: direct branches go to landing pads. */
 bool gen_word(struct gen *g, uint16_t number, uint64_t pc, uint32_t *word);
 /* The whole case. */
 bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *block);

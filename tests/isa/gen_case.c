@@ -9,7 +9,8 @@
 
 #define MANY_BYTES 128 /* room for accesses whose length is known only when executed */
 
-/* FPSCR bits that stay set: FX, OX to VXVC, VXSOFT, VXSQRT, VXCVI; those that VX summarises; FR, FI, FPRF; DRN. */
+/* FPSCR bits that stay set: FX, OX to VXVC, VXSOFT, VXSQRT, VXCVI; those that VX summarises;
+ * FR, FI, FPRF; DRN. */
 #define FPSCR_STICKY  UINT64_C(0x9ff80700)
 #define FPSCR_INVALID UINT64_C(0x01f80700)
 #define FPSCR_VX      UINT64_C(0x20000000)
@@ -18,7 +19,8 @@
 #define FPSCR_ENABLES UINT64_C(0xf8)
 #define FPSCR_ENABLE_SHIFT 22
 
-/* Exceptions are enabled only where their bits are clear: otherwise loading the register would raise already. */
+/* Exceptions are enabled only where their bits are clear: otherwise loading the register would
+ * raise already. */
 static uint64_t random_fpscr(struct values *v)
 {
     uint64_t f = rng_next(&v->rng) & (FPSCR_RESULT | 3);
@@ -35,7 +37,8 @@ static uint64_t random_fpscr(struct values *v)
 static uint64_t pad_address(struct values *v)
 {
     uint64_t slot = ISA_CODE_BASE + value_below(v, ISA_SLOTS) * ISA_SLOT_BYTES;
-    return slot + ISA_PAD_AT(value_below(v, ISA_PADS)) + (value_once_in(v, 4) ? value_below(v, 4) : 0);
+    uint64_t ignored = value_once_in(v, 4) ? value_below(v, 4) : 0; /* the two lowest bits */
+    return slot + ISA_PAD_AT(value_below(v, ISA_PADS)) + ignored;
 }
 
 static void random_registers(struct values *v, struct isa_regs *in)

@@ -41,7 +41,8 @@ static bool uses_gpr(const struct insn_deps *deps, uint32_t gpr)
     return used;
 }
 
-/* By the operand text as well: a wrong dependence mask must not let a word destroy the runner's base. */
+/* By the operand text as well: a wrong dependence mask must not let a word destroy the runner's
+ * base. */
 static bool names_gpr(const char *operands, const struct insn *i, uint32_t gpr)
 {
     static const struct {

@@ -12,8 +12,9 @@ struct oracle;
 struct oracle *oracle_create(char *const command[]);
 void oracle_destroy(struct oracle *o);
 
-/* Asks for a batch (at most ISA_SLOTS) and collects its answers; the oracle works while the caller does other things in
- * between. False when the runner died: the batch made it crash. nia is an address in the answers. */
+/* Asks for a batch (at most ISA_SLOTS) and collects its answers; the oracle works while the
+ * caller does other things in between. False when the runner died: the batch made it crash. nia
+ * is an address in the answers. */
 bool oracle_ask(struct oracle *o, const struct isa_block *blocks, uint32_t count);
 bool oracle_answer(struct oracle *o, struct isa_regs *results, uint32_t count);
 

@@ -11,8 +11,8 @@
 #define COPIES_BASE 0x03000000 /* one page of copies of a word; the page after it is not mapped */
 #define ENOUGH_COPIES 400u     /* a leak of a frame each shows well above ordinary depth */
 
-/* Translates as the process does and notes how deep the host's stack was then: every way out of a chain of
- * copies (a fault, the end of the page) asks for a translation. */
+/* Translates as the process does and notes how deep the host's stack was then: every way out of
+ * a chain of copies (a fault, the end of the page) asks for a translation. */
 struct probe {
     struct mmu mmu;
     struct mmu *inner;

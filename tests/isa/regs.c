@@ -60,7 +60,8 @@ void reg_set(struct isa_regs *r, uint32_t reg, const uint64_t value[2])
 
 void reg_name(uint32_t reg, char *out, size_t room)
 {
-    static const char *const names[] = {"CA", "OV", "SO", "LR", "CTR", "TAR", "FPSCR", "VSCR", "VRSAVE"};
+    static const char *const names[] = {"CA",  "OV",    "SO",   "LR",    "CTR",
+                                        "TAR", "FPSCR", "VSCR", "VRSAVE"};
     if (reg < REG_VSR)
         snprintf(out, room, "r%u", reg);
     else if (reg < REG_CR)

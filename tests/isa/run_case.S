@@ -1,5 +1,6 @@
-/* Loads the input registers of the block at ISA_BLOCK_BASE, enters a slot, and stores what came out. r1 points to the
- * block all the time; a slot's prologue moves r2 to CTR (used to get there) and loads the real r2. */
+/* Loads the input registers of the block at ISA_BLOCK_BASE, enters a slot, and stores what came
+ * out. r1 points to the block all the time; a slot's prologue moves r2 to CTR (used to get
+ * there) and loads the real r2. */
 #include "tests/isa/block.h"
     .machine power9
     .abiversion 2
@@ -45,7 +46,10 @@ isa_run_case:
     mtctr   3
     ld      2, ISA_CTR(1)
     ld      0, 0(1)
-    .irp    r, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    .irp    r, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+    ld      \r, (8 * \r)(1)
+    .endr
+    .irp    r, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
     ld      \r, (8 * \r)(1)
     .endr
     bctr
@@ -57,7 +61,10 @@ isa_fault:
     .globl isa_save /* where landing pads go, with the real r2 kept and their number in r2 */
 isa_save:
     std     2, (ISA_OUT + ISA_NIA)(1)
-    .irp    r, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    .irp    r, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+    std     \r, (ISA_OUT + 8 * \r)(1)
+    .endr
+    .irp    r, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
     std     \r, (ISA_OUT + 8 * \r)(1)
     .endr
     ld      5, ISA_KEPT_R2(1)

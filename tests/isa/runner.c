@@ -1,5 +1,6 @@
-/* The guest half of the instruction harness: a static program for a PowerPC Linux, run by the oracle. Reads batches of
- * blocks from standard input (a count, then that many struct isa_block) and answers each block with a struct isa_regs. */
+/* The guest half of the instruction harness: a static program for a PowerPC Linux, run by the
+ * oracle. Reads batches of blocks from standard input (a count, then that many struct
+ * isa_block) and answers each block with a struct isa_regs. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 #include "tests/isa/values.h"
 
-/* A floating-point format: widths of exponent and of the part of the fraction that stands in the first 64 bits. */
+#include <stdbool.h>
+
+/* A floating-point format: widths of exponent and of the part of the fraction that stands in
+ * the first 64 bits. */
 struct format {
     unsigned bits, exponent_bits;
 };
@@ -12,7 +15,8 @@ static unsigned below(struct values *v, unsigned n) { return (unsigned)value_bel
 
 void values_new_case(struct values *v)
 {
-    v->shared_exponent = value_once_in(v, 4) ? 0x4000 + value_below(v, 64) - 32 : value_below(v, 0x8000);
+    bool near_one = value_once_in(v, 4);
+    v->shared_exponent = near_one ? 0x4000 + value_below(v, 64) - 32 : value_below(v, 0x8000);
 }
 
 /* `width` bits: the patterns on which carries, signs, shifts and roundings turn. */
@@ -54,7 +58,8 @@ uint64_t value_int(struct values *v)
     }
 }
 
-/* A number of the format in the low bits: zeros, denormals, infinities, NaNs, the largest, integers, near another operand. */
+/* A number of the format in the low bits: zeros, denormals, infinities, NaNs, the largest,
+ * integers, near another operand. */
 static uint64_t floating(struct values *v, struct format f)
 {
     unsigned fraction_bits = f.bits - 1 - f.exponent_bits;
@@ -75,7 +80,8 @@ static uint64_t floating(struct values *v, struct format f)
     return sign << (f.bits - 1) | (exponent & all) << fraction_bits | fraction;
 }
 
-/* A double that single precision can hold, or nearly: what scalar single-precision instructions expect. */
+/* A double that single precision can hold, or nearly: what scalar single-precision instructions
+ * expect. */
 static uint64_t single_as_double(struct values *v)
 {
     uint64_t exponent = 1023 - 150 + value_below(v, 150 + 129);
@@ -138,7 +144,8 @@ void value_decimal(struct values *v, uint64_t d[2])
         break;
     case 6: /* a binary number near the largest that 31 digits hold, and any other */
         d[0] = UINT64_C(0x7e37be2022) - value_below(v, 2);
-        d[1] = value_once_in(v, 2) ? UINT64_C(0xc0914b267fffffff) + value_below(v, 3) : rng_next(&v->rng);
+        d[1] = value_once_in(v, 2) ? UINT64_C(0xc0914b267fffffff) + value_below(v, 3)
+                                   : rng_next(&v->rng);
         break;
     case 7: /* unsigned */
         d[0] = value_once_in(v, 2) ? decimal(v) : 0;

@@ -1,11 +1,12 @@
-/* Operand values that find defects: boundaries, special numbers and patterns far more often than a uniform
- * distribution would bring them. */
+/* Operand values that find defects: boundaries, special numbers and patterns far more often
+ * than a uniform distribution would bring them. */
 #ifndef TESTS_ISA_VALUES_H
 #define TESTS_ISA_VALUES_H
 
 #include "sim/base/rng.h"
 
-/* One stream of operands. Floating-point operands of a case share an exponent now and then, so that sums cancel. */
+/* One stream of operands. Floating-point operands of a case share an exponent now and then, so
+ * that sums cancel. */
 struct values {
     struct rng rng;
     uint64_t shared_exponent; /* 15 bits, biased as quad precision */
@@ -13,10 +14,12 @@ struct values {
 
 void values_new_case(struct values *v);
 uint64_t value_int(struct values *v);
-/* A 128-bit register, [0] the more significant half: integers, or any of the floating-point or decimal formats. */
+/* A 128-bit register, [0] the more significant half: integers, or any of the floating-point or
+ * decimal formats. */
 void value_vector(struct values *v, uint64_t d[2]);
 
-/* The same: decimal numbers in the formats of the bcd instructions, and small counts in the places where they look for one. */
+/* The same: decimal numbers in the formats of the bcd instructions, and small counts in the
+ * places where they look for one. */
 void value_decimal(struct values *v, uint64_t d[2]);
 
 static inline uint64_t value_below(struct values *v, uint64_t bound)
