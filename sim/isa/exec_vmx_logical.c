@@ -1,14 +1,14 @@
 /* Vector logical, rotate and shift instructions, parity and counts of bits (Book I, chapters 6.9.7 to 6.9.10, 6.13, 6.14). */
 #include "sim/isa/vector.h"
 
-EXEC(vand) { VT.q = VA.q & VB.q; }
-EXEC(vandc) { VT.q = VA.q & ~VB.q; }
-EXEC(veqv) { VT.q = ~(VA.q ^ VB.q); }
-EXEC(vnand) { VT.q = ~(VA.q & VB.q); }
-EXEC(vorc) { VT.q = VA.q | ~VB.q; }
-EXEC(vnor) { VT.q = ~(VA.q | VB.q); }
-EXEC(vor) { VT.q = VA.q | VB.q; }
-EXEC(vxor) { VT.q = VA.q ^ VB.q; }
+VX_MAP(vand, D, UNSIGNED, a & b)
+VX_MAP(vandc, D, UNSIGNED, a & ~b)
+VX_MAP(veqv, D, UNSIGNED, ~(a ^ b))
+VX_MAP(vnand, D, UNSIGNED, ~(a & b))
+VX_MAP(vorc, D, UNSIGNED, a | ~b)
+VX_MAP(vnor, D, UNSIGNED, ~(a | b))
+VX_MAP(vor, D, UNSIGNED, a | b)
+VX_MAP(vxor, D, UNSIGNED, a ^ b)
 
 VX_MAP(vrlb, B, UNSIGNED, a << (b & 7) | a >> (-b & 7))
 VX_MAP(vrlh, H, UNSIGNED, a << (b & 15) | a >> (-b & 15))

@@ -6,11 +6,14 @@
 #define VX_PACK(name, to, from, sign, value)                                                       \
     EXEC(name)                                                                                     \
     {                                                                                              \
-        const union vsr source[2] = {VA, VB};                                                      \
+        const union vsr va = VA, vb = VB;                                                          \
         union vsr vt;                                                                              \
-        for EACH(n, to) {                                                                          \
-            const sign##_##from x =                                                                \
-                ELEMENT(from, sign, source[n / COUNT_##from], n % COUNT_##from);                   \
+        for EACH(n, from) {                                                                        \
+            const sign##_##from x = ELEMENT(from, sign, vb, n);                                    \
+            VSR_##to(vt, COUNT_##from + n) = (UNSIGNED_##to)(value);                               \
+        }                                                                                          \
+        for EACH(n, from) {                                                                        \
+            const sign##_##from x = ELEMENT(from, sign, va, n);                                    \
             VSR_##to(vt, n) = (UNSIGNED_##to)(value);                                              \
         }                                                                                          \
         VT = vt;                                                                                   \
@@ -99,7 +102,7 @@ EXEC(vspltisw) { VT = splat_d((uint32_t)SIM_FIELD * EACH_WORD); }
 
 EXEC(vperm) { VT = permute(VA, VB, VC, 0); }
 EXEC(vpermr) { VT = permute(VA, VB, VC, 31); }
-EXEC(vsel) { VT.q = (VA.q & ~VC.q) | (VB.q & VC.q); }
+EXEC(vsel) { VT = select_bits(VA, VB, VC); }
 
 EXEC(vpermxor)
 {

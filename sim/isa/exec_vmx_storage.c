@@ -30,8 +30,8 @@ EXEC(lvewx)
     VSR_W(VT, element_at(s, ea, 4)) = load32(s, i, ea);
 }
 
-EXEC(lvx) { VT.q = load128(s, i, EA_X & ~UINT64_C(15)); }
-EXEC(lvxl) { VT.q = load128(s, i, EA_X & ~UINT64_C(15)); }
+EXEC(lvx) { set_vector(&VT, load_vector(s, i, EA_X & ~UINT64_C(15))); }
+EXEC(lvxl) { set_vector(&VT, load_vector(s, i, EA_X & ~UINT64_C(15))); }
 
 EXEC(stvebx)
 {
@@ -51,8 +51,8 @@ EXEC(stvewx)
     store32(s, i, ea, VSR_W(VT, element_at(s, ea, 4)));
 }
 
-EXEC(stvx) { store128(s, i, EA_X & ~UINT64_C(15), VT.q); }
-EXEC(stvxl) { store128(s, i, EA_X & ~UINT64_C(15), VT.q); }
+EXEC(stvx) { store_vector(s, i, EA_X & ~UINT64_C(15), whole(VT)); }
+EXEC(stvxl) { store_vector(s, i, EA_X & ~UINT64_C(15), whole(VT)); }
 
 /* The bytes first, first + 1, ... first + 15. */
 static inline union vsr counting_bytes(uint64_t first)

@@ -13,15 +13,15 @@ EXEC(mtvsrwz) { VT.q = (u128)(uint32_t)RA << 64; }
 EXEC(mtvsrdd) { VT.q = (u128)RA0 << 64 | RB; }
 EXEC(mtvsrws) { VT = splat_d((uint32_t)RA * UINT64_C(0x100000001)); }
 
-EXEC(xxland) { VT.q = VA.q & VB.q; }
-EXEC(xxlandc) { VT.q = VA.q & ~VB.q; }
-EXEC(xxleqv) { VT.q = ~(VA.q ^ VB.q); }
-EXEC(xxlnand) { VT.q = ~(VA.q & VB.q); }
-EXEC(xxlorc) { VT.q = VA.q | ~VB.q; }
-EXEC(xxlnor) { VT.q = ~(VA.q | VB.q); }
-EXEC(xxlor) { VT.q = VA.q | VB.q; }
-EXEC(xxlxor) { VT.q = VA.q ^ VB.q; }
-EXEC(xxsel) { VT.q = (VA.q & ~VC.q) | (VB.q & VC.q); }
+VX_MAP(xxland, D, UNSIGNED, a & b)
+VX_MAP(xxlandc, D, UNSIGNED, a & ~b)
+VX_MAP(xxleqv, D, UNSIGNED, ~(a ^ b))
+VX_MAP(xxlnand, D, UNSIGNED, ~(a & b))
+VX_MAP(xxlorc, D, UNSIGNED, a | ~b)
+VX_MAP(xxlnor, D, UNSIGNED, ~(a | b))
+VX_MAP(xxlor, D, UNSIGNED, a | b)
+VX_MAP(xxlxor, D, UNSIGNED, a ^ b)
+EXEC(xxsel) { VT = select_bits(VA, VB, VC); }
 
 VX_MAP1(xxbrd, D, UNSIGNED, __builtin_bswap64(b))
 VX_MAP1(xxbrh, H, UNSIGNED, __builtin_bswap16(b))

@@ -32,41 +32,36 @@ EXEC(stxsspx) { store32(s, i, EA_X, fp_double_to_single(VSR_D(VT, 0))); }
 
 /* lxv and its kin load a quadword as one number; the others load elements, element 0 from the lowest address, each a number in
  * the guest's order. In big-endian mode that is the same; in little-endian mode the elements come out reversed. */
-static inline u128 reverse_d(u128 q) { return q << 64 | q >> 64; }
-
-static inline u128 reverse_w(u128 q)
+static inline vector_value reverse_w(vector_value v)
 {
-    union vsr v = {.q = q};
-    VSR_D(v, 0) = rotl64(VSR_D(v, 0), 32);
-    VSR_D(v, 1) = rotl64(VSR_D(v, 1), 32);
-    return reverse_d(v.q);
-}
-
-static inline u128 reverse_b(u128 q)
-{
-    return (u128)__builtin_bswap64((uint64_t)q) << 64 | __builtin_bswap64((uint64_t)(q >> 64));
+    v = reverse_d(v);
+    return v << 32 | v >> 32;
 }
 
 /* Reversing all bytes and then those of each halfword reverses the halfwords. */
-static inline u128 reverse_h(u128 q)
+static inline vector_value reverse_h(vector_value v)
 {
-    const u128 even = (u128)UINT64_C(0xff00ff00ff00ff00) << 64 | UINT64_C(0xff00ff00ff00ff00);
-    q = reverse_b(q);
-    return (q & even) >> 8 | (q << 8 & even);
+    const vector_value last = {UINT64_C(0x00ff00ff00ff00ff), UINT64_C(0x00ff00ff00ff00ff)};
+    v = reverse_b(v);
+    return (v & last) << 8 | (v >> 8 & last);
 }
 
-EXEC(lxv) { VT.q = load128(s, i, EA_D); }
-EXEC(lxvx) { VT.q = load128(s, i, EA_X); }
-EXEC(stxv) { store128(s, i, EA_D, VT.q); }
-EXEC(stxvx) { store128(s, i, EA_X, VT.q); }
+EXEC(lxv) { set_vector(&VT, load_vector(s, i, EA_D)); }
+EXEC(lxvx) { set_vector(&VT, load_vector(s, i, EA_X)); }
+EXEC(stxv) { store_vector(s, i, EA_D, whole(VT)); }
+EXEC(stxvx) { store_vector(s, i, EA_X, whole(VT)); }
 
 #define VSX_ELEMENTS(load, store, reverse)                                                         \
     EXEC(load)                                                                                     \
     {                                                                                              \
-        u128 q = load128(s, i, EA_X);                                                              \
-        VT.q = s->big_endian ? q : reverse(q);                                                     \
+        vector_value v = load_vector(s, i, EA_X);                                                  \
+        set_vector(&VT, s->big_endian ? v : reverse(v));                                           \
     }                                                                                              \
-    EXEC(store) { store128(s, i, EA_X, s->big_endian ? VT.q : reverse(VT.q)); }
+    EXEC(store)                                                                                    \
+    {                                                                                              \
+        vector_value v = whole(VT);                                                                \
+        store_vector(s, i, EA_X, s->big_endian ? v : reverse(v));                                  \
+    }
 
 VSX_ELEMENTS(lxvd2x, stxvd2x, reverse_d)
 VSX_ELEMENTS(lxvw4x, stxvw4x, reverse_w)

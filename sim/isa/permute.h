@@ -17,17 +17,28 @@
         VT = vt;                                                                                   \
     }
 
-/* Bytes of a || b picked by the low five bits of the control's bytes; `flip` 31 counts them from the right end. */
+/* Bytes of a || b picked by the low five bits of the control's bytes; `flip` 31 counts them from the right end. Bytes are
+ * gathered in host registers: storing them one by one would make the next 16-byte load wait. */
 static inline union vsr permute(union vsr a, union vsr b, union vsr control, unsigned flip)
 {
-    uint8_t from[32];
+    const union vsr source[2] = {a, b};
     union vsr t;
-    for (int n = 15; n >= 0; n--) {
-        from[n] = VSR_B(a, n);
-        from[16 + n] = VSR_B(b, n);
+    for EACH(m, D) {
+        uint64_t bytes = 0;
+        for (int n = 0; n < 8; n++) {
+            unsigned from = (VSR_B(control, 8 * m + n) ^ flip) & 31;
+            bytes = bytes << 8 | VSR_B(source[from >> 4], from & 15);
+        }
+        VSR_D(t, m) = bytes;
     }
-    for (int n = 15; n >= 0; n--)
-        VSR_B(t, n) = from[(VSR_B(control, n) ^ flip) & 31];
+    return t;
+}
+
+static inline union vsr select_bits(union vsr a, union vsr b, union vsr control)
+{
+    union vsr t;
+    for EACH(n, D)
+        VSR_D(t, n) = (VSR_D(a, n) & ~VSR_D(control, n)) | (VSR_D(b, n) & VSR_D(control, n));
     return t;
 }
 

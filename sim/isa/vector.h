@@ -91,6 +91,41 @@ static inline int64_t saturate(struct cpu *s, int64_t value, int64_t low, int64_
 /* The same doubleword twice. */
 static inline union vsr splat_d(uint64_t d) { return (union vsr){.d = {d, d}}; }
 
+/* A register as one value of the host's. The host waits when it loads 16 bytes that it has just stored as two halves, and the
+ * compiler moves a union in halves once one of them was looked at. */
+typedef uint64_t vector_value __attribute__((vector_size(16)));
+
+static inline vector_value whole(union vsr v)
+{
+    vector_value whole;
+    memcpy(&whole, &v, sizeof whole);
+    return whole;
+}
+
+static inline vector_value reverse_d(vector_value v) { return (vector_value){v[1], v[0]}; }
+
+static inline vector_value reverse_b(vector_value v)
+{
+    return (vector_value){__builtin_bswap64(v[1]), __builtin_bswap64(v[0])};
+}
+
+/* A quadword of storage as one number. */
+static inline vector_value load_vector(struct cpu *s, const struct insn *i, uint64_t ea)
+{
+    vector_value v;
+    load_raw(s, i, ea, &v, sizeof v);
+    return s->swap ? reverse_b(v) : v;
+}
+
+static inline void store_vector(struct cpu *s, const struct insn *i, uint64_t ea, vector_value v)
+{
+    if (s->swap)
+        v = reverse_b(v);
+    store_raw(s, i, ea, &v, sizeof v);
+}
+
+static inline void set_vector(union vsr *to, vector_value v) { memcpy(to, &v, sizeof v); }
+
 /* CR field 6 of a vector compare: all elements true, none true. */
 static inline void set_cr6_compare(struct cpu *s, union vsr v)
 {
