@@ -40,8 +40,9 @@ static const uint8_t inverse_sub_byte[256] = {
     0x17, 0x2b, 0x04, 0x7e, 0xba, 0x77, 0xd6, 0x26, 0xe1, 0x69, 0x14, 0x63, 0x55, 0x21, 0x0c, 0x7d,
 };
 
-/* An AES state is a register: byte n is row n % 4 of column n / 4, so that each column is a word. Row r is rotated by r columns,
- * which takes byte 5n to place n; the inverse takes 13n (5 * 13 = 1 modulo 16). */
+/* An AES state is a register: byte n is row n % 4 of column n / 4, so that each column is a
+ * word. Row r is rotated by r columns, which takes byte 5n to place n; the inverse takes 13n (5
+ * * 13 = 1 modulo 16). */
 static union vsr substitute_and_shift(union vsr state, const uint8_t *table, int step)
 {
     union vsr t;

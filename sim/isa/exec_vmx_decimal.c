@@ -1,6 +1,7 @@
-/* Decimal integer instructions (Book I, chapters 6.16 and 6.17). A packed number has 31 digits and a sign nibble at the right
- * end; an unsigned one has 32 digits. All record in CR6: LT, GT, EQ of the result, SO for overflow or invalid data. An invalid source
- * leaves the result undefined: all ones here. */
+/* Decimal integer instructions (Book I, chapters 6.16 and 6.17). A packed number has 31 digits
+ * and a sign nibble at the right end; an unsigned one has 32 digits. All record in CR6: LT, GT,
+ * EQ of the result, SO for overflow or invalid data. An invalid source leaves the result
+ * undefined: all ones here. */
 #include "sim/isa/vector.h"
 
 #define PS_BIT FIELD(22, 22) /* preferred plus sign: 0xc or 0xf */
@@ -36,8 +37,8 @@ static struct decimal decimal_read(union vsr v)
     return d;
 }
 
-/* Sum of two numbers of up to 31 digits: both are added with 6 more in each place, so that decimal carries are binary ones; the
- * 6 is taken back where none came. */
+/* Sum of two numbers of up to 31 digits: both are added with 6 more in each place, so that
+ * decimal carries are binary ones; the 6 is taken back where none came. */
 static u128 digits_add(u128 a, u128 b)
 {
     const u128 places = nibbles(1) & ~(u128)1;
@@ -86,7 +87,8 @@ static inline u128 packed(u128 digits, bool negative, bool ps)
     return digits << 4 | (negative ? 0xd : ps ? 0xf : 0xc);
 }
 
-/* Overflow cuts the result to 31 digits; CR6 and the sign are of the whole one. Zero is positive. */
+/* Overflow cuts the result to 31 digits; CR6 and the sign are of the whole one. Zero is
+ * positive. */
 static void add_signed(struct cpu *s, const struct insn *i, struct decimal a, struct decimal b)
 {
     bool negative = a.negative;
@@ -153,8 +155,8 @@ EXEC_CALL(bcdctn_)
     set_cr6(s, !d.digits, d.negative, d.digits >> 28);
 }
 
-/* Zoned: sixteen bytes, each a zone (3 in ASCII, f in EBCDIC, by PS) and a digit; the last zone is the sign. PS is spent on
- * the zone, so the plus sign is 0xc. */
+/* Zoned: sixteen bytes, each a zone (3 in ASCII, f in EBCDIC, by PS) and a digit; the last zone
+ * is the sign. PS is spent on the zone, so the plus sign is 0xc. */
 EXEC_CALL(bcdcfz_)
 {
     const union vsr vb = VB;
@@ -277,7 +279,8 @@ static void finish_unsigned(struct cpu *s, const struct insn *i, u128 digits, bo
 EXEC_CALL(bcdus_)
 {
     int n = shift_count(VA, 32);
-    u128 digits = n < 0 ? shift_digits_right(VB.q, (unsigned)-n) : shift_digits_left(VB.q, (unsigned)n);
+    u128 digits = n < 0 ? shift_digits_right(VB.q, (unsigned)-n)
+                        : shift_digits_left(VB.q, (unsigned)n);
     finish_unsigned(s, i, digits, n > 0 && shift_digits_right(VB.q, 32 - (unsigned)n) != 0);
 }
 

@@ -1,5 +1,5 @@
-/* Vector integer instructions without multiplication (Book I, chapter 6.9): add, subtract, negate, extend sign, average,
- * absolute difference, maximum, minimum, compare. */
+/* Vector integer instructions without multiplication (Book I, chapter 6.9): add, subtract,
+ * negate, extend sign, average, absolute difference, maximum, minimum, compare. */
 #include "sim/isa/vector.h"
 
 VX_MAP(vaddubm, B, UNSIGNED, a + b)
@@ -26,7 +26,8 @@ VX_SATURATE(vsububs, B, UNSIGNED, a - b)
 VX_SATURATE(vsubuhs, H, UNSIGNED, a - b)
 VX_SATURATE(vsubuws, W, UNSIGNED, a - b)
 
-/* Quadwords. Subtraction adds the complement and a carry of one, or the carry in the last bit of VRC. */
+/* Quadwords. Subtraction adds the complement and a carry of one, or the carry in the last bit of
+ * VRC. */
 static inline bool carry_out(u128 a, u128 b, unsigned carry_in)
 {
     u128 sum = a + b;
@@ -80,7 +81,8 @@ VX_MAP(vminuh, H, UNSIGNED, a < b ? a : b)
 VX_MAP(vminuw, W, UNSIGNED, a < b ? a : b)
 VX_MAP(vminud, D, UNSIGNED, a < b ? a : b)
 
-/* Ones where the condition holds. Rc, bit 21 of these instructions, stands where OE does elsewhere. */
+/* Ones where the condition holds. Rc, bit 21 of these instructions, stands where OE does
+ * elsewhere. */
 #define VX_COMPARE(name, e, sign, condition)                                                       \
     EXEC(name)                                                                                     \
     {                                                                                              \

@@ -1,4 +1,5 @@
-/* Vector logical, rotate and shift instructions, parity and counts of bits (Book I, chapters 6.9.7 to 6.9.10, 6.13, 6.14). */
+/* Vector logical, rotate and shift instructions, parity and counts of bits (Book I, chapters
+ * 6.9.7 to 6.9.10, 6.13, 6.14). */
 #include "sim/isa/vector.h"
 
 VX_MAP(vand, D, UNSIGNED, a & b)
@@ -27,7 +28,8 @@ VX_MAP(vsrah, H, SIGNED, a >> (b & 15))
 VX_MAP(vsraw, W, SIGNED, a >> (b & 31))
 VX_MAP(vsrad, D, SIGNED, a >> (b & 63))
 
-/* The bytes 1, 2 and 3 (of a word, or of a doubleword's second half) say begin of mask, end of mask, shift. */
+/* The bytes 1, 2 and 3 (of a word, or of a doubleword's second half) say begin of mask, end of
+ * mask, shift. */
 static inline uint32_t mask_w(uint32_t b)
 {
     return (uint32_t)ppc_mask64((b >> 16 & 31) + 32, (b >> 8 & 31) + 32);
@@ -110,7 +112,8 @@ VX_MAP1(vpopcnth, D, UNSIGNED, popcount_halves(b))
 VX_MAP1(vpopcntw, D, UNSIGNED, popcount_words(b))
 VX_MAP1(vpopcntd, D, UNSIGNED, popcount_words(b) % UINT32_MAX) /* the sum of its words */
 
-/* The last bits of a doubleword's bytes, byte 0's the most significant. The product adds no two bits at one place. */
+/* The last bits of a doubleword's bytes, byte 0's the most significant. The product adds no two
+ * bits at one place. */
 static inline uint32_t last_bits(uint64_t d)
 {
     return (uint32_t)((d & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
@@ -133,7 +136,8 @@ EXEC(vctzlsbb)
     RT = bits ? (uint64_t)__builtin_ctz(bits) : 16;
 }
 
-/* Transposes each doubleword as an 8 x 8 matrix of bits, by exchanging blocks of 1, 2 and 4 bits across the diagonal. */
+/* Transposes each doubleword as an 8 x 8 matrix of bits, by exchanging blocks of 1, 2 and 4 bits
+ * across the diagonal. */
 static inline uint64_t transpose(uint64_t d)
 {
     uint64_t x = (d ^ d >> 7) & UINT64_C(0x00aa00aa00aa00aa);

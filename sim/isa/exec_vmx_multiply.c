@@ -1,4 +1,5 @@
-/* Vector integer multiply, multiply-add, multiply-sum and sum-across instructions (Book I, chapters 6.9.1.3 to 6.9.1.5). */
+/* Vector integer multiply, multiply-add, multiply-sum and sum-across instructions (Book I,
+ * chapters 6.9.1.3 to 6.9.1.5). */
 #include "sim/isa/vector.h"
 
 /* Products of the elements `from` with an even (0) or odd (1) number. */

@@ -113,7 +113,8 @@ EXEC(vpermxor)
     VT = vt;
 }
 
-/* Bit shifts by the low three bits of VRB's last byte, octet shifts by the four bits before them. */
+/* Bit shifts by the low three bits of VRB's last byte, octet shifts by the four bits before
+ * them. */
 EXEC(vsl) { VT.q = VA.q << (VSR_B(VB, 15) & 7); }
 EXEC(vsr) { VT.q = VA.q >> (VSR_B(VB, 15) & 7); }
 EXEC(vslo) { VT.q = VA.q << (VSR_B(VB, 15) & 0x78); }
@@ -139,8 +140,8 @@ EXEC(vsrv)
     VT = vt;
 }
 
-/* The element of so many bits whose first byte is number UIM, right-justified in doubleword 0. Bytes wrap around from 15 to 0
- * where the ISA leaves a UIM too large undefined. */
+/* The element of so many bits whose first byte is number UIM, right-justified in doubleword 0.
+ * Bytes wrap around from 15 to 0 where the ISA leaves a UIM too large undefined. */
 static inline union vsr extract_element(u128 q, unsigned uim, unsigned bits)
 {
     return (union vsr){.q = rotl128(q, 8 * uim) >> (128 - bits) << 64};
@@ -151,7 +152,8 @@ EXEC(vextractuh) { VT = extract_element(VB.q, FIELD(12, 15), 16); }
 EXEC(vextractuw) { VT = extract_element(VB.q, FIELD(12, 15), 32); }
 EXEC(vextractd) { VT = extract_element(VB.q, FIELD(12, 15), 64); }
 
-/* The low bits of `value` replace those at byte UIM of q; what would stand beyond byte 15 is dropped (undefined in the ISA). */
+/* The low bits of `value` replace those at byte UIM of q; what would stand beyond byte 15 is
+ * dropped (undefined in the ISA). */
 static inline u128 insert_element(u128 q, uint64_t value, unsigned uim, unsigned bits)
 {
     u128 ones = ~(u128)0 << (128 - bits) >> 8 * uim;
@@ -163,8 +165,8 @@ EXEC(vinserth) { VT.q = insert_element(VT.q, VSR_H(VB, 3), FIELD(12, 15), 16); }
 EXEC(vinsertw) { VT.q = insert_element(VT.q, VSR_W(VB, 1), FIELD(12, 15), 32); }
 EXEC(vinsertd) { VT.q = insert_element(VT.q, VSR_D(VB, 0), FIELD(12, 15), 64); }
 
-/* Bytes to a GPR: byte number RA counted from the left or from the right. Where the ISA leaves an index too large undefined, the
- * shift wraps and brings in signs. */
+/* Bytes to a GPR: byte number RA counted from the left or from the right. Where the ISA leaves
+ * an index too large undefined, the shift wraps and brings in signs. */
 static inline uint64_t extract_right(u128 q, uint64_t index, unsigned bits)
 {
     return (uint64_t)((s128)q >> 8 * (index & 15)) & (UINT64_MAX >> (64 - bits));

@@ -3,8 +3,9 @@
 
 #define EA_X ((RA0 + RB) & s->ea_mask)
 
-/* Where the element at byte address ea stands in its quadword's register: in little-endian mode the quadword is loaded
- * as a number, so that the byte at the lowest address is the last element. */
+/* Where the element at byte address ea stands in its quadword's register: in little-endian mode
+ * the quadword is loaded as a number, so that the byte at the lowest address is the last
+ * element. */
 static inline unsigned element_at(const struct cpu *s, uint64_t ea, unsigned bytes)
 {
     unsigned n = (ea & 15) / bytes;

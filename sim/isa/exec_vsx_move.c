@@ -1,4 +1,5 @@
-/* Moves between register banks, and VSX logical, permute, splat and byte-reverse instructions (Book I, chapters 4.6.15 and 7.6). */
+/* Moves between register banks, and VSX logical, permute, splat and byte-reverse instructions
+ * (Book I, chapters 4.6.15 and 7.6). */
 #include "sim/isa/permute.h"
 #include "sim/isa/vector.h"
 

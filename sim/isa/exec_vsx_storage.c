@@ -1,4 +1,5 @@
-/* VSX loads and stores (Book I, chapter 7.6, Load and Store instructions). The single-precision ones convert: fp_format.h. */
+/* VSX loads and stores (Book I, chapter 7.6, Load and Store instructions). The single-precision
+ * ones convert: fp_format.h. */
 #include "sim/isa/fp_format.h"
 #include "sim/isa/vector.h"
 
@@ -30,8 +31,9 @@ EXEC(stxsiwx) { store32(s, i, EA_X, VSR_W(VT, 1)); }
 EXEC(stxssp) { store32(s, i, EA_D, fp_double_to_single(VSR_D(VT, 0))); }
 EXEC(stxsspx) { store32(s, i, EA_X, fp_double_to_single(VSR_D(VT, 0))); }
 
-/* lxv and its kin load a quadword as one number; the others load elements, element 0 from the lowest address, each a number in
- * the guest's order. In big-endian mode that is the same; in little-endian mode the elements come out reversed. */
+/* lxv and its kin load a quadword as one number; the others load elements, element 0 from the
+ * lowest address, each a number in the guest's order. In big-endian mode that is the same; in
+ * little-endian mode the elements come out reversed. */
 static inline vector_value reverse_w(vector_value v)
 {
     v = reverse_d(v);
@@ -78,7 +80,8 @@ static inline uint32_t partial_length(struct cpu *s, const struct insn *i)
     return s->ea_bytes;
 }
 
-/* The first bytes at the address and then zeros, as a quadword in big-endian or little-endian order. Length 0 accesses nothing. */
+/* The first bytes at the address and then zeros, as a quadword in big-endian or little-endian
+ * order. Length 0 accesses nothing. */
 static u128 load_partial(struct cpu *s, const struct insn *i, bool big_endian)
 {
     union vsr bytes = {.q = 0};

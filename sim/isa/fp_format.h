@@ -1,5 +1,6 @@
-/* The conversions that floating-point loads and stores make between the single and the double format (Book I, chapter 4.6.2 and
- * 4.6.3: DOUBLE and SINGLE). They move bits: no rounding, no exception, NaNs keep their payload and quietness. */
+/* The conversions that floating-point loads and stores make between the single and the double
+ * format (Book I, chapter 4.6.2 and 4.6.3: DOUBLE and SINGLE). They move bits: no rounding, no
+ * exception, NaNs keep their payload and quietness. */
 #ifndef SIM_ISA_FP_FORMAT_H
 #define SIM_ISA_FP_FORMAT_H
 
@@ -22,8 +23,8 @@ static inline uint64_t fp_single_to_double(uint32_t w)
            (fraction << (52 - top) & UINT64_C(0xfffffffffffff));
 }
 
-/* A double too small for a denormal single is undefined in the ISA: processors store a zero of its sign. Of one too large, as
- * in the ISA, the exponent's high bits are lost. */
+/* A double too small for a denormal single is undefined in the ISA: processors store a zero of
+ * its sign. Of one too large, as in the ISA, the exponent's high bits are lost. */
 static inline uint32_t fp_double_to_single(uint64_t d)
 {
     uint32_t exponent = d >> 52 & 0x7ff, sign = (uint32_t)(d >> 63) << 31;

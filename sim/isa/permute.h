@@ -17,8 +17,9 @@
         VT = vt;                                                                                   \
     }
 
-/* Bytes of a || b picked by the low five bits of the control's bytes; `flip` 31 counts them from the right end. Bytes are
- * gathered in host registers: storing them one by one would make the next 16-byte load wait. */
+/* Bytes of a || b picked by the low five bits of the control's bytes; `flip` 31 counts them from
+ * the right end. Bytes are gathered in host registers: storing them one by one would make the
+ * next 16-byte load wait. */
 static inline union vsr permute(union vsr a, union vsr b, union vsr control, unsigned flip)
 {
     const union vsr source[2] = {a, b};

@@ -1,12 +1,15 @@
-/* For the files exec_vmx_*.c and exec_vsx_*.c: bodies that do the same to every element of a register.
+/* For the files exec_vmx_*.c and exec_vsx_*.c: bodies that do the same to every element of a
+ * register.
  *
  *   VX_MAP(vadduhm, H, UNSIGNED, a + b)     a and b are the elements of VA and VB at one place
  *   VX_MAP1(vnegw, W, UNSIGNED, -b)         b is the element of VB
- *   VX_SATURATE(vaddshs, H, SIGNED, a + b)  exact in 64 bits, then forced into the element's range; sets SAT if that mattered
+ *   VX_SATURATE(vaddshs, H, SIGNED, a + b)  exact in 64 bits, then brought into
+ *                                           the element's range; SAT is set if it was not in it
  *
- * The letter is the element (B, H, W, D as in VSR_B ...), the word its signedness. Elements are visited from the last to the
- * first: ascending addresses on a little-endian host, which the compiler turns into vector instructions. Results are
- * gathered in a local register, because the target may be a source as well. */
+ * The letter is the element (B, H, W, D as in VSR_B ...), the word its signedness. Elements are
+ * visited from the last to the first: ascending addresses on a little-endian host, which the
+ * compiler turns into vector instructions. Results are gathered in a local register, because the
+ * target may be a source as well. */
 #ifndef SIM_ISA_VECTOR_H
 #define SIM_ISA_VECTOR_H
 
@@ -91,8 +94,8 @@ static inline int64_t saturate(struct cpu *s, int64_t value, int64_t low, int64_
 /* The same doubleword twice. */
 static inline union vsr splat_d(uint64_t d) { return (union vsr){.d = {d, d}}; }
 
-/* A register as one value of the host's. The host waits when it loads 16 bytes that it has just stored as two halves, and the
- * compiler moves a union in halves once one of them was looked at. */
+/* A register as one value of the host's. The host waits when it loads 16 bytes that it has just
+ * stored as two halves, and the compiler moves a union in halves once one of them was looked at. */
 typedef uint64_t vector_value __attribute__((vector_size(16)));
 
 static inline vector_value whole(union vsr v)

@@ -1,4 +1,5 @@
-/* One instruction word, executed alone on a processor with two pages of storage at PAGE and none around them. */
+/* One instruction word, executed alone on a processor with two pages of storage at PAGE and none
+ * around them. */
 #ifndef TESTS_UNIT_SIM_ISA_ONE_INSN_H
 #define TESTS_UNIT_SIM_ISA_ONE_INSN_H
 

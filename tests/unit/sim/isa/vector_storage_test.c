@@ -1,5 +1,6 @@
-/* What the comparison of random little-endian cases cannot see: element order in big-endian mode, faults of accesses that touch
- * less than they name or more than is mapped. Expected values of the tables were read off a POWER9 emulator in either mode. */
+/* What the comparison of random little-endian cases cannot see: element order in big-endian
+ * mode, faults of accesses that touch less than they name or more than is mapped. Expected
+ * values of the tables were read off a POWER9 emulator in either mode. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,8 @@
 
 #include "tests/unit/sim/isa/one_insn.h"
 
-/* r3 is the base, r4 = 5 an index, r5 the length 5 of lxvl and its kin; byte n of storage is 0x80 + 3 * n. */
+/* r3 is the base, r4 = 5 an index, r5 the length 5 of lxvl and its kin; byte n of storage is
+ * 0x80 + 3 * n. */
 struct load_case {
     const char *text;
     uint32_t word;
@@ -87,7 +89,8 @@ static const struct load_case loads[] = {
      {0x8f9295989b9ea1a4, 0xa7aaadb0b3b6b9bc}},
 };
 
-/* VR 2 holds the bytes 0x41 to 0x50; the bytes stored from r3 + `at` on, all others staying zero. */
+/* VR 2 holds the bytes 0x41 to 0x50; the bytes stored from r3 + `at` on, all others staying
+ * zero. */
 struct store_case {
     const char *text;
     uint32_t word;
@@ -98,7 +101,8 @@ static const struct store_case stores[] = {
     {"stvebx 2,3,4", 0x7c43210e, 5, "4b", "46"},
     {"stvehx 2,3,4", 0x7c43214e, 4, "4c4b", "4546"},
     {"stvewx 2,3,4", 0x7c43218e, 4, "4c4b4a49", "45464748"},
-    {"stvx 2,3,4", 0x7c4321ce, 0, "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
+    {"stvx 2,3,4", 0x7c4321ce, 0,
+     "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
     {"stxsd 2,4(3)", 0xf4430006, 4, "4847464544434241", "4142434445464748"},
     {"stxsdx 34,3,4", 0x7c432599, 5, "4847464544434241", "4142434445464748"},
     {"stxsibx 34,3,4", 0x7c43271b, 5, "48", "48"},
@@ -106,14 +110,20 @@ static const struct store_case stores[] = {
     {"stxsiwx 34,3,4", 0x7c432119, 5, "48474645", "45464748"},
     {"stxssp 2,4(3)", 0xf4430007, 4, "221a124a", "4a121a22"},
     {"stxsspx 34,3,4", 0x7c432519, 5, "221a124a", "4a121a22"},
-    {"stxv 34,16(3)", 0xf443001d, 16, "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
-    {"stxvb16x 34,3,4", 0x7c4327d9, 5, "4142434445464748494a4b4c4d4e4f50", "4142434445464748494a4b4c4d4e4f50"},
-    {"stxvd2x 34,3,4", 0x7c432799, 5, "4847464544434241504f4e4d4c4b4a49", "4142434445464748494a4b4c4d4e4f50"},
-    {"stxvh8x 34,3,4", 0x7c432759, 5, "42414443464548474a494c4b4e4d504f", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxv 34,16(3)", 0xf443001d, 16,
+     "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxvb16x 34,3,4", 0x7c4327d9, 5,
+     "4142434445464748494a4b4c4d4e4f50", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxvd2x 34,3,4", 0x7c432799, 5,
+     "4847464544434241504f4e4d4c4b4a49", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxvh8x 34,3,4", 0x7c432759, 5,
+     "42414443464548474a494c4b4e4d504f", "4142434445464748494a4b4c4d4e4f50"},
     {"stxvl 34,3,5", 0x7c432b1b, 0, "504f4e4d4c", "4142434445"},
     {"stxvll 34,3,5", 0x7c432b5b, 0, "4142434445", "4142434445"},
-    {"stxvw4x 34,3,4", 0x7c432719, 5, "44434241484746454c4b4a49504f4e4d", "4142434445464748494a4b4c4d4e4f50"},
-    {"stxvx 34,3,4", 0x7c432319, 5, "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxvw4x 34,3,4", 0x7c432719, 5,
+     "44434241484746454c4b4a49504f4e4d", "4142434445464748494a4b4c4d4e4f50"},
+    {"stxvx 34,3,4", 0x7c432319, 5,
+     "504f4e4d4c4b4a494847464544434241", "4142434445464748494a4b4c4d4e4f50"},
 };
 
 #define LXVL   0x7c432a1bu /* vs34, r3, r5 */

@@ -1,5 +1,6 @@
-/* Vector instructions where the comparison of random cases is exempt or blind: sticky saturation, reserved bits, decimal data that is
- * invalid or zero, and what the oracle gets wrong. Expectations follow Power ISA 3.0B, Book I, chapter 6. */
+/* Vector instructions where the comparison of random cases is exempt or blind: sticky
+ * saturation, reserved bits, decimal data that is invalid or zero, and what the oracle gets
+ * wrong. Expectations follow Power ISA 3.0B, Book I, chapter 6. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,8 +58,9 @@ static void vrldmi_keeps_what_the_mask_leaves_out(void **state)
     struct machine *m = *state;
     set_vr(m, 2, UINT64_MAX, 0);
     set_vr(m, 3, 0, UINT64_C(0x8000000000000001));
-    set_vr(m, 4, 8 << 16 | 15 << 8, 60 << 16 | 3 << 8 | 1); /* bits 8 to 15; 60 to 3, around the end */
-    machine_run(m, 0x104320c5);                             /* vrldmi 2,3,4 */
+    /* Bits 8 to 15; bits 60 to 3, around the end. */
+    set_vr(m, 4, 8 << 16 | 15 << 8, 60 << 16 | 3 << 8 | 1);
+    machine_run(m, 0x104320c5); /* vrldmi 2,3,4 */
     assert_true(vr_is(m, 2, UINT64_C(0xff00ffffffffffff), 3));
 }
 
@@ -75,7 +77,8 @@ static void lvewx_does_not_wait_for_its_target(void **state)
 }
 
 /* VR 2 and CR6 of an instruction on VR 3 and VR 4. */
-static void check_decimal(struct machine *m, uint32_t word, uint64_t high, uint64_t low, uint8_t cr6)
+static void check_decimal(struct machine *m, uint32_t word, uint64_t high, uint64_t low,
+                          uint8_t cr6)
 {
     assert_int_equal(machine_run(m, word), EXC_NONE);
     assert_true(vr_is(m, 2, high, low));
