@@ -46,8 +46,11 @@ void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *fr
 {
     const uint8_t *in = from;
     uint64_t frame_pa;
-    /* The last page first: a fault there must leave the first one unwritten. */
-    translate(s, i, (ea + bytes - 1) & s->ea_mask, MMU_STORE, &frame_pa);
+    uint64_t last_page = PAGE_OF((ea + bytes - 1) & s->ea_mask);
+    if (last_page != PAGE_OF(ea)) { /* a fault in the second page must leave the first one unwritten */
+        translate(s, i, ea, MMU_STORE, &frame_pa);
+        translate(s, i, last_page, MMU_STORE, &frame_pa);
+    }
     for (uint32_t done = 0, part; done < bytes; done += part) {
         uint64_t at = (ea + done) & s->ea_mask;
         part = (uint32_t)min_u64(bytes - done, FRAME_BYTES - (at & (FRAME_BYTES - 1)));

@@ -1,17 +1,19 @@
-/* Storage access by instruction bodies. The fast path (page known to the soft TLB, not crossing) is inlined; everything else,
- * faults included, is in access.c. Values are in the guest's storage order; every access leaves its address
- * in s->ea for the op record. A store that faults has written nothing. */
+/* Storage access by instruction bodies. The fast path (page known to the soft TLB, not crossing) is
+ * inlined; everything else, faults included, is in access.c. Values are in the guest's storage
+ * order; every access leaves its address in s->ea for the op record. A store that faults has
+ * written nothing. */
 #ifndef SIM_ISA_ACCESS_H
 #define SIM_ISA_ACCESS_H
 
 #include "sim/isa/state.h"
 
-/* Any length; handles page crossing, faults, stores to predecoded code. `bytes` <= FRAME_BYTES. No order: raw bytes. */
+/* Any length; handles page crossing, faults, stores to predecoded code. `bytes` <= FRAME_BYTES. No
+ * order: raw bytes. */
 void load_slow(struct cpu *s, const struct insn *i, uint64_t ea, void *to, uint32_t bytes);
 void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *from, uint32_t bytes);
 
-/* Whether load_raw or store_raw would take the fast path. The tag is compared with the page of the last byte: an access
- * that crosses never matches. */
+/* Whether load_raw or store_raw would take the fast path. The tag is compared with the page of the
+ * last byte: an access that crosses never matches. */
 static inline bool load_hits(struct cpu *s, uint64_t ea, uint32_t bytes)
 {
     return soft_tlb_entry(&s->tlb, ea)->load_tag == PAGE_OF(ea + bytes - 1);

@@ -63,11 +63,13 @@ struct decoder *decoder_create(uint16_t isa, bool is_32bit)
 
 void decoder_destroy(struct decoder *d) { free(d); }
 
-/* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or of the
- * register that is loaded, and a pair that starts at an odd register or overwrites its own address. */
+/* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or
+ * of the register that is loaded, and a pair that starts at an odd register or overwrites its own
+ * address. */
 static bool is_invalid_form(const struct insn_row *row, uint32_t word)
 {
-    uint32_t rt = ppc_field(word, 6, 10), ra = ppc_field(word, 11, 15), rb = ppc_field(word, 16, 20);
+    uint32_t rt = ppc_field(word, 6, 10), ra = ppc_field(word, 11, 15);
+    uint32_t rb = ppc_field(word, 16, 20);
     if (row->flags & F_UPDATE && (ra == 0 || (row->out & RT && ra == rt)))
         return true;
     if ((row->in | row->out) & (RTP | RSP) && rt & 1)
@@ -132,7 +134,8 @@ static int64_t find_imm(uint8_t form, uint32_t word, uint64_t pc)
     }
 }
 
-/* The sixth bit of a vector-scalar register number stands where the form says; bit numbers are the manual's. */
+/* The sixth bit of a vector-scalar register number stands where the form says; bit numbers are the
+ * manual's. */
 static void widen_vsr(struct insn *i, uint8_t form, uint64_t operands)
 {
     uint32_t t = form == FORM_DQ ? 28 : 31, w = i->word;
@@ -162,7 +165,8 @@ static void select_banks(struct insn *i, const struct insn_row *row)
         i->ra = GPR_ZERO;
 }
 
-/* The condition of a branch as one comparison: the CR field, its bit BI (none when BO says "ignore"), the wanted value. */
+/* The condition of a branch as one comparison: the CR field, its bit BI (none when BO says
+ * "ignore"), the wanted value. */
 static void find_condition(struct insn *i)
 {
     uint32_t bo = i->rt, bi = i->ra;

@@ -1,12 +1,14 @@
 /* For the files exec_*.c: how an instruction's meaning is written.
  *
- *   EXEC(add)                 { RT = RA + RB; ... }   inlined into the single step and into the chain
- *   EXEC_CALL(xsdivqp)        { ... }                 for long bodies: one copy, called from both
- *   EXEC_LOAD(ld, EA_D, 8)    { RT = load64(s, i, ea); }   likewise EXEC_STORE: for frequent accesses
- *   EXEC_BRANCH(bc)           { return condition && branch_to(s, target); }
+ *   EXEC(add)                   { RT = RA + RB; ... }  inlined into the step and into the chain
+ *   EXEC_CALL(xsdivqp)          { ... }  long bodies: one copy, called from both
+ *   EXEC_LOAD(ld, EA_D, 8)      { RT = load64(s, i, ea); }  frequent accesses; likewise EXEC_STORE
+ *   EXEC_IF(mfspr, i->imm == 8) { ... }  a short frequent case and long rare ones
+ *   EXEC_BRANCH(bc)             { return condition && branch_to(s, target); }
  *
- * A body gets `s` (struct cpu *) and `i` (struct insn *), uses the names below, and must leave architected state untouched when it
- * raises an exception. A branch body says whether it branches; no body reads s->nia. */
+ * A body gets `s` (struct cpu *) and `i` (struct insn *), uses the names below, and must leave
+ * architected state untouched when it raises an exception. A branch body says whether it
+ * branches; no body reads s->nia. */
 #ifndef SIM_ISA_EXEC_H
 #define SIM_ISA_EXEC_H
 
@@ -27,8 +29,9 @@
     }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
 
-/* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy is for the soft TLB's
- * hit alone, so that it needs no stack frame; a miss is handed to the single step. */
+/* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy
+ * is for the soft TLB's hit alone, so that it needs no stack frame; a miss is handed to the single
+ * step. */
 #define EXEC_LOAD(name, address, bytes)  EXEC_ACCESS(name, address, load_hits(s, ea, bytes))
 #define EXEC_STORE(name, address, bytes) EXEC_ACCESS(name, address, store_hits(s, ea, bytes))
 #define EXEC_ACCESS(name, address, hits)                                                           \
@@ -44,8 +47,22 @@
     }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea)
 
-/* A body with local arrays whose address escapes must be of this kind: otherwise the compiler may not turn the
- * chain's call into a jump, and the host stack grows. */
+/* A body with rare cases that call something: the chain's copy is for those in which `frequent`
+ * holds, and keeps free of a stack frame likewise. */
+#define EXEC_IF(name, frequent)                                                                    \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS);                    \
+    void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i); }                   \
+    const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
+    {                                                                                              \
+        if (__builtin_expect(!(frequent), 0))                                                      \
+            return chain_missed(s, i);                                                             \
+        exec_##name(s, i);                                                                         \
+        CHAIN_TO(s, i + 1);                                                                        \
+    }                                                                                              \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
+
+/* A body with local arrays whose address escapes must be of this kind: otherwise the compiler may
+ * not turn the chain's call into a jump, and the host stack grows. */
 #define EXEC_CALL(name)                                                                            \
     const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
     {                                                                                              \

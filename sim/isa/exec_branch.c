@@ -1,8 +1,8 @@
 /* Branch Facility (Book I, chapter 2): branches, condition register instructions, system calls. */
 #include "sim/isa/exec.h"
 
-/* The BO bits that concern CTR: leave it alone, and branch when it has become zero. Predecoding has taken care of the
- * condition's (struct insn). */
+/* The BO bits that concern CTR: leave it alone, and branch when it has become zero. Predecoding has
+ * taken care of the condition's (struct insn). */
 enum { BO_NO_COUNT = 4, BO_ZERO = 2 };
 
 static inline bool condition_holds(const struct cpu *s, const struct insn *i)
@@ -49,7 +49,7 @@ EXEC_BRANCH(bclr)
     return count_and_condition(s, i) && branch_to(s, target);
 }
 
-/* Counting is an invalid form here; processors that do it, as POWER9 does, test and then decrement. */
+/* Counting is an invalid form here; processors that do it (POWER9) test and then decrement. */
 EXEC_BRANCH(bcctr)
 {
     uint64_t target = s->ctr;

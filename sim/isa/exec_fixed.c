@@ -2,7 +2,8 @@
 #include "sim/isa/exec.h"
 #include "sim/isa/fixed.h"
 
-/* Where an addition carried out of a bit position, that bit is one; a carry in needs no special care. */
+/* Where an addition carried out of a bit position, that bit is one; a carry in needs no special
+ * care. */
 static inline uint64_t carries(uint64_t a, uint64_t b, uint64_t sum)
 {
     return (a & b) | ((a | b) & ~sum);
@@ -14,9 +15,10 @@ static inline void set_ca(struct cpu *s, uint64_t carry)
     s->ca = s->is_64bit ? (uint8_t)(carry >> 63) : s->ca32;
 }
 
-/* RT = a + b + carry_in with the effects of OE and Rc: the sum of a subtraction has one operand complemented. It overflows
- * where the operands agree in sign and the sum does not. */
-static inline void add(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t carry_in)
+/* RT = a + b + carry_in with the effects of OE and Rc: the sum of a subtraction has one operand
+ * complemented. It overflows where the operands agree in sign and the sum does not. */
+static inline void add(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b,
+                       uint64_t carry_in)
 {
     uint64_t sum = a + b + carry_in;
     if (OE_BIT) {

@@ -12,7 +12,8 @@ static inline uint64_t unsigned_operand(const struct insn *i, uint64_t v)
     return i->rt & 1 ? v : (uint32_t)v;
 }
 
-/* Arithmetic, not a choice: compares decide the guest's branches, so the host could not foresee them. */
+/* Arithmetic, not a choice: compares decide the guest's branches, so the host could not foresee
+ * them. */
 static inline void set_bf(struct cpu *s, const struct insn *i, bool less, bool greater)
 {
     s->cr[BF_FIELD] = (uint8_t)((CR_EQ + 6 * less + 2 * greater) | s->so);
@@ -46,7 +47,8 @@ EXEC(cmprb)
     s->cr[BF_FIELD] = in ? CR_GT : 0;
 }
 
-/* Bytes of v that are zero are found without a loop; only the lowest such mark is exact, which is enough. */
+/* Bytes of v that are zero are found without a loop; only the lowest such mark is exact, which is
+ * enough. */
 static inline bool has_zero_byte(uint64_t v)
 {
     return ((v - UINT64_C(0x0101010101010101)) & ~v & UINT64_C(0x8080808080808080)) != 0;

@@ -34,10 +34,10 @@ EXEC(cmpb)
 
 /* Counts. The host's count of a zero is undefined. */
 
-static inline uint64_t leading_zeros32(uint32_t v) { return v ? (uint64_t)__builtin_clz(v) : 32; }
-static inline uint64_t leading_zeros64(uint64_t v) { return v ? (uint64_t)__builtin_clzll(v) : 64; }
-static inline uint64_t trailing_zeros32(uint32_t v) { return v ? (uint64_t)__builtin_ctz(v) : 32; }
-static inline uint64_t trailing_zeros64(uint64_t v) { return v ? (uint64_t)__builtin_ctzll(v) : 64; }
+static inline uint32_t clz_w(uint32_t v) { return v ? (uint32_t)__builtin_clz(v) : 32; }
+static inline uint32_t clz_d(uint64_t v) { return v ? (uint32_t)__builtin_clzll(v) : 64; }
+static inline uint32_t ctz_w(uint32_t v) { return v ? (uint32_t)__builtin_ctz(v) : 32; }
+static inline uint32_t ctz_d(uint64_t v) { return v ? (uint32_t)__builtin_ctzll(v) : 64; }
 
 /* The number of ones of each byte, in that byte. */
 static inline uint64_t count_bytes(uint64_t v)
@@ -47,10 +47,10 @@ static inline uint64_t count_bytes(uint64_t v)
     return (v + (v >> 4)) & BYTES_OF(UINT64_C(0x0f));
 }
 
-EXEC(cntlzw)  { finish_ra(s, i, leading_zeros32((uint32_t)RS)); }
-EXEC(cntlzd)  { finish_ra(s, i, leading_zeros64(RS)); }
-EXEC(cnttzw)  { finish_ra(s, i, trailing_zeros32((uint32_t)RS)); }
-EXEC(cnttzd)  { finish_ra(s, i, trailing_zeros64(RS)); }
+EXEC(cntlzw)  { finish_ra(s, i, clz_w((uint32_t)RS)); }
+EXEC(cntlzd)  { finish_ra(s, i, clz_d(RS)); }
+EXEC(cnttzw)  { finish_ra(s, i, ctz_w((uint32_t)RS)); }
+EXEC(cnttzd)  { finish_ra(s, i, ctz_d(RS)); }
 EXEC(popcntb) { RA = count_bytes(RS); }
 EXEC(popcntd) { RA = BYTES_OF(count_bytes(RS)) >> 56; }
 
@@ -81,9 +81,10 @@ EXEC_CALL(bpermd)
     RA = perm;
 }
 
-/* BCD assist. A declet (10 bits, densely packed) holds three decimal digits. Each word of a register holds two
- * declets in its low 20 bits, or six digits in its low 24. Which digits are large (8 or 9: one bit instead of three)
- * is told by declet bits v, wx and st, counted as pqr stu v wxy. */
+/* BCD assist. A declet (10 bits, densely packed) holds three decimal digits. Each word of a
+ * register holds two declets in its low 20 bits, or six digits in its low 24. Which digits are
+ * large (8 or 9: one bit instead of three) is told by declet bits v, wx and st, counted as pqr stu
+ * v wxy. */
 
 static uint32_t digits_of_declet(uint32_t d)
 {

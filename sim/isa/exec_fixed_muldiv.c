@@ -1,5 +1,6 @@
-/* Fixed-point multiply, divide and modulo (Book I, 3.3.9). Where the manual leaves a result undefined (division by zero,
- * quotient out of range, the upper half of a word operation's register) it is what QEMU gives. */
+/* Fixed-point multiply, divide and modulo (Book I, 3.3.9). Where the manual leaves a result
+ * undefined (division by zero, quotient out of range, the upper half of a word operation's
+ * register) it is what QEMU gives. */
 #include "sim/isa/exec.h"
 #include "sim/isa/fixed.h"
 

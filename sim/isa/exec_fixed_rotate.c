@@ -1,4 +1,5 @@
-/* Fixed-point rotate and shift (Book I, 3.3.14). Of M and MD forms the mask has been found in predecoding. */
+/* Fixed-point rotate and shift (Book I, 3.3.14). Of M and MD forms the mask has been found in
+ * predecoding. */
 #include "sim/isa/exec.h"
 #include "sim/isa/fixed.h"
 
@@ -28,7 +29,7 @@ EXEC(rldimi) { finish_ra(s, i, insert(rotl(RS, i->rb), RA, MASK)); }
 EXEC(rldcl)  { finish_ra(s, i, rotl(RS, (uint32_t)RB) & ppc_mask64(i->rc, 63)); }
 EXEC(rldcr)  { finish_ra(s, i, rotl(RS, (uint32_t)RB) & ppc_mask64(0, i->rc)); }
 
-/* Shifts by up to twice the width; the host takes the amount modulo 64, so the excess is a choice. */
+/* Shifts by up to twice the width; the host takes the amount modulo 64: the excess is a choice. */
 
 static inline uint64_t in_range(uint64_t amount, uint64_t width, uint64_t result)
 {
@@ -40,8 +41,10 @@ EXEC(srw) { finish_ra(s, i, in_range(RB, 32, (uint32_t)RS >> (RB & 31))); }
 EXEC(sld) { finish_ra(s, i, in_range(RB, 64, RS << (RB & 63))); }
 EXEC(srd) { finish_ra(s, i, in_range(RB, 64, RS >> (RB & 63))); }
 
-/* CA: the number is negative and ones are shifted out. `amount` up to 63; the number is sign-extended. */
-static inline void shift_algebraic(struct cpu *s, const struct insn *i, int64_t number, uint32_t amount)
+/* CA: the number is negative and ones are shifted out. `amount` up to 63; the number is
+ * sign-extended. */
+static inline void shift_algebraic(struct cpu *s, const struct insn *i, int64_t number,
+                                   uint32_t amount)
 {
     uint64_t lost = (uint64_t)number & ~(UINT64_MAX << amount);
     s->ca = s->ca32 = number < 0 && lost != 0;

@@ -1,4 +1,5 @@
-/* Move to and from special purpose registers and the condition register (Book I, 3.3.17), time base (Book II, 6). */
+/* Move to and from special purpose registers and the condition register (Book I, 3.3.17), time base
+ * (Book II, 6). */
 #include "sim/isa/exec.h"
 
 enum { SPR_LR = 8, SPR_CTR = 9 };
@@ -8,7 +9,7 @@ enum { SPR_LR = 8, SPR_CTR = 9 };
 
 static uint64_t read_timebase(struct cpu *s) { return s->timebase ? s->timebase(s->board) : 0; }
 
-/* A program may ask for the priorities very low (1) to medium (4); another value changes nothing. */
+/* A program may ask for the priorities very low (1) to medium (4); others change nothing. */
 static void write_ppr(struct cpu *s, uint64_t v)
 {
     uint64_t priority = v >> PPR_PRI_SHIFT & 7;
@@ -16,7 +17,8 @@ static void write_ppr(struct cpu *s, uint64_t v)
         s->ppr = priority << PPR_PRI_SHIFT;
 }
 
-/* Of registers that user mode does not have, those with the fifth bit of the number set are called privileged. */
+/* Of registers that user mode does not have, those with the fifth bit of the number set are called
+ * privileged. */
 _Noreturn static void refuse(struct cpu *s, const struct insn *i)
 {
     cpu_raise(s, i, i->imm & 0x10 ? EXC_PRIVILEGED : EXC_ILLEGAL, i->pc, 0);
@@ -55,7 +57,7 @@ static void set_spr(struct cpu *s, const struct insn *i, uint64_t v)
 
 /* Every function call saves LR and every call through a pointer sets CTR: those do not search. */
 
-EXEC(mtspr)
+EXEC_IF(mtspr, i->imm == SPR_LR || i->imm == SPR_CTR)
 {
     if (i->imm == SPR_CTR)
         s->ctr = RS;
@@ -65,7 +67,7 @@ EXEC(mtspr)
         set_spr(s, i, RS);
 }
 
-EXEC(mfspr)
+EXEC_IF(mfspr, i->imm == SPR_LR)
 {
     if (i->imm == SPR_LR)
         RT = s->lr;
@@ -86,7 +88,7 @@ EXEC_CALL(mtcrf)
             s->cr[n] = value >> (28 - 4 * n) & 15;
 }
 
-EXEC(mfcr) { RT = cpu_get_cr(s); }
+EXEC_CALL(mfcr) { RT = cpu_get_cr(s); }
 
 /* With exactly one bit of FXM set they move that field; otherwise, undefined, nothing. */
 

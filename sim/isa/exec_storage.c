@@ -1,8 +1,8 @@
 /* Fixed-point loads and stores of one to eight bytes (Book I, 3.3.2, 3.3.3 and 3.3.5). */
 #include "sim/isa/exec.h"
 
-/* Effective addresses of the D and DS forms and of the X form. Update forms, which never have RA=0, write
- * the address, cut to the current mode's width, after an access that did not fault. */
+/* Effective addresses of the D and DS forms and of the X form. Update forms, which never have RA=0,
+ * write the address, cut to the current mode's width, after an access that did not fault. */
 #define EA_D ((RA0 + SI) & s->ea_mask)
 #define EA_X ((RA0 + RB) & s->ea_mask)
 

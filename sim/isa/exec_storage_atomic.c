@@ -24,7 +24,8 @@ static inline uint64_t load_sized(struct cpu *s, const struct insn *i, uint64_t 
     }
 }
 
-static inline void store_sized(struct cpu *s, const struct insn *i, uint64_t ea, uint64_t v, uint32_t bytes)
+static inline void store_sized(struct cpu *s, const struct insn *i, uint64_t ea, uint64_t v,
+                               uint32_t bytes)
 {
     switch (bytes) {
     case 1:
@@ -43,17 +44,24 @@ static inline void store_sized(struct cpu *s, const struct insn *i, uint64_t ea,
 
 /* 4.6.2 Load And Reserve and Store Conditional Instructions */
 
+static inline void reserve(struct cpu *s, uint64_t ea, u128 value, uint32_t bytes)
+{
+    s->reservation = (struct reservation){
+        .valid = true, .bytes = (uint8_t)bytes, .ea = ea, .value = value};
+}
+
 static inline uint64_t load_reserve(struct cpu *s, const struct insn *i, uint32_t bytes)
 {
     uint64_t ea = EA_X;
     need_aligned(s, i, ea, bytes);
     uint64_t v = load_sized(s, i, ea, bytes);
-    s->reservation = (struct reservation){.valid = true, .bytes = (uint8_t)bytes, .ea = ea, .value = v};
+    reserve(s, ea, v, bytes);
     return v;
 }
 
-/* A reservation is for one address and one length. It is gone when another thread or a system call has stored there since; that
- * the bytes are what they were stands for "has not", as it does in a compare and swap. */
+/* A reservation is for one address and one length. It is gone when another thread or a system call
+ * has stored there since; that the bytes are what they were stands for "has not", as it does in a
+ * compare and swap. */
 static bool reservation_holds(struct cpu *s, const struct insn *i, uint64_t ea, uint32_t bytes)
 {
     const struct reservation *r = &s->reservation;
@@ -96,7 +104,7 @@ EXEC_CALL(lqarx)
     uint64_t ea = EA_X;
     need_aligned(s, i, ea, 16);
     u128 v = load128(s, i, ea);
-    s->reservation = (struct reservation){.valid = true, .bytes = 16, .ea = ea, .value = v};
+    reserve(s, ea, v, 16);
     s->gpr[i->rt] = (uint64_t)(v >> 64);
     s->gpr[i->rt + 1] = (uint64_t)v;
 }
@@ -120,7 +128,8 @@ enum amo {
     AMO_STORE_TWIN = 24, /* of a store */
 };
 
-/* Functions 0 to 7, of loads and stores: what memory value m and operand v become, in the low `bytes`. */
+/* Functions 0 to 7, of loads and stores: what memory value m and operand v become, in the low
+ * `bytes`. */
 static uint64_t amo_combine(uint32_t fc, uint64_t m, uint64_t v, uint32_t bytes)
 {
     int64_t sm = sign_extend(m, 8 * bytes), sv = sign_extend(v, 8 * bytes);
@@ -145,14 +154,16 @@ static uint64_t amo_combine(uint32_t fc, uint64_t m, uint64_t v, uint32_t bytes)
     }
 }
 
-/* A function code that is not defined is a data storage interrupt of its own kind; programs see a bus error. */
+/* A function code that is not defined is a data storage interrupt of its own kind; programs see a
+ * bus error. */
 _Noreturn static void bad_function(struct cpu *s, const struct insn *i, uint64_t ea)
 {
     cpu_raise(s, i, EXC_DSI, ea, MMU_BUS_ERROR);
 }
 
-/* The functions that look at a second element: the next one in storage, for AMO_DEC_BOUNDED the one before. Increments or
- * decrements unless the bound is reached; then the result is the most negative number. */
+/* The functions that look at a second element: the next one in storage, for AMO_DEC_BOUNDED the one
+ * before. Increments or decrements unless the bound is reached; then the result is the most
+ * negative number. */
 static uint64_t amo_bounded(struct cpu *s, const struct insn *i, uint64_t ea, uint32_t bytes)
 {
     uint32_t fc = i->rb;

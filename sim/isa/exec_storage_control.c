@@ -26,7 +26,8 @@ static inline void check_block(struct cpu *s, const struct insn *i)
 EXEC_CALL(dcbst) { check_block(s, i); }
 EXEC_CALL(dcbf)  { check_block(s, i); }
 
-/* Stores of the program itself are noticed without it; what changes a page otherwise (a shared mapping) is not. */
+/* Stores of the program itself are noticed without it; what changes a page otherwise (a shared
+ * mapping) is not. */
 EXEC_CALL(icbi)
 {
     check_block(s, i);
@@ -41,8 +42,8 @@ EXEC_CALL(dcbz)
     store_raw(s, i, EA_X & ~(uint64_t)(bytes - 1), zeros, bytes);
 }
 
-/* 4.6.1, 4.6.3, 4.6.4: a thread sees its own accesses in program order, and threads take turns, so that barriers order
- * nothing here; timing models see their rows. */
+/* 4.6.1, 4.6.3, 4.6.4: a thread sees its own accesses in program order, and threads take turns, so
+ * that barriers order nothing here; timing models see their rows. */
 
 EXEC(isync) {}
 EXEC(sync) {}

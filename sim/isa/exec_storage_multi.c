@@ -1,5 +1,5 @@
-/* Loads and stores of several registers: quadword, multiple, string (Book I, 3.3.4, 3.3.6 and 3.3.7). Each is one
- * access, so that one which faults has changed nothing. */
+/* Loads and stores of several registers: quadword, multiple, string (Book I, 3.3.4, 3.3.6 and
+ * 3.3.7). Each is one access, so that one which faults has changed nothing. */
 #include "sim/isa/exec.h"
 
 #define EA_D ((RA0 + SI) & s->ea_mask)
@@ -22,7 +22,8 @@ static void need_big_endian(struct cpu *s, const struct insn *i, uint64_t ea)
         cpu_raise(s, i, EXC_ALIGNMENT, ea, 0);
 }
 
-/* `count` bytes at ea into the low words of registers from RT on, four to each, from the left; register 0 follows 31. */
+/* `count` bytes at ea into the low words of registers from RT on, four to each, from the left;
+ * register 0 follows 31. */
 static void load_string(struct cpu *s, const struct insn *i, uint64_t ea, uint32_t count)
 {
     uint8_t bytes[128] = {0};

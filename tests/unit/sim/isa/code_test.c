@@ -1,0 +1,142 @@
+/* Predecoded code: it changes when its bytes do, and execution goes from page to page. Each test
+ * runs both ways. */
+#include "tests/unit/sim/isa/guest.h"
+
+#define LI(t, value) d_form(OP_ADDI, t, 0, value)
+#define B(offset)    (UINT32_C(18) << 26 | ((uint32_t)(offset) & 0x3fffffc))
+
+static void an_instruction_may_overwrite_the_next_one(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    for (int chained = 0; chained < 2; chained++) {
+        guest_words(g, CODE, (uint32_t[]){d_form(OP_STW, 5, 4, 4), LI(3, 1), 0}, 3);
+        g->cpu->gpr[4] = CODE;
+        g->cpu->gpr[5] = LI(3, 2);
+        assert_int_equal(guest_run(g, CODE + 4, chained), EXC_ILLEGAL); /* decodes the old one */
+        assert_int_equal(g->cpu->gpr[3], 1);
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 2);
+        assert_int_equal(exec_icount(&g->exec), 2);
+    }
+    guest_destroy(g);
+}
+
+/* A loop whose body counts down its own immediate: each store hits the page that is running. */
+static void a_loop_may_rewrite_itself(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    for (int chained = 0; chained < 2; chained++) {
+        const uint32_t program[] = {
+            LI(3, 100),                      /* 0: becomes li 3,99, 98 ... */
+            d_form(OP_LWZ, 5, 4, 0),         /* 4 */
+            d_form(OP_ADDI, 5, 5, -1),       /* 8 */
+            d_form(OP_STW, 5, 4, 0),         /* c */
+            d_form(11, 0, 3, 90),            /* 10: cmpwi r3,90 */
+            d_form(16, 12, 1, -20),          /* 14: bgt 0 */
+            0,
+        };
+        guest_words(g, CODE, program, ARRAY_LEN(program));
+        g->cpu->gpr[4] = CODE;
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 90);
+        assert_int_equal(exec_icount(&g->exec), 11 * 6);
+    }
+    guest_destroy(g);
+}
+
+static void a_store_to_another_page_of_code_is_seen(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    uint64_t routine = CODE + 0x1100;
+    for (int chained = 0; chained < 2; chained++) {
+        guest_words(g, CODE, (uint32_t[]){d_form(OP_STW, 5, 4, 0), B(0x1100 - 4)}, 2);
+        guest_words(g, routine, (uint32_t[]){LI(3, 1), 0}, 2);
+        assert_int_equal(guest_run(g, routine, chained), EXC_ILLEGAL);
+        g->cpu->gpr[4] = routine;
+        g->cpu->gpr[5] = LI(3, 2);
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 2);
+    }
+    guest_destroy(g);
+}
+
+/* Somebody changes the memory behind the simulator's back, as another owner of a shared mapping
+ * does. */
+static void icbi_notices_what_no_store_told(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    uint32_t icbi = x_form(0, 0, 4, 982), other = LI(3, 2);
+    for (int chained = 0; chained < 2; chained++) {
+        struct frame *frame;
+        uint64_t pa;
+        guest_words(g, CODE, (uint32_t[]){icbi, LI(3, 1), 0}, 3);
+        g->cpu->gpr[4] = CODE;
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 1);
+        assert_int_equal(g->mmu->translate(g->mmu, CODE, MMU_LOAD, &frame, &pa), MMU_OK);
+        memcpy(frame->host + 4, &other, 4);
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 2);
+    }
+    guest_destroy(g);
+}
+
+static void execution_goes_on_into_the_next_page_and_stops_where_none_is(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    for (int chained = 0; chained < 2; chained++) {
+        guest_words(g, CODE + 0xff8, (uint32_t[]){LI(3, 1), LI(4, 2), LI(5, 3), B(0xff4)}, 4);
+        guest_words(g, CODE + 0x1ff8, (uint32_t[]){LI(6, 4), LI(7, 5)}, 2);
+        memset(g->cpu->gpr, 0, sizeof g->cpu->gpr);
+        assert_int_equal(guest_run(g, CODE + 0xff8, chained), EXC_ISI);
+        assert_int_equal(g->cpu->nia, CODE + 0x2000);
+        assert_int_equal(g->exception.ea, CODE + 0x2000);
+        assert_int_equal(g->exception.detail, MMU_UNMAPPED);
+        for (uint32_t n = 3; n < 8; n++)
+            assert_int_equal(g->cpu->gpr[n], n - 2);
+        assert_int_equal(exec_icount(&g->exec), 6);
+    }
+    guest_destroy(g);
+}
+
+static void data_pages_are_not_executed(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    for (int chained = 0; chained < 2; chained++) {
+        assert_int_equal(guest_run(g, DATA, chained), EXC_ISI);
+        assert_int_equal(g->exception.detail, MMU_PROTECTED);
+        assert_int_equal(g->cpu->nia, DATA);
+    }
+    guest_destroy(g);
+}
+
+static void code_is_decoded_in_the_guests_order(void **state)
+{
+    (void)state;
+    for (int mode = LE64; mode <= BE32; mode++) {
+        struct guest *g = guest_create((enum guest_mode)mode);
+        assert_int_equal(guest_step(g, LI(3, 5)), EXC_NONE);
+        assert_int_equal(g->cpu->gpr[3], 5);
+        guest_destroy(g);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_instruction_may_overwrite_the_next_one),
+        cmocka_unit_test(a_loop_may_rewrite_itself),
+        cmocka_unit_test(a_store_to_another_page_of_code_is_seen),
+        cmocka_unit_test(icbi_notices_what_no_store_told),
+        cmocka_unit_test(execution_goes_on_into_the_next_page_and_stops_where_none_is),
+        cmocka_unit_test(data_pages_are_not_executed),
+        cmocka_unit_test(code_is_decoded_in_the_guests_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
