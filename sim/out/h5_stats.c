@@ -198,58 +198,57 @@ static void write_cpi(const struct job *j)
     free(parts);
 }
 
+#define LAW_SCALE "/checks/law"
+
+static void write_law_texts(const struct job *j, const struct law_info *laws, uint32_t n)
+{
+    const char **texts[3];
+    for (int k = 0; k < 3; k++)
+        texts[k] = xcalloc(n + UINT64_C(1), sizeof **texts);
+    for (uint32_t i = 0; i < n; i++) {
+        texts[0][i] = laws[i].name;
+        texts[1][i] = laws[i].left;
+        texts[2][i] = laws[i].right;
+    }
+    write_text(j, LAW_SCALE, "name of the law", texts[0], n, NULL, "law");
+    write_text(j, "/checks/left_equation", "left side of the law", texts[1], n, LAW_SCALE, NULL);
+    write_text(j, "/checks/right_equation", "right side of the law", texts[2], n, LAW_SCALE, NULL);
+    for (int k = 0; k < 3; k++)
+        free(texts[k]);
+}
+
+static void write_law_column(const struct job *j, const char *path, const char *long_name,
+                             enum h5_type type, uint32_t n, const void *data)
+{
+    h5_write(j->file,
+             &(struct h5_array){path, "1", long_name, type, 1, {n}, data, .scales = {LAW_SCALE}});
+}
+
 static void write_checks(const struct job *j)
 {
     uint32_t n = stats_law_count(j->stats);
-    const char **texts[3];
-    int64_t *sides[2];
-    uint8_t *held = xcalloc(n + UINT64_C(1), 1);
+    struct law_info *laws = xcalloc(n + UINT64_C(1), sizeof *laws);
+    int64_t *left = xcalloc(n + UINT64_C(1), sizeof *left);
+    int64_t *right = xcalloc(n + UINT64_C(1), sizeof *right);
+    uint8_t *held = xcalloc(n + UINT64_C(1), sizeof *held);
     uint64_t *now = xcalloc(j->stat_count + UINT64_C(1), sizeof *now);
-    for (int k = 0; k < 3; k++)
-        texts[k] = xcalloc(n + UINT64_C(1), sizeof **texts);
-    for (int k = 0; k < 2; k++)
-        sides[k] = xcalloc(n + UINT64_C(1), sizeof **sides);
     stats_snapshot(j->stats, now);
     for (uint32_t i = 0; i < n; i++) {
-        struct law_info law = stats_law_check(j->stats, i, now);
-        texts[0][i] = law.name;
-        texts[1][i] = law.left;
-        texts[2][i] = law.right;
-        sides[0][i] = law.left_value;
-        sides[1][i] = law.right_value;
-        held[i] = law.held;
+        laws[i] = stats_law_check(j->stats, i, now);
+        left[i] = laws[i].left_value;
+        right[i] = laws[i].right_value;
+        held[i] = laws[i].held;
     }
     h5_group(j->file, "/checks", "conservation laws at the end of the run");
-    const char *scale = "/checks/law";
-    write_text(j, scale, "name of the law", texts[0], n, NULL, "law");
-    write_text(j, "/checks/left_equation", "left side of the law", texts[1], n, scale, NULL);
-    write_text(j, "/checks/right_equation", "right side of the law", texts[2], n, scale, NULL);
-    h5_write(j->file, &(struct h5_array){"/checks/left",
-                                         "1",
-                                         "value of the left side",
-                                         H5_I64,
-                                         1,
-                                         {n},
-                                         sides[0],
-                                         .scales = {scale}});
-    h5_write(j->file, &(struct h5_array){"/checks/right",
-                                         "1",
-                                         "value of the right side",
-                                         H5_I64,
-                                         1,
-                                         {n},
-                                         sides[1],
-                                         .scales = {scale}});
-    h5_write(
-        j->file,
-        &(struct h5_array){
-            "/checks/held", "1", "1 when the law held", H5_U8, 1, {n}, held, .scales = {scale}});
-    for (int k = 0; k < 3; k++)
-        free(texts[k]);
-    for (int k = 0; k < 2; k++)
-        free(sides[k]);
-    free(held);
+    write_law_texts(j, laws, n);
+    write_law_column(j, "/checks/left", "value of the left side", H5_I64, n, left);
+    write_law_column(j, "/checks/right", "value of the right side", H5_I64, n, right);
+    write_law_column(j, "/checks/held", "1 when the law held", H5_U8, n, held);
     free(now);
+    free(held);
+    free(right);
+    free(left);
+    free(laws);
 }
 
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,

@@ -1,0 +1,217 @@
+"""Opens a result file of simrun as numpy (or pandas) objects.
+
+    from simresult import Result
+    with Result("out.h5") as r:
+        print(r.status, r.config["l2.size"].value)
+        print(r.stats["l1d.misses"], r.stats.phase("roi")["l1d.misses"])
+        print(r.formulas["core.ipc"], r.cpi())
+        ipc = r.intervals()["instructions"] / r.intervals()["cycles"]
+
+Without a phase, counters are those of all phases added up; formulas are computed from the sums.
+"""
+
+import ast
+import math
+import operator
+import re
+import warnings
+from collections import namedtuple
+from collections.abc import Mapping
+
+import h5py
+import numpy as np
+
+FORMAT = "simrun-result"
+FORMAT_VERSION = 1
+
+Setting = namedtuple("Setting", "value number unit origin")
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+
+
+def _texts(dataset):
+    return [str(t) for t in dataset.asstr()[()]]
+
+
+def _compute(node, values):
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        return values[node.id]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_compute(node.operand, values)
+    if not isinstance(node, ast.BinOp):
+        raise ValueError("not an equation of simrun")
+    left, right = _compute(node.left, values), _compute(node.right, values)
+    if isinstance(node.op, ast.Div):
+        return left / right if right else math.nan
+    return _OPERATORS[type(node.op)](left, right)
+
+
+def evaluate(equation, counters):
+    """The value of an equation such as "l1d.misses / l1d.accesses" over a mapping of counters."""
+    values = {}
+
+    def place(match):  # "core.0.cycles" is no name in Python
+        values[f"v{len(values)}"] = counters[match.group()]
+        return f"v{len(values) - 1}"
+
+    text = _NAME.sub(place, equation).strip()
+    return float(_compute(ast.parse(text, mode="eval").body, values))
+
+
+class Stats(Mapping):
+    """Counters by full name, as exact Python integers."""
+
+    def __init__(self, names, values, phases, units, descriptions, chosen=None):
+        self._names, self._values, self._phases = names, values, phases
+        self._units, self._descriptions = units, descriptions
+        self._index = {name: i for i, name in enumerate(names)}
+        self._rows = range(len(phases)) if chosen is None else [_position(phases, chosen)]
+
+    def phase(self, name):
+        """The counters of one phase."""
+        return Stats(self._names, self._values, self._phases, self._units, self._descriptions, name)
+
+    def unit(self, name):
+        return self._units[self._index[name]]
+
+    def description(self, name):
+        return self._descriptions[self._index[name]]
+
+    def __getitem__(self, name):
+        column = self._index[name]
+        return sum(int(self._values[row, column]) for row in self._rows)
+
+    def __iter__(self):
+        return iter(self._names)
+
+    def __len__(self):
+        return len(self._names)
+
+
+class Formulas(Mapping):
+    """Derived figures by full name, computed from counters; NaN for a division by zero."""
+
+    def __init__(self, equations, stats):
+        self._equations, self._stats = equations, stats
+
+    def phase(self, name):
+        """The figures of one phase."""
+        return Formulas(self._equations, self._stats.phase(name))
+
+    def equation(self, name):
+        return self._equations[name]
+
+    def __getitem__(self, name):
+        return evaluate(self._equations[name], self._stats)
+
+    def __iter__(self):
+        return iter(self._equations)
+
+    def __len__(self):
+        return len(self._equations)
+
+
+def _position(phases, name):
+    if name not in phases:
+        raise KeyError(f"no phase {name!r}; the phases are {', '.join(phases)}")
+    return phases.index(name)
+
+
+class Result:
+    """One result file. Warns when the run did not complete; what such a file lacks is empty."""
+
+    def __init__(self, path):
+        self.file = h5py.File(path, "r", locking=False)  # a .part is locked by the run writing it
+        attrs = self.file.attrs
+        if attrs.get("format") != FORMAT:
+            raise ValueError(f"{path}: not a result file of simrun")
+        if attrs["format_version"] != FORMAT_VERSION:
+            raise ValueError(f"{path}: format version {attrs['format_version']}; "
+                             f"this module reads version {FORMAT_VERSION}")
+        self.path = path
+        self.status = attrs["status"]
+        if self.status != "complete":
+            warnings.warn(f"{path}: status {self.status}: the run did not end by itself",
+                          stacklevel=2)
+        self.phases = self._list("phases/name")
+        self.stats = self._stats()
+        self.formulas = Formulas(dict(zip(self._list("stats/formula_names"),
+                                          self._list("stats/equations"))), self.stats)
+        self.config = self._config()
+        self.meta = {name: self._scalar(d) for name, d in self.file.get("meta", {}).items()}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.file.close()
+
+    def _list(self, name):
+        return _texts(self.file[name]) if name in self.file else []
+
+    @staticmethod
+    def _scalar(dataset):
+        text = h5py.check_string_dtype(dataset.dtype)
+        return dataset.asstr()[()] if text else dataset[()].item()
+
+    def _stats(self):
+        names = self._list("stats/names")
+        values = self.file["stats/values"][()] if names else np.zeros((0, 0), np.uint64)
+        return Stats(names, values, self.phases, self._list("stats/units"),
+                     self._list("stats/descriptions"))
+
+    def _config(self):
+        if "config/table" not in self.file:
+            return {}
+        rows = self.file["config/table"][()]
+        text = {k: [t.decode() for t in rows[k]] for k in rows.dtype.names if k != "number"}
+        return {f"{s}.{k}": Setting(v, int(n), u, o)
+                for s, k, v, n, u, o in zip(text["section"], text["key"], text["value"],
+                                            rows["number"], text["unit"], text["origin"])}
+
+    @property
+    def cores(self):
+        return self.file["intervals/core" if "intervals" in self.file else "cpi/core"].size
+
+    def intervals(self, pandas=False):
+        """What was counted in each interval: name -> u64 array [interval, core], or [interval] for
+        a unit that the cores share. With pandas=True a DataFrame of "cycles.0" and the like."""
+        group = self.file.get("intervals", {})
+        arrays = {name: d[()] for name, d in group.items() if name not in ("interval", "core")}
+        if not pandas:
+            return arrays
+        import pandas as pd  # only here: not everybody has it
+        flat = {}
+        for name, a in arrays.items():
+            if a.ndim == 1 or a.shape[1] == 1:
+                flat[name] = a.reshape(-1)
+            else:
+                flat.update({f"{name}.{core}": a[:, core] for core in range(a.shape[1])})
+        return pd.DataFrame(flat)
+
+    def cpi(self, phase=None, core=None):
+        """Cycles per instruction of each part of the CPI stack: of one core, or of all together,
+        whose cycles pass side by side, as in simrun's summary. Empty when nothing was timed."""
+        if "cpi" not in self.file:
+            return {}
+        slots = self.file["cpi/slots"]
+        table = slots[()] if phase is None else slots[()][[_position(self.phases, phase)]]
+        stats = self.stats if phase is None else self.stats.phase(phase)
+        cores = range(slots.shape[1]) if core is None else [core]
+        instructions = sum(self._of_core(stats, "instructions", c) for c in cores)
+        cycles = max(self._of_core(stats, "cycles", c) for c in cores)
+        parts = [int(table[:, list(cores), i].sum()) for i in range(table.shape[2])]
+        whole = sum(parts) * instructions
+        return {part: slots * cycles / whole if whole else math.nan
+                for part, slots in zip(self._list("cpi/part"), parts)}
+
+    @staticmethod
+    def _of_core(stats, name, core):
+        full = f"core.{core}.{name}"
+        return stats[full] if full in stats else stats[f"core.{name}"]
