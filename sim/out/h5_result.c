@@ -19,6 +19,8 @@ static const char *const status_texts[] = {RESULT_STATUSES(RESULT_STATUS_TEXT)};
 static bool check_target(const char *path, bool force, struct err *e)
 {
     struct stat st;
+    if (!*path)
+        return err_set(e, "the name of the result file is empty");
     if (lstat(path, &st))
         return errno == ENOENT || err_set(e, "%s: %s", path, strerror(errno));
     if (S_ISDIR(st.st_mode))
@@ -38,6 +40,7 @@ static bool lock_part(struct result *r, struct err *e)
         r->lock = open(r->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (r->lock < 0)
             return err_set(e, "%s: cannot create: %s", r->part, strerror(errno));
+        /* Where the file system has no locks, go on without. */
         if (flock(r->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
             return err_set(e, "%s: another run is writing this result", r->part);
         if (!stat(r->part, &by_name) && !fstat(r->lock, &locked) &&

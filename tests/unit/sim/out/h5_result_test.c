@@ -131,13 +131,15 @@ static void a_file_that_appears_during_the_run_is_kept(void **state)
 static void bad_places_are_refused_before_the_run(void **state)
 {
     (void)state;
-    struct err e = {0}, d = {0}, c = {0};
+    struct err e = {0}, d = {0}, c = {0}, b = {0};
     assert_null(result_open("no/dir/a.h5", false, &e));
     assert_error(&e, "no/dir/a.h5.part: cannot create: No such file or directory");
     assert_null(result_open("/tmp", true, &d));
     assert_error(&d, "/tmp: is a directory; the result is a file");
     assert_null(result_open("/dev/null", true, &c));
     assert_error(&c, "/dev/null: not a regular file; it would be replaced");
+    assert_null(result_open("", false, &b));
+    assert_error(&b, "the name of the result file is empty");
 }
 
 static void a_directory_without_permission_is_refused(void **state)
