@@ -45,9 +45,7 @@ $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 unit: $(TESTS) $(BUILD)/simstat
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
-# The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`; see tests/isa/harness.c.
-ISA_CC   := powerpc64le-linux-gnu-gcc
-ISA_RUN  := qemu-ppc64le -cpu power9
+# The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`, in both byte orders.
 ISA_OBJDUMP := 'powerpc64le-linux-gnu-objdump -D -z -b binary -m powerpc:common64 -EL -M power9'
 ISA_OBJ   = $(call obj,$(filter-out tests/isa/runner.c tests/isa/disasm_check.c,$(wildcard tests/isa/*.c)))
 WORDS    ?= 200
@@ -56,9 +54,9 @@ SEED     ?= 1
 $(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
 	$(CC) $(CFLAGS) $^ -lm -o $@
 
-$(BUILD)/tests/isa/runner: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
+$(BUILD)/tests/isa/runner-%: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
 	@mkdir -p $(@D)
-	$(ISA_CC) -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra -Werror -I. -static \
+	$*-linux-gnu-gcc -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra -Werror -I. -static \
 	    -no-pie -Wl,-Ttext-segment=0x01400000 tests/isa/runner.c tests/isa/run_case.S -o $@
 
 $(BUILD)/tests/isa/disasm_check: $(call obj,$(addprefix tests/isa/,disasm_check.c gen_word.c rules.c values.c)) $(LIB)
@@ -67,8 +65,9 @@ $(BUILD)/tests/isa/disasm_check: $(call obj,$(addprefix tests/isa/,disasm_check.
 test-disasm: $(BUILD)/tests/isa/disasm_check
 	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
 
-test-isa: $(BUILD)/tests/isa/harness $(BUILD)/tests/isa/runner
-	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(ISA_RUN) $(BUILD)/tests/isa/runner
+test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powerpc64)
+	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
+	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 
 clean:
 	rm -rf $(BUILD)

@@ -132,7 +132,8 @@ static void apply_flags(const struct insn *i, uint32_t flags, uint64_t *out, uin
 
 static void find_multi(const struct insn *i, struct insn_deps *deps)
 {
-    uint32_t nb = ppc_field(i->word, 16, 20); /* lswi, stswi; lswx's count is XER's: taken as 32 bytes */
+    /* lswi, stswi; the count of lswx and stswx is XER's: taken as 32 bytes. */
+    uint32_t nb = insn_rows[i->number].in & RB ? 0 : ppc_field(i->word, 16, 20);
     bool is_multiple = i->word >> 26 != 31;   /* lmw, stmw */
     deps->multi_first = i->rt;
     deps->multi_count = is_multiple ? (uint8_t)(32 - i->rt) : (uint8_t)(nb ? (nb + 3) / 4 : 8);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum exempt_kind {
-    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS
+    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS
 };
 enum exempt_part {
     PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1
@@ -23,9 +23,10 @@ struct exemption {
 /* Counts of use live with the caller: one for each row of the table. */
 struct exempt_use {
     uint64_t *needed;
+    bool big_endian;
 };
 
-struct exempt_use exempt_use_create(void);
+struct exempt_use exempt_use_create(bool big_endian);
 void exempt_use_destroy(struct exempt_use *use);
 
 bool exempt_skips(struct exempt_use *use, const char *mnemonic);

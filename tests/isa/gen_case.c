@@ -63,6 +63,14 @@ static void random_registers(struct values *v, struct isa_regs *in)
     }
 }
 
+/* lswx and stswx: dependences take the string for at most 32 bytes, and a longer one could load the
+ * runner's base register. */
+static void limit_string(struct values *v, const struct insn_row *row, struct isa_regs *in)
+{
+    if ((row->in | row->out) & MULTI)
+        in->xer = (in->xer & ~UINT64_C(127)) | value_below(v, 33);
+}
+
 static void aim_indirect_branch(struct values *v, const struct insn_row *row, struct isa_regs *in)
 {
     if (!(row->flags & F_BRANCH))
@@ -145,6 +153,7 @@ bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *b
     if (isa_rule_find(insn_rows[number].mnemonic, RULE_DECIMAL))
         for (uint32_t n = 0; n < 64; n++)
             value_decimal(&g->values, block->in.vsr[n]);
+    limit_string(&g->values, &insn_rows[number], &block->in);
     aim_indirect_branch(&g->values, &insn_rows[number], &block->in);
     aim_storage(&g->values, &i, block);
     return true;

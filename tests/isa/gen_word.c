@@ -70,15 +70,16 @@ static bool storage_form_is_valid(const struct insn *i, const struct insn_row *r
                                   const struct insn_deps *deps)
 {
     uint32_t rt = ppc_field(i->word, 6, 10), ra = ppc_field(i->word, 11, 15);
+    uint32_t rb = ppc_field(i->word, 16, 20);
     if (row->flags & F_UPDATE && (ra == 0 || (row->out & RT && ra == rt)))
         return false;
     /* A load of several registers must not load its base. */
     if (row->out & MULTI && ((ra - deps->multi_first) % 32 < deps->multi_count))
         return false;
-    if (row->out & MULTI && row->in & RB && ppc_field(i->word, 16, 20) == rt)
+    if (row->out & MULTI && row->in & RB && (rb - deps->multi_first) % 32 < deps->multi_count)
         return false;
     if (row->out & RTP && (ra == rt || ra == rt + 1 ||
-                           (row->in & RB && (ppc_field(i->word, 16, 20) | 1) == (rt | 1))))
+                           (row->in & RB && (rb | 1) == (rt | 1))))
         return false;
     return true;
 }

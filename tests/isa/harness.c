@@ -1,6 +1,6 @@
 /* Every row of the instruction table against an oracle, with random words and operands:
  *
- *   harness [-w WORDS] [-s SEED] [-v] [-r "ROW..."] ORACLE-COMMAND...
+ *   harness [-w WORDS] [-s SEED] [-b] [-v] [-r "ROW..."] ORACLE-COMMAND...
  *
  * A case is executed by the oracle, by our single step and by our chain; all three must agree.
  * The same cases check the row's register masks, and that the chain does not eat the host's
@@ -23,7 +23,7 @@
 struct options {
     uint32_t words;
     uint64_t seed;
-    bool verbose;
+    bool verbose, big_endian;
     const char *rows; /* names separated by blanks; empty: all */
     char *const *command;
 };
@@ -174,11 +174,12 @@ static bool parse_options(struct options *o, int argc, char *argv[])
 {
     int c;
     *o = (struct options){.words = 200, .seed = 1, .rows = ""};
-    while ((c = getopt(argc, argv, "+w:s:r:v")) != -1)
+    while ((c = getopt(argc, argv, "+w:s:r:bv")) != -1)
         switch (c) {
         case 'w': o->words = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 's': o->seed = strtoull(optarg, NULL, 0); break;
         case 'r': o->rows = optarg; break;
+        case 'b': o->big_endian = true; break;
         case 'v': o->verbose = true; break;
         default:  return false;
         }
@@ -192,13 +193,14 @@ int main(int argc, char *argv[])
     struct harness *h = xcalloc(1, sizeof *h);
     uint32_t rows = 0;
     if (!parse_options(&h->options, argc, argv)) {
-        fprintf(stderr, "harness [-w WORDS] [-s SEED] [-v] [-r ROWS] ORACLE-COMMAND...\n");
+        fprintf(stderr, "harness [-w WORDS] [-s SEED] [-b] [-v] [-r ROWS] ORACLE-COMMAND...\n");
         return 2;
     }
-    h->ours = ours_create();
-    h->oracle = oracle_create(h->options.command);
+    h->ours = ours_create(h->options.big_endian);
+    h->oracle = oracle_create(h->options.command,
+                              h->options.big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__));
     h->gen.decoder = ours_decoder(h->ours);
-    h->use = exempt_use_create();
+    h->use = exempt_use_create(h->options.big_endian);
     if (!h->oracle)
         panic("cannot start %s", h->options.command[0]);
     for (uint16_t n = 1; n < INSN_COUNT; n++)

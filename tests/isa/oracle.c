@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 struct oracle {
     int to, from;
     pid_t pid;
+    bool swap;
 };
 
 static void be_child(char *const command[], const int in[2], const int out[2])
@@ -21,7 +23,7 @@ static void be_child(char *const command[], const int in[2], const int out[2])
     _exit(127);
 }
 
-struct oracle *oracle_create(char *const command[])
+struct oracle *oracle_create(char *const command[], bool swap)
 {
     int in[2], out[2];
     if (pipe(in) || pipe(out))
@@ -35,7 +37,7 @@ struct oracle *oracle_create(char *const command[])
     close(in[0]);
     close(out[1]);
     struct oracle *o = xcalloc(1, sizeof *o);
-    *o = (struct oracle){.to = in[1], .from = out[0], .pid = pid};
+    *o = (struct oracle){.to = in[1], .from = out[0], .pid = pid, .swap = swap};
     return o;
 }
 
@@ -59,10 +61,38 @@ static bool send(struct oracle *o, const void *buffer, uint64_t bytes)
     return true;
 }
 
+/* All members before the window are doublewords. */
+static void swap_regs(struct isa_regs *r)
+{
+    uint64_t v;
+    for (char *at = (char *)r; at < (char *)r->window; at += sizeof v) {
+        memcpy(&v, at, sizeof v);
+        v = __builtin_bswap64(v);
+        memcpy(at, &v, sizeof v);
+    }
+}
+
+static bool send_swapped(struct oracle *o, const struct isa_block *block)
+{
+    struct isa_block b = *block;
+    b.word = __builtin_bswap32(b.word);
+    b.reserve_bytes = __builtin_bswap32(b.reserve_bytes);
+    b.reserve_ea = __builtin_bswap64(b.reserve_ea);
+    swap_regs(&b.in);
+    return send(o, &b, sizeof b);
+}
+
 bool oracle_ask(struct oracle *o, const struct isa_block *blocks, uint32_t count)
 {
-    uint64_t header = count;
-    return send(o, &header, sizeof header) && send(o, blocks, count * sizeof blocks[0]);
+    uint64_t header = o->swap ? __builtin_bswap64(count) : count;
+    if (!send(o, &header, sizeof header))
+        return false;
+    if (!o->swap)
+        return send(o, blocks, count * sizeof blocks[0]);
+    for (uint32_t n = 0; n < count; n++)
+        if (!send_swapped(o, &blocks[n]))
+            return false;
+    return true;
 }
 
 /* The runner says where execution went on as the number of a landing pad. */
@@ -81,8 +111,11 @@ bool oracle_answer(struct oracle *o, struct isa_regs *results, uint32_t count)
         at += n;
         bytes -= (uint64_t)n;
     }
-    for (uint32_t n = 0; n < count; n++)
+    for (uint32_t n = 0; n < count; n++) {
+        if (o->swap)
+            swap_regs(&results[n]);
         if (!results[n].signal)
             results[n].nia = pad_address(results[n].nia);
+    }
     return true;
 }

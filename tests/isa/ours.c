@@ -63,7 +63,7 @@ static void map_guest(struct ours *o)
     process_map(o->process, COPIES_BASE, FRAME_BYTES, all, NULL, 0, "copies");
 }
 
-struct ours *ours_create(void)
+struct ours *ours_create(bool big_endian)
 {
     struct ours *o = xcalloc(1, sizeof *o);
     o->phys = phys_create();
@@ -77,7 +77,8 @@ struct ours *ours_create(void)
     o->cpu->is_64bit = true;
     o->cpu->fp_exceptions_enabled = true; /* as Linux has it */
     o->cpu->ea_mask = UINT64_MAX;
-    o->cpu->swap = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
+    o->cpu->big_endian = big_endian;
+    o->cpu->swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     o->cpu->cache_block_bytes = 128;
     o->cpu->pvr = 0x004e1200;
     o->cpu->timebase = o->cpu->random = fixed_number;
@@ -98,13 +99,20 @@ void ours_destroy(struct ours *o)
 
 const struct decoder *ours_decoder(const struct ours *o) { return o->decoder; }
 
+static void poke_word(struct ours *o, uint64_t ea, uint32_t word)
+{
+    if (o->cpu->swap)
+        word = __builtin_bswap32(word);
+    mmu_poke(&o->probe.mmu, ea, &word, sizeof word);
+}
+
 void ours_load(struct ours *o, const struct isa_block *blocks, uint32_t count)
 {
     static const uint8_t zero[FRAME_BYTES];
     for (uint64_t at = 0; at < ISA_SLOTS * ISA_SLOT_BYTES; at += sizeof zero)
         mmu_poke(&o->probe.mmu, ISA_CODE_BASE + at, zero, sizeof zero);
     for (uint32_t n = 0; n < count; n++)
-        mmu_poke(&o->probe.mmu, slot_word_address(n), &blocks[n].word, 4);
+        poke_word(o, slot_word_address(n), blocks[n].word);
 }
 
 static void set_registers(struct cpu *s, const struct isa_block *block)
@@ -134,8 +142,8 @@ static void set_reservation(struct ours *o, const struct isa_block *block)
     *r = (struct reservation){.valid = block->reserve_bytes != 0,
                               .bytes = (uint8_t)block->reserve_bytes, .ea = block->reserve_ea};
     mmu_read(&o->probe.mmu, r->ea, bytes, r->bytes);
-    for (uint32_t n = 16; n-- > 0;)
-        r->value = r->value << 8 | bytes[n];
+    for (uint32_t n = 0; n < r->bytes; n++)
+        r->value = r->value << 8 | bytes[o->cpu->big_endian ? n : r->bytes - 1u - n];
 }
 
 static void get_registers(struct cpu *s, struct isa_regs *out)
@@ -202,7 +210,7 @@ void ours_run(struct ours *o, uint32_t slot, const struct isa_block *block, enum
 bool ours_stack_depth(struct ours *o, const struct isa_block *block, uint64_t *bytes)
 {
     for (uint64_t at = 0; at < FRAME_BYTES; at += 4)
-        mmu_poke(&o->probe.mmu, COPIES_BASE + at, &block->word, 4);
+        poke_word(o, COPIES_BASE + at, block->word);
     set_registers(o->cpu, block);
     o->probe.lowest = UINTPTR_MAX;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);

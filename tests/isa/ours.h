@@ -12,7 +12,7 @@ struct decoder;
 
 enum ours_way { OURS_STEP, OURS_CHAIN };
 
-struct ours *ours_create(void);
+struct ours *ours_create(bool big_endian);
 void ours_destroy(struct ours *o);
 const struct decoder *ours_decoder(const struct ours *o);
 

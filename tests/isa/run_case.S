@@ -3,13 +3,24 @@
  * there) and loads the real r2. */
 #include "tests/isa/block.h"
     .machine power9
+#if _CALL_ELF == 2
     .abiversion 2
     .text
+#define ENTRY(name) name
+#else /* the big-endian ABI calls through descriptors */
+    .section .opd, "aw"
+    .globl isa_run_case
+    .align 3
+isa_run_case:
+    .quad   .isa_run_case, .TOC.@tocbase, 0
+    .text
+#define ENTRY(name) .name
+#endif
 
 #define FRAME 288
 
-    .globl isa_run_case /* r3: address of the slot */
-isa_run_case:
+    .globl ENTRY(isa_run_case) /* r3: address of the slot */
+ENTRY(isa_run_case):
     mflr    0
     std     0, 16(1)
     mfcr    0
