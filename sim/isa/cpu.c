@@ -34,8 +34,9 @@ void cpu_set_cr(struct cpu *s, uint32_t value)
 /* XER: SO 32, OV 33, CA 34, OV32 44, CA32 45, byte count 57:63. */
 uint64_t cpu_get_xer(const struct cpu *s)
 {
-    return (uint64_t)s->so << 31 | (uint64_t)s->ov << 30 | (uint64_t)s->ca << 29 |
-           (uint64_t)s->ov32 << 19 | (uint64_t)s->ca32 << 18 | s->xer_count;
+    uint64_t xer = (uint64_t)s->so << 31 | (uint64_t)s->ov << 30 | (uint64_t)s->ca << 29 |
+                   (uint64_t)s->ov32 << 19 | (uint64_t)s->ca32 << 18 | s->xer_count;
+    return xer & ~(uint64_t)s->xer_absent;
 }
 
 void cpu_set_xer(struct cpu *s, uint64_t value)

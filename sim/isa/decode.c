@@ -170,10 +170,10 @@ static void select_banks(struct insn *i, const struct insn_row *row)
 static void find_condition(struct insn *i)
 {
     uint32_t bo = i->rt, bi = i->ra;
-    uint8_t bit = bo & 16 ? 0 : (uint8_t)(8u >> (bi & 3));
+    uint8_t bit = (uint8_t)(bo & 16 ? 0 : 8u >> (bi & 3));
     i->ra = (uint8_t)(bi >> 2);
     i->rb = bit;
-    i->rc = bo & 8 ? bit : 0;
+    i->rc = (uint8_t)(bo & 8 ? bit : 0);
 }
 
 void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)

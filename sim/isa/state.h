@@ -106,6 +106,7 @@ struct cpu {
     bool swap;           /* guest's storage order differs from the host's */
     bool big_endian;
     uint32_t cache_block_bytes; /* of dcbz */
+    uint32_t xer_absent; /* XER bits that this processor lacks: XER_CA32_OV32 before ISA 3.0 */
     bool fp_exceptions_enabled; /* MSR[FE0,FE1]: FPSCR[FEX] raises EXC_FP_ENABLED, precisely */
 
     /* The executor's own. */
@@ -126,6 +127,7 @@ struct cpu {
     struct soft_tlb tlb;
 };
 
+enum { XER_CA32_OV32 = 3 << 18 };
 enum { VSCR_NJ = 1 << 16, VSCR_SAT = 1 };
 
 /* Ends the current instruction with an exception; architected state must be as before it (after it, for EXC_SYSCALL).

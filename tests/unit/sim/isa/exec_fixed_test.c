@@ -163,6 +163,20 @@ static void classic_processors_have_mcrxr_and_no_doublewords(void **state)
     guest_destroy(g);
 }
 
+static void before_isa_3_xer_has_no_word_carry(void **state)
+{
+    (void)state;
+    for (int absent = 0; absent < 2; absent++) {
+        struct guest *g = guest_create(CLASSIC32);
+        g->cpu->xer_absent = absent ? XER_CA32_OV32 : 0;
+        g->cpu->gpr[4] = UINT32_MAX;
+        assert_int_equal(guest_step(g, d_form(13, 3, 4, 1)), EXC_NONE); /* addic. */
+        assert_int_equal(guest_step(g, spr_form(5, 1, XO_MFSPR)), EXC_NONE);
+        assert_int_equal(g->cpu->gpr[5], absent ? 0x20000000 : 0x20040000);
+        guest_destroy(g);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +189,7 @@ int main(void)
         cmocka_unit_test(a_program_gets_no_priority_above_medium),
         cmocka_unit_test(darn_without_a_source_reports_an_error),
         cmocka_unit_test(classic_processors_have_mcrxr_and_no_doublewords),
+        cmocka_unit_test(before_isa_3_xer_has_no_word_carry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
