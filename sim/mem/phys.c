@@ -6,8 +6,8 @@
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 
-/* Frames are found by frame number through a two-level table: physical addresses are handed out from zero upwards, so
- * the first level stays short. */
+/* Frames are found by frame number through a two-level table: physical addresses are handed out
+ * from zero upwards, so the first level stays short. */
 #define LEAF_BITS   10
 #define LEAF_FRAMES (1u << LEAF_BITS)
 
@@ -15,7 +15,14 @@ struct leaf {
     struct frame frame[LEAF_FRAMES];
 };
 
+/* Released runs of one size, a stack: the hottest in the host's caches is used first. */
+struct run_list {
+    uint64_t *pa;
+    uint64_t count, room;
+};
+
 struct phys {
+    struct run_list released[64]; /* by log2 of the size */
     struct leaf **leaves;
     uint64_t leaf_count;
     uint64_t next_free_pa;
@@ -40,6 +47,8 @@ void phys_destroy(struct phys *p)
             frame_release(&p->leaves[l]->frame[n]);
         free(p->leaves[l]);
     }
+    for (uint32_t n = 0; n < ARRAY_LEN(p->released); n++)
+        free(p->released[n].pa);
     free(p->leaves);
     free(p);
 }
@@ -88,12 +97,28 @@ void phys_free(struct phys *p, uint64_t pa)
 
 uint64_t phys_reserve(struct phys *p, uint64_t bytes)
 {
-    uint64_t pa = align_up(p->next_free_pa, UINT64_C(1) << ilog2(bytes));
+    struct run_list *list = &p->released[ilog2(bytes)];
+    if (list->count)
+        return list->pa[--list->count];
+    uint64_t pa = align_up(p->next_free_pa, bytes);
     p->next_free_pa = pa + bytes;
     return pa;
 }
 
-void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa), void *ctx)
+void phys_release(struct phys *p, uint64_t pa, uint64_t bytes)
+{
+    struct run_list *list = &p->released[ilog2(bytes)];
+    for (uint64_t at = 0; at < bytes; at += FRAME_BYTES)
+        phys_free(p, pa + at);
+    if (list->count == list->room) {
+        list->room = list->room ? list->room * 2 : 64;
+        list->pa = xrealloc(list->pa, list->room * sizeof *list->pa);
+    }
+    list->pa[list->count++] = pa;
+}
+
+void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa),
+                            void *ctx)
 {
     p->code_written = written;
     p->code_ctx = ctx;

@@ -1,5 +1,6 @@
-/* Sparse physical memory: frames of 4 KiB that exist in the host from their first touch on. A frame may hold
- * predecoded code; then stores to it must be reported, so that the predecoded form is dropped. */
+/* Sparse physical memory: frames of 4 KiB that exist in the host from their first touch on. A frame
+ * may hold predecoded code; then stores to it must be reported, so that the predecoded form is
+ * dropped. */
 #ifndef SIM_MEM_PHYS_H
 #define SIM_MEM_PHYS_H
 
@@ -20,20 +21,25 @@ struct phys;
 struct phys *phys_create(void);
 void phys_destroy(struct phys *p);
 
-/* The frame of physical address pa, zero-filled when new. Never fails; the pointer stays valid until phys_free. */
+/* The frame of physical address pa, zero-filled when new. Never fails; the pointer stays valid
+ * until phys_free. */
 struct frame *phys_frame(struct phys *p, uint64_t pa);
 /* Makes the frame of pa use the caller's host memory. The frame must be new or freed. */
 struct frame *phys_borrow(struct phys *p, uint64_t pa, uint8_t *host);
 /* Gives the frame's memory back; its predecoded code is dropped first. */
 void phys_free(struct phys *p, uint64_t pa);
 
-/* The lowest run of `bytes` (a multiple of FRAME_BYTES, aligned to `bytes` rounded down to a power of two) never handed out before: the order of first
- * touch alone decides, so a run repeats. */
+/* A run of `bytes`, aligned to `bytes` (a power of two >= FRAME_BYTES): the one released last of
+ * that size, or else the lowest never handed out. The order of calls alone decides, so a run
+ * repeats. */
 uint64_t phys_reserve(struct phys *p, uint64_t bytes);
+/* Returns a run to be handed out again; frees what frames of it still exist. */
+void phys_release(struct phys *p, uint64_t pa, uint64_t bytes);
 
-/* Called before bytes of a frame with has_code change (or it is freed). One listener; it clears nothing itself:
- * has_code is cleared by phys_code_written. */
-void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa), void *ctx);
+/* Called before bytes of a frame with has_code change (or it is freed). One listener; it clears
+ * nothing itself: has_code is cleared by phys_code_written. */
+void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa),
+                            void *ctx);
 void phys_code_written(struct phys *p, uint64_t pa);
 
 uint64_t phys_resident_bytes(const struct phys *p);

@@ -13,6 +13,7 @@ struct process {
     struct area *areas; /* sorted by address, never overlapping */
     uint32_t area_count, area_room;
     struct page_table pages;
+    uint64_t pages_touched;
 };
 
 /* Index of the first area that ends above ea. */
@@ -71,14 +72,8 @@ static void area_split(struct process *p, uint64_t at)
     area_insert(p, n + 1, upper);
 }
 
-static void frames_free(struct process *p, const struct page *page)
-{
-    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
-        if (page->filled >> (at / FRAME_BYTES) & 1)
-            phys_free(p->mmu.phys, page->pa + at);
-}
-
-/* Calls fn for each touched page of the range; by table scan when the range is larger than the table. */
+/* Calls fn for each touched page of the range; by table scan when the range is larger than the
+ * table. */
 static void pages_for_each(struct process *p, uint64_t start, uint64_t bytes,
                            void (*fn)(struct process *p, struct page *page, uint64_t arg),
                            uint64_t arg)
@@ -100,7 +95,7 @@ static void pages_for_each(struct process *p, uint64_t start, uint64_t bytes,
 static void page_drop(struct process *p, struct page *page, uint64_t unused)
 {
     (void)unused;
-    frames_free(p, page);
+    phys_release(p->mmu.phys, page->pa, p->system_page_bytes);
     page_table_remove(&p->pages, page);
 }
 
@@ -124,19 +119,37 @@ void process_unmap(struct process *p, uint64_t start, uint64_t bytes)
     mmu_flush(&p->mmu);
 }
 
+/* Areas that differ in nothing but their address, as malloc's heaps do after mprotect: one instead
+ * of a pile. */
+static bool joins(const struct area *low, const struct area *high)
+{
+    uint64_t bytes = low->end - low->start;
+    return low->end == high->start && low->prot == high->prot && low->name == high->name &&
+           low->source == high->source &&
+           (!low->source || low->source_offset + bytes == high->source_offset);
+}
+
+/* Joins neighbours from the area before `start` to the one at `end`. */
+static void areas_join(struct process *p, uint64_t start, uint64_t end)
+{
+    uint32_t n = area_index(p, start);
+    for (n = n ? n - 1 : 0; n + 1 < p->area_count && p->areas[n].start <= end;) {
+        if (!joins(&p->areas[n], &p->areas[n + 1])) {
+            n++;
+            continue;
+        }
+        p->areas[n].end = p->areas[n + 1].end;
+        area_remove(p, n + 1);
+    }
+}
+
 void process_map(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot,
                  struct area_source *source, uint64_t source_offset, const char *name)
 {
     process_unmap(p, start, bytes);
-    uint32_t n = area_index(p, start);
-    struct area *below = n ? &p->areas[n - 1] : NULL;
-    /* Anonymous neighbours grow instead of piling up: brk and malloc map page by page. */
-    if (below && below->end == start && !source && !below->source && below->prot == prot &&
-        below->name == name) {
-        below->end += bytes;
-        return;
-    }
-    area_insert(p, n, (struct area){start, start + bytes, prot, source, source_offset, name});
+    area_insert(p, area_index(p, start),
+                (struct area){start, start + bytes, prot, source, source_offset, name});
+    areas_join(p, start, start + bytes);
 }
 
 bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot)
@@ -149,6 +162,7 @@ bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t
         p->areas[n].prot = prot;
         covered += p->areas[n].end - p->areas[n].start;
     }
+    areas_join(p, start, start + bytes);
     pages_for_each(p, start, bytes, page_set_prot, prot);
     mmu_flush(&p->mmu);
     return covered == bytes;
@@ -157,6 +171,16 @@ bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t
 void process_discard(struct process *p, uint64_t start, uint64_t bytes)
 {
     pages_for_each(p, start, bytes, page_drop, 0);
+    mmu_flush(&p->mmu);
+}
+
+void process_discard_borrowed(struct process *p)
+{
+    for (uint32_t n = 0; n < p->area_count; n++) {
+        const struct area *a = &p->areas[n];
+        if (a->source && a->source->borrow)
+            pages_for_each(p, a->start, a->end - a->start, page_drop, 0);
+    }
     mmu_flush(&p->mmu);
 }
 
@@ -246,6 +270,7 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
         page = page_table_insert(&p->pages, page_ea);
         page->prot = area->prot;
         page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
+        p->pages_touched++;
     }
     uint64_t frame_ea = align_down(ea, FRAME_BYTES);
     if (!(page->filled >> ((frame_ea - page_ea) / FRAME_BYTES) & 1) &&
@@ -267,6 +292,9 @@ struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
 
 void process_destroy(struct process *p)
 {
+    for (uint64_t n = 0; n < p->pages.slot_count; n++)
+        if (p->pages.slots[n].ea < PAGE_GONE)
+            phys_release(p->mmu.phys, p->pages.slots[n].pa, p->system_page_bytes);
     while (p->area_count)
         area_remove(p, p->area_count - 1);
     free(p->areas);
@@ -276,3 +304,4 @@ void process_destroy(struct process *p)
 
 struct mmu *process_mmu(struct process *p) { return &p->mmu; }
 uint64_t process_page_bytes(const struct process *p) { return p->system_page_bytes; }
+uint64_t process_pages_touched(const struct process *p) { return p->pages_touched; }

@@ -1,6 +1,7 @@
-/* The address space of one user process: areas with a protection, filled page by page on first touch. Physical frames are
- * handed out in the order of first touch, in runs of one system page (4 or 64 KiB), so that a run repeats bit for bit.
- * Addresses and lengths are multiples of the system page; `prot` is an OR of AREA_READ, AREA_WRITE, AREA_EXEC. */
+/* The address space of one user process: areas with a protection, filled page by page on first
+ * touch. Physical frames are handed out in the order of first touch, in runs of one system page (4
+ * or 64 KiB), so that a run repeats bit for bit. Addresses and lengths are multiples of the system
+ * page; `prot` is an OR of AREA_READ, AREA_WRITE, AREA_EXEC. */
 #ifndef SIM_MEM_PROCESS_H
 #define SIM_MEM_PROCESS_H
 
@@ -10,9 +11,11 @@ enum { AREA_READ = 1, AREA_WRITE = 2, AREA_EXEC = 4 };
 
 /* What fills an area's pages on first touch; without one they are zero. */
 struct area_source {
-    /* Fills one frame of FRAME_BYTES zero bytes with the content `offset` bytes into the source. False: beyond the end (SIGBUS). */
+    /* Fills one frame of FRAME_BYTES zero bytes with the content `offset` bytes into the source.
+     * False: beyond the end (SIGBUS). */
     bool (*fill)(struct area_source *s, uint64_t offset, uint8_t *frame);
-    /* The host memory itself instead, for shared mappings; NULL: `fill` is used. NULL result: beyond the end. */
+    /* The host memory itself instead, for shared mappings; NULL: `fill` is used. NULL result:
+     * beyond the end. */
     uint8_t *(*borrow)(struct area_source *s, uint64_t offset);
     void (*release)(struct area_source *s); /* the last area that used it is gone */
     uint32_t references;
@@ -23,7 +26,8 @@ struct area {
     uint32_t prot;
     struct area_source *source;
     uint64_t source_offset; /* of `start` */
-    const char *name;       /* "[heap]", "[stack]" or a file name for /proc/self/maps; static or owned by the source */
+    /* "[heap]", "[stack]" or a file name for /proc/self/maps; static or owned by the source */
+    const char *name;
 };
 
 struct process;
@@ -32,8 +36,11 @@ struct process *process_create(struct phys *phys, uint64_t system_page_bytes);
 void process_destroy(struct process *p);
 struct mmu *process_mmu(struct process *p);
 uint64_t process_page_bytes(const struct process *p);
+/* Page faults so far: system pages that got a run of frames. */
+uint64_t process_pages_touched(const struct process *p);
 
-/* Maps [start, start+bytes), replacing what was there. A source gains a reference for each area that uses it. */
+/* Maps [start, start+bytes), replacing what was there. A source gains a reference for each area
+ * that uses it. */
 void process_map(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot,
                  struct area_source *source, uint64_t source_offset, const char *name);
 void process_unmap(struct process *p, uint64_t start, uint64_t bytes);
@@ -41,6 +48,8 @@ void process_unmap(struct process *p, uint64_t start, uint64_t bytes);
 bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot);
 /* Drops the contents: pages read as on first touch again (MADV_DONTNEED). */
 void process_discard(struct process *p, uint64_t start, uint64_t bytes);
+/* Drops what areas have borrowed: the host file was cut, so each page has to be asked for again. */
+void process_discard_borrowed(struct process *p);
 /* Moves pages and contents to an unmapped range (mremap). */
 void process_move(struct process *p, uint64_t from, uint64_t bytes, uint64_t to);
 
