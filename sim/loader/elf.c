@@ -1,0 +1,313 @@
+#include "sim/loader/elf.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/mem/file_source.h"
+
+#define DYN_BASE    UINT64_C(0x100000000)    /* Linux/ppc64's ELF_ET_DYN_BASE */
+#define LOAD_LOWEST UINT64_C(0x10000)        /* vm.mmap_min_addr: page zero stays unmapped */
+#define LOAD_END    UINT64_C(0x7fff00000000) /* room for the stack and its limit above */
+#define MAX_PHDRS   512u                     /* Linux: the table fits in one 64 KiB page */
+#define INTERP_MAX  4096u
+
+struct elf_program {
+    char *path;
+    int fd;
+    uint64_t file_bytes;
+    GElf_Ehdr ehdr;
+    GElf_Phdr *phdrs;
+    uint64_t phdr_count;
+    char *interpreter;
+};
+
+static bool refuse(const struct elf_program *p, struct err *e, const char *why)
+{
+    return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, why);
+}
+
+#define MACHINES(X)                                                                                \
+    X(EM_386, "32-bit x86")                                                                        \
+    X(EM_X86_64, "x86-64")                                                                         \
+    X(EM_ARM, "32-bit ARM")                                                                        \
+    X(EM_AARCH64, "AArch64")                                                                       \
+    X(EM_RISCV, "RISC-V")                                                                          \
+    X(EM_S390, "S/390")                                                                            \
+    X(EM_MIPS, "MIPS")                                                                             \
+    X(EM_SPARC, "SPARC")                                                                           \
+    X(EM_SPARCV9, "64-bit SPARC")                                                                  \
+    X(EM_68K, "m68k")                                                                              \
+    X(EM_LOONGARCH, "LoongArch")
+
+static const char *machine_name(unsigned machine)
+{
+#define MACHINE_CASE(number, name)                                                                 \
+    case number:                                                                                   \
+        return name;
+    switch (machine) {
+        MACHINES(MACHINE_CASE)
+    default:
+        return "another machine";
+    }
+#undef MACHINE_CASE
+}
+
+static bool open_file(struct elf_program *p, struct err *e)
+{
+    struct stat st;
+    p->fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (p->fd < 0 || fstat(p->fd, &st) < 0)
+        return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return refuse(p, e, "is a directory, not a program");
+    if (!S_ISREG(st.st_mode))
+        return refuse(p, e, "is not a regular file");
+    if (!(st.st_mode & 0111))
+        return refuse(p, e, "permission denied: no execute permission (chmod +x)");
+    p->file_bytes = (uint64_t)st.st_size;
+    return true;
+}
+
+/* Tells the usual wrong files apart before libelf is asked. */
+static bool check_ident(struct elf_program *p, struct err *e)
+{
+    unsigned char ident[EI_NIDENT] = {0};
+    ssize_t n = pread(p->fd, ident, sizeof ident, 0);
+    if (n < 0)
+        return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
+    if (n >= 2 && ident[0] == '#' && ident[1] == '!')
+        return refuse(p, e, "is a script: give its interpreter as the program, the script as an "
+                            "argument");
+    if (n < SELFMAG || memcmp(ident, ELFMAG, SELFMAG) != 0)
+        return refuse(p, e, "is not an ELF program");
+    if (n < EI_NIDENT)
+        return refuse(p, e, "truncated ELF header");
+    if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
+        return refuse(p, e, "bad ELF class");
+    if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
+        return refuse(p, e, "bad ELF byte order");
+    return true;
+}
+
+static bool check_machine(struct elf_program *p, struct err *e)
+{
+    const GElf_Ehdr *h = &p->ehdr;
+    bool little = h->e_ident[EI_DATA] == ELFDATA2LSB;
+    if (h->e_machine == EM_PPC)
+        return refuse(p, e, "is a 32-bit PowerPC program: only 64-bit little-endian ones "
+                            "(powerpc64le) are supported");
+    if (h->e_machine != EM_PPC64)
+        return err_set_status(e, EXIT_NOEXEC,
+                              "%s: is a program for %s (ELF machine %u), not for powerpc64le",
+                              p->path, machine_name(h->e_machine), h->e_machine);
+    if (h->e_ident[EI_CLASS] != ELFCLASS64)
+        return refuse(p, e, "64-bit PowerPC machine in a 32-bit ELF file");
+    if (!little)
+        return refuse(p, e, "is a big-endian 64-bit PowerPC program: only little-endian ones "
+                            "(powerpc64le) are supported");
+    if ((h->e_flags & EF_PPC64_ABI) == 1)
+        return refuse(p, e, "uses the ELFv1 ABI: little-endian programs use ELFv2");
+    if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
+        return refuse(p, e, h->e_type == ET_REL ? "is an object file: link it first"
+                                                : "is not an executable ELF file");
+    return true;
+}
+
+static bool check_segment(const struct elf_program *p, const GElf_Phdr *h, struct err *e)
+{
+    uint64_t lowest = p->ehdr.e_type == ET_EXEC ? LOAD_LOWEST : 0;
+    if (h->p_filesz > h->p_memsz)
+        return refuse(p, e, "a segment is larger in the file than in memory");
+    if (h->p_offset > p->file_bytes || h->p_filesz > p->file_bytes - h->p_offset)
+        return refuse(p, e, "truncated: a segment goes beyond the end of the file");
+    if (h->p_vaddr < lowest)
+        return refuse(p, e, "a segment lies below the lowest user address");
+    if (h->p_vaddr > LOAD_END || h->p_memsz > LOAD_END - h->p_vaddr)
+        return refuse(p, e, "a segment lies in kernel space");
+    return true;
+}
+
+static bool check_segments(const struct elf_program *p, struct err *e)
+{
+    uint64_t loads = 0;
+    for (uint64_t n = 0; n < p->phdr_count; n++) {
+        const GElf_Phdr *a = &p->phdrs[n];
+        if (a->p_type != PT_LOAD)
+            continue;
+        loads++;
+        if (!check_segment(p, a, e))
+            return false;
+        for (uint64_t m = 0; m < n; m++) {
+            const GElf_Phdr *b = &p->phdrs[m];
+            if (b->p_type == PT_LOAD && a->p_vaddr < b->p_vaddr + b->p_memsz &&
+                b->p_vaddr < a->p_vaddr + a->p_memsz)
+                return refuse(p, e, "two segments overlap");
+        }
+    }
+    return loads || refuse(p, e, "has no loadable segment");
+}
+
+static bool read_interpreter(struct elf_program *p, const GElf_Phdr *h, struct err *e)
+{
+    if (p->interpreter)
+        return refuse(p, e, "names two interpreters");
+    if (h->p_filesz < 2 || h->p_filesz > INTERP_MAX || h->p_offset > p->file_bytes ||
+        h->p_filesz > p->file_bytes - h->p_offset)
+        return refuse(p, e, "bad interpreter name");
+    p->interpreter = xcalloc(h->p_filesz + 1, 1);
+    if (pread(p->fd, p->interpreter, h->p_filesz, (off_t)h->p_offset) != (ssize_t)h->p_filesz)
+        return refuse(p, e, "truncated: cannot read the interpreter's name");
+    return true;
+}
+
+static bool read_phdrs(struct elf_program *p, Elf *elf, struct err *e)
+{
+    size_t count;
+    if (elf_getphdrnum(elf, &count) != 0 || count == 0 || count > MAX_PHDRS ||
+        p->ehdr.e_phentsize != sizeof(Elf64_Phdr))
+        return refuse(p, e, "bad or missing program headers");
+    if (p->ehdr.e_phoff > p->file_bytes ||
+        count * sizeof(Elf64_Phdr) > p->file_bytes - p->ehdr.e_phoff)
+        return refuse(p, e, "truncated: the program headers are beyond the end of the file");
+    p->phdr_count = count;
+    p->phdrs = xcalloc(count, sizeof *p->phdrs);
+    for (uint64_t n = 0; n < count; n++) {
+        if (!gelf_getphdr(elf, (int)n, &p->phdrs[n]))
+            return refuse(p, e, "bad program header");
+        if (p->phdrs[n].p_type == PT_INTERP && !read_interpreter(p, &p->phdrs[n], e))
+            return false;
+    }
+    return true;
+}
+
+static bool read_headers(struct elf_program *p, struct err *e)
+{
+    if (elf_version(EV_CURRENT) == EV_NONE)
+        return refuse(p, e, "this libelf is too old");
+    Elf *elf = elf_begin(p->fd, ELF_C_READ, NULL);
+    bool good;
+    if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &p->ehdr))
+        good = refuse(p, e, "truncated or damaged ELF header");
+    else
+        good = check_machine(p, e) && read_phdrs(p, elf, e);
+    elf_end(elf);
+    return good;
+}
+
+struct elf_program *elf_open(const char *path, struct err *e)
+{
+    struct elf_program *p = xcalloc(1, sizeof *p);
+    p->path = xstrdup(path);
+    if (open_file(p, e) && check_ident(p, e) && read_headers(p, e) && check_segments(p, e))
+        return p;
+    elf_close(p);
+    return NULL;
+}
+
+void elf_close(struct elf_program *p)
+{
+    if (p->fd >= 0)
+        close(p->fd);
+    free(p->interpreter);
+    free(p->phdrs);
+    free(p->path);
+    free(p);
+}
+
+const char *elf_path(const struct elf_program *p) { return p->path; }
+const char *elf_interpreter(const struct elf_program *p) { return p->interpreter; }
+bool elf_is_relocatable(const struct elf_program *p) { return p->ehdr.e_type == ET_DYN; }
+
+static uint32_t segment_prot(const GElf_Phdr *h)
+{
+    return (h->p_flags & PF_R ? (uint32_t)AREA_READ : 0) |
+           (h->p_flags & PF_W ? (uint32_t)(AREA_WRITE | AREA_READ) : 0) |
+           (h->p_flags & PF_X ? (uint32_t)AREA_EXEC : 0);
+}
+
+/* File pages, the last one zero beyond the file's part, then zero pages up to p_memsz. */
+static bool map_segment(const struct elf_program *p, struct process *process, const GElf_Phdr *h,
+                        uint64_t bias, struct err *e)
+{
+    uint64_t page = process_page_bytes(process), first = align_down(h->p_vaddr, page);
+    uint64_t skew = h->p_vaddr - first;
+    uint64_t file_end = align_up(h->p_vaddr + h->p_filesz, page);
+    uint64_t end = align_up(h->p_vaddr + h->p_memsz, page);
+    if (h->p_filesz == 0)
+        file_end = first;
+    if (h->p_filesz && (h->p_offset - skew) % page)
+        return err_set_status(e, EXIT_NOEXEC,
+                              "%s: segments are not aligned to pages of %llu bytes: set a smaller "
+                              "workload.page_size",
+                              p->path, (unsigned long long)page);
+    if (file_end > first) {
+        struct area_source *s =
+            file_source_private(p->fd, h->p_offset + h->p_filesz, page, p->path);
+        if (!s)
+            return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
+        process_map(process, first + bias, file_end - first, segment_prot(h), s,
+                    h->p_offset - skew, file_source_name(s));
+    }
+    if (end > file_end)
+        process_map(process, file_end + bias, end - file_end, segment_prot(h), NULL, 0, NULL);
+    return true;
+}
+
+/* Where the program headers are in memory: PT_PHDR, or the segment that holds them. */
+static uint64_t find_phdr_ea(const struct elf_program *p, uint64_t bias)
+{
+    for (uint64_t n = 0; n < p->phdr_count; n++)
+        if (p->phdrs[n].p_type == PT_PHDR)
+            return p->phdrs[n].p_vaddr + bias;
+    for (uint64_t n = 0; n < p->phdr_count; n++) {
+        const GElf_Phdr *h = &p->phdrs[n];
+        if (h->p_type == PT_LOAD && h->p_offset <= p->ehdr.e_phoff &&
+            p->ehdr.e_phoff - h->p_offset < h->p_filesz)
+            return h->p_vaddr + (p->ehdr.e_phoff - h->p_offset) + bias;
+    }
+    return 0;
+}
+
+bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t bias,
+                struct program_image *image, struct err *e)
+{
+    *image = (struct program_image){.is_64bit = true,
+                                    .start = p->ehdr.e_entry + bias,
+                                    .entry = p->ehdr.e_entry + bias,
+                                    .phdr_ea = find_phdr_ea(p, bias),
+                                    .phdr_bytes = p->ehdr.e_phentsize,
+                                    .phdr_count = p->phdr_count};
+    for (uint64_t n = 0; n < p->phdr_count; n++) {
+        const GElf_Phdr *h = &p->phdrs[n];
+        if (h->p_type == PT_GNU_STACK)
+            image->exec_stack = h->p_flags & PF_X;
+        if (h->p_type != PT_LOAD || h->p_memsz == 0)
+            continue;
+        if (h->p_vaddr + bias < LOAD_LOWEST || h->p_vaddr + h->p_memsz > LOAD_END - bias)
+            return refuse(p, e, "does not fit into the user's address space");
+        if (!map_segment(p, process, h, bias, e))
+            return false;
+        image->brk_start =
+            max_u64(image->brk_start,
+                    align_up(h->p_vaddr + h->p_memsz + bias, process_page_bytes(process)));
+    }
+    return true;
+}
+
+bool elf_map(const struct elf_program *p, struct process *process, struct program_image *image,
+             struct err *e)
+{
+    if (p->interpreter)
+        return err_set_status(e, EXIT_NOEXEC,
+                              "%s: is dynamically linked (interpreter %s): only static programs "
+                              "are supported, link it with -static",
+                              p->path, p->interpreter);
+    return elf_map_at(p, process, elf_is_relocatable(p) ? DYN_BASE : 0, image, e);
+}

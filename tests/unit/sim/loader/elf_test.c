@@ -1,0 +1,332 @@
+#include "sim/loader/elf.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim/base/rng.h"
+
+#define PAGE 65536u
+#define BASE UINT64_C(0x10000000)
+
+/* A program of two segments: headers and text, then data with bss. */
+struct file {
+    Elf64_Ehdr ehdr;
+    Elf64_Phdr phdr[4];
+    char text[64];
+};
+#define DATA_OFFSET 0x1000u
+#define DATA_EA     (BASE + PAGE + DATA_OFFSET)
+#define FILE_BYTES  (DATA_OFFSET + 16)
+
+struct fixture {
+    char path[64];
+    struct file f;
+    char data[16];
+    size_t bytes; /* of the file */
+    mode_t mode;
+    struct err e;
+    struct program_image image;
+    struct phys *phys;
+    struct process *process;
+};
+
+static int setup(void **state)
+{
+    struct fixture *x = calloc(1, sizeof *x);
+    strcpy(x->path, "/tmp/elf_test_XXXXXX");
+    close(mkstemp(x->path));
+    x->f.ehdr = (Elf64_Ehdr){.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+                             .e_type = ET_EXEC,
+                             .e_machine = EM_PPC64,
+                             .e_version = EV_CURRENT,
+                             .e_entry = BASE + offsetof(struct file, text),
+                             .e_phoff = sizeof(Elf64_Ehdr),
+                             .e_flags = 2,
+                             .e_ehsize = sizeof(Elf64_Ehdr),
+                             .e_phentsize = sizeof(Elf64_Phdr),
+                             .e_phnum = 3};
+    x->f.phdr[0] = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = BASE,
+                                .p_filesz = sizeof(struct file), .p_memsz = sizeof(struct file),
+                                .p_align = PAGE};
+    x->f.phdr[1] = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = DATA_OFFSET,
+                                .p_vaddr = DATA_EA, .p_filesz = 16, .p_memsz = 3 * PAGE,
+                                .p_align = PAGE};
+    x->f.phdr[2] = (Elf64_Phdr){.p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W};
+    strcpy(x->f.text, "text");
+    strcpy(x->data, "initialised");
+    x->bytes = FILE_BYTES;
+    x->mode = 0755;
+    *state = x;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *x = *state;
+    if (x->process) {
+        process_destroy(x->process);
+        phys_destroy(x->phys);
+    }
+    unlink(x->path);
+    rmdir(x->path);
+    free(x);
+    return 0;
+}
+
+static void write_file(struct fixture *x, const void *bytes, size_t count)
+{
+    int fd = open(x->path, O_WRONLY | O_TRUNC);
+    assert_int_equal(write(fd, bytes, count), (ssize_t)count);
+    close(fd);
+    chmod(x->path, x->mode);
+}
+
+static bool load(struct fixture *x)
+{
+    static char image[FILE_BYTES];
+    memset(image, 0xee, sizeof image);
+    memcpy(image, &x->f, sizeof x->f);
+    memcpy(image + DATA_OFFSET, x->data, sizeof x->data);
+    write_file(x, image, x->bytes);
+    struct elf_program *p = elf_open(x->path, &x->e);
+    if (!p)
+        return false;
+    x->phys = phys_create();
+    x->process = process_create(x->phys, PAGE);
+    bool good = elf_map(p, x->process, &x->image, &x->e);
+    elf_close(p);
+    return good;
+}
+
+/* The message: status 126, the path first, one line, with these words in it. */
+static void assert_refused(struct fixture *x, bool loaded, const char *words)
+{
+    assert_false(loaded);
+    assert_int_equal(x->e.status, EXIT_NOEXEC);
+    assert_memory_equal(x->e.text, x->path, strlen(x->path));
+    assert_int_equal(x->e.text[strlen(x->path)], ':');
+    assert_null(strchr(x->e.text, '\n'));
+    if (!strstr(x->e.text, words))
+        fail_msg("\"%s\" is not in \"%s\"", words, x->e.text);
+}
+
+static void a_static_program_is_mapped_as_its_headers_say(void **state)
+{
+    struct fixture *x = *state;
+    char text[5], data[32];
+    if (!load(x))
+        fail_msg("%s", x->e.text);
+    struct mmu *m = process_mmu(x->process);
+    assert_int_equal(x->image.start, BASE + offsetof(struct file, text));
+    assert_int_equal(x->image.phdr_ea, BASE + sizeof(Elf64_Ehdr));
+    assert_int_equal(x->image.phdr_count, 3);
+    assert_false(x->image.exec_stack);
+    assert_int_equal(mmu_read(m, x->image.entry, text, 5), 5);
+    assert_string_equal(text, "text");
+    assert_int_equal(mmu_write(m, BASE, text, 1), 0);
+    assert_int_equal(mmu_read(m, DATA_EA, data, 32), 32);
+    assert_string_equal(data, "initialised");
+    assert_int_equal(mmu_write(m, DATA_EA + 3 * PAGE - 1, text, 1), 1);
+    assert_int_equal(x->image.brk_start, BASE + 5 * PAGE);
+    assert_int_equal(mmu_read(m, x->image.brk_start, text, 1), 0);
+}
+
+static void memory_beyond_the_file_is_zero_even_where_the_file_goes_on(void **state)
+{
+    struct fixture *x = *state;
+    char data[16];
+    x->f.phdr[1].p_filesz = 4;
+    assert_true(load(x));
+    mmu_read(process_mmu(x->process), DATA_EA, data, 16);
+    assert_memory_equal(data, "init\0\0\0\0\0\0\0\0\0\0\0", 16);
+}
+
+static void a_static_pie_is_moved_to_its_base(void **state)
+{
+    struct fixture *x = *state;
+    x->f.ehdr.e_type = ET_DYN;
+    x->f.ehdr.e_entry -= BASE;
+    x->f.phdr[0].p_vaddr -= BASE;
+    x->f.phdr[1].p_vaddr -= BASE;
+    assert_true(load(x));
+    assert_int_equal(x->image.entry, 0x100000000 + offsetof(struct file, text));
+}
+
+static void a_dynamic_program_is_refused_with_its_interpreter(void **state)
+{
+    struct fixture *x = *state;
+    x->f.ehdr.e_phnum = 4;
+    x->f.phdr[3] = (Elf64_Phdr){.p_type = PT_INTERP, .p_offset = offsetof(struct file, text),
+                                .p_filesz = 16};
+    strcpy(x->f.text, "/lib64/ld64.so.2");
+    assert_refused(x, load(x), "/lib64/ld64.so.2");
+    assert_non_null(strstr(x->e.text, "-static"));
+}
+
+static void other_machines_are_named(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        uint16_t machine;
+        uint8_t class, data;
+        const char *words;
+    } rows[] = {
+        {EM_X86_64, ELFCLASS64, ELFDATA2LSB, "x86-64"},
+        {EM_AARCH64, ELFCLASS64, ELFDATA2LSB, "AArch64"},
+        {0xbeef, ELFCLASS64, ELFDATA2LSB, "48879"},
+        {EM_PPC64, ELFCLASS32, ELFDATA2LSB, "ELF"},
+    };
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        x->f.ehdr.e_machine = rows[n].machine;
+        x->f.ehdr.e_ident[EI_CLASS] = rows[n].class;
+        x->f.ehdr.e_ident[EI_DATA] = rows[n].data;
+        x->e = (struct err){0};
+        assert_refused(x, load(x), rows[n].words);
+    }
+}
+
+static void put16(unsigned char *to, unsigned value)
+{
+    to[0] = (unsigned char)(value >> 8);
+    to[1] = (unsigned char)value;
+}
+
+static void big_endian_powerpc_is_recognised_and_refused(void **state)
+{
+    struct fixture *x = *state;
+    unsigned char bytes[sizeof(Elf64_Ehdr)] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2MSB, 1};
+    put16(bytes + 16, ET_EXEC);
+    put16(bytes + 18, EM_PPC64);
+    write_file(x, bytes, sizeof bytes);
+    assert_refused(x, elf_open(x->path, &x->e), "big-endian");
+    bytes[EI_CLASS] = ELFCLASS32;
+    put16(bytes + 18, EM_PPC);
+    write_file(x, bytes, sizeof bytes);
+    x->e = (struct err){0};
+    assert_refused(x, elf_open(x->path, &x->e), "32-bit PowerPC");
+}
+
+static void files_that_are_no_programs_are_told_apart(void **state)
+{
+    struct fixture *x = *state;
+    write_file(x, "#!/bin/sh\n", 10);
+    assert_refused(x, elf_open(x->path, &x->e), "script");
+    x->e = (struct err){0};
+    write_file(x, "", 0);
+    assert_refused(x, elf_open(x->path, &x->e), "not an ELF");
+    x->e = (struct err){0};
+    write_file(x, "\177ELF\2\1", 6);
+    assert_refused(x, elf_open(x->path, &x->e), "truncated");
+    x->e = (struct err){0};
+    x->f.ehdr.e_type = ET_REL;
+    assert_refused(x, load(x), "object file");
+    x->e = (struct err){0};
+    x->f.ehdr.e_type = ET_EXEC;
+    x->mode = 0644;
+    assert_refused(x, load(x), "ermission");
+    x->e = (struct err){0};
+    unlink(x->path);
+    assert_refused(x, elf_open(x->path, &x->e), "No such file");
+    x->e = (struct err){0};
+    mkdir(x->path, 0755);
+    assert_refused(x, elf_open(x->path, &x->e), "directory");
+}
+
+static void hostile_segments_are_refused(void **state)
+{
+    struct fixture *x = *state;
+    const struct file good = x->f;
+    static const struct {
+        Elf64_Phdr phdr;
+        const char *words;
+    } rows[] = {
+        {{.p_vaddr = BASE + 8, .p_memsz = 8}, "overlap"},
+        {{.p_vaddr = BASE + 8 * PAGE, .p_memsz = 8, .p_filesz = 9}, "larger"},
+        {{.p_vaddr = BASE + 8 * PAGE, .p_offset = 1 << 30, .p_memsz = 8, .p_filesz = 8},
+         "truncated"},
+        {{.p_vaddr = BASE + 8 * PAGE, .p_offset = UINT64_MAX - 3, .p_memsz = 8, .p_filesz = 8},
+         "truncated"},
+        {{.p_vaddr = UINT64_C(0xc000000000000000), .p_memsz = 8}, "kernel space"},
+        {{.p_vaddr = BASE + 8 * PAGE, .p_memsz = UINT64_MAX - 5}, "kernel space"},
+        {{.p_vaddr = 0, .p_memsz = 8}, "lowest"},
+        {{.p_vaddr = BASE + 8 * PAGE + 8, .p_memsz = 8, .p_filesz = 8, .p_offset = 16}, "aligned"},
+    };
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        x->f = good;
+        x->f.phdr[2] = rows[n].phdr;
+        x->f.phdr[2].p_type = PT_LOAD;
+        x->f.phdr[2].p_flags = PF_R;
+        x->e = (struct err){0};
+        assert_refused(x, load(x), rows[n].words);
+    }
+}
+
+static void truncated_tables_are_refused(void **state)
+{
+    struct fixture *x = *state;
+    x->bytes = sizeof(Elf64_Ehdr) + 20;
+    assert_refused(x, load(x), "");
+    x->bytes = FILE_BYTES - 1;
+    x->e = (struct err){0};
+    assert_refused(x, load(x), "truncated");
+    x->bytes = FILE_BYTES;
+    x->f.ehdr.e_phnum = 0;
+    x->e = (struct err){0};
+    assert_refused(x, load(x), "program headers");
+    x->f.ehdr.e_phnum = 3;
+    x->f.ehdr.e_phoff = UINT64_MAX - 7;
+    x->e = (struct err){0};
+    assert_refused(x, load(x), "");
+}
+
+/* Any damage is either harmless or one message; the address sanitizer sees the rest. */
+static void random_damage_never_crashes_the_loader(void **state)
+{
+    struct fixture *x = *state;
+    const struct file good = x->f;
+    struct rng rng = rng_seeded(3);
+    for (uint32_t n = 0; n < 2000; n++) {
+        x->f = good;
+        for (uint64_t k = 0; k < 1 + rng_below(&rng, 4); k++)
+            ((unsigned char *)&x->f)[rng_below(&rng, offsetof(struct file, text))] =
+                (unsigned char)rng_next(&rng);
+        x->e = (struct err){0};
+        bool loaded = load(x);
+        if (!loaded)
+            assert_refused(x, loaded, "");
+        if (x->process) {
+            process_destroy(x->process);
+            phys_destroy(x->phys);
+            x->process = NULL;
+        }
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_static_program_is_mapped_as_its_headers_say),
+        TEST(memory_beyond_the_file_is_zero_even_where_the_file_goes_on),
+        TEST(a_static_pie_is_moved_to_its_base),
+        TEST(a_dynamic_program_is_refused_with_its_interpreter),
+        TEST(other_machines_are_named),
+        TEST(big_endian_powerpc_is_recognised_and_refused),
+        TEST(files_that_are_no_programs_are_told_apart),
+        TEST(hostile_segments_are_refused),
+        TEST(truncated_tables_are_refused),
+        TEST(random_damage_never_crashes_the_loader),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
