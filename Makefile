@@ -69,9 +69,21 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powe
 	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
 	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 
+# Linux programs in functional mode against qemu-user: `make test-linux [GUESTS="files signals"]`.
+$(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/guest/%: tests/system/guest/%.c
+	@mkdir -p $(@D)
+	$(ISA_CC) -O2 -mcpu=power9 -Wall -Wextra -Werror -static $< -o $@
+
+GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
+test-linux: $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
+	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit test-isa test-disasm clean
+.PHONY: all unit test-isa test-linux test-disasm clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,85 @@
+/* One user process under a model of Linux/ppc64le: system calls, signals, the initial stack,
+ * simulated time. It stands below the executor (linux_system) and uses host files for the guest's;
+ * nothing else of the host reaches the guest: time comes from the creator's clock, identity and
+ * environment from the configuration, /proc is synthesised.
+ *
+ * Single-threaded: calls that need a second process or thread, or a network, answer ENOSYS with one
+ * warning per number. Sleeping never sleeps the host: it moves the guest's clock on. Interval
+ * timers are looked at whenever a system call is made and when the executor polls: run up to
+ * linux_next_deadline_ns, then call exec_interrupt. */
+#ifndef SIM_LINUX_LINUX_H
+#define SIM_LINUX_LINUX_H
+
+#include "sim/base/err.h"
+#include "sim/exec/step.h"
+#include "sim/mem/image.h"
+#include "sim/mem/process.h"
+#include "sim/schema/schema.h"
+
+#define LINUX_DEFAULT_ENV "PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LANG=C"
+
+/* [workload]: what runs. Words of `args` and `env` are separated by blanks; '...', "..." and \
+ * quote as in a shell. */
+#define WORKLOAD_KEYS(X, o)                                                                        \
+    X(o, STR, program, "", "", "", "program to run; also argv[0] and AT_EXECFN, as written here")  \
+    X(o, STR, args, "", "", "", "its arguments, blanks separate, quotes as in a shell")            \
+    X(o, STR, env, LINUX_DEFAULT_ENV, "", "", "its whole environment: NAME=value words")           \
+    X(o, STR, input, "", "", "", "file that is its standard input; empty: the simulator's own")    \
+    X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's own")                \
+    X(o, SIZE, stack_size, "8MiB", "128KiB", "64MiB", "limit of its stack (RLIMIT_STACK)")         \
+    X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
+    X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
+    X(o, U64, epoch, "1700000000", "", "4000000000", "clock at the start, seconds since 1970")     \
+    X(o, U32, uid, "1000", "", "", "user that the program runs as, in its own eyes")               \
+    X(o, U32, gid, "1000", "", "", "its group")
+
+#define LINUX_STATS(X, o)                                                                          \
+    X(o, syscalls, COUNT, "system calls made")                                                     \
+    X(o, unknown_syscalls, COUNT, "system calls answered with ENOSYS")                             \
+    X(o, signals, COUNT, "signals delivered to handlers or ending the program")                    \
+    X(o, page_faults, COUNT, "system pages touched for the first time")                            \
+    X(o, resident_bytes, BYTES, "guest memory that exists in the host")
+
+struct workload_keys {
+    WORKLOAD_KEYS(KEY_MEMBER, workload_keys)
+};
+struct linux_stats {
+    LINUX_STATS(STAT_MEMBER, linux_stats)
+};
+extern const struct key_row workload_key_rows[];
+extern const struct stat_row linux_stat_rows[];
+
+struct linux_process;
+
+struct linux_config {
+    const struct workload_keys *keys; /* kept by reference, as are all members */
+    /* the host file behind keys->program; opens of /proc/self/exe read it */
+    const char *program_path;
+    /* replace keys->args when not NULL; end with NULL; without argv[0] */
+    const char *const *args;
+    struct program_image image;       /* mapped into the address space already */
+    uint64_t (*now_ns)(void *ctx);    /* simulated time since the start; never goes back */
+    void *ctx;
+};
+
+/* Maps the stack, sets the thread's registers to the program's start and gives it time base and
+ * random numbers. Ignores the host's SIGPIPE and SIGXFSZ, which become the guest's. NULL with *e
+ * set: bad words in `args` or `env`, unreadable `input`. */
+struct linux_process *linux_create(struct process *process, struct cpu *cpu,
+                                   const struct linux_config *config, struct err *e);
+void linux_destroy(struct linux_process *l);
+
+/* For exec_init. */
+struct exec_system linux_system(struct linux_process *l);
+
+bool linux_has_exited(const struct linux_process *l);
+/* As a shell reports it: the program's own, or 128 + N when signal N ended it. */
+int linux_exit_status(const struct linux_process *l);
+
+/* When the next interval timer fires, in terms of now_ns; UINT64_MAX without one. */
+uint64_t linux_next_deadline_ns(const struct linux_process *l);
+
+/* Brought up to date by the call; the address never changes. */
+const struct linux_stats *linux_update_stats(struct linux_process *l);
+
+#endif

@@ -1,0 +1,34 @@
+/* From a guest path to a host directory descriptor and path. Files of /proc and /sys are
+ * synthesised, so that nothing of the host shows; the guest's own descriptors and program are found
+ * behind /proc/self and /dev/fd. All other paths name the host's files. This is where a sysroot
+ * would be added. */
+#ifndef SIM_LINUX_PATH_H
+#define SIM_LINUX_PATH_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct linux_process;
+
+struct guest_path {
+    int dirfd;           /* of the host, for the ...at() calls */
+    char text[PATH_MAX]; /* for the host */
+    bool is_exe;         /* /proc/self/exe */
+    int temp_fd;         /* a synthesised file, open until path_done; -1 */
+};
+
+/* 0 with *p set, or a negative errno. `dirfd` is the guest's, sign-extended. Call path_done after
+ * success only. */
+int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, struct guest_path *p);
+void path_done(struct guest_path *p);
+
+/* The guest's AT_FDCWD, for calls that have no directory argument. */
+#define PATH_CWD ((uint64_t)(int64_t)-100)
+
+/* procfs.c: writes the content of a file below /proc or /sys, "/proc/self/..." for the process's
+ * own; false: no such file. */
+bool procfs_generate(struct linux_process *l, const char *path, FILE *out);
+
+#endif

@@ -1,0 +1,162 @@
+/* The files below /proc and /sys that programs read to learn about themselves and the machine. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/linux/internal.h"
+#include "sim/linux/path.h"
+
+static void gen_cpuinfo(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "processor\t: 0\ncpu\t\t: POWER9, altivec supported\n"
+                 "clock\t\t: 2000.000000MHz\nrevision\t: 2.2 (pvr 004e 1202)\n\n"
+                 "timebase\t: 512000000\nplatform\t: Simulated\n");
+}
+
+static void gen_maps(struct linux_process *l, FILE *out)
+{
+    uint64_t at = 0;
+    for (const struct area *a; (a = process_area_at(l->process, at)); at = a->end) {
+        fprintf(out, "%08" PRIx64 "-%08" PRIx64 " %c%c%cp %08" PRIx64 " 00:00 0 ", a->start, a->end,
+                a->prot & AREA_READ ? 'r' : '-', a->prot & AREA_WRITE ? 'w' : '-',
+                a->prot & AREA_EXEC ? 'x' : '-', a->source ? a->source_offset : 0);
+        const char *name = a->name;
+        /* The loader knows the program by its host path. */
+        if (name && strcmp(name, l->config.program_path) == 0)
+            name = l->argv[0];
+        fprintf(out, name ? "%23s%s\n" : "\n", "", name);
+    }
+}
+
+static void gen_auxv(struct linux_process *l, FILE *out)
+{
+    struct wire w;
+    wire_init(&w, l);
+    for (uint32_t n = 0; n < l->auxv_words; n++)
+        wire_put_long(&w, l->auxv[n]);
+    fwrite(w.bytes, 1, w.used, out);
+}
+
+static void put_words(char **words, FILE *out)
+{
+    for (; *words; words++)
+        fwrite(*words, 1, strlen(*words) + 1, out);
+}
+
+static void gen_cmdline(struct linux_process *l, FILE *out) { put_words(l->argv, out); }
+static void gen_environ(struct linux_process *l, FILE *out) { put_words(l->envp, out); }
+static void gen_comm(struct linux_process *l, FILE *out) { fprintf(out, "%s\n", l->name); }
+
+static uint64_t virtual_bytes(const struct linux_process *l)
+{
+    uint64_t at = 0, bytes = 0;
+    for (const struct area *a; (a = process_area_at(l->process, at)); at = a->end)
+        bytes += a->end - a->start;
+    return bytes;
+}
+
+static void gen_stat(struct linux_process *l, FILE *out)
+{
+    uint64_t ticks = time_cpu_ns(l) / (NS_PER_SECOND / CLOCK_TICKS);
+    fprintf(out, "%d (%s) R %d %d %d 0 -1 4194304 %" PRIu64 " 0 0 0 %" PRIu64 " 0 0 0 20 0 1 0 ",
+            GUEST_PID, l->name, GUEST_PARENT, GUEST_PID, GUEST_PID,
+            process_pages_touched(l->process), ticks);
+    fprintf(out, "%u %" PRIu64 " %" PRIu64 " 18446744073709551615 0 0 %" PRIu64
+                 " 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+            (unsigned)(UPTIME_NS / NS_PER_SECOND * CLOCK_TICKS), virtual_bytes(l),
+            phys_resident_bytes(l->mmu->phys) / process_page_bytes(l->process), l->stack_top);
+}
+
+static void gen_statm(struct linux_process *l, FILE *out)
+{
+    uint64_t page = process_page_bytes(l->process);
+    fprintf(out, "%" PRIu64 " %" PRIu64 " 0 0 0 0 0\n", virtual_bytes(l) / page,
+            phys_resident_bytes(l->mmu->phys) / page);
+}
+
+static void gen_status(struct linux_process *l, FILE *out)
+{
+    const struct workload_keys *k = l->config.keys;
+    fprintf(out, "Name:\t%s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n",
+            l->name, l->umask, GUEST_PID, GUEST_PID, GUEST_PARENT);
+    fprintf(out, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", k->uid, k->uid, k->uid, k->uid,
+            k->gid, k->gid, k->gid, k->gid);
+    fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t1\n",
+            virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10);
+    fprintf(out, "SigPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\nCpus_allowed:\t1\n",
+            signals_pending(l), l->signals.blocked);
+}
+
+static void gen_meminfo(struct linux_process *l, FILE *out)
+{
+    uint64_t used = phys_resident_bytes(l->mmu->phys) >> 10, total = GUEST_RAM_BYTES >> 10;
+    uint64_t left = used < total ? total - used : 0;
+    fprintf(out, "MemTotal:       %8" PRIu64 " kB\nMemFree:        %8" PRIu64 " kB\n"
+                 "MemAvailable:   %8" PRIu64 " kB\nBuffers:               0 kB\n"
+                 "Cached:                0 kB\nSwapTotal:             0 kB\n"
+                 "SwapFree:              0 kB\n",
+            total, left, left);
+}
+
+static void gen_uptime(struct linux_process *l, FILE *out)
+{
+    uint64_t ns = time_monotonic_ns(l);
+    fprintf(out, "%" PRIu64 ".%02u 0.00\n", ns / NS_PER_SECOND,
+            (unsigned)(ns % NS_PER_SECOND / 10000000));
+}
+
+static void gen_version(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "Linux version %s (simulated) %s\n", GUEST_RELEASE, GUEST_VERSION);
+}
+
+static void gen_loadavg(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "0.00 0.00 0.00 1/1 %d\n", GUEST_PID);
+}
+
+static void gen_one_cpu(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "0\n");
+}
+
+#define PROC_FILES(X)                                                                              \
+    X("/proc/cpuinfo", cpuinfo)                                                                    \
+    X("/proc/meminfo", meminfo)                                                                    \
+    X("/proc/version", version)                                                                    \
+    X("/proc/uptime", uptime)                                                                      \
+    X("/proc/loadavg", loadavg)                                                                    \
+    X("/proc/sys/vm/overcommit_memory", one_cpu)                                                   \
+    X("/proc/self/maps", maps)                                                                     \
+    X("/proc/self/auxv", auxv)                                                                     \
+    X("/proc/self/cmdline", cmdline)                                                               \
+    X("/proc/self/environ", environ)                                                               \
+    X("/proc/self/comm", comm)                                                                     \
+    X("/proc/self/stat", stat)                                                                     \
+    X("/proc/self/statm", statm)                                                                   \
+    X("/proc/self/status", status)                                                                 \
+    X("/sys/devices/system/cpu/online", one_cpu)                                                   \
+    X("/sys/devices/system/cpu/possible", one_cpu)                                                 \
+    X("/sys/devices/system/cpu/present", one_cpu)
+
+bool procfs_generate(struct linux_process *l, const char *path, FILE *out)
+{
+    static const struct {
+        const char *path;
+        void (*generate)(struct linux_process *l, FILE *out);
+    } files[] = {
+#define PROC_ROW(path, name) {path, gen_##name},
+        PROC_FILES(PROC_ROW)
+#undef PROC_ROW
+    };
+    for (uint32_t n = 0; n < ARRAY_LEN(files); n++)
+        if (strcmp(files[n].path, path) == 0) {
+            files[n].generate(l, out);
+            return true;
+        }
+    return false;
+}

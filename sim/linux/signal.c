@@ -1,0 +1,170 @@
+#include "sim/linux/signal.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sim/linux/internal.h"
+
+enum default_action { ENDS, IGNORED, STOPS };
+
+/* Real-time signals (32..64) end the process, too: ENDS is zero. */
+static const uint8_t default_actions[SIGNALS + 1] = {
+#define SIGNAL_DEFAULT(name, number, action) [number] = action,
+    SIGNAL_LIST(SIGNAL_DEFAULT)
+#undef SIGNAL_DEFAULT
+};
+
+#define UNBLOCKABLE (SIGNAL_BIT(GUEST_SIGKILL) | SIGNAL_BIT(GUEST_SIGSTOP))
+/* Delivered before all others: they belong to the current instruction. */
+#define SYNCHRONOUS                                                                                \
+    (SIGNAL_BIT(GUEST_SIGSEGV) | SIGNAL_BIT(GUEST_SIGBUS) | SIGNAL_BIT(GUEST_SIGILL) |             \
+     SIGNAL_BIT(GUEST_SIGTRAP) | SIGNAL_BIT(GUEST_SIGFPE) | SIGNAL_BIT(GUEST_SIGSYS))
+
+void signals_init(struct linux_process *l)
+{
+    memset(&l->signals, 0, sizeof l->signals);
+    l->signals.alt.flags = SS_FLAG_DISABLE;
+}
+
+uint64_t signals_pending(const struct linux_process *l)
+{
+    uint64_t set = 0;
+    for (uint32_t n = 0; n < l->signals.queued; n++)
+        set |= SIGNAL_BIT(l->signals.queue[n].signo);
+    return set;
+}
+
+static bool is_ignored(const struct linux_process *l, uint32_t signo)
+{
+    uint64_t handler = l->signals.action[signo].handler;
+    return handler == GUEST_SIG_IGN ||
+           (handler == GUEST_SIG_DFL && default_actions[signo] != ENDS);
+}
+
+bool signal_waits(const struct linux_process *l)
+{
+    for (uint32_t n = 0; n < l->signals.queued; n++) {
+        uint32_t signo = l->signals.queue[n].signo;
+        if (!(l->signals.blocked & SIGNAL_BIT(signo)) && !is_ignored(l, signo))
+            return true;
+    }
+    return false;
+}
+
+int64_t signal_send(struct linux_process *l, struct signal_info info)
+{
+    uint64_t bit = SIGNAL_BIT(info.signo);
+    if (!(l->signals.blocked & bit) && is_ignored(l, info.signo))
+        return 0;
+    if (info.signo < 32 && signals_pending(l) & bit)
+        return 0;
+    if (l->signals.queued == SIGNAL_QUEUE)
+        return -EAGAIN;
+    l->signals.queue[l->signals.queued++] = info;
+    return 0;
+}
+
+void signal_force(struct linux_process *l, struct signal_info info)
+{
+    uint64_t bit = SIGNAL_BIT(info.signo);
+    struct signal_info old;
+    if (l->signals.blocked & bit || l->signals.action[info.signo].handler == GUEST_SIG_IGN) {
+        l->signals.action[info.signo].handler = GUEST_SIG_DFL;
+        l->signals.blocked &= ~bit;
+    }
+    /* The fault's own information counts, and there must be room for it. */
+    while (signal_take(l, bit, &old)) {
+    }
+    if (l->signals.queued == SIGNAL_QUEUE)
+        l->signals.queued--;
+    l->signals.queue[l->signals.queued++] = info;
+}
+
+bool signal_take(struct linux_process *l, uint64_t set, struct signal_info *info)
+{
+    struct signals *s = &l->signals;
+    uint64_t wanted = signals_pending(l) & set;
+    if (!wanted)
+        return false;
+    if (wanted & SYNCHRONOUS)
+        wanted &= SYNCHRONOUS;
+    uint32_t signo = (uint32_t)__builtin_ctzll(wanted) + 1, n = 0;
+    while (s->queue[n].signo != signo)
+        n++;
+    *info = s->queue[n];
+    s->queued--;
+    memmove(s->queue + n, s->queue + n + 1, (s->queued - n) * sizeof *s->queue);
+    return true;
+}
+
+void signals_set_mask(struct linux_process *l, uint64_t mask)
+{
+    l->signals.blocked = mask & ~UNBLOCKABLE;
+}
+
+void signals_set_temporary_mask(struct linux_process *l, uint64_t mask)
+{
+    l->signals.saved_mask = l->signals.blocked;
+    l->signals.has_saved_mask = true;
+    signals_set_mask(l, mask);
+}
+
+/* Makes the interrupted system call again when the guest goes on. */
+static void rewind_call(struct linux_process *l)
+{
+    l->cpu->nia = (l->cpu->nia - 4) & l->cpu->ea_mask;
+    l->cpu->gpr[3] = l->syscall_r3;
+}
+
+static void settle_call(struct linux_process *l, const struct signal_action *action)
+{
+    int restart = l->signals.restart;
+    l->signals.restart = 0;
+    if (!restart)
+        return;
+    if (!action || (restart == CALL_RESTART && action->flags & SA_FLAG_RESTART)) {
+        rewind_call(l);
+    } else {
+        l->cpu->gpr[3] = EINTR; /* 4 on every host */
+        l->cpu->cr[0] |= CR_SO;
+    }
+}
+
+static void run_handler(struct linux_process *l, const struct signal_info *info)
+{
+    struct signal_action *slot = &l->signals.action[info->signo], action = *slot;
+    settle_call(l, &action);
+    if (!signal_frame_push(l, &action, info)) {
+        /* No stack for the frame: SIGSEGV, and without a handler when that was SIGSEGV itself. */
+        if (info->signo == GUEST_SIGSEGV)
+            slot->handler = GUEST_SIG_DFL;
+        signal_force(l, (struct signal_info){.signo = GUEST_SIGSEGV, .code = CODE_KERNEL});
+        return;
+    }
+    if (action.flags & SA_FLAG_RESETHAND)
+        slot->handler = GUEST_SIG_DFL;
+    uint64_t mask = l->signals.blocked | action.mask;
+    if (!(action.flags & SA_FLAG_NODEFER))
+        mask |= SIGNAL_BIT(info->signo);
+    signals_set_mask(l, mask);
+    l->signals.has_saved_mask = false; /* the frame holds it */
+}
+
+void signals_deliver(struct linux_process *l)
+{
+    struct signal_info info;
+    while (!l->exited && signal_take(l, ~l->signals.blocked, &info)) {
+        if (is_ignored(l, info.signo))
+            continue;
+        l->stats.signals++;
+        if (l->signals.action[info.signo].handler == GUEST_SIG_DFL)
+            linux_exit(l, 128 + (int)info.signo);
+        else
+            run_handler(l, &info);
+    }
+    settle_call(l, NULL);
+    if (l->signals.has_saved_mask) {
+        l->signals.blocked = l->signals.saved_mask;
+        l->signals.has_saved_mask = false;
+    }
+}

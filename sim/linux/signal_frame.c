@@ -1,0 +1,238 @@
+/* The frame that Linux/ppc64 lays on the stack for a handler (struct rt_sigframe of a kernel with
+ * transactional memory configured, as distributions have it), little- or big-endian, ELFv2 entry:
+ *
+ *      0  struct ucontext     flags, link, stack, 1024 bits of mask, struct sigcontext
+ *   1696  a second ucontext   for transactions: zeros
+ *   3392  unused, trampoline  zeros: the code is in a page of its own
+ *   3440  &info, &ucontext
+ *   3456  struct siginfo
+ *   3584  512 bytes           the ABI's red zone, which the interrupted function may be using */
+#include <string.h>
+
+#include "sim/isa/fpscr.h"
+#include "sim/linux/internal.h"
+
+#define UCONTEXT_BYTES  1696u
+#define FRAME_INFO      3456u
+#define FRAME_TOTAL     4096u
+#define UCONTEXT_REGS   (168u + 64u)  /* gp_regs */
+#define UCONTEXT_VMX    (168u + 720u) /* vmx_reserve */
+#define UCONTEXT_SP     16u           /* uc_stack */
+#define CALLER_FRAME    128u          /* __SIGNAL_FRAMESIZE: what the trampoline pops */
+#define GREGS           48u
+#define VMX_BYTES       808u
+#define VRSAVE_QUADWORD 33u
+#define VSX_OFFSET      (34u * 16u)
+#define VREGS_BYTES     (VSX_OFFSET + 32u * 8u)
+
+/* A user's MSR: SF, VEC, VSX, EE, PR, FP, ME, IR, DR, RI; LE below. */
+#define USER_MSR UINT64_C(0x800000000280f032)
+#define MSR_VEC  UINT64_C(0x02000000)
+#define MSR_VSX  UINT64_C(0x00800000)
+
+/* Unwinders know a signal frame by the three words after the call. */
+const uint32_t sigtramp_code[SIGTRAMP_WORDS] = {
+    0x4e800421, /* bctrl */
+    0x38210080, /* addi r1,r1,128 */
+    0x380000ac, /* li r0,172: rt_sigreturn */
+    0x44000002, /* sc */
+};
+
+bool signal_stack_holds(const struct signal_stack *s, uint64_t sp)
+{
+    return sp > s->sp && sp - s->sp <= s->bytes;
+}
+
+void signal_put_info(struct wire *w, const struct signal_info *info)
+{
+    uint32_t start = w->used;
+    wire_put(w, 4, info->signo);
+    wire_put(w, 4, 0); /* si_errno */
+    wire_put(w, 4, (uint32_t)info->code);
+    if (info->code > 0) {
+        wire_put_long(w, info->addr);
+    } else {
+        if (w->is_64bit)
+            wire_put(w, 4, 0);
+        wire_put(w, 4, info->pid);
+        wire_put(w, 4, info->uid);
+        wire_put_long(w, info->value);
+    }
+    wire_zero(w, 128 - (w->used - start));
+}
+
+static void put_gp_regs(struct wire *w, const struct linux_process *l,
+                        const struct signal_info *info)
+{
+    const struct cpu *s = l->cpu;
+    bool fault = info->code > 0 && info->signo != GUEST_SIGTRAP;
+    for (uint32_t n = 0; n < 32; n++)
+        wire_put_long(w, s->gpr[n]);
+    wire_put_long(w, s->nia);
+    wire_put_long(w, USER_MSR | !w->big_endian);
+    wire_put_long(w, l->syscall_r3);
+    wire_put_long(w, s->ctr);
+    wire_put_long(w, s->lr);
+    wire_put_long(w, cpu_get_xer(s));
+    wire_put_long(w, cpu_get_cr(s));
+    wire_put_long(w, 1);                          /* softe */
+    wire_put_long(w, l->in_syscall ? 0xc00 : fault ? 0x300 : 0x900); /* trap: the vector */
+    wire_put_long(w, fault ? info->addr : 0);     /* dar */
+    wire_put_long(w, 0);                          /* dsisr */
+    wire_put_long(w, 0);                          /* result */
+    wire_zero(w, 4 * (w->is_64bit ? 8 : 4));
+}
+
+/* A vector register as stvx and lvx would move it. */
+static void put_quadword(struct wire *w, const union vsr *v)
+{
+    wire_put(w, 8, VSR_D(*v, w->big_endian ? 0 : 1));
+    wire_put(w, 8, VSR_D(*v, w->big_endian ? 1 : 0));
+}
+
+static void get_quadword(struct wire *w, union vsr *v)
+{
+    VSR_D(*v, w->big_endian ? 0 : 1) = wire_get(w, 8);
+    VSR_D(*v, w->big_endian ? 1 : 0) = wire_get(w, 8);
+}
+
+/* At the next quadword boundary: the frame itself is on one. */
+static void put_vector_regs(struct wire *w, const struct cpu *s)
+{
+    uint32_t start = w->used;
+    union vsr vscr = {.q = s->vscr};
+    wire_zero(w, (uint32_t)-w->used & 15);
+    for (uint32_t n = 32; n < 64; n++)
+        put_quadword(w, &s->vsr[n]);
+    put_quadword(w, &vscr);
+    wire_put(w, 4, s->vrsave);
+    wire_zero(w, 12);
+    for (uint32_t n = 0; n < 32; n++)
+        wire_put(w, 8, VSR_D(s->vsr[n], 1));
+    wire_zero(w, VMX_BYTES - (w->used - start));
+}
+
+static void put_ucontext(struct wire *w, struct linux_process *l, uint64_t frame,
+                         const struct signal_action *action, const struct signal_info *info)
+{
+    const struct signals *s = &l->signals;
+    uint64_t mask = s->has_saved_mask ? s->saved_mask : s->blocked;
+    wire_put_long(w, 0);
+    wire_put_long(w, 0);
+    wire_put_long(w, s->alt.sp);
+    wire_put(w, 4, s->alt.flags);
+    wire_put_long(w, s->alt.bytes);
+    wire_put_long(w, mask);
+    wire_zero(w, 120 + 32);
+    wire_put(w, 4, info->signo);
+    wire_put_long(w, action->handler);
+    wire_put_long(w, mask);
+    wire_put_long(w, frame + UCONTEXT_REGS);
+    put_gp_regs(w, l, info);
+    for (uint32_t n = 0; n < 32; n++)
+        wire_put(w, 8, VSR_D(l->cpu->vsr[n], 0));
+    wire_put(w, 8, fpscr_read(l->cpu));
+    wire_put_long(w, frame + ((UCONTEXT_VMX + 15) & ~15u));
+    put_vector_regs(w, l->cpu);
+}
+
+static uint64_t frame_address(struct linux_process *l, const struct signal_action *action)
+{
+    const struct signal_stack *alt = &l->signals.alt;
+    uint64_t sp = l->cpu->gpr[1];
+    if (action->flags & SA_FLAG_ONSTACK && alt->bytes && !signal_stack_holds(alt, sp))
+        sp = alt->sp + alt->bytes;
+    return (sp - FRAME_TOTAL) & ~UINT64_C(15);
+}
+
+bool signal_frame_push(struct linux_process *l, const struct signal_action *action,
+                       const struct signal_info *info)
+{
+    struct cpu *s = l->cpu;
+    struct wire w;
+    uint64_t frame = frame_address(l, action);
+    wire_init(&w, l);
+    put_ucontext(&w, l, frame, action, info);
+    wire_zero(&w, UCONTEXT_BYTES + 16 + 28 + 4);
+    wire_put_long(&w, frame + FRAME_INFO);
+    wire_put_long(&w, frame);
+    signal_put_info(&w, info);
+    if (!wire_store(&w, l, frame) || !guest_write_long(l, frame - CALLER_FRAME, s->gpr[1]))
+        return false;
+    if (l->signals.alt.flags & SS_FLAG_AUTODISARM)
+        l->signals.alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
+    s->gpr[1] = frame - CALLER_FRAME;
+    s->gpr[3] = info->signo;
+    s->gpr[4] = frame + UCONTEXT_BYTES - 1528; /* the sigcontext, for handlers of the old kind */
+    if (action->flags & SA_FLAG_SIGINFO) {
+        s->gpr[4] = frame + FRAME_INFO;
+        s->gpr[5] = frame;
+        s->gpr[6] = frame;
+    }
+    s->gpr[12] = s->ctr = action->handler;
+    s->nia = l->sigtramp_ea;
+    fpscr_write(s, 0);
+    s->reservation.valid = false;
+    return true;
+}
+
+static void get_gp_regs(struct wire *w, struct cpu *s)
+{
+    for (uint32_t n = 0; n < 32; n++)
+        s->gpr[n] = wire_get_long(w);
+    s->nia = wire_get_long(w) & s->ea_mask & ~UINT64_C(3);
+    wire_get_long(w); /* msr: nothing in it is the program's to change */
+    wire_get_long(w); /* orig_gpr3 */
+    s->ctr = wire_get_long(w);
+    s->lr = wire_get_long(w);
+    cpu_set_xer(s, wire_get_long(w));
+    cpu_set_cr(s, (uint32_t)wire_get_long(w));
+}
+
+static bool get_vector_regs(struct linux_process *l, uint64_t ea)
+{
+    struct cpu *s = l->cpu;
+    union vsr vscr;
+    struct wire w;
+    if (!wire_load(&w, l, ea, VREGS_BYTES))
+        return false;
+    for (uint32_t n = 32; n < 64; n++)
+        get_quadword(&w, &s->vsr[n]);
+    get_quadword(&w, &vscr);
+    s->vscr = (uint32_t)vscr.q & (VSCR_NJ | VSCR_SAT);
+    s->vrsave = (uint32_t)wire_get(&w, 4);
+    w.used = VSX_OFFSET;
+    for (uint32_t n = 0; n < 32; n++)
+        VSR_D(s->vsr[n], 1) = wire_get(&w, 8);
+    return true;
+}
+
+/* The mask and stack come into force only when all of the frame could be read. */
+bool signal_frame_pop(struct linux_process *l)
+{
+    struct cpu *s = l->cpu;
+    struct wire w;
+    if (!wire_load(&w, l, s->gpr[1], UCONTEXT_BYTES))
+        return false;
+    w.used = UCONTEXT_SP;
+    struct signal_stack alt;
+    alt.sp = wire_get_long(&w);
+    alt.flags = (uint32_t)wire_get(&w, 4);
+    alt.bytes = wire_get_long(&w);
+    uint64_t mask = wire_get_long(&w);
+    w.used = UCONTEXT_VMX - 8;
+    uint64_t vector_regs = wire_get_long(&w);
+    if (vector_regs && !get_vector_regs(l, vector_regs))
+        return false;
+    w.used = UCONTEXT_REGS;
+    get_gp_regs(&w, s);
+    w.used = UCONTEXT_REGS + GREGS * 8;
+    for (uint32_t n = 0; n < 32; n++)
+        VSR_D(s->vsr[n], 0) = wire_get(&w, 8);
+    fpscr_write(s, wire_get(&w, 8));
+    s->reservation.valid = false;
+    signals_set_mask(l, mask);
+    if (!signal_stack_holds(&l->signals.alt, s->gpr[1]))
+        l->signals.alt = alt;
+    return true;
+}

@@ -1,0 +1,249 @@
+/* Opening, closing and duplicating descriptors; what is done to a file as a whole. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/linux/internal.h"
+#include "sim/linux/open_flags.h"
+#include "sim/linux/path.h"
+
+int64_t fd_adopt(struct linux_process *l, int host, bool close_on_exec)
+{
+    if (host < 0)
+        return host_result(host);
+    return fd_install(&l->fds, host, close_on_exec, 0, l->limits[GUEST_RLIMIT_NOFILE].soft);
+}
+
+/* Files are made with the guest's umask, not the simulator's. */
+static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, uint64_t flags,
+                         uint64_t mode)
+{
+    struct guest_path p;
+    int64_t r = path_get(l, dirfd, ea, &p);
+    if (r < 0)
+        return r;
+    mode_t old = umask(l->umask);
+    int host = openat(p.dirfd, p.text, open_flags_to_host(flags) | O_CLOEXEC | O_NOCTTY,
+                      (mode_t)mode & 07777);
+    int why = errno;
+    umask(old);
+    path_done(&p);
+    errno = why;
+    if (host >= 0 && flags & GUEST_O_TRUNC)
+        process_discard_borrowed(l->process);
+    return fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
+}
+
+int64_t sys_openat(struct linux_process *l, const uint64_t *a)
+{
+    return open_path(l, a[0], a[1], a[2], a[3]);
+}
+
+int64_t sys_open(struct linux_process *l, const uint64_t *a)
+{
+    return open_path(l, PATH_CWD, a[0], a[1], a[2]);
+}
+
+int64_t sys_creat(struct linux_process *l, const uint64_t *a)
+{
+    return open_path(l, PATH_CWD, a[0], GUEST_O_CREAT | GUEST_O_WRONLY | GUEST_O_TRUNC, a[1]);
+}
+
+int64_t sys_close(struct linux_process *l, const uint64_t *a)
+{
+    return fd_close(&l->fds, a[0]) ? 0 : -EBADF;
+}
+
+int64_t sys_close_range(struct linux_process *l, const uint64_t *a)
+{
+    enum { UNSHARE = 2, CLOEXEC = 4 };
+    if (a[0] > a[1] || a[2] & ~(uint64_t)(UNSHARE | CLOEXEC))
+        return -EINVAL;
+    for (uint64_t n = a[0]; n <= a[1] && n < l->fds.count; n++) {
+        struct fd_entry *entry = fd_find(&l->fds, n);
+        if (entry && a[2] & CLOEXEC)
+            entry->close_on_exec = true;
+        else if (entry)
+            fd_close(&l->fds, n);
+    }
+    return 0;
+}
+
+static int64_t duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest, bool cloexec)
+{
+    int host = fd_host(&l->fds, guest);
+    if (host < 0)
+        return -EBADF;
+    int copy = fcntl(host, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0)
+        return -errno;
+    return fd_install(&l->fds, copy, cloexec, lowest, l->limits[GUEST_RLIMIT_NOFILE].soft);
+}
+
+static int64_t duplicate_to(struct linux_process *l, uint64_t guest, uint64_t to, bool cloexec)
+{
+    int host = fd_host(&l->fds, guest);
+    if (host < 0 || to >= min_u64(l->limits[GUEST_RLIMIT_NOFILE].soft, FD_MAX))
+        return -EBADF;
+    int copy = fcntl(host, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0)
+        return -errno;
+    fd_replace(&l->fds, (uint32_t)to, copy, cloexec);
+    return (int64_t)to;
+}
+
+int64_t sys_dup(struct linux_process *l, const uint64_t *a) { return duplicate(l, a[0], 0, false); }
+
+int64_t sys_dup2(struct linux_process *l, const uint64_t *a)
+{
+    if (a[0] == a[1])
+        return fd_host(&l->fds, a[0]) < 0 ? -EBADF : (int64_t)a[0];
+    return duplicate_to(l, a[0], a[1], false);
+}
+
+int64_t sys_dup3(struct linux_process *l, const uint64_t *a)
+{
+    if (a[0] == a[1] || a[2] & ~(uint64_t)GUEST_O_CLOEXEC)
+        return -EINVAL;
+    return duplicate_to(l, a[0], a[1], a[2]);
+}
+
+int64_t fcntl_duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest, bool cloexec)
+{
+    if (lowest >= l->limits[GUEST_RLIMIT_NOFILE].soft)
+        return fd_host(&l->fds, guest) < 0 ? -EBADF : -EINVAL;
+    return duplicate(l, guest, lowest, cloexec);
+}
+
+static int64_t make_pipe(struct linux_process *l, uint64_t ea, uint64_t flags)
+{
+    int host[2];
+    if (flags & ~(uint64_t)(GUEST_O_CLOEXEC | GUEST_O_NONBLOCK | GUEST_O_DIRECT))
+        return -EINVAL;
+    if (pipe2(host, open_flags_to_host(flags) | O_CLOEXEC) < 0)
+        return -errno;
+    bool cloexec = flags & GUEST_O_CLOEXEC;
+    int64_t in = fd_adopt(l, host[0], cloexec), out = fd_adopt(l, host[1], cloexec);
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 4, (uint64_t)in);
+    wire_put(&w, 4, (uint64_t)out);
+    if (in >= 0 && out >= 0 && wire_store(&w, l, ea))
+        return 0;
+    fd_close(&l->fds, (uint64_t)in);
+    fd_close(&l->fds, (uint64_t)out);
+    return in >= 0 && out >= 0 ? -EFAULT : -EMFILE;
+}
+
+int64_t sys_pipe(struct linux_process *l, const uint64_t *a) { return make_pipe(l, a[0], 0); }
+int64_t sys_pipe2(struct linux_process *l, const uint64_t *a) { return make_pipe(l, a[0], a[1]); }
+
+int64_t sys_eventfd(struct linux_process *l, const uint64_t *a)
+{
+    return fd_adopt(l, eventfd((unsigned)a[0], EFD_CLOEXEC), false);
+}
+
+int64_t sys_eventfd2(struct linux_process *l, const uint64_t *a)
+{
+    int semaphore = a[1] & 1 ? EFD_SEMAPHORE : 0;
+    if (a[1] & ~(uint64_t)(1 | GUEST_O_CLOEXEC | GUEST_O_NONBLOCK))
+        return -EINVAL;
+    int nonblock = a[1] & GUEST_O_NONBLOCK ? EFD_NONBLOCK : 0;
+    return fd_adopt(l, eventfd((unsigned)a[0], semaphore | nonblock | EFD_CLOEXEC),
+                    a[1] & GUEST_O_CLOEXEC);
+}
+
+int64_t sys_memfd_create(struct linux_process *l, const uint64_t *a)
+{
+    char name[250];
+    int64_t length = guest_string(l, a[0], name, sizeof name);
+    if (length < 0)
+        return length == -ENAMETOOLONG ? -EINVAL : length;
+    if (a[1] & ~UINT64_C(3)) /* MFD_CLOEXEC, MFD_ALLOW_SEALING */
+        return -EINVAL;
+    unsigned sealing = a[1] & 2 ? MFD_ALLOW_SEALING : 0;
+    return fd_adopt(l, memfd_create(name, MFD_CLOEXEC | sealing), a[1] & 1);
+}
+
+/* Calls of one host descriptor and nothing else to translate. */
+int64_t sys_fsync(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(fsync(fd));
+}
+
+int64_t sys_fdatasync(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(fdatasync(fd));
+}
+
+int64_t sys_syncfs(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(syncfs(fd));
+}
+
+/* Nothing of the guest's is newer than what the host has; flushing all disks is not a program's
+ * business here. */
+int64_t sys_sync(struct linux_process *l, const uint64_t *a)
+{
+    (void)l, (void)a;
+    return 0;
+}
+
+int64_t sys_sync_file_range2(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF
+                  : host_result(sync_file_range(fd, (off64_t)a[2], (off64_t)a[3], (unsigned)a[1]));
+}
+
+int64_t sys_fadvise64(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : -posix_fadvise(fd, (off_t)a[1], (off_t)a[2], (int)a[3]);
+}
+
+int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
+}
+
+int64_t sys_flock(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(flock(fd, (int)a[1]));
+}
+
+int64_t sys_truncate(struct linux_process *l, const uint64_t *a)
+{
+    struct guest_path p;
+    int64_t r = path_get(l, PATH_CWD, a[0], &p);
+    if (r < 0)
+        return r;
+    /* There is no truncateat. */
+    int fd = (int64_t)a[1] < 0 ? -1 : openat(p.dirfd, p.text, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    r = (int64_t)a[1] < 0 ? -EINVAL : fd < 0 ? -errno : host_result(ftruncate(fd, (off_t)a[1]));
+    if (fd >= 0)
+        close(fd);
+    path_done(&p);
+    process_discard_borrowed(l->process);
+    return r;
+}
+
+int64_t sys_ftruncate(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    int64_t r = host_result(ftruncate(fd, (off_t)a[1]));
+    process_discard_borrowed(l->process);
+    return r;
+}

@@ -1,0 +1,213 @@
+/* read, write and their family: the host works straight on the guest's frames, up to IOV_ROOM of
+ * them at a time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/linux/internal.h"
+
+#define IOV_ROOM    256u
+#define MAX_AT_ONCE UINT64_C(0x7fff0000) /* Linux's MAX_RW_COUNT with 64 KiB pages */
+#define NO_OFFSET   (-1)
+
+static bool is_regular(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int64_t host_transfer(int fd, struct iovec *iov, uint32_t count, off_t offset, bool store)
+{
+    if (offset == NO_OFFSET)
+        return store ? readv(fd, iov, (int)count) : writev(fd, iov, (int)count);
+    return store ? preadv(fd, iov, (int)count, offset) : pwritev(fd, iov, (int)count, offset);
+}
+
+/* A broken pipe and a file over its limit are signals, too. */
+static int64_t transfer_error(struct linux_process *l, int64_t result)
+{
+    struct signal_info info = {.code = CODE_USER, .pid = GUEST_PID, .uid = l->config.keys->uid};
+    if (result == -EPIPE)
+        info.signo = GUEST_SIGPIPE;
+    if (info.signo)
+        signal_send(l, info);
+    return result;
+}
+
+/* After the first part only a regular file (or any write) goes on: a pipe or terminal gives what it
+ * has. */
+static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest_cursor *c,
+                        off_t offset)
+{
+    struct iovec iov[IOV_ROOM];
+    int fd = fd_host(&l->fds, guest_fd);
+    uint64_t total = 0, part;
+    if (fd < 0)
+        return -EBADF;
+    bool goes_on = !c->store || is_regular(fd);
+    for (;;) {
+        uint32_t count = guest_next_iov(l, c, iov, IOV_ROOM, &part);
+        if (count == 0 && total)
+            return (int64_t)total;
+        int64_t n = host_transfer(fd, iov, count, offset, c->store);
+        if (n < 0)
+            return total ? (int64_t)total : transfer_error(l, host_result(n));
+        if (count == 0 && c->faulted)
+            return -EFAULT; /* after the host has judged the descriptor */
+        total += (uint64_t)n;
+        if (offset != NO_OFFSET)
+            offset += n;
+        if (n == 0 || (uint64_t)n < part || !goes_on || c->faulted || !c->spans)
+            return (int64_t)total;
+    }
+}
+
+static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t offset, bool store)
+{
+    struct guest_span span = {a[1], min_u64(a[2], MAX_AT_ONCE)};
+    struct guest_cursor c = {.span = &span, .spans = 1, .store = store};
+    if ((int64_t)a[2] < 0)
+        return fd_host(&l->fds, a[0]) < 0 ? -EBADF : -EINVAL;
+    return transfer(l, a[0], &c, offset);
+}
+
+static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t offset, bool store)
+{
+    struct guest_span spans[SPAN_MAX];
+    uint32_t word = l->image.is_64bit ? 8 : 4;
+    uint64_t total = 0;
+    if (fd_host(&l->fds, a[0]) < 0)
+        return -EBADF;
+    if (a[2] > SPAN_MAX)
+        return -EINVAL;
+    for (uint32_t n = 0; n < a[2]; n++) {
+        if (!guest_read_long(l, a[1] + n * 2 * word, &spans[n].ea) ||
+            !guest_read_long(l, a[1] + (n * 2 + 1) * word, &spans[n].bytes))
+            return -EFAULT;
+        if ((int64_t)spans[n].bytes < 0)
+            return -EINVAL;
+        spans[n].bytes = min_u64(spans[n].bytes, MAX_AT_ONCE - total);
+        total += spans[n].bytes;
+    }
+    struct guest_cursor c = {.span = spans, .spans = (uint32_t)a[2], .store = store};
+    return transfer(l, a[0], &c, offset);
+}
+
+int64_t sys_read(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_one(l, a, NO_OFFSET, true);
+}
+
+int64_t sys_write(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_one(l, a, NO_OFFSET, false);
+}
+
+int64_t sys_readv(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_vector(l, a, NO_OFFSET, true);
+}
+
+int64_t sys_writev(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_vector(l, a, NO_OFFSET, false);
+}
+
+static bool bad_offset(uint64_t offset) { return (int64_t)offset < 0; }
+
+int64_t sys_pread64(struct linux_process *l, const uint64_t *a)
+{
+    return bad_offset(a[3]) ? -EINVAL : transfer_one(l, a, (off_t)a[3], true);
+}
+
+int64_t sys_pwrite64(struct linux_process *l, const uint64_t *a)
+{
+    return bad_offset(a[3]) ? -EINVAL : transfer_one(l, a, (off_t)a[3], false);
+}
+
+int64_t sys_preadv(struct linux_process *l, const uint64_t *a)
+{
+    return bad_offset(a[3]) ? -EINVAL : transfer_vector(l, a, (off_t)a[3], true);
+}
+
+int64_t sys_pwritev(struct linux_process *l, const uint64_t *a)
+{
+    return bad_offset(a[3]) ? -EINVAL : transfer_vector(l, a, (off_t)a[3], false);
+}
+
+int64_t sys_lseek(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    if (a[2] > SEEK_HOLE)
+        return -EINVAL;
+    return host_result(lseek(fd, (off_t)a[1], (int)a[2]));
+}
+
+int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
+{
+    struct wire w;
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    if (a[4] > SEEK_HOLE)
+        return -EINVAL;
+    off_t at = lseek(fd, (off_t)(a[1] << 32 | (uint32_t)a[2]), (int)a[4]);
+    if (at < 0)
+        return -errno;
+    wire_init(&w, l);
+    wire_put(&w, 8, (uint64_t)at);
+    return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
+}
+
+static bool get_offset(struct linux_process *l, uint64_t ea, off_t *offset)
+{
+    struct wire w;
+    if (!wire_load(&w, l, ea, 8))
+        return false;
+    *offset = (off_t)wire_get(&w, 8);
+    return true;
+}
+
+static bool put_offset(struct linux_process *l, uint64_t ea, off_t offset)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 8, (uint64_t)offset);
+    return wire_store(&w, l, ea);
+}
+
+int64_t sys_sendfile(struct linux_process *l, const uint64_t *a)
+{
+    int out = fd_host(&l->fds, a[0]), in = fd_host(&l->fds, a[1]);
+    off_t offset = 0;
+    if (out < 0 || in < 0)
+        return -EBADF;
+    if (a[2] && !get_offset(l, a[2], &offset))
+        return -EFAULT;
+    ssize_t n = sendfile(out, in, a[2] ? &offset : NULL, min_u64(a[3], MAX_AT_ONCE));
+    if (n < 0)
+        return transfer_error(l, host_result(n));
+    return a[2] && !put_offset(l, a[2], offset) ? -EFAULT : n;
+}
+
+int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
+{
+    int in = fd_host(&l->fds, a[0]), out = fd_host(&l->fds, a[2]);
+    off_t from = 0, to = 0;
+    if (in < 0 || out < 0)
+        return -EBADF;
+    if ((a[1] && !get_offset(l, a[1], &from)) || (a[3] && !get_offset(l, a[3], &to)))
+        return -EFAULT;
+    ssize_t n = copy_file_range(in, a[1] ? &from : NULL, out, a[3] ? &to : NULL,
+                                min_u64(a[4], MAX_AT_ONCE), (unsigned)a[5]);
+    if (n < 0)
+        return host_result(n);
+    if ((a[1] && !put_offset(l, a[1], from)) || (a[3] && !put_offset(l, a[3], to)))
+        return -EFAULT;
+    return n;
+}

@@ -1,0 +1,405 @@
+/* The process itself: identity, limits, accounting, scheduling. One thread, one processor, fixed
+ * numbers. */
+#include <errno.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/linux/internal.h"
+#include "sim/linux/open_flags.h"
+
+int64_t sys_exit(struct linux_process *l, const uint64_t *a)
+{
+    linux_exit(l, (int)(int64_t)a[0]);
+    return 0;
+}
+
+int64_t sys_exit_group(struct linux_process *l, const uint64_t *a) { return sys_exit(l, a); }
+
+/* Calls that answer a number. */
+#define ANSWER(name, value)                                                                        \
+    int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
+    {                                                                                              \
+        (void)l, (void)a;                                                                          \
+        return (value);                                                                            \
+    }
+ANSWER(getpid, GUEST_PID)
+ANSWER(gettid, GUEST_PID)
+ANSWER(getppid, GUEST_PARENT)
+ANSWER(getpgrp, GUEST_PID)
+ANSWER(setsid, -EPERM) /* a group leader already */
+ANSWER(getuid, l->config.keys->uid)
+ANSWER(geteuid, l->config.keys->uid)
+ANSWER(getgid, l->config.keys->gid)
+ANSWER(getegid, l->config.keys->gid)
+ANSWER(sched_yield, 0)
+ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs it */
+#undef ANSWER
+
+static bool is_self(uint64_t pid) { return pid == 0 || pid == GUEST_PID; }
+
+/* Calls that answer a number when they are about this process. */
+#define ANSWER_SELF(name, value)                                                                   \
+    int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
+    {                                                                                              \
+        (void)l;                                                                                   \
+        return is_self(a[0]) ? (value) : -ESRCH;                                                   \
+    }
+ANSWER_SELF(getpgid, GUEST_PID)
+ANSWER_SELF(getsid, GUEST_PID)
+ANSWER_SELF(setpgid, -EPERM) /* a session leader */
+ANSWER_SELF(sched_getscheduler, 0)
+#undef ANSWER_SELF
+
+static int64_t put_three(struct linux_process *l, const uint64_t *a, uint32_t id)
+{
+    for (uint32_t n = 0; n < 3; n++)
+        if (!guest_write_u32(l, a[n], id))
+            return -EFAULT;
+    return 0;
+}
+
+int64_t sys_getresuid(struct linux_process *l, const uint64_t *a)
+{
+    return put_three(l, a, l->config.keys->uid);
+}
+
+int64_t sys_getresgid(struct linux_process *l, const uint64_t *a)
+{
+    return put_three(l, a, l->config.keys->gid);
+}
+
+/* An unprivileged process may only set what it is already; -1 leaves as is. */
+static int64_t set_ids(const uint64_t *a, uint32_t count, uint32_t own)
+{
+    for (uint32_t n = 0; n < count; n++)
+        if (a[n] != own && (count == 1 || a[n] != UINT32_MAX))
+            return own == 0 ? 0 : -EPERM;
+    return 0;
+}
+
+#define SET_IDS(name, count, which)                                                                \
+    int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
+    {                                                                                              \
+        return set_ids(a, count, l->config.keys->which);                                           \
+    }
+SET_IDS(setuid, 1, uid)
+SET_IDS(setgid, 1, gid)
+SET_IDS(setreuid, 2, uid)
+SET_IDS(setregid, 2, gid)
+SET_IDS(setresuid, 3, uid)
+SET_IDS(setresgid, 3, gid)
+#undef SET_IDS
+
+/* No supplementary groups. */
+int64_t sys_getgroups(struct linux_process *l, const uint64_t *a)
+{
+    (void)l;
+    return (int64_t)a[0] < 0 ? -EINVAL : 0;
+}
+
+int64_t sys_set_tid_address(struct linux_process *l, const uint64_t *a)
+{
+    l->clear_child_tid = a[0];
+    return GUEST_PID;
+}
+
+int64_t sys_set_robust_list(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t head_bytes = l->image.is_64bit ? 24 : 12;
+    if (a[1] != head_bytes)
+        return -EINVAL;
+    l->robust_list = a[0];
+    return 0;
+}
+
+int64_t sys_get_robust_list(struct linux_process *l, const uint64_t *a)
+{
+    if (!is_self(a[0]))
+        return -ESRCH;
+    return guest_write_long(l, a[2], l->image.is_64bit ? 24 : 12) &&
+                   guest_write_long(l, a[1], l->robust_list)
+               ? 0
+               : -EFAULT;
+}
+
+static int64_t futex_wait(struct linux_process *l, const uint64_t *a, bool absolute, bool real)
+{
+    uint64_t ns = 0, now = real ? time_real_ns(l) : time_monotonic_ns(l);
+    uint32_t value;
+    int64_t error;
+    if (a[3] && !time_get_timespec(l, a[3], &ns, &error))
+        return error;
+    if (!guest_read_u32(l, a[0], &value))
+        return -EFAULT;
+    if (value != (uint32_t)a[2])
+        return -EAGAIN;
+    if (!a[3]) { /* nobody else could wake it */
+        time_wait_for_signal(l, "futex");
+        return CALL_RESTART;
+    }
+    uint64_t left = !absolute ? ns : ns > now ? ns - now : 0;
+    return time_sleep_until(l, time_monotonic_ns(l) + left) ? -ETIMEDOUT : -EINTR;
+}
+
+int64_t sys_futex(struct linux_process *l, const uint64_t *a)
+{
+    enum { WAIT, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET = 10 };
+    const uint64_t private = 128, real_clock = 256;
+    uint64_t command = a[1] & ~(private | real_clock);
+    uint32_t value;
+    if (a[0] & 3)
+        return -EINVAL;
+    switch (command) {
+    case WAIT:
+        return futex_wait(l, a, false, false);
+    case WAIT_BITSET:
+        return a[5] == 0 ? -EINVAL : futex_wait(l, a, true, a[1] & real_clock);
+    case WAKE:
+    case WAKE_BITSET:
+    case REQUEUE:
+        return 0; /* no thread waits */
+    case CMP_REQUEUE:
+        return !guest_read_u32(l, a[0], &value) ? -EFAULT : value != (uint32_t)a[5] ? -EAGAIN : 0;
+    default:
+        return -ENOSYS;
+    }
+}
+
+static int64_t put_limit(struct linux_process *l, uint64_t ea, struct guest_limit limit)
+{
+    return guest_write_long(l, ea, limit.soft) &&
+                   guest_write_long(l, ea + (l->image.is_64bit ? 8 : 4), limit.hard)
+               ? 0
+               : -EFAULT;
+}
+
+static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea)
+{
+    struct guest_limit limit, *now = &l->limits[resource];
+    if (!guest_read_long(l, ea, &limit.soft) ||
+        !guest_read_long(l, ea + (l->image.is_64bit ? 8 : 4), &limit.hard))
+        return -EFAULT;
+    if (limit.soft > limit.hard)
+        return -EINVAL;
+    if (limit.hard > now->hard)
+        return -EPERM;
+    *now = limit;
+    if (resource == GUEST_RLIMIT_STACK)
+        stack_set_limit(l, limit.soft);
+    return 0;
+}
+
+int64_t sys_prlimit64(struct linux_process *l, const uint64_t *a)
+{
+    if (!is_self(a[0]))
+        return -ESRCH;
+    if (a[1] >= RLIMITS)
+        return -EINVAL;
+    struct guest_limit old = l->limits[a[1]];
+    int64_t r = a[2] ? set_limit(l, a[1], a[2]) : 0;
+    return r == 0 && a[3] ? put_limit(l, a[3], old) : r;
+}
+
+int64_t sys_getrlimit(struct linux_process *l, const uint64_t *a)
+{
+    return a[0] >= RLIMITS ? -EINVAL : put_limit(l, a[1], l->limits[a[0]]);
+}
+
+int64_t sys_ugetrlimit(struct linux_process *l, const uint64_t *a) { return sys_getrlimit(l, a); }
+
+int64_t sys_setrlimit(struct linux_process *l, const uint64_t *a)
+{
+    return a[0] >= RLIMITS ? -EINVAL : set_limit(l, a[0], a[1]);
+}
+
+int64_t sys_getrusage(struct linux_process *l, const uint64_t *a)
+{
+    enum { SELF = 0, CHILDREN = -1, THREAD = 1 };
+    struct wire w;
+    bool own = (int64_t)a[0] != CHILDREN;
+    uint64_t ns = own ? time_cpu_ns(l) : 0;
+    if ((int64_t)a[0] != SELF && (int64_t)a[0] != CHILDREN && (int64_t)a[0] != THREAD)
+        return -EINVAL;
+    wire_init(&w, l);
+    wire_put_long(&w, ns / NS_PER_SECOND);
+    wire_put_long(&w, ns % NS_PER_SECOND / 1000);
+    wire_put_long(&w, 0); /* system time: the model's calls take none */
+    wire_put_long(&w, 0);
+    wire_put_long(&w, own ? phys_resident_bytes(l->mmu->phys) >> 10 : 0);
+    for (uint32_t n = 0; n < 3; n++)
+        wire_put_long(&w, 0);
+    wire_put_long(&w, own ? process_pages_touched(l->process) : 0);
+    for (uint32_t n = 0; n < 9; n++)
+        wire_put_long(&w, 0);
+    return wire_store(&w, l, a[1]) ? 0 : -EFAULT;
+}
+
+int64_t sys_times(struct linux_process *l, const uint64_t *a)
+{
+    const uint64_t tick = NS_PER_SECOND / CLOCK_TICKS;
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, time_cpu_ns(l) / tick);
+    for (uint32_t n = 0; n < 3; n++)
+        wire_put_long(&w, 0);
+    if (a[0] && !wire_store(&w, l, a[0]))
+        return -EFAULT;
+    return (int64_t)(time_monotonic_ns(l) / tick);
+}
+
+int64_t sys_sysinfo(struct linux_process *l, const uint64_t *a)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, time_monotonic_ns(l) / NS_PER_SECOND);
+    for (uint32_t n = 0; n < 3; n++)
+        wire_put_long(&w, 0); /* loads */
+    wire_put_long(&w, GUEST_RAM_BYTES);
+    wire_put_long(&w,
+                  GUEST_RAM_BYTES - min_u64(phys_resident_bytes(l->mmu->phys), GUEST_RAM_BYTES));
+    for (uint32_t n = 0; n < 4; n++)
+        wire_put_long(&w, 0); /* shared, buffers, swap */
+    wire_put(&w, 2, 1);       /* procs */
+    wire_put_long(&w, 0);
+    wire_put_long(&w, 0);
+    wire_put(&w, 4, 1); /* mem_unit */
+    wire_zero(&w, l->image.is_64bit ? 4 : 8);
+    return wire_store(&w, l, a[0]) ? 0 : -EFAULT;
+}
+
+int64_t sys_uname(struct linux_process *l, const uint64_t *a)
+{
+    enum { FIELD = 65 };
+    const char *fields[] = {"Linux",       "simulated", GUEST_RELEASE,
+                            GUEST_VERSION, "ppc64le",   "(none)"};
+    struct wire w;
+    if (!l->image.is_64bit)
+        fields[4] = "ppc";
+    else if (l->image.big_endian)
+        fields[4] = "ppc64";
+    wire_init(&w, l);
+    for (uint32_t n = 0; n < ARRAY_LEN(fields); n++) {
+        wire_put_bytes(&w, fields[n], (uint32_t)strlen(fields[n]));
+        wire_zero(&w, (n + 1) * FIELD - w.used);
+    }
+    return wire_store(&w, l, a[0]) ? 0 : -EFAULT;
+}
+
+int64_t sys_personality(struct linux_process *l, const uint64_t *a)
+{
+    uint32_t old = l->personality;
+    if (a[0] != UINT32_MAX)
+        l->personality = (uint32_t)a[0];
+    return old;
+}
+
+int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
+{
+    if (a[1] < 8 || a[1] % 8)
+        return -EINVAL;
+    if (!is_self(a[0]))
+        return -ESRCH;
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 8, 1);
+    return wire_store(&w, l, a[2]) ? 8 : -EFAULT;
+}
+
+int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
+{
+    uint8_t mask[128] = {0};
+    if (!is_self(a[0]))
+        return -ESRCH;
+    if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
+        return -EFAULT;
+    return mask[l->image.big_endian ? 7 : 0] & 1 ? 0 : -EINVAL;
+}
+
+int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
+{
+    if (!is_self(a[0]))
+        return -ESRCH;
+    return guest_write_u32(l, a[1], 0) ? 0 : -EFAULT;
+}
+
+/* Policies: 1 FIFO, 2 RR are real-time; 0, 3, 5, 6 have no priorities. */
+static int64_t priority_limit(uint64_t policy, int64_t real_time)
+{
+    if (policy == 1 || policy == 2)
+        return real_time;
+    return policy <= 6 && policy != 4 ? 0 : -EINVAL;
+}
+
+int64_t sys_sched_get_priority_max(struct linux_process *l, const uint64_t *a)
+{
+    (void)l;
+    return priority_limit(a[0], 99);
+}
+
+int64_t sys_sched_get_priority_min(struct linux_process *l, const uint64_t *a)
+{
+    (void)l;
+    return priority_limit(a[0], 1);
+}
+
+/* The kernel answers 20 - nice. */
+int64_t sys_getpriority(struct linux_process *l, const uint64_t *a)
+{
+    if (a[0] > 2)
+        return -EINVAL;
+    bool own = is_self(a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
+    return own ? 20 - l->nice : -ESRCH;
+}
+
+int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
+{
+    int64_t nice = (int64_t)a[2];
+    if (a[0] > 2)
+        return -EINVAL;
+    if (!is_self(a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
+        return -ESRCH;
+    nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
+    if (nice < l->nice)
+        return -EACCES;
+    l->nice = (int32_t)nice;
+    return 0;
+}
+
+int64_t sys_getcpu(struct linux_process *l, const uint64_t *a)
+{
+    for (uint32_t n = 0; n < 2; n++)
+        if (a[n] && !guest_write_u32(l, a[n], 0))
+            return -EFAULT;
+    return 0;
+}
+
+/* No capability. */
+int64_t sys_capget(struct linux_process *l, const uint64_t *a)
+{
+    const uint32_t v1 = 0x19980330, v2 = 0x20071026, v3 = 0x20080522;
+    uint32_t version, pid;
+    struct wire w;
+    if (!guest_read_u32(l, a[0], &version) || !guest_read_u32(l, a[0] + 4, &pid))
+        return -EFAULT;
+    if (version != v1 && version != v2 && version != v3)
+        return guest_write_u32(l, a[0], v3) ? (a[1] ? -EINVAL : 0) : -EFAULT;
+    if (!is_self(pid))
+        return -ESRCH;
+    wire_init(&w, l);
+    wire_zero(&w, version == v1 ? 12 : 24);
+    return !a[1] || wire_store(&w, l, a[1]) ? 0 : -EFAULT;
+}
+
+int64_t sys_getrandom(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t done = 0, want = min_u64(a[1], INT32_MAX);
+    if (a[2] & ~UINT64_C(7) || (a[2] & 6) == 6)
+        return -EINVAL;
+    while (done < want) {
+        uint64_t value = rng_next(&l->rng), part = min_u64(8, want - done);
+        if (!guest_write(l, a[0] + done, &value, part))
+            return done ? (int64_t)done : -EFAULT;
+        done += part;
+    }
+    return (int64_t)done;
+}

@@ -1,0 +1,269 @@
+/* System calls about signals. */
+#include <errno.h>
+
+#include "sim/linux/internal.h"
+
+enum { HOW_BLOCK, HOW_UNBLOCK, HOW_SETMASK };
+#define SIGSET_BYTES 8
+#define MIN_SIGSTACK 4224u /* as AT_MINSIGSTKSZ says */
+
+static bool get_mask(struct linux_process *l, uint64_t ea, uint64_t *mask)
+{
+    struct wire w;
+    if (!wire_load(&w, l, ea, SIGSET_BYTES))
+        return false;
+    *mask = wire_get(&w, SIGSET_BYTES);
+    return true;
+}
+
+static bool put_mask(struct linux_process *l, uint64_t ea, uint64_t mask)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, SIGSET_BYTES, mask);
+    return wire_store(&w, l, ea);
+}
+
+/* struct sigaction: handler, flags, restorer, mask. */
+static bool put_action(struct linux_process *l, uint64_t ea, const struct signal_action *action)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, action->handler);
+    wire_put_long(&w, action->flags);
+    wire_put_long(&w, action->restorer);
+    wire_put(&w, SIGSET_BYTES, action->mask);
+    return wire_store(&w, l, ea);
+}
+
+static bool get_action(struct linux_process *l, uint64_t ea, struct signal_action *action)
+{
+    struct wire w;
+    if (!wire_load(&w, l, ea, l->image.is_64bit ? 32 : 24))
+        return false;
+    action->handler = wire_get_long(&w);
+    action->flags = wire_get_long(&w);
+    action->restorer = wire_get_long(&w);
+    action->mask = wire_get(&w, SIGSET_BYTES);
+    return true;
+}
+
+/* A signal that is ignored now does not stay pending. */
+static void forget_ignored(struct linux_process *l, uint32_t signo)
+{
+    uint64_t blocked = l->signals.blocked;
+    struct signal_info info;
+    l->signals.blocked = ~SIGNAL_BIT(signo);
+    if (!signal_waits(l))
+        while (signal_take(l, SIGNAL_BIT(signo), &info)) {
+        }
+    l->signals.blocked = blocked;
+}
+
+int64_t sys_rt_sigaction(struct linux_process *l, const uint64_t *a)
+{
+    struct signal_action action;
+    uint64_t signo = a[0];
+    if (a[3] != SIGSET_BYTES)
+        return -EINVAL;
+    if (a[1] && !get_action(l, a[1], &action))
+        return -EFAULT;
+    if (signo < 1 || signo > SIGNALS ||
+        (a[1] && (signo == GUEST_SIGKILL || signo == GUEST_SIGSTOP)))
+        return -EINVAL;
+    if (a[2] && !put_action(l, a[2], &l->signals.action[signo]))
+        return -EFAULT;
+    if (a[1]) {
+        l->signals.action[signo] = action;
+        forget_ignored(l, (uint32_t)signo);
+    }
+    return 0;
+}
+
+int64_t sys_rt_sigprocmask(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t set, old = l->signals.blocked;
+    if (a[3] != SIGSET_BYTES)
+        return -EINVAL;
+    if (a[1]) {
+        if (!get_mask(l, a[1], &set))
+            return -EFAULT;
+        if (a[0] > HOW_SETMASK)
+            return -EINVAL;
+        signals_set_mask(l, a[0] == HOW_BLOCK     ? old | set
+                            : a[0] == HOW_UNBLOCK ? old & ~set
+                                                  : set);
+    }
+    return a[2] && !put_mask(l, a[2], old) ? -EFAULT : 0;
+}
+
+int64_t sys_rt_sigpending(struct linux_process *l, const uint64_t *a)
+{
+    if (a[1] > SIGSET_BYTES)
+        return -EINVAL;
+    return put_mask(l, a[0], signals_pending(l) & l->signals.blocked) ? 0 : -EFAULT;
+}
+
+int64_t sys_rt_sigsuspend(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t mask;
+    if (a[1] != SIGSET_BYTES)
+        return -EINVAL;
+    if (!get_mask(l, a[0], &mask))
+        return -EFAULT;
+    signals_set_temporary_mask(l, mask);
+    time_wait_for_signal(l, "sigsuspend");
+    return CALL_RESTART_NOHAND;
+}
+
+int64_t sys_pause(struct linux_process *l, const uint64_t *a)
+{
+    (void)a;
+    time_wait_for_signal(l, "pause");
+    return CALL_RESTART_NOHAND;
+}
+
+/* Waits with the set unblocked, so that its signals end the wait whatever their action. */
+static int64_t wait_for_set(struct linux_process *l, uint64_t set, uint64_t timeout_ea)
+{
+    uint64_t blocked = l->signals.blocked, ns = 0;
+    int64_t error;
+    if (timeout_ea && !time_get_timespec(l, timeout_ea, &ns, &error))
+        return error;
+    l->signals.blocked &= ~set;
+    bool expired = timeout_ea ? time_sleep_until(l, time_monotonic_ns(l) + ns)
+                              : !time_wait_for_signal(l, "sigwait");
+    l->signals.blocked = blocked;
+    return expired ? -EAGAIN : 0;
+}
+
+int64_t sys_rt_sigtimedwait(struct linux_process *l, const uint64_t *a)
+{
+    struct signal_info info;
+    uint64_t set;
+    if (a[3] != SIGSET_BYTES)
+        return -EINVAL;
+    if (!get_mask(l, a[0], &set))
+        return -EFAULT;
+    set &= ~(SIGNAL_BIT(GUEST_SIGKILL) | SIGNAL_BIT(GUEST_SIGSTOP));
+    if (!signal_take(l, set, &info)) {
+        int64_t r = wait_for_set(l, set, a[2]);
+        if (r < 0)
+            return r;
+        if (!signal_take(l, set, &info))
+            return -EINTR;
+    }
+    if (a[1]) {
+        struct wire w;
+        wire_init(&w, l);
+        signal_put_info(&w, &info);
+        if (!wire_store(&w, l, a[1]))
+            return -EFAULT;
+    }
+    return info.signo;
+}
+
+/* To this process, or to a process that does not exist. */
+static int64_t send(struct linux_process *l, uint64_t pid, uint64_t signo, int32_t code)
+{
+    if ((int64_t)signo < 0 || signo > SIGNALS)
+        return -EINVAL;
+    if (pid != GUEST_PID)
+        return -ESRCH;
+    if (signo == 0)
+        return 0;
+    return signal_send(l, (struct signal_info){.signo = (uint32_t)signo,
+                                               .code = code,
+                                               .pid = GUEST_PID,
+                                               .uid = l->config.keys->uid});
+}
+
+/* Process groups: 0 and -pid are this one; -1, everybody else, is nobody. */
+int64_t sys_kill(struct linux_process *l, const uint64_t *a)
+{
+    int64_t pid = (int64_t)a[0];
+    bool group = pid == 0 || pid == -GUEST_PID;
+    return send(l, group ? GUEST_PID : a[0], a[1], CODE_USER);
+}
+
+int64_t sys_tkill(struct linux_process *l, const uint64_t *a)
+{
+    return (int64_t)a[0] <= 0 ? -EINVAL : send(l, a[0], a[1], CODE_TKILL);
+}
+
+int64_t sys_tgkill(struct linux_process *l, const uint64_t *a)
+{
+    if ((int64_t)a[0] <= 0 || (int64_t)a[1] <= 0)
+        return -EINVAL;
+    return send(l, a[0] == a[1] ? a[1] : 0, a[2], CODE_TKILL);
+}
+
+int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
+{
+    struct wire w;
+    if (!wire_load(&w, l, a[2], 128))
+        return -EFAULT;
+    w.used = 8;
+    struct signal_info info = {.signo = (uint32_t)a[1], .code = (int32_t)wire_get(&w, 4)};
+    if (info.code >= 0 || info.code == CODE_TKILL)
+        return -EPERM;
+    w.used = w.is_64bit ? 16 : 12;
+    info.pid = (uint32_t)wire_get(&w, 4);
+    info.uid = (uint32_t)wire_get(&w, 4);
+    info.value = wire_get_long(&w);
+    if ((int64_t)a[1] < 0 || a[1] > SIGNALS)
+        return -EINVAL;
+    if (a[0] != GUEST_PID)
+        return -ESRCH;
+    return a[1] ? signal_send(l, info) : 0;
+}
+
+int64_t sys_rt_sigreturn(struct linux_process *l, const uint64_t *a)
+{
+    (void)a;
+    l->registers_set = true;
+    l->in_syscall = false;
+    if (!signal_frame_pop(l))
+        signal_force(l, (struct signal_info){.signo = GUEST_SIGSEGV,
+                                             .code = CODE_SEGV_MAPERR,
+                                             .addr = l->cpu->gpr[1]});
+    return 0;
+}
+
+static bool put_stack(struct linux_process *l, uint64_t ea, const struct signal_stack *s,
+                      uint32_t flags)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, s->sp);
+    wire_put(&w, 4, flags);
+    wire_put_long(&w, s->bytes);
+    return wire_store(&w, l, ea);
+}
+
+int64_t sys_sigaltstack(struct linux_process *l, const uint64_t *a)
+{
+    struct signal_stack old = l->signals.alt, new;
+    bool in_use = old.bytes && signal_stack_holds(&old, l->cpu->gpr[1]);
+    struct wire w;
+    if (a[0]) {
+        if (!wire_load(&w, l, a[0], l->image.is_64bit ? 24 : 12))
+            return -EFAULT;
+        new.sp = wire_get_long(&w);
+        new.flags = (uint32_t)wire_get(&w, 4);
+        new.bytes = wire_get_long(&w);
+        uint32_t mode = new.flags & ~SS_FLAG_AUTODISARM;
+        if (in_use)
+            return -EPERM;
+        if (mode != 0 && mode != SS_FLAG_ONSTACK && mode != SS_FLAG_DISABLE)
+            return -EINVAL;
+        if (mode == SS_FLAG_DISABLE)
+            new = (struct signal_stack){.flags = new.flags};
+        else if (new.bytes < MIN_SIGSTACK)
+            return -ENOMEM;
+        l->signals.alt = new;
+    }
+    uint32_t flags = !old.bytes ? SS_FLAG_DISABLE : in_use ? SS_FLAG_ONSTACK : 0;
+    flags |= old.flags & SS_FLAG_AUTODISARM;
+    return a[1] && !put_stack(l, a[1], &old, flags) ? -EFAULT : 0;
+}

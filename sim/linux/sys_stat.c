@@ -1,0 +1,359 @@
+/* What is known about a file: stat in its forms, access, links, times, modes and owners. The host
+ * user's files are the guest user's. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/linux/internal.h"
+#include "sim/linux/path.h"
+
+/* Flags of the ...at() calls have the same values on every Linux. */
+#define AT_FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)
+
+static uint32_t uid_to_guest(const struct linux_process *l, uint32_t uid)
+{
+    return uid == l->host_uid ? l->config.keys->uid : uid;
+}
+
+static uint32_t gid_to_guest(const struct linux_process *l, uint32_t gid)
+{
+    return gid == l->host_gid ? l->config.keys->gid : gid;
+}
+
+static uint32_t uid_to_host(const struct linux_process *l, uint64_t uid)
+{
+    return uid == l->config.keys->uid ? l->host_uid : (uint32_t)uid;
+}
+
+static uint32_t gid_to_host(const struct linux_process *l, uint64_t gid)
+{
+    return gid == l->config.keys->gid ? l->host_gid : (uint32_t)gid;
+}
+
+static void put_time(struct wire *w, struct timespec t)
+{
+    wire_put_long(w, (uint64_t)t.tv_sec);
+    wire_put_long(w, (uint64_t)t.tv_nsec);
+}
+
+/* struct stat of ppc64: 144 bytes, st_nlink before st_mode. */
+static int64_t put_stat(struct linux_process *l, uint64_t ea, const struct stat *st)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, st->st_dev);
+    wire_put_long(&w, st->st_ino);
+    wire_put_long(&w, st->st_nlink);
+    wire_put(&w, 4, st->st_mode);
+    wire_put(&w, 4, uid_to_guest(l, st->st_uid));
+    wire_put(&w, 4, gid_to_guest(l, st->st_gid));
+    wire_put_long(&w, st->st_rdev);
+    wire_put_long(&w, (uint64_t)st->st_size);
+    wire_put_long(&w, (uint64_t)st->st_blksize);
+    wire_put_long(&w, (uint64_t)st->st_blocks);
+    put_time(&w, st->st_atim);
+    put_time(&w, st->st_mtim);
+    put_time(&w, st->st_ctim);
+    wire_zero(&w, 3 * 8);
+    return wire_store(&w, l, ea) ? 0 : -EFAULT;
+}
+
+int64_t sys_fstat(struct linux_process *l, const uint64_t *a)
+{
+    struct stat st;
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    return fstat(fd, &st) < 0 ? -errno : put_stat(l, a[1], &st);
+}
+
+static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t ea,
+                         uint64_t flags)
+{
+    struct guest_path p;
+    struct stat st;
+    if (flags & ~(uint64_t)AT_FLAGS)
+        return -EINVAL;
+    int64_t r = path_get(l, dirfd, path, &p);
+    if (r < 0)
+        return r;
+    if (p.temp_fd >= 0) /* its link is the simulator's, not the guest's */
+        flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
+    r = fstatat(p.dirfd, p.text, &st, (int)flags) < 0 ? -errno : 0;
+    path_done(&p);
+    return r < 0 ? r : put_stat(l, ea, &st);
+}
+
+int64_t sys_stat(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, PATH_CWD, a[0], a[1], 0);
+}
+
+int64_t sys_lstat(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, PATH_CWD, a[0], a[1], AT_SYMLINK_NOFOLLOW);
+}
+
+int64_t sys_newfstatat(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, a[0], a[1], a[2], a[3]);
+}
+
+static void put_statx_time(struct wire *w, const struct statx_timestamp *t)
+{
+    wire_put(w, 8, (uint64_t)t->tv_sec);
+    wire_put(w, 4, t->tv_nsec);
+    wire_put(w, 4, 0);
+}
+
+/* struct statx is the same for all architectures but for byte order: 256 bytes. */
+static int64_t put_statx(struct linux_process *l, uint64_t ea, const struct statx *x)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 4, x->stx_mask & STATX_BASIC_STATS);
+    wire_put(&w, 4, x->stx_blksize);
+    wire_put(&w, 8, x->stx_attributes);
+    wire_put(&w, 4, x->stx_nlink);
+    wire_put(&w, 4, uid_to_guest(l, x->stx_uid));
+    wire_put(&w, 4, gid_to_guest(l, x->stx_gid));
+    wire_put(&w, 2, x->stx_mode);
+    wire_put(&w, 8, x->stx_ino);
+    wire_put(&w, 8, x->stx_size);
+    wire_put(&w, 8, x->stx_blocks);
+    wire_put(&w, 8, x->stx_attributes_mask);
+    put_statx_time(&w, &x->stx_atime);
+    put_statx_time(&w, &x->stx_btime);
+    put_statx_time(&w, &x->stx_ctime);
+    put_statx_time(&w, &x->stx_mtime);
+    wire_put(&w, 4, x->stx_rdev_major);
+    wire_put(&w, 4, x->stx_rdev_minor);
+    wire_put(&w, 4, x->stx_dev_major);
+    wire_put(&w, 4, x->stx_dev_minor);
+    wire_zero(&w, 256 - w.used);
+    return wire_store(&w, l, ea) ? 0 : -EFAULT;
+}
+
+int64_t sys_statx(struct linux_process *l, const uint64_t *a)
+{
+    struct guest_path p;
+    struct statx x;
+    uint64_t flags = a[2], sync = AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
+    if (flags & ~(AT_FLAGS | sync) || (flags & sync) == sync)
+        return -EINVAL;
+    int64_t r = path_get(l, a[0], a[1], &p);
+    if (r < 0)
+        return r;
+    if (p.temp_fd >= 0)
+        flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
+    r = statx(p.dirfd, p.text, (int)flags, (unsigned)a[3], &x) < 0 ? -errno : 0;
+    path_done(&p);
+    return r < 0 ? r : put_statx(l, a[4], &x);
+}
+
+/* struct statfs and statfs64 are the same on a 64-bit machine: 120 bytes. */
+static int64_t put_statfs(struct linux_process *l, uint64_t ea, const struct statfs *f)
+{
+    struct wire w;
+    int32_t id[2];
+    memcpy(id, &f->f_fsid, sizeof id);
+    wire_init(&w, l);
+    wire_put_long(&w, (uint64_t)f->f_type);
+    wire_put_long(&w, (uint64_t)f->f_bsize);
+    wire_put(&w, 8, f->f_blocks);
+    wire_put(&w, 8, f->f_bfree);
+    wire_put(&w, 8, f->f_bavail);
+    wire_put(&w, 8, f->f_files);
+    wire_put(&w, 8, f->f_ffree);
+    wire_put(&w, 4, (uint32_t)id[0]);
+    wire_put(&w, 4, (uint32_t)id[1]);
+    wire_put_long(&w, (uint64_t)f->f_namelen);
+    wire_put_long(&w, (uint64_t)f->f_frsize);
+    wire_put_long(&w, (uint64_t)f->f_flags);
+    wire_zero(&w, 4 * 8);
+    return wire_store(&w, l, ea) ? 0 : -EFAULT;
+}
+
+static int64_t statfs_path(struct linux_process *l, uint64_t path, uint64_t ea)
+{
+    struct guest_path p;
+    struct statfs f;
+    int64_t r = path_get(l, PATH_CWD, path, &p);
+    if (r < 0)
+        return r;
+    /* There is no statfsat. */
+    int fd = openat(p.dirfd, p.text, O_PATH | O_CLOEXEC);
+    r = fd < 0 || fstatfs(fd, &f) < 0 ? -errno : 0;
+    if (fd >= 0)
+        close(fd);
+    path_done(&p);
+    return r < 0 ? r : put_statfs(l, ea, &f);
+}
+
+static int64_t statfs_fd(struct linux_process *l, uint64_t guest, uint64_t ea)
+{
+    struct statfs f;
+    int fd = fd_host(&l->fds, guest);
+    if (fd < 0)
+        return -EBADF;
+    return fstatfs(fd, &f) < 0 ? -errno : put_statfs(l, ea, &f);
+}
+
+#define STATFS64_BYTES 120
+
+int64_t sys_statfs(struct linux_process *l, const uint64_t *a)
+{
+    return statfs_path(l, a[0], a[1]);
+}
+int64_t sys_fstatfs(struct linux_process *l, const uint64_t *a) { return statfs_fd(l, a[0], a[1]); }
+
+int64_t sys_statfs64(struct linux_process *l, const uint64_t *a)
+{
+    return a[1] == STATFS64_BYTES ? statfs_path(l, a[0], a[2]) : -EINVAL;
+}
+
+int64_t sys_fstatfs64(struct linux_process *l, const uint64_t *a)
+{
+    return a[1] == STATFS64_BYTES ? statfs_fd(l, a[0], a[2]) : -EINVAL;
+}
+
+static int64_t access_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t mode,
+                           uint64_t flags)
+{
+    struct guest_path p;
+    if (mode & ~UINT64_C(7) ||
+        flags & ~(uint64_t)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    int64_t r = path_get(l, dirfd, path, &p);
+    if (r < 0)
+        return r;
+    r = host_result(faccessat(p.dirfd, p.text, (int)mode, (int)flags));
+    path_done(&p);
+    return r;
+}
+
+int64_t sys_access(struct linux_process *l, const uint64_t *a)
+{
+    return access_path(l, PATH_CWD, a[0], a[1], 0);
+}
+
+int64_t sys_faccessat(struct linux_process *l, const uint64_t *a)
+{
+    return access_path(l, a[0], a[1], a[2], 0);
+}
+
+int64_t sys_faccessat2(struct linux_process *l, const uint64_t *a)
+{
+    return access_path(l, a[0], a[1], a[2], a[3]);
+}
+
+static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t ea,
+                         uint64_t size)
+{
+    struct guest_path p;
+    char target[PATH_MAX];
+    if ((int64_t)size <= 0)
+        return -EINVAL;
+    int64_t r = path_get(l, dirfd, path, &p);
+    if (r < 0)
+        return r;
+    if (p.is_exe) {
+        r = (int64_t)strlen(l->argv[0]);
+        memcpy(target, l->argv[0], min_u64((uint64_t)r, sizeof target));
+    } else if (p.temp_fd >= 0) {
+        r = -EINVAL; /* a synthesised file is no link */
+    } else {
+        r = readlinkat(p.dirfd, p.text, target, sizeof target);
+        r = r < 0 ? -errno : r;
+    }
+    path_done(&p);
+    if (r < 0)
+        return r;
+    r = (int64_t)min_u64((uint64_t)r, min_u64(size, sizeof target));
+    return guest_write(l, ea, target, (uint64_t)r) ? r : -EFAULT;
+}
+
+int64_t sys_readlink(struct linux_process *l, const uint64_t *a)
+{
+    return read_link(l, PATH_CWD, a[0], a[1], a[2]);
+}
+
+int64_t sys_readlinkat(struct linux_process *l, const uint64_t *a)
+{
+    return read_link(l, a[0], a[1], a[2], a[3]);
+}
+
+int64_t sys_umask(struct linux_process *l, const uint64_t *a)
+{
+    uint32_t old = l->umask;
+    l->umask = a[0] & 0777;
+    return old;
+}
+
+static int64_t change_mode(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t mode)
+{
+    struct guest_path p;
+    int64_t r = path_get(l, dirfd, path, &p);
+    if (r < 0)
+        return r;
+    r = host_result(fchmodat(p.dirfd, p.text, (mode_t)mode & 07777, 0));
+    path_done(&p);
+    return r;
+}
+
+int64_t sys_chmod(struct linux_process *l, const uint64_t *a)
+{
+    return change_mode(l, PATH_CWD, a[0], a[1]);
+}
+
+int64_t sys_fchmodat(struct linux_process *l, const uint64_t *a)
+{
+    return change_mode(l, a[0], a[1], a[2]);
+}
+
+int64_t sys_fchmod(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(fchmod(fd, (mode_t)a[1] & 07777));
+}
+
+static int64_t change_owner(struct linux_process *l, uint64_t dirfd, const uint64_t *a,
+                            uint64_t flags)
+{
+    struct guest_path p;
+    if (flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+        return -EINVAL;
+    int64_t r = path_get(l, dirfd, a[0], &p);
+    if (r < 0)
+        return r;
+    r = host_result(
+        fchownat(p.dirfd, p.text, uid_to_host(l, a[1]), gid_to_host(l, a[2]), (int)flags));
+    path_done(&p);
+    return r;
+}
+
+int64_t sys_chown(struct linux_process *l, const uint64_t *a)
+{
+    return change_owner(l, PATH_CWD, a, 0);
+}
+
+int64_t sys_lchown(struct linux_process *l, const uint64_t *a)
+{
+    return change_owner(l, PATH_CWD, a, AT_SYMLINK_NOFOLLOW);
+}
+
+int64_t sys_fchownat(struct linux_process *l, const uint64_t *a)
+{
+    return change_owner(l, a[0], a + 1, a[4]);
+}
+
+int64_t sys_fchown(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    return fd < 0 ? -EBADF : host_result(fchown(fd, uid_to_host(l, a[1]), gid_to_host(l, a[2])));
+}

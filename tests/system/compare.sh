@@ -1,0 +1,40 @@
+#!/bin/sh
+# compare.sh RUNNER PROGRAM...: runs each guest program under RUNNER and under qemu-ppc64le, each in a new empty directory, and
+# compares standard output and exit status; under RUNNER with pages of 4 KiB and of 64 KiB.
+set -u
+runner=$(realpath "$1")
+shift
+qemu=${QEMU:-qemu-ppc64le -cpu power9}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# run NAME COMMAND...: output and status in $work/NAME.out
+run() {
+    name=$1
+    shift
+    rm -rf "$work/dir"
+    mkdir "$work/dir"
+    (cd "$work/dir" && timeout 60 "$@" >"$work/$name.out" 2>"$work/$name.err" </dev/null
+        echo "exit status $?" >>"$work/$name.out")
+}
+
+for program in "$@"; do
+    program=$(realpath "$program")
+    run qemu $qemu "$program"
+    # Known faults of the oracle are corrected by a script that says why.
+    fixes=$(dirname "$0")/guest/$(basename "$program").qemu.sed
+    [ -f "$fixes" ] && sed -i -f "$fixes" "$work/qemu.out"
+    for page in 4096 65536; do
+        run ours "$runner" -p $page "$program"
+        if cmp -s "$work/qemu.out" "$work/ours.out"; then
+            echo "ok   $(basename "$program"), pages of $page bytes"
+        else
+            echo "FAIL $(basename "$program"), pages of $page bytes (- qemu, + ours)"
+            diff -u "$work/qemu.out" "$work/ours.out" | tail -n +3 | head -40
+            head -5 "$work/ours.err"
+            failed=1
+        fi
+    done
+done
+exit $failed
