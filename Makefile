@@ -17,7 +17,7 @@ LIB      := $(BUILD)/libsim.a
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 obj       = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-all: $(BUILD)/simrun $(BUILD)/simstat
+all: $(BUILD)/simrun $(BUILD)/simstat workloads
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -81,9 +81,23 @@ GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
 test-linux: $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
 	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
 
+# Guest programs: build/workloads/NAME, and for the tests NAME-O0 and NAME-O3p9; see workloads/README.md.
+WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))
+
+define workload # name, suffix, flags
+$(BUILD)/workloads/$(1)$(2): workloads/$(1)/$(1).c workloads/workload.h
+	@mkdir -p $$(@D)
+	$(ISA_CC) -std=c17 $(3) -static -Wall -Wextra -Werror -I. $$< -lm -o $$@
+endef
+$(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),,-O2)))
+$(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O0,-O0)))
+$(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O3p9,-O3 -mcpu=power9)))
+
+workloads: $(foreach w,$(WORKLOADS),$(addprefix $(BUILD)/workloads/,$(w) $(w)-O0 $(w)-O3p9))
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit test-isa test-linux test-disasm clean
+.PHONY: all unit test-isa test-linux test-disasm workloads clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
