@@ -2,6 +2,7 @@
 BUILD   ?= build
 CC      := gcc
 PYTHON  ?= /usr/bin/python3
+GUEST_CC ?= powerpc64le-linux-gnu-gcc
 OPT     ?= -O2 -g
 SAN     ?=
 PKGS    := hdf5 gsl inih libelf
@@ -75,7 +76,7 @@ $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(L
 
 $(BUILD)/guest/%: tests/system/guest/%.c
 	@mkdir -p $(@D)
-	$(ISA_CC) -O2 -mcpu=power9 -Wall -Wextra -Werror -static $< -o $@
+	$(GUEST_CC) -O2 -mcpu=power9 -Wall -Wextra -Werror -static $< -o $@
 
 GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
 test-linux: $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
@@ -87,7 +88,7 @@ WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))
 define workload # name, suffix, flags
 $(BUILD)/workloads/$(1)$(2): workloads/$(1)/$(1).c workloads/workload.h
 	@mkdir -p $$(@D)
-	$(ISA_CC) -std=c17 $(3) -static -Wall -Wextra -Werror -I. $$< -lm -o $$@
+	$(GUEST_CC) -std=c17 $(3) -static -Wall -Wextra -Werror -I. $$< -lm -o $$@
 endef
 $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),,-O2)))
 $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O0,-O0)))
