@@ -15,6 +15,7 @@ static const struct exemption exemptions[] = {
 #define MASK(row, part, bits, reason) {row, EXEMPT_MASK, PART_##part, bits, reason},
 #define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
 #define CR6(row, mask, value, reason) {row, EXEMPT_CR6, PART_CR, (mask) << 4 | (value), reason},
+#define WIDE(row, reason)             {row, EXEMPT_WIDE, PART_CR, 0, reason},
 #define KEEPS(row, reason)            {row, EXEMPT_KEEPS, PART_CR, 0, reason},
 #include "tests/isa/exempt.def"
 #undef SKIP
@@ -24,6 +25,7 @@ static const struct exemption exemptions[] = {
 #undef SIGNAL
 #undef CR6
 #undef KEEPS
+#undef WIDE
 };
 
 struct exempt_use exempt_use_create(bool big_endian)
@@ -62,6 +64,11 @@ bool exempt_signal(struct exempt_use *use, const char *mnemonic)
 bool exempt_keeps(struct exempt_use *use, const char *mnemonic)
 {
     return holds(use, mnemonic, EXEMPT_KEEPS);
+}
+
+bool exempt_wide(struct exempt_use *use, const char *mnemonic)
+{
+    return holds(use, mnemonic, EXEMPT_WIDE);
 }
 
 bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6)

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 enum exempt_kind {
-    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS
+    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS,
+    EXEMPT_WIDE
 };
 enum exempt_part {
     PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1
@@ -36,6 +37,8 @@ bool exempt_signal(struct exempt_use *use, const char *mnemonic);
 bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6);
 /* The target's old value may show in the result although the row does not read it. */
 bool exempt_keeps(struct exempt_use *use, const char *mnemonic);
+/* The row lists registers that have no effect. */
+bool exempt_wide(struct exempt_use *use, const char *mnemonic);
 /* `difference` of a register without the bits that are exempt. */
 uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
                      uint64_t difference);

@@ -56,11 +56,11 @@ static uint64_t fixed_number(void *ctx)
 
 static void map_guest(struct ours *o)
 {
-    uint32_t all = AREA_READ | AREA_WRITE | AREA_EXEC;
-    process_map(o->process, ISA_CODE_BASE, ISA_SLOTS * ISA_SLOT_BYTES, all, NULL, 0, "code");
+    uint32_t code = AREA_READ | AREA_EXEC; /* a store with a disturbed base must not change words */
+    process_map(o->process, ISA_CODE_BASE, ISA_SLOTS * ISA_SLOT_BYTES, code, NULL, 0, "code");
     process_map(o->process, ISA_SCRATCH_BASE, ISA_SCRATCH_BYTES, AREA_READ | AREA_WRITE, NULL, 0,
                 "scratch");
-    process_map(o->process, COPIES_BASE, FRAME_BYTES, all, NULL, 0, "copies");
+    process_map(o->process, COPIES_BASE, FRAME_BYTES, code, NULL, 0, "copies");
 }
 
 struct ours *ours_create(bool big_endian)
