@@ -132,12 +132,15 @@ EXEC(vshasigmad)
     VT = vt;
 }
 
-/* Product of polynomials over GF(2). */
-static inline u128 carryless_product(uint64_t a, uint64_t b, unsigned bits)
+/* Product of polynomials over GF(2), by nibbles of b: `multiple` has the product of a and each. */
+static u128 carryless_product(uint64_t a, uint64_t b, int bits)
 {
-    u128 product = 0;
-    for (unsigned n = 0; n < bits; n++)
-        product ^= ((u128)a << n) & -(u128)(b >> n & 1);
+    u128 multiple[16], product = 0;
+    multiple[0] = 0;
+    for (unsigned n = 1; n < 16; n++)
+        multiple[n] = multiple[n / 2] << 1 ^ (n & 1 ? a : 0);
+    for (int n = bits - 4; n >= 0; n -= 4)
+        product = product << 4 ^ multiple[b >> n & 15];
     return product;
 }
 

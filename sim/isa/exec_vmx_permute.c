@@ -88,9 +88,6 @@ EXEC(vmrgow)
     VT = (union vsr){.d = {va.d[0] << 32 | (uint32_t)vb.d[0], va.d[1] << 32 | (uint32_t)vb.d[1]}};
 }
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-#define EACH_HALF UINT64_C(0x0001000100010001)
-#define EACH_WORD UINT64_C(0x0000000100000001)
 #define SIM_FIELD sign_extend(FIELD(11, 15), 5)
 
 EXEC(vspltb) { VT = splat_d(VSR_B(VB, FIELD(12, 15)) * EACH_BYTE); }

@@ -52,8 +52,8 @@ EXEC(stvewx)
     store32(s, i, ea, VSR_W(VT, element_at(s, ea, 4)));
 }
 
-EXEC(stvx) { store_vector(s, i, EA_X & ~UINT64_C(15), whole(VT)); }
-EXEC(stvxl) { store_vector(s, i, EA_X & ~UINT64_C(15), whole(VT)); }
+EXEC(stvx) { store_vector(s, i, EA_X & ~UINT64_C(15), &VT); }
+EXEC(stvxl) { store_vector(s, i, EA_X & ~UINT64_C(15), &VT); }
 
 /* The bytes first, first + 1, ... first + 15. */
 static inline union vsr counting_bytes(uint64_t first)

@@ -12,7 +12,7 @@ EXEC(mtvsrd) { VT.q = (u128)RA << 64; }
 EXEC(mtvsrwa) { VT.q = (u128)(uint64_t)(int32_t)(uint32_t)RA << 64; }
 EXEC(mtvsrwz) { VT.q = (u128)(uint32_t)RA << 64; }
 EXEC(mtvsrdd) { VT.q = (u128)RA0 << 64 | RB; }
-EXEC(mtvsrws) { VT = splat_d((uint32_t)RA * UINT64_C(0x100000001)); }
+EXEC(mtvsrws) { VT = splat_d((uint32_t)RA * EACH_WORD); }
 
 VX_MAP(xxland, D, UNSIGNED, a & b)
 VX_MAP(xxlandc, D, UNSIGNED, a & ~b)
@@ -66,5 +66,5 @@ EXEC(xxpermr) { VT = permute(VA, VT, VB, 31); }
 
 EXEC(xxsldwi) { VT.q = shift_left_double(VA.q, VB.q, 32 * FIELD(22, 23)); }
 
-EXEC(xxspltib) { VT = splat_d(FIELD(13, 20) * UINT64_C(0x0101010101010101)); }
-EXEC(xxspltw) { VT = splat_d(VSR_W(VB, FIELD(14, 15)) * UINT64_C(0x100000001)); }
+EXEC(xxspltib) { VT = splat_d(FIELD(13, 20) * EACH_BYTE); }
+EXEC(xxspltw) { VT = splat_d(VSR_W(VB, FIELD(14, 15)) * EACH_WORD); }

@@ -50,8 +50,8 @@ static inline vector_value reverse_h(vector_value v)
 
 EXEC(lxv) { set_vector(&VT, load_vector(s, i, EA_D)); }
 EXEC(lxvx) { set_vector(&VT, load_vector(s, i, EA_X)); }
-EXEC(stxv) { store_vector(s, i, EA_D, whole(VT)); }
-EXEC(stxvx) { store_vector(s, i, EA_X, whole(VT)); }
+EXEC(stxv) { store_vector(s, i, EA_D, &VT); }
+EXEC(stxvx) { store_vector(s, i, EA_X, &VT); }
 
 #define VSX_ELEMENTS(load, store, reverse)                                                         \
     EXEC(load)                                                                                     \
@@ -61,8 +61,10 @@ EXEC(stxvx) { store_vector(s, i, EA_X, whole(VT)); }
     }                                                                                              \
     EXEC(store)                                                                                    \
     {                                                                                              \
-        vector_value v = whole(VT);                                                                \
-        store_vector(s, i, EA_X, s->big_endian ? v : reverse(v));                                  \
+        union vsr v = VT;                                                                          \
+        if (!s->big_endian)                                                                        \
+            set_vector(&v, reverse(whole(VT)));                                                    \
+        store_vector(s, i, EA_X, &v);                                                              \
     }
 
 VSX_ELEMENTS(lxvd2x, stxvd2x, reverse_d)
@@ -71,7 +73,7 @@ VSX_ELEMENTS(lxvh8x, stxvh8x, reverse_h)
 VSX_ELEMENTS(lxvb16x, stxvb16x, reverse_b)
 
 EXEC(lxvdsx) { VT = splat_d(load64(s, i, EA_X)); }
-EXEC(lxvwsx) { VT = splat_d(load32(s, i, EA_X) * UINT64_C(0x100000001)); }
+EXEC(lxvwsx) { VT = splat_d(load32(s, i, EA_X) * EACH_WORD); }
 
 /* Length of lxvl, lxvll, stxvl, stxvll: bits 0:7 of RB, at most 16. */
 static inline uint32_t partial_length(struct cpu *s, const struct insn *i)
@@ -80,35 +82,37 @@ static inline uint32_t partial_length(struct cpu *s, const struct insn *i)
     return s->ea_bytes;
 }
 
-/* The first bytes at the address and then zeros, as a quadword in big-endian or little-endian
- * order. Length 0 accesses nothing. */
-static u128 load_partial(struct cpu *s, const struct insn *i, bool big_endian)
+/* Between sixteen bytes in storage order and the number that they are in big-endian or little-endian
+ * order. */
+static inline vector_value number_of_bytes(vector_value bytes, bool big_endian)
 {
-    union vsr bytes = {.q = 0};
+    const bool host_is_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    return big_endian == host_is_big ? bytes : reverse_b(bytes);
+}
+
+/* The first bytes at the address and then zeros. Length 0 accesses nothing. */
+static void load_partial(struct cpu *s, const struct insn *i, bool big_endian)
+{
+    vector_value bytes = {0};
     uint64_t ea = RA0 & s->ea_mask;
     uint32_t length = partial_length(s, i);
-    u128 q = 0;
     s->ea = ea;
     if (length)
-        load_raw(s, i, ea, bytes.b, length);
-    for (unsigned n = 0; n < 16; n++)
-        q |= (u128)bytes.b[n] << 8 * (big_endian ? 15 - n : n);
-    return q;
+        load_raw(s, i, ea, &bytes, length);
+    set_vector(&VT, number_of_bytes(bytes, big_endian));
 }
 
 static void store_partial(struct cpu *s, const struct insn *i, bool big_endian)
 {
-    uint8_t bytes[16];
+    vector_value bytes = number_of_bytes(whole(VT), big_endian);
     uint64_t ea = RA0 & s->ea_mask;
     uint32_t length = partial_length(s, i);
     s->ea = ea;
-    for (unsigned n = 0; n < 16; n++)
-        bytes[n] = (uint8_t)(VT.q >> 8 * (big_endian ? 15 - n : n));
     if (length)
-        store_raw(s, i, ea, bytes, length);
+        store_raw(s, i, ea, &bytes, length);
 }
 
-EXEC_CALL(lxvl) { VT.q = load_partial(s, i, s->big_endian); }
-EXEC_CALL(lxvll) { VT.q = load_partial(s, i, true); }
+EXEC_CALL(lxvl) { load_partial(s, i, s->big_endian); }
+EXEC_CALL(lxvll) { load_partial(s, i, true); }
 EXEC_CALL(stxvl) { store_partial(s, i, s->big_endian); }
 EXEC_CALL(stxvll) { store_partial(s, i, true); }

@@ -17,19 +17,24 @@
         VT = vt;                                                                                   \
     }
 
+/* Byte n of a register stands at host byte n ^ HOST_BYTE. */
+enum { HOST_BYTE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 15 : 0 };
+
 /* Bytes of a || b picked by the low five bits of the control's bytes; `flip` 31 counts them from
- * the right end. Bytes are gathered in host registers: storing them one by one would make the
- * next 16-byte load wait. */
+ * the right end. Bytes are gathered in host registers: storing them one by one would make the next
+ * 16-byte load wait. */
 static inline union vsr permute(union vsr a, union vsr b, union vsr control, unsigned flip)
 {
-    const union vsr source[2] = {a, b};
+    uint8_t source[32];
     union vsr t;
+    memcpy(source, &a, 16);
+    memcpy(source + 16, &b, 16);
+    for EACH(n, D)
+        VSR_D(control, n) = (VSR_D(control, n) ^ (flip ^ HOST_BYTE) * EACH_BYTE) & 31 * EACH_BYTE;
     for EACH(m, D) {
         uint64_t bytes = 0;
-        for (int n = 0; n < 8; n++) {
-            unsigned from = (VSR_B(control, 8 * m + n) ^ flip) & 31;
-            bytes = bytes << 8 | VSR_B(source[from >> 4], from & 15);
-        }
+        for (int n = 0; n < 8; n++)
+            bytes = bytes << 8 | source[VSR_B(control, 8 * m + n)];
         VSR_D(t, m) = bytes;
     }
     return t;

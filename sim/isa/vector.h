@@ -91,6 +91,11 @@ static inline int64_t saturate(struct cpu *s, int64_t value, int64_t low, int64_
     return value < low ? low : high;
 }
 
+/* A number times this is the number in each element of a doubleword. */
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+#define EACH_HALF UINT64_C(0x0001000100010001)
+#define EACH_WORD UINT64_C(0x0000000100000001)
+
 /* The same doubleword twice. */
 static inline union vsr splat_d(uint64_t d) { return (union vsr){.d = {d, d}}; }
 
@@ -120,11 +125,16 @@ static inline vector_value load_vector(struct cpu *s, const struct insn *i, uint
     return s->swap ? reverse_b(v) : v;
 }
 
-static inline void store_vector(struct cpu *s, const struct insn *i, uint64_t ea, vector_value v)
+static inline void store_vector(struct cpu *s, const struct insn *i, uint64_t ea,
+                                const union vsr *from)
 {
-    if (s->swap)
-        v = reverse_b(v);
-    store_raw(s, i, ea, &v, sizeof v);
+    const void *bytes = from;
+    vector_value reversed;
+    if (s->swap) {
+        reversed = reverse_b(whole(*from));
+        bytes = &reversed;
+    }
+    store_raw(s, i, ea, bytes, sizeof *from);
 }
 
 static inline void set_vector(union vsr *to, vector_value v) { memcpy(to, &v, sizeof v); }
