@@ -157,7 +157,8 @@ EXEC(vbpermq)
     uint64_t bits = 0;
     for (int n = 0; n < 16; n++) {
         unsigned index = VSR_B(vb, n);
-        bits = bits << 1 | (index < 128 ? VSR_B(va, index >> 3 & 15) >> (7 - (index & 7)) & 1u : 0);
+        uint64_t half = index < 128 ? VSR_D(va, index >> 6) : 0;
+        bits = bits << 1 | (half >> (63 - (index & 63)) & 1);
     }
     VT.q = (u128)bits << 64;
 }

@@ -8,7 +8,7 @@
  * element. */
 static inline unsigned element_at(const struct cpu *s, uint64_t ea, unsigned bytes)
 {
-    unsigned n = (ea & 15) / bytes;
+    unsigned n = (unsigned)(ea & 15) / bytes;
     return s->big_endian ? n : 16 / bytes - 1 - n;
 }
 

@@ -82,8 +82,7 @@ static inline uint32_t partial_length(struct cpu *s, const struct insn *i)
     return s->ea_bytes;
 }
 
-/* Between sixteen bytes in storage order and the number that they are in big-endian or little-endian
- * order. */
+/* Between sixteen bytes in storage order and the number that they are in one order or the other. */
 static inline vector_value number_of_bytes(vector_value bytes, bool big_endian)
 {
     const bool host_is_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
