@@ -1,36 +1,18 @@
 /* Floating-Point Facility (Book I, chapter 4.6): storage access, moves, select. */
 #include "sim/isa/exec_fp.h"
+#include "sim/isa/fp_format.h"
 
 #define EA_D  ((RA0 + SI) & s->ea_mask)
 #define EA_X  ((RA0 + RB) & s->ea_mask)
 
-/* DOUBLE(x) of 4.6.2. The host's conversion is exact, but would make a signalling NaN quiet. */
-static inline uint64_t double_of_single(uint32_t x)
-{
-    if (__builtin_expect((x >> 23 & 0xff) == 0xff, 0))
-        return (uint64_t)(x & 0x80000000) << 32 | UINT64_C(0x7ff) << 52 |
-               (uint64_t)(x & 0x007fffff) << 29;
-    return bits_of((double)float_of(x));
-}
-
-/* SINGLE(x) of 4.6.3: no rounding. Below the denormals of single the result is undefined; the shift gives zero there. */
-static inline uint32_t single_of_double(uint64_t x)
-{
-    uint32_t exp = x >> 52 & 0x7ff;
-    if (__builtin_expect(exp > 896 || x << 1 == 0, 1))
-        return (uint32_t)(x >> 32 & 0xc0000000) | (uint32_t)(x >> 29 & 0x3fffffff);
-    uint32_t fraction = 0x00800000 | (uint32_t)(x >> 29 & 0x007fffff), shift = 897 - exp;
-    return (uint32_t)(x >> 32 & 0x80000000) | (shift < 24 ? fraction >> shift : 0);
-}
-
 static inline void load_single(struct cpu *s, const struct insn *i, uint64_t ea)
 {
-    write_scalar(s, i, double_of_single(load32(s, i, ea)));
+    write_scalar(s, i, fp_single_to_double(load32(s, i, ea)));
 }
 
 static inline void store_single(struct cpu *s, const struct insn *i, uint64_t ea)
 {
-    store32(s, i, ea, single_of_double(FRT));
+    store32(s, i, ea, fp_double_to_single(FRT));
 }
 
 /* WITH_UPDATE(ea, access): the access first, because it may raise. */

@@ -8,9 +8,8 @@ double fp_host_muladd(double a, double b, double c)
     return __builtin_fma(a, c, b);
 }
 
-/* A scalar instruction's end: FPSCR, target, exception, and CR1 when there was none. */
-static void finish_scalar(struct cpu *s, const struct insn *i, struct fp x,
-                          const struct fp_format *f, uint32_t flags, bool rc)
+void fp_finish_scalar(struct cpu *s, const struct insn *i, struct fp x, const struct fp_format *f,
+                      uint32_t flags, bool rc)
 {
     if (fpscr_add_result(s, flags, fp_class(x, f)))
         write_scalar(s, i, (uint64_t)fp_pack(&fp_double, x));
@@ -19,13 +18,14 @@ static void finish_scalar(struct cpu *s, const struct insn *i, struct fp x,
         set_cr1(s);
 }
 
-void fp_arith_slow(struct cpu *s, const struct insn *i, struct fp_pending p, bool rc)
+void fp_arith_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t c,
+                   uint32_t how)
 {
-    const struct fp_format *f = p.is_single ? &fp_single : &fp_double;
+    const struct fp_format *f = how & FP_AS_SINGLE ? &fp_single : &fp_double;
     struct fp_env e = fpscr_env(s);
-    struct fp x = fp_arith((enum fp_op)p.op, fp_unpack(&fp_double, p.a), fp_unpack(&fp_double, p.b),
-                           fp_unpack(&fp_double, p.c), f, &e);
-    finish_scalar(s, i, x, f, e.flags, rc);
+    struct fp x = fp_arith((enum fp_op)(how & FP_OP_MASK), fp_unpack(&fp_double, a),
+                           fp_unpack(&fp_double, b), fp_unpack(&fp_double, c), f, &e);
+    fp_finish_scalar(s, i, x, f, e.flags, how & FP_AS_RECORD);
 }
 
 void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed,
@@ -40,6 +40,15 @@ void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool i
         set_cr1(s);
 }
 
+void fp_to_fixed_vsx_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed)
+{
+    struct fp_env e = {.mode = FP_TO_ZERO};
+    uint64_t n = fp_to_int(fp_unpack(&fp_double, FRB), bits, is_signed, &e);
+    if (fpscr_add_unclassed(s, e.flags))
+        write_scalar(s, i, bits == 32 ? splat_word(n) : n);
+    fpscr_trap(s, i, e.flags);
+}
+
 void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc)
 {
     uint64_t n = FRB;
@@ -47,7 +56,7 @@ void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, boo
     const struct fp_format *f = is_single ? &fp_single : &fp_double;
     struct fp_env e = fpscr_env(s);
     struct fp x = fp_round(fp_from_int(is_negative ? -n : n, is_negative), f, &e);
-    finish_scalar(s, i, x, f, e.flags, rc);
+    fp_finish_scalar(s, i, x, f, e.flags, rc);
 }
 
 void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode, bool is_exact,
@@ -57,7 +66,7 @@ void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode,
     struct fp x = fp_round_to_integer(fp_unpack(&fp_double, FRB), &e);
     if (!is_exact)
         e.flags &= FPSCR_VXSNAN;
-    finish_scalar(s, i, x, &fp_double, e.flags, rc);
+    fp_finish_scalar(s, i, x, &fp_double, e.flags, rc);
 }
 
 struct fp fp_reciprocal(struct fp x, const struct fp_format *f, struct fp_env *e)
@@ -71,12 +80,17 @@ struct fp fp_reciprocal_root(struct fp x, const struct fp_format *f, struct fp_e
     return fp_reciprocal(fp_round(fp_sqrt(x, e), &fp_double, e), f, e);
 }
 
+struct fp fp_reciprocal_root_single(struct fp x, const struct fp_format *f, struct fp_env *e)
+{
+    return fp_reciprocal(fp_round(fp_sqrt(x, e), &fp_single, e), f, e);
+}
+
 void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
                         const struct fp_format *f, bool rc)
 {
     struct fp_env e = fpscr_env(s);
     struct fp x = estimate(fp_unpack(&fp_double, FRB), f, &e);
-    finish_scalar(s, i, x, f, e.flags, rc);
+    fp_finish_scalar(s, i, x, f, e.flags, rc);
 }
 
 static uint8_t test_result(bool fe, bool fg) { return (uint8_t)(8 | (fg ? 4 : 0) | (fe ? 2 : 0)); }
@@ -110,14 +124,65 @@ uint8_t fp_test_root(const struct fp_format *f, uint64_t b)
     return test_result(fe, fg);
 }
 
+struct fp fp_min_max_ieee(struct fp a, struct fp b, bool is_max, struct fp_env *e)
+{
+    bool is_a_number = !fp_is_nan(a), is_b_number = !fp_is_nan(b);
+    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN || (!is_a_number && !is_b_number)) {
+        struct fp qa = fp_operand(a, e), qb = fp_operand(b, e);
+        return is_a_number ? qb : qa;
+    }
+    if (!is_a_number || !is_b_number)
+        return is_a_number ? a : b;
+    return fp_min_max_java(a, b, is_max, e);
+}
+
+struct fp fp_min_max_c(struct fp a, struct fp b, bool is_max, struct fp_env *e)
+{
+    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN)
+        e->flags |= FPSCR_VXSNAN;
+    return fp_compare(a, b) & (is_max ? CR_GT | CR_EQ : CR_LT) ? a : b;
+}
+
+struct fp fp_min_max_java(struct fp a, struct fp b, bool is_max, struct fp_env *e)
+{
+    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN)
+        e->flags |= FPSCR_VXSNAN;
+    if (fp_is_nan(a) || fp_is_nan(b))
+        return fp_is_nan(a) ? a : b;
+    if (a.kind == KIND_ZERO && b.kind == KIND_ZERO) /* -0 is less than +0 here */
+        return a.sign == is_max ? b : a;
+    return fp_compare(a, b) == (is_max ? CR_GT : CR_LT) ? a : b;
+}
+
+bool fp_test_class(struct fp x, const struct fp_format *f, uint32_t dcmx)
+{
+    enum { NEG_DENORMAL = 1, POS_DENORMAL = 2, NEG_ZERO = 4, POS_ZERO = 8, NEG_INFINITY = 16,
+           POS_INFINITY = 32, NAN_CLASS = 64 };
+    if (fp_is_nan(x))
+        return dcmx & NAN_CLASS;
+    if (x.kind == KIND_INFINITY)
+        return dcmx & (x.sign ? NEG_INFINITY : POS_INFINITY);
+    if (x.kind == KIND_ZERO)
+        return dcmx & (x.sign ? NEG_ZERO : POS_ZERO);
+    return x.exp < 1 - f->bias && dcmx & (x.sign ? NEG_DENORMAL : POS_DENORMAL);
+}
+
+uint32_t fp_compare_flags(const struct cpu *s, struct fp a, struct fp b, bool is_ordered,
+                          uint32_t *flags)
+{
+    uint32_t cc = fp_compare(a, b);
+    *flags = 0;
+    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN)
+        *flags = FPSCR_VXSNAN | (is_ordered && !(s->fpscr & FPSCR_VE) ? FPSCR_VXVC : 0);
+    else if (cc == CR_SO && is_ordered)
+        *flags = FPSCR_VXVC;
+    return cc;
+}
+
 void fp_compare_unpacked(struct cpu *s, const struct insn *i, struct fp a, struct fp b,
                          bool is_ordered)
 {
-    uint32_t cc = fp_compare(a, b), flags = 0;
-    if (a.kind == KIND_SNAN || b.kind == KIND_SNAN)
-        flags = FPSCR_VXSNAN | (is_ordered && !(s->fpscr & FPSCR_VE) ? FPSCR_VXVC : 0);
-    else if (cc == CR_SO && is_ordered)
-        flags = FPSCR_VXVC;
+    uint32_t flags, cc = fp_compare_flags(s, a, b, is_ordered, &flags);
     s->cr[BF_FIELD] = (uint8_t)cc;
     fpscr_set_fpcc(s, cc);
     fpscr_add_exceptions(s, flags);

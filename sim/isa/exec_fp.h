@@ -70,8 +70,16 @@ static inline bool host_has_muladd(void)
 }
 double fp_host_muladd(double a, double b, double c); /* a * c + b */
 
-/* Operation, FPSCR, target, exception, CR1 if `rc`: the whole instruction, by the core. */
-void fp_arith_slow(struct cpu *s, const struct insn *i, struct fp_pending p, bool rc);
+/* A scalar instruction as its caller knows it: enum fp_op and these bits. */
+enum { FP_AS_SINGLE = 1 << 8, FP_AS_RECORD = 1 << 9, FP_OP_MASK = 0xff };
+
+/* Operation, FPSCR, target, exception, CR1: the whole instruction, by the core. */
+void fp_arith_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t c,
+                   uint32_t how);
+
+/* A scalar instruction's end: FPSCR, target, exception, and CR1 of a record form when there was none. */
+void fp_finish_scalar(struct cpu *s, const struct insn *i, struct fp x, const struct fp_format *f,
+                      uint32_t flags, bool rc);
 
 static inline __attribute__((always_inline)) double host_arith(enum fp_op op, double a, double b,
                                                                double c)
@@ -129,47 +137,81 @@ static inline __attribute__((always_inline)) bool host_single(enum fp_op op, dou
            (r == 0 && is_exact_zero(op, a, b, c));
 }
 
+static inline __attribute__((always_inline)) bool host_can(const struct cpu *s, enum fp_op op)
+{
+    return fpscr_is_quiet(s) && (op < FP_MADD || op > FP_NMSUB || host_has_muladd());
+}
+
 static inline __attribute__((always_inline)) void fp_scalar(struct cpu *s, const struct insn *i,
                                                             enum fp_op op, bool is_single,
                                                             uint64_t a, uint64_t b, uint64_t c,
                                                             bool rc)
 {
-    bool is_fused = op >= FP_MADD && op <= FP_NMSUB;
     double da = double_of(a), db = double_of(b), dc = double_of(c), r;
-    struct fp_pending p = {.op = (uint8_t)op, .is_single = is_single, .a = a, .b = b, .c = c};
-    if (fpscr_is_quiet(s) && (!is_fused || host_has_muladd()) &&
+    if (host_can(s, op) &&
         (is_single ? host_single(op, da, db, dc, &r) : host_double(op, da, db, dc, &r))) {
-        s->fp_pending = p;
+        s->fp_pending.op = (uint8_t)op;
+        s->fp_pending.is_single = is_single;
+        s->fp_pending.has_fpcc = s->fp_pending.fpcc = 0;
+        s->fp_pending.a = a;
+        s->fp_pending.b = b;
+        s->fp_pending.c = c;
         write_scalar(s, i, bits_of(r));
         if (rc)
             set_cr1(s);
     } else {
-        fp_arith_slow(s, i, p, rc);
+        fp_arith_slow(s, i, a, b, c,
+                      op | (is_single ? FP_AS_SINGLE : 0u) | (rc ? FP_AS_RECORD : 0u));
     }
 }
 
 /* To an integer of `bits`; the mode is FPSCR's unless the instruction truncates. Tells FI and FR, not FPRF. */
 void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed,
                       bool truncates, bool rc);
+/* VSX's: truncates, and puts a word result into words 0 and 1. */
+void fp_to_fixed_vsx_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed);
 /* From a 64-bit integer; the result's format is single or double. */
 void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc);
 
-/* Only truncation to signed: what compilers emit for a cast. Nothing to settle later: FR is 0, FI is found here, and FPRF is undefined. */
+/* The fast path truncates to signed: what compilers emit for a cast. Nothing to settle later: FR is 0, FI is found here, and
+ * FPRF is undefined. */
+static inline __attribute__((always_inline)) bool host_truncate(struct cpu *s, double x,
+                                                                unsigned bits, int64_t *n)
+{
+    double limit = bits == 32 ? 0x1p31 : 0x1p63;
+    if (!fpscr_is_quiet(s) || !(x < limit && x >= -limit))
+        return false;
+    *n = (int64_t)x;
+    s->fp_pending.op = 0;
+    s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI)) | ((double)*n != x ? FPSCR_FI : 0);
+    return true;
+}
+
 static inline __attribute__((always_inline)) void fp_to_fixed(struct cpu *s, const struct insn *i,
                                                               unsigned bits, bool is_signed,
                                                               bool truncates, bool rc)
 {
-    double x = double_of(FRB), limit = bits == 32 ? 0x1p31 : 0x1p63;
-    if (is_signed && truncates && fpscr_is_quiet(s) && x < limit && x >= -limit) {
-        int64_t n = (int64_t)x;
-        s->fp_pending.op = 0;
-        s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI)) | ((double)n != x ? FPSCR_FI : 0);
+    int64_t n;
+    if (is_signed && truncates && host_truncate(s, double_of(FRB), bits, &n)) {
         write_scalar(s, i, (uint64_t)n);
         if (rc)
             set_cr1(s);
     } else {
         fp_to_fixed_slow(s, i, bits, is_signed, truncates, rc);
     }
+}
+
+static inline uint64_t splat_word(uint64_t n) { return (uint32_t)n | n << 32; }
+
+static inline __attribute__((always_inline)) void fp_to_fixed_vsx(struct cpu *s,
+                                                                  const struct insn *i,
+                                                                  unsigned bits, bool is_signed)
+{
+    int64_t n;
+    if (is_signed && host_truncate(s, double_of(FRB), bits, &n))
+        write_scalar(s, i, bits == 32 ? splat_word((uint64_t)n) : (uint64_t)n);
+    else
+        fp_to_fixed_vsx_slow(s, i, bits, is_signed);
 }
 
 /* Integers that fit the significand convert exactly, whatever FPSCR says. */
@@ -198,6 +240,7 @@ void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode,
  * are 1/x and 1/sqrt(x), each step rounded, as QEMU has them. */
 typedef struct fp fp_estimate(struct fp x, const struct fp_format *f, struct fp_env *e);
 fp_estimate fp_reciprocal, fp_reciprocal_root;
+fp_estimate fp_reciprocal_root_single; /* the root rounded to single: vectors of singles */
 void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
                         const struct fp_format *f, bool rc);
 
@@ -205,7 +248,26 @@ void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estima
 uint8_t fp_test_divide(const struct fp_format *f, uint64_t a, uint64_t b);
 uint8_t fp_test_root(const struct fp_format *f, uint64_t b);
 
-/* Compare into CR field BF and FPCC; ordered compares report quiet NaNs too. */
+/* Maximum or minimum of two numbers: a quiet NaN loses against a number (IEEE 754-2008), or as C's `a >= b ? a : b` and `a < b ? a : b`, or as Java's
+ * Math.max. The last two return NaNs as they are. */
+typedef struct fp fp_min_max(struct fp a, struct fp b, bool is_max, struct fp_env *e);
+fp_min_max fp_min_max_ieee, fp_min_max_c, fp_min_max_java;
+
+/* One of the classes that DCMX selects: NaN, +infinity, -infinity, +0, -0, +denormal, -denormal. */
+bool fp_test_class(struct fp x, const struct fp_format *f, uint32_t dcmx);
+
+/* xsxsigdp: the fraction with the implied bit. */
+static inline uint64_t fp_significand_double(uint64_t x)
+{
+    uint64_t exponent = x >> 52 & 0x7ff;
+    return (x & UINT64_C(0x000fffffffffffff)) |
+           (uint64_t)(exponent != 0 && exponent != 0x7ff) << 52;
+}
+
+/* Relation of two operands as a CR field, and the exceptions that comparing them makes; ordered compares report quiet NaNs. */
+uint32_t fp_compare_flags(const struct cpu *s, struct fp a, struct fp b, bool is_ordered,
+                          uint32_t *flags);
+/* Compare into CR field BF and FPCC. */
 void fp_compare_unpacked(struct cpu *s, const struct insn *i, struct fp a, struct fp b,
                          bool is_ordered);
 void fp_compare_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, bool is_ordered);

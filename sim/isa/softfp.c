@@ -431,9 +431,7 @@ uint64_t fp_to_int(struct fp x, unsigned bits, bool is_signed, struct fp_env *e)
         magnitude = y.exp > 64 ? TOP : y.sig >> (127 - y.exp);
     if (y.kind >= KIND_INFINITY || magnitude > limit) {
         e->flags |= FPSCR_VXCVI | (x.kind == KIND_SNAN ? FPSCR_VXSNAN : 0);
-        if (fp_is_nan(y))
-            return is_signed ? UINT64_C(1) << (bits - 1) : 0;
-        return y.sign ? min : max;
+        return y.sign || fp_is_nan(y) ? min : max;
     }
     e->flags |= rounding.flags;
     return y.sign ? -(uint64_t)magnitude : (uint64_t)magnitude;

@@ -16,6 +16,7 @@ static const struct exemption exemptions[] = {
 #define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
 #define CR6(row, mask, value, reason) {row, EXEMPT_CR6, PART_CR, (mask) << 4 | (value), reason},
 #define WIDE(row, reason)             {row, EXEMPT_WIDE, PART_CR, 0, reason},
+#define RAISED(row, bits, reason)     {row, EXEMPT_RAISED, PART_CR, bits, reason},
 #define KEEPS(row, reason)            {row, EXEMPT_KEEPS, PART_CR, 0, reason},
 #include "tests/isa/exempt.def"
 #undef SKIP
@@ -24,6 +25,7 @@ static const struct exemption exemptions[] = {
 #undef MASK
 #undef SIGNAL
 #undef CR6
+#undef RAISED
 #undef KEEPS
 #undef WIDE
 };
@@ -78,6 +80,18 @@ bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6)
         if (e->kind != EXEMPT_CR6 || (cr6 & e->bits >> 4) != (e->bits & 15))
             continue;
         if (fnmatch(e->row, mnemonic, 0) == 0) {
+            use->needed[n]++;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool exempt_raised(struct exempt_use *use, const char *mnemonic, uint64_t fpscr)
+{
+    for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++) {
+        const struct exemption *e = &exemptions[n];
+        if (e->kind == EXEMPT_RAISED && fpscr & e->bits && fnmatch(e->row, mnemonic, 0) == 0) {
             use->needed[n]++;
             return true;
         }

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 enum exempt_kind {
-    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6, EXEMPT_KEEPS,
-    EXEMPT_WIDE
+    EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6,
+    EXEMPT_RAISED, EXEMPT_KEEPS, EXEMPT_WIDE
 };
 enum exempt_part {
     PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1
@@ -35,6 +35,8 @@ bool exempt_alone(struct exempt_use *use, const char *mnemonic);
 bool exempt_signal(struct exempt_use *use, const char *mnemonic);
 /* The results of a case with this CR6 are undefined. */
 bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6);
+/* The vector results of a case that leaves this FPSCR are not compared. */
+bool exempt_raised(struct exempt_use *use, const char *mnemonic, uint64_t fpscr);
 /* The target's old value may show in the result although the row does not read it. */
 bool exempt_keeps(struct exempt_use *use, const char *mnemonic);
 /* The row lists registers that have no effect. */

@@ -154,6 +154,9 @@ bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *b
         for (uint32_t n = 0; n < 64; n++)
             value_decimal(&g->values, block->in.vsr[n]);
     limit_string(&g->values, &insn_rows[number], &block->in);
+    if (isa_rule_find(insn_rows[number].mnemonic, RULE_SINGLES))
+        for (uint32_t n = 0; n < 64; n++)
+            block->in.vsr[n][0] &= ~UINT64_C(0x1fffffff);
     aim_indirect_branch(&g->values, &insn_rows[number], &block->in);
     aim_storage(&g->values, &i, block);
     return true;

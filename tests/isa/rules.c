@@ -10,6 +10,7 @@ const struct isa_rule isa_rules[] = {
 #define FPSCR_CLEAR(row, bits)           {row, RULE_FPSCR_CLEAR, 0, 0, bits},
 #define DISTINCT(row)                    {row, RULE_DISTINCT, 0, 0, 0},
 #define DECIMAL(row)                     {row, RULE_DECIMAL, 0, 0, 0},
+#define SINGLES(row)                     {row, RULE_SINGLES, 0, 0, 0},
 #define ALIGNED(row, bytes)              {row, RULE_ALIGNED, 0, 0, bytes},
 #include "tests/isa/rules.def"
 #undef FIELD_MAX
@@ -18,6 +19,7 @@ const struct isa_rule isa_rules[] = {
 #undef FPSCR_CLEAR
 #undef DISTINCT
 #undef DECIMAL
+#undef SINGLES
 #undef ALIGNED
     {NULL, RULE_FIELD_MAX, 0, 0, 0},
 };
