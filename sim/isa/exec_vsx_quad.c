@@ -17,7 +17,7 @@ static void finish(struct cpu *s, const struct insn *i, struct fp x, uint32_t fl
     fpscr_trap(s, i, flags);
 }
 
-/* The mnemonic's o, bit 31, rounds to odd whatever FPSCR says. */
+/* Bit 31, the mnemonic's o, rounds to odd whatever FPSCR says. */
 static struct fp_env environment(const struct cpu *s, const struct insn *i)
 {
     struct fp_env e = fpscr_env(s);
@@ -34,15 +34,20 @@ static void arith(struct cpu *s, const struct insn *i, enum fp_op op, u128 a, u1
     finish(s, i, x, e.flags);
 }
 
-EXEC_CALL(xsaddqp)   { arith(s, i, FP_ADD, VA.q, VB.q, 0); }
-EXEC_CALL(xssubqp)   { arith(s, i, FP_SUB, VA.q, VB.q, 0); }
-EXEC_CALL(xsmulqp)   { arith(s, i, FP_MUL, VA.q, VB.q, 0); }
-EXEC_CALL(xsdivqp)   { arith(s, i, FP_DIV, VA.q, VB.q, 0); }
-EXEC_CALL(xssqrtqp)  { arith(s, i, FP_SQRT, 0, VB.q, 0); }
-EXEC_CALL(xsmaddqp)  { arith(s, i, FP_MADD, VA.q, VT.q, VB.q); }
-EXEC_CALL(xsmsubqp)  { arith(s, i, FP_MSUB, VA.q, VT.q, VB.q); }
-EXEC_CALL(xsnmaddqp) { arith(s, i, FP_NMADD, VA.q, VT.q, VB.q); }
-EXEC_CALL(xsnmsubqp) { arith(s, i, FP_NMSUB, VA.q, VT.q, VB.q); }
+/* Each has a twin whose mnemonic ends in o. */
+#define ARITH(name, op, a, b, c)                                                                   \
+    EXEC_CALL(name)    { arith(s, i, op, a, b, c); }                                               \
+    EXEC_CALL(name##o) { arith(s, i, op, a, b, c); }
+ARITH(xsaddqp, FP_ADD, VA.q, VB.q, 0)
+ARITH(xssubqp, FP_SUB, VA.q, VB.q, 0)
+ARITH(xsmulqp, FP_MUL, VA.q, VB.q, 0)
+ARITH(xsdivqp, FP_DIV, VA.q, VB.q, 0)
+ARITH(xssqrtqp, FP_SQRT, 0, VB.q, 0)
+ARITH(xsmaddqp, FP_MADD, VA.q, VT.q, VB.q)
+ARITH(xsmsubqp, FP_MSUB, VA.q, VT.q, VB.q)
+ARITH(xsnmaddqp, FP_NMADD, VA.q, VT.q, VB.q)
+ARITH(xsnmsubqp, FP_NMSUB, VA.q, VT.q, VB.q)
+#undef ARITH
 
 static void compare(struct cpu *s, const struct insn *i, bool is_ordered)
 {
@@ -69,30 +74,36 @@ EXEC_CALL(xscvdpqp)
     finish(s, i, x, e.flags);
 }
 
-EXEC_CALL(xscvqpdp)
+static void to_double(struct cpu *s, const struct insn *i)
 {
     struct fp_env e = environment(s, i);
     struct fp x = fp_round(fp_operand(fp_unpack(&fp_quad, VB.q), &e), &fp_double, &e);
     fp_finish_scalar(s, i, x, &fp_double, e.flags, false);
 }
 
-/* RMC with R: the rounding mode of xsrqpi and xsrqpxp. */
+EXEC_CALL(xscvqpdp)  { to_double(s, i); }
+EXEC_CALL(xscvqpdpo) { to_double(s, i); }
+
+/* RMC with R: the rounding mode of xsrqpi and xsrqpxp. With R=0 RMC 1 and 2 are reserved. */
 static enum fp_rounding rounding_mode(const struct cpu *s, const struct insn *i)
 {
     uint32_t rmc = FIELD(21, 22);
     if (FIELD(15, 15))
         return (enum fp_rounding)rmc;
-    return rmc == 3 ? fpscr_env(s).mode : FP_NEAREST_AWAY;
+    if (rmc == 3)
+        return fpscr_env(s).mode;
+    return rmc ? FP_NEAREST : FP_NEAREST_AWAY;
 }
 
-EXEC_CALL(xsrqpi)
+static void to_integral(struct cpu *s, const struct insn *i, uint32_t reported)
 {
     struct fp_env e = {.mode = rounding_mode(s, i)};
     struct fp x = fp_round_to_integer(fp_unpack(&fp_quad, VB.q), &e);
-    if (!(i->word & 1)) /* only the X form tells that the result is inexact */
-        e.flags &= FPSCR_VXSNAN;
-    finish(s, i, x, e.flags);
+    finish(s, i, x, e.flags & reported);
 }
+
+EXEC_CALL(xsrqpi)  { to_integral(s, i, FPSCR_VXSNAN); }
+EXEC_CALL(xsrqpix) { to_integral(s, i, UINT32_MAX); } /* tells that the result is inexact */
 
 /* To the significand of the double-extended format; the exponent's range is the same. */
 EXEC_CALL(xsrqpxp)
