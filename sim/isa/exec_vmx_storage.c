@@ -67,3 +67,11 @@ static inline union vsr counting_bytes(uint64_t first)
 
 EXEC(lvsl) { VT = counting_bytes((RA0 + RB) & 15); }
 EXEC(lvsr) { VT = counting_bytes(16 - ((RA0 + RB) & 15)); }
+
+/* Data stream touch. */
+EXEC(dst) {}
+EXEC(dstt) {}
+EXEC(dstst) {}
+EXEC(dststt) {}
+EXEC(dss) {}
+EXEC(dssall) {}
