@@ -39,8 +39,8 @@ static void disturb_one(struct isa_regs *in, uint32_t reg, struct values *values
     reg_set(in, reg, v);
 }
 
-/* Whether another value of the register has any effect beyond the register itself, or on itself as a
- * target: then both runs end with what the word made of it. */
+/* Whether another value of the register has any effect beyond the register itself, or on itself as
+ * a target: then both runs end with what the word made of it. */
 static bool matters(struct ours *o, uint32_t slot, const struct isa_block *block,
                     const struct isa_regs *after, uint32_t reg, bool is_out, struct values *values)
 {
@@ -95,7 +95,8 @@ void mask_use_observe(struct mask_use *u, struct ours *o, uint32_t slot,
             u->in_matters[n] = deps.in[n] >= REG_SPR || matters(o, slot, block, after, deps.in[n],
                                                                 listed(&deps, deps.in[n]), values);
     for (uint8_t n = 0; n < deps.out_count; n++)
-        u->out_written[n] |= is_rarely_written(deps.out[n]) || !same(&block->in, after, deps.out[n]);
+        u->out_written[n] |=
+            is_rarely_written(deps.out[n]) || !same(&block->in, after, deps.out[n]);
 }
 
 static uint32_t report_one(const struct mask_use *u, const char *mnemonic, uint32_t reg,

@@ -11,6 +11,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/isa/operands.h"
 #include "sim/isa/state.h"
 #include "tests/isa/check.h"
 #include "tests/isa/gen.h"
@@ -122,6 +123,24 @@ static void check_stack(struct harness *h, const struct insn_row *row, uint32_t 
 #endif
 }
 
+/* Counting branches to themselves: bc +0, bclr and bctar with BO = 16; b and bcctr cannot count. */
+static void check_branch_stack(struct harness *h, const struct insn_row *row, struct tally *t)
+{
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+    uint32_t mask, match;
+    uint64_t bytes;
+    if (!(row->flags & F_COND) || row->in & CTR)
+        return;
+    insn_pattern_bits(row->pattern, &mask, &match, NULL);
+    if (!ours_branch_depth(h->ours, match | 16u << 21, &bytes) || bytes > STACK_LIMIT) {
+        t->stack++;
+        printf("%s: taken branches keep stack frames: %u bytes\n", row->mnemonic, (unsigned)bytes);
+    }
+#else
+    (void)h, (void)row, (void)t;
+#endif
+}
+
 static void run_batch(struct harness *h, uint16_t number, uint32_t count, struct tally *t)
 {
     const struct insn_row *row = &insn_rows[number];
@@ -183,6 +202,7 @@ static void run_row(struct harness *h, uint16_t number)
             break;
         left -= t.cases - before;
     }
+    check_branch_stack(h, row, &t);
     finish_row(h, row, &t);
 }
 
@@ -224,7 +244,8 @@ int main(int argc, char *argv[])
             rows++;
             run_row(h, n);
         }
-    uint32_t stale = exempt_report_stale(&h->use, !*h->options.rows && h->options.words >= LONG_RUN);
+    bool long_run = !*h->options.rows && h->options.words >= LONG_RUN;
+    uint32_t stale = exempt_report_stale(&h->use, long_run);
     printf("%u rows, %llu cases, %llu rows failed, %u exemptions stale\n", rows,
            (unsigned long long)h->cases, (unsigned long long)h->failed_rows, stale);
     oracle_destroy(h->oracle);

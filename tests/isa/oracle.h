@@ -8,8 +8,8 @@
 
 struct oracle;
 
-/* `command` is the emulator and the runner, NULL-terminated; `swap` says that the runner's byte order
- * is not the host's. NULL when they cannot be started. */
+/* `command` is the emulator and the runner, NULL-terminated; `swap` says that the runner's byte
+ * order is not the host's. NULL when they cannot be started. */
 struct oracle *oracle_create(char *const command[], bool swap);
 void oracle_destroy(struct oracle *o);
 

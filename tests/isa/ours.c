@@ -207,14 +207,28 @@ void ours_run(struct ours *o, uint32_t slot, const struct isa_block *block, enum
     out->signal = !ended ? 99 : went_on ? 0 : signal_of(o->raised);
 }
 
+static bool depth_from(struct ours *o, uint64_t pc, uint64_t *bytes)
+{
+    o->probe.lowest = UINTPTR_MAX;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    bool ended = run_until_exception(o, pc, OURS_CHAIN);
+    *bytes = here > o->probe.lowest ? here - o->probe.lowest : 0;
+    return ended && exec_icount(&o->exec) >= ENOUGH_COPIES;
+}
+
 bool ours_stack_depth(struct ours *o, const struct isa_block *block, uint64_t *bytes)
 {
     for (uint64_t at = 0; at < FRAME_BYTES; at += 4)
         poke_word(o, COPIES_BASE + at, block->word);
     set_registers(o->cpu, block);
-    o->probe.lowest = UINTPTR_MAX;
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    bool ended = run_until_exception(o, COPIES_BASE, OURS_CHAIN);
-    *bytes = here > o->probe.lowest ? here - o->probe.lowest : 0;
-    return ended && exec_icount(&o->exec) >= ENOUGH_COPIES;
+    return depth_from(o, COPIES_BASE, bytes);
+}
+
+bool ours_branch_depth(struct ours *o, uint32_t word, uint64_t *bytes)
+{
+    uint64_t last = COPIES_BASE + FRAME_BYTES - 4;
+    poke_word(o, last, word);
+    o->cpu->lr = o->cpu->tar = last;
+    o->cpu->ctr = 1000;
+    return depth_from(o, last, bytes);
 }

@@ -24,6 +24,8 @@ void ours_run(struct ours *o, uint32_t slot, const struct isa_block *block, enum
 /* Runs a page of copies of the word through the chain. True when enough of them were executed to
  * tell; then *bytes is the depth that the host's stack reached. */
 bool ours_stack_depth(struct ours *o, const struct isa_block *block, uint64_t *bytes);
+/* The same with a branch to itself that counts CTR down from 1000 and then leaves the page. */
+bool ours_branch_depth(struct ours *o, uint32_t word, uint64_t *bytes);
 
 static inline uint64_t slot_word_address(uint32_t slot)
 {
