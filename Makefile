@@ -74,7 +74,7 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powe
 $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/guest/%: tests/system/guest/%.c
+$(BUILD)/guest/%: tests/system/guest/%.c tests/system/guest/check.h
 	@mkdir -p $(@D)
 	$(GUEST_CC) -O2 -mcpu=power9 -Wall -Wextra -Werror -static $< -o $@
 

@@ -118,7 +118,13 @@ static void gen_loadavg(struct linux_process *l, FILE *out)
     fprintf(out, "0.00 0.00 0.00 1/1 %d\n", GUEST_PID);
 }
 
-static void gen_one_cpu(struct linux_process *l, FILE *out)
+static void gen_mounts(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "rootfs / rootfs rw 0 0\n");
+}
+
+static void gen_zero(struct linux_process *l, FILE *out)
 {
     (void)l;
     fprintf(out, "0\n");
@@ -130,18 +136,20 @@ static void gen_one_cpu(struct linux_process *l, FILE *out)
     X("/proc/version", version)                                                                    \
     X("/proc/uptime", uptime)                                                                      \
     X("/proc/loadavg", loadavg)                                                                    \
-    X("/proc/sys/vm/overcommit_memory", one_cpu)                                                   \
+    X("/proc/sys/vm/overcommit_memory", zero)                                                      \
     X("/proc/self/maps", maps)                                                                     \
     X("/proc/self/auxv", auxv)                                                                     \
     X("/proc/self/cmdline", cmdline)                                                               \
     X("/proc/self/environ", environ)                                                               \
+    X("/proc/mounts", mounts)                                                                      \
+    X("/proc/self/mounts", mounts)                                                                 \
     X("/proc/self/comm", comm)                                                                     \
     X("/proc/self/stat", stat)                                                                     \
     X("/proc/self/statm", statm)                                                                   \
     X("/proc/self/status", status)                                                                 \
-    X("/sys/devices/system/cpu/online", one_cpu)                                                   \
-    X("/sys/devices/system/cpu/possible", one_cpu)                                                 \
-    X("/sys/devices/system/cpu/present", one_cpu)
+    X("/sys/devices/system/cpu/online", zero)                                                      \
+    X("/sys/devices/system/cpu/possible", zero)                                                    \
+    X("/sys/devices/system/cpu/present", zero)   
 
 bool procfs_generate(struct linux_process *l, const char *path, FILE *out)
 {

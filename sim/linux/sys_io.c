@@ -65,12 +65,22 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
     }
 }
 
+/* Linux refuses what does not lie in the user's half before it looks at pages. */
+static bool in_user_space(uint64_t ea, uint64_t bytes)
+{
+    return ea <= USER_END_64 && bytes <= USER_END_64 - ea;
+}
+
 static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t offset, bool store)
 {
     struct guest_span span = {a[1], min_u64(a[2], MAX_AT_ONCE)};
     struct guest_cursor c = {.span = &span, .spans = 1, .store = store};
+    if (fd_host(&l->fds, a[0]) < 0)
+        return -EBADF;
     if ((int64_t)a[2] < 0)
-        return fd_host(&l->fds, a[0]) < 0 ? -EBADF : -EINVAL;
+        return -EINVAL;
+    if (!in_user_space(a[1], a[2]))
+        return -EFAULT;
     return transfer(l, a[0], &c, offset);
 }
 
@@ -89,6 +99,8 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
             return -EFAULT;
         if ((int64_t)spans[n].bytes < 0)
             return -EINVAL;
+        if (!in_user_space(spans[n].ea, spans[n].bytes))
+            return -EFAULT;
         spans[n].bytes = min_u64(spans[n].bytes, MAX_AT_ONCE - total);
         total += spans[n].bytes;
     }
