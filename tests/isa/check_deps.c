@@ -69,8 +69,8 @@ static void disturb(const struct subject *t, struct isa_regs *in, struct values 
             continue;
         if (reg == REG_FPSCR)
             v[0] &= 3;
-        if (reg == REG_VSCR)
-            v[0] &= 0x10001;
+        if (reg == REG_VSCR) /* NJ is a mode: no instruction waits for it */
+            v[0] = (v[0] & 1) | (in->vscr & 0x10000);
         if (reg == REG_VRSAVE)
             v[0] = (uint32_t)v[0];
         reg_set(in, reg, v);
