@@ -121,7 +121,7 @@ static void gen_loadavg(struct linux_process *l, FILE *out)
 static void gen_mounts(struct linux_process *l, FILE *out)
 {
     (void)l;
-    fprintf(out, "rootfs / rootfs rw 0 0\n");
+    fprintf(out, "/dev/root / ext4 rw 0 0\n");
 }
 
 static void gen_zero(struct linux_process *l, FILE *out)

@@ -84,7 +84,9 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
         return r;
     if (p.temp_fd >= 0) /* its link is the simulator's, not the guest's */
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
-    r = fstatat(p.dirfd, p.text, &st, (int)flags) < 0 ? -errno : 0;
+    /* Any link will do for the one to the program: only its kind is the guest's to know. */
+    bool exe_link = p.is_exe && flags & AT_SYMLINK_NOFOLLOW;
+    r = fstatat(p.dirfd, exe_link ? "/proc/self/exe" : p.text, &st, (int)flags) < 0 ? -errno : 0;
     path_done(&p);
     return r < 0 ? r : put_stat(l, ea, &st);
 }
