@@ -19,6 +19,8 @@
 #define AUXV_MAX        32
 #define RLIMITS         16
 #define ITIMERS         3
+#define TIMERS          (ITIMERS + 32) /* and those of timer_create */
+#define TIMER_NEVER     UINT64_MAX
 #define GUEST_RAM_BYTES (UINT64_C(4) << 30) /* as sysinfo and meminfo tell */
 #define GUEST_RELEASE   "6.1.0-simulated"
 #define GUEST_VERSION   "#1 SMP"
@@ -33,8 +35,13 @@ struct guest_limit {
 };
 
 struct guest_timer {
-    uint64_t deadline_ns; /* on its own clock; 0: off */
+    bool used;
+    bool on_cpu_time;         /* or on the monotonic clock */
+    uint64_t deadline_ns;     /* on that clock; 0: off */
     uint64_t interval_ns;
+    uint64_t clock_offset_ns; /* of the clock it was made for, as the guest sees it */
+    uint32_t overrun;
+    struct signal_info signal; /* signo 0: none */
 };
 
 struct linux_process {
@@ -59,7 +66,7 @@ struct linux_process {
 
     /* Signals and time. */
     struct signals signals;
-    struct guest_timer timers[ITIMERS]; /* ITIMER_REAL, _VIRTUAL, _PROF */
+    struct guest_timer timers[TIMERS]; /* ITIMER_REAL, _VIRTUAL, _PROF first */
     uint64_t slept_ns;             /* how far the guest's clocks are ahead of config.now_ns */
 
     /* The rest. */
@@ -100,8 +107,8 @@ bool stack_set_limit(struct linux_process *l, uint64_t bytes);
 uint64_t time_monotonic_ns(const struct linux_process *l);
 uint64_t time_real_ns(const struct linux_process *l);
 uint64_t time_cpu_ns(const struct linux_process *l);
-/* Raises the signals of timers that are due. */
-void timers_check(struct linux_process *l);
+/* The value of a guest clock; false when there is no such clock. */
+bool time_read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns);
 /* Moves the guest's clock to `until_ns` (monotonic). False: a signal that has to be handled came
  * first. */
 bool time_sleep_until(struct linux_process *l, uint64_t until_ns);
@@ -112,6 +119,13 @@ bool time_wait_for_signal(struct linux_process *l, const char *what);
 bool time_get_timespec(struct linux_process *l, uint64_t ea, uint64_t *ns, int64_t *error);
 bool time_put_timespec(struct linux_process *l, uint64_t ea, uint64_t ns);
 bool time_put_timeval(struct linux_process *l, uint64_t ea, uint64_t ns);
+
+/* sys_timer.c */
+void timers_init(struct linux_process *l);
+/* Raises the signals of timers that are due. */
+void timers_check(struct linux_process *l);
+/* When a timer would end a sleep (monotonic), or TIMER_NEVER. */
+uint64_t timers_next_wake(const struct linux_process *l);
 
 /* syscall.c: whether a host call was interrupted is told apart here. */
 int64_t host_result(int64_t result);

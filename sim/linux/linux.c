@@ -123,6 +123,7 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
     l->cwd_fd = -1;
     fd_table_init(&l->fds);
     signals_init(l);
+    timers_init(l);
     set_limits(l);
     l->argv = build_argv(config, e);
     l->envp = words_split(config->keys->env, NULL, e);

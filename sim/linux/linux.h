@@ -29,7 +29,8 @@
     X(o, SIZE, stack_size, "8MiB", "128KiB", "64MiB", "limit of its stack (RLIMIT_STACK)")         \
     X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
     X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
-    X(o, U64, epoch, "1700000000", "", "4000000000", "clock at the start, seconds since 1970")     \
+    X(o, U64, epoch, "1700000000", "1000000", "4000000000",                                        \
+      "clock at the start, seconds since 1970")                                                    \
     X(o, U32, uid, "1000", "", "", "user that the program runs as, in its own eyes")               \
     X(o, U32, gid, "1000", "", "", "its group")
 

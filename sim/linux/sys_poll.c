@@ -46,7 +46,7 @@ static int64_t wait_for(struct linux_process *l, struct waiter *w, uint64_t time
         return -EINTR;
     if (timeout_ns != FOR_EVER)
         return time_sleep_until(l, time_monotonic_ns(l) + timeout_ns) ? 0 : -EINTR;
-    if (l->timers[0].deadline_ns)
+    if (timers_next_wake(l) != TIMER_NEVER)
         return time_wait_for_signal(l, "poll") ? -EINTR : CALL_RESTART_NOHAND;
     ready = w->look(w, -1);
     return ready < 0 && errno == EINTR ? CALL_RESTART_NOHAND : ready < 0 ? -errno : ready;

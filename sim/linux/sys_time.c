@@ -1,4 +1,4 @@
-/* Clocks, sleeping and interval timers, all in simulated time: the creator's clock plus what the
+/* Clocks and sleeping, all in simulated time: the creator's clock plus what the
  * guest has slept. */
 #include <errno.h>
 #include <unistd.h>
@@ -11,7 +11,6 @@ enum guest_clock {
     CLOCK_REAL = 0, CLOCK_MONO = 1, CLOCK_PROCESS = 2, CLOCK_THREAD = 3, CLOCK_MONO_RAW = 4,
     CLOCK_REAL_COARSE = 5, CLOCK_MONO_COARSE = 6, CLOCK_BOOT = 7, CLOCK_TAI_ = 11,
 };
-enum { GUEST_ITIMER_REAL, GUEST_ITIMER_VIRTUAL, GUEST_ITIMER_PROF };
 #define GUEST_TIMER_ABSTIME 1
 
 uint64_t time_cpu_ns(const struct linux_process *l) { return l->config.now_ns(l->config.ctx); }
@@ -26,50 +25,17 @@ uint64_t time_real_ns(const struct linux_process *l)
     return l->config.keys->epoch * NS_PER_SECOND + time_cpu_ns(l) + l->slept_ns;
 }
 
-static uint64_t timer_now(const struct linux_process *l, uint32_t which)
-{
-    return which == GUEST_ITIMER_REAL ? time_monotonic_ns(l) : time_cpu_ns(l);
-}
-
-void timers_check(struct linux_process *l)
-{
-    static const uint32_t signo[ITIMERS] = {GUEST_SIGALRM, GUEST_SIGVTALRM, GUEST_SIGPROF};
-    for (uint32_t n = 0; n < ITIMERS; n++) {
-        struct guest_timer *t = &l->timers[n];
-        if (!t->deadline_ns)
-            continue;
-        uint64_t now = timer_now(l, n);
-        if (now < t->deadline_ns)
-            continue;
-        /* Periods that have gone by count as one, as a pending signal does. */
-        t->deadline_ns =
-            t->interval_ns ? now + t->interval_ns - (now - t->deadline_ns) % t->interval_ns : 0;
-        signal_send(l, (struct signal_info){.signo = signo[n], .code = CODE_KERNEL});
-    }
-}
-
-uint64_t linux_next_deadline_ns(const struct linux_process *l)
-{
-    uint64_t next = UINT64_MAX;
-    for (uint32_t n = 0; n < ITIMERS; n++) {
-        uint64_t offset = n == GUEST_ITIMER_REAL ? UPTIME_NS + l->slept_ns : 0;
-        if (l->timers[n].deadline_ns)
-            next = min_u64(next, max_u64(l->timers[n].deadline_ns, offset) - offset);
-    }
-    return next;
-}
-
-/* Only the real timer runs while the guest sleeps. */
+/* Timers of processor time stand still while the guest sleeps. */
 bool time_sleep_until(struct linux_process *l, uint64_t until_ns)
 {
     for (;;) {
         timers_check(l);
-        uint64_t now = time_monotonic_ns(l), alarm = l->timers[GUEST_ITIMER_REAL].deadline_ns;
+        uint64_t now = time_monotonic_ns(l);
         if (signal_waits(l))
             return false;
         if (now >= until_ns)
             return true;
-        l->slept_ns += (alarm ? min_u64(alarm, until_ns) : until_ns) - now;
+        l->slept_ns += min_u64(timers_next_wake(l), until_ns) - now;
     }
 }
 
@@ -77,10 +43,10 @@ bool time_wait_for_signal(struct linux_process *l, const char *what)
 {
     for (;;) {
         timers_check(l);
-        uint64_t alarm = l->timers[GUEST_ITIMER_REAL].deadline_ns;
+        uint64_t alarm = timers_next_wake(l);
         if (signal_waits(l))
             return true;
-        if (!alarm) {
+        if (alarm == TIMER_NEVER) {
             log_warn("the program waits for ever (%s)", what);
             pause(); /* as on a real machine; ends with a signal to the simulator */
             return false;
@@ -122,7 +88,7 @@ bool time_put_timeval(struct linux_process *l, uint64_t ea, uint64_t ns)
     return wire_store(&w, l, ea);
 }
 
-static bool read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns)
+bool time_read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns)
 {
     switch (clock) {
     case CLOCK_REAL:
@@ -152,7 +118,7 @@ static bool read_clock(const struct linux_process *l, uint64_t clock, uint64_t *
 int64_t sys_clock_gettime(struct linux_process *l, const uint64_t *a)
 {
     uint64_t ns;
-    if (!read_clock(l, a[0], &ns))
+    if (!time_read_clock(l, a[0], &ns))
         return -EINVAL;
     return time_put_timespec(l, a[1], ns) ? 0 : -EFAULT;
 }
@@ -160,7 +126,7 @@ int64_t sys_clock_gettime(struct linux_process *l, const uint64_t *a)
 int64_t sys_clock_getres(struct linux_process *l, const uint64_t *a)
 {
     uint64_t ns;
-    if (!read_clock(l, a[0], &ns))
+    if (!time_read_clock(l, a[0], &ns))
         return -EINVAL;
     bool coarse = a[0] == CLOCK_REAL_COARSE || a[0] == CLOCK_MONO_COARSE;
     return !a[1] || time_put_timespec(l, a[1], coarse ? 4000000 : 1) ? 0 : -EFAULT;
@@ -203,7 +169,7 @@ int64_t sys_clock_nanosleep(struct linux_process *l, const uint64_t *a)
 {
     uint64_t ns, now;
     int64_t error;
-    if (a[0] == CLOCK_THREAD || !read_clock(l, a[0], &now))
+    if (a[0] == CLOCK_THREAD || !time_read_clock(l, a[0], &now))
         return -EINVAL;
     if (!time_get_timespec(l, a[2], &ns, &error))
         return error;
@@ -212,56 +178,4 @@ int64_t sys_clock_nanosleep(struct linux_process *l, const uint64_t *a)
     if (ns <= now || time_sleep_until(l, time_monotonic_ns(l) + (ns - now)))
         return 0;
     return CALL_RESTART_NOHAND;
-}
-
-static uint64_t timer_left(const struct linux_process *l, uint32_t which)
-{
-    uint64_t deadline = l->timers[which].deadline_ns, now = timer_now(l, which);
-    return !deadline ? 0 : deadline > now ? deadline - now : 1000; /* never 0 while it runs */
-}
-
-static void timer_set(struct linux_process *l, uint32_t which, uint64_t ns, uint64_t interval_ns)
-{
-    l->timers[which] = (struct guest_timer){ns ? timer_now(l, which) + ns : 0, interval_ns};
-}
-
-static bool put_itimer(struct linux_process *l, uint64_t ea, uint32_t which)
-{
-    uint32_t half = l->image.is_64bit ? 16 : 8;
-    return time_put_timeval(l, ea, l->timers[which].interval_ns) &&
-           time_put_timeval(l, ea + half, timer_left(l, which));
-}
-
-int64_t sys_getitimer(struct linux_process *l, const uint64_t *a)
-{
-    if (a[0] >= ITIMERS)
-        return -EINVAL;
-    return put_itimer(l, a[1], (uint32_t)a[0]) ? 0 : -EFAULT;
-}
-
-int64_t sys_setitimer(struct linux_process *l, const uint64_t *a)
-{
-    uint64_t v[4] = {0};
-    struct wire w;
-    if (a[1]) {
-        if (!wire_load(&w, l, a[1], l->image.is_64bit ? 32 : 16))
-            return -EFAULT;
-        for (uint32_t n = 0; n < 4; n++)
-            v[n] = wire_get_long(&w);
-    }
-    if (a[0] >= ITIMERS || v[0] > UINT32_MAX || v[2] > UINT32_MAX || v[1] > 999999 || v[3] > 999999)
-        return -EINVAL;
-    if (a[2] && !put_itimer(l, a[2], (uint32_t)a[0]))
-        return -EFAULT;
-    timer_set(l, (uint32_t)a[0], v[2] * NS_PER_SECOND + v[3] * 1000,
-              v[0] * NS_PER_SECOND + v[1] * 1000);
-    return 0;
-}
-
-int64_t sys_alarm(struct linux_process *l, const uint64_t *a)
-{
-    uint64_t left = timer_left(l, GUEST_ITIMER_REAL);
-    timer_set(l, GUEST_ITIMER_REAL, a[0] * NS_PER_SECOND, 0);
-    return (int64_t)((left + NS_PER_SECOND / 2) / NS_PER_SECOND +
-                     (left && left < NS_PER_SECOND / 2));
 }

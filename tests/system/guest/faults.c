@@ -1,6 +1,6 @@
-/* Bad pointers: every system call with each pointer argument in turn outside the address space, in a page without any right,
- * or at the last bytes of a page. The answer must be an error, and the process must live on.
- * Compared with a file: qemu-user checks less than Linux does. */
+/* Bad pointers: every system call with each pointer argument in turn outside the address space, in
+ * a page without any right, or at the last bytes of a page. The answer must be an error, and the
+ * process must live on. Compared with a file: qemu-user checks less than Linux does. */
 #define _GNU_SOURCE
 #include "check.h"
 

@@ -191,6 +191,17 @@ static void timers(void)
     while (hits < 4)
         ;
     alarm(0);
+    timer_t id;
+    struct sigevent e = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR2};
+    struct itimerspec spec = {{0, 0}, {0, 5000000}}, old;
+    signal(SIGUSR2, plain);
+    SHOW(timer_create(CLOCK_MONOTONIC, &e, &id));
+    SHOW(timer_settime(id, 0, &spec, NULL));
+    SHOW(nanosleep(&t, NULL));
+    SHOW(timer_gettime(id, &old));
+    printf("%ld %ld\n", (long)old.it_value.tv_sec, old.it_value.tv_nsec);
+    SHOW(timer_delete(id));
+    SHOW(timer_delete(id));
     ucontext_t u;
     SHOW(getcontext(&u));
 }
