@@ -5,10 +5,10 @@ PYTHON  ?= /usr/bin/python3
 GUEST_CC ?= powerpc64le-linux-gnu-gcc
 OPT     ?= -O2 -g
 SAN     ?=
-PKGS    := hdf5 gsl inih libelf
+PKGS    := hdf5 gsl inih libelf libmd
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
            -Werror $(OPT) $(SAN)
-CPPFLAGS := -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhdf5_hl -lm
 
 LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
@@ -23,6 +23,14 @@ all: $(BUILD)/simrun $(BUILD)/simstat workloads
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# Rewritten only when the commit changes.
+$(BUILD)/git_commit.h: FORCE
+	@mkdir -p $(@D)
+	@echo '#define GIT_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+$(BUILD)/sim/record.o: $(BUILD)/git_commit.h
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@

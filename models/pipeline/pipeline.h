@@ -59,6 +59,8 @@ struct core_hooks {
     void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
     /* Every interval_instructions retired (at the first cycle after at which all slots are charged). */
     void (*interval)(void *owner, struct core *c);
+    /* Once, when warmup_instructions have retired (at the first cycle after at which all slots are charged). */
+    void (*warm)(void *owner, struct core *c);
     /* Soon after *attention became non-zero (set by a host signal handler), between two cycles. */
     void (*attend)(void *owner, struct core *c);
     /* Everything has drained; see core_end. */
@@ -78,13 +80,15 @@ struct core_env {
     uint32_t fetch_memory_level, data_memory_level; /* mem_request.level of what memory served */
     uint64_t max_instructions; /* UINT64_MAX: no limit */
     uint64_t interval_instructions; /* 0: no intervals */
+    uint64_t warmup_instructions;   /* 0: no warm-up */
     bool skip_idle;
     const volatile sig_atomic_t *attention;
     struct core_hooks hooks;
 };
 
 struct core_ops {
-    const char *name; /* as written in the .ini */
+    const char *name;           /* as written in the .ini */
+    const struct key_row *keys; /* of [core], beside CORE_KEYS */
     struct core *(*create)(const struct core_env *env, struct err *e);
     void (*destroy)(struct core *c);
     /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are several cores). */

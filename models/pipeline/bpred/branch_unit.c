@@ -29,6 +29,11 @@ struct branch_unit {
     struct bpred_stats stats;
 };
 
+const struct bpred_ops *branch_unit_direction(uint32_t n)
+{
+    return n < ARRAY_LEN(predictors) ? predictors[n] : NULL;
+}
+
 static bool create_direction(struct branch_unit *u, struct config *c, const char *section,
                              struct err *e)
 {

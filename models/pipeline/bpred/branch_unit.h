@@ -51,6 +51,9 @@ struct prediction {
 
 struct branch_unit;
 
+/* The n-th direction predictor in the order of bpred.def; NULL past the end. */
+const struct bpred_ops *branch_unit_direction(uint32_t n);
+
 struct branch_unit *branch_unit_create(struct config *c, const char *section, struct err *e);
 void branch_unit_destroy(struct branch_unit *u);
 struct bpred_stats *branch_unit_stats(struct branch_unit *u);

@@ -81,6 +81,10 @@ static void run_cycle(struct inorder *p)
 static void report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
+    if (p->core.stats.instructions >= p->warm_at && !p->unsettled) {
+        p->warm_at = NEVER;
+        h->warm(h->owner, &p->core);
+    }
     if (p->core.stats.instructions >= p->next_interval && !p->unsettled) {
         p->next_interval = p->core.stats.instructions + p->env.interval_instructions;
         h->interval(h->owner, &p->core);
@@ -154,6 +158,7 @@ static void reset(struct inorder *p)
     p->fetch.waiter = (struct port_waiter){.wake = inorder_fetch_wake, .owner = p};
     p->blame = &p->cpi.slots[PART_FETCH];
     p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
+    p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
     for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
         p->requests[n].core = p;
         inorder_release(p, &p->requests[n]);
@@ -225,6 +230,7 @@ static void inorder_describe(const struct core *c, char *text, size_t room)
 
 const struct core_ops core_inorder = {
     .name = "inorder",
+    .keys = inorder_key_rows,
     .create = inorder_create,
     .destroy = inorder_destroy,
     .add_stats = inorder_add_stats,

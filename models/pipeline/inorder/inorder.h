@@ -135,7 +135,7 @@ struct inorder {
     struct fetch_stage fetch;
     uint64_t *blame;     /* where this cycle's lost issue slots go; stays valid while nothing changes */
     uint64_t unsettled;  /* slots kept in `pending` members */
-    uint64_t next_interval;
+    uint64_t next_interval, warm_at; /* retired instructions; NEVER: none */
     enum core_end end;
     /* statistics */
     struct cpi cpi;

@@ -1,0 +1,429 @@
+#include "sim/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/cache/hierarchy.h"
+#include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/cpi.h"
+#include "models/pipeline/units.h"
+#include "sim/base/bits.h"
+
+/* How many instructions functional mode runs between looks at the outside world. */
+#define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
+
+static const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_END};
+static const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
+static const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
+static const struct stat_row machine_stat_rows[] = {MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
+
+struct machine {
+    struct machine_setup setup;
+    struct system_keys system;
+    struct sample_keys sample;
+    struct output_keys output;
+    struct workload_keys workload;
+    struct core_keys core_keys;
+    /* the functional side */
+    struct phys *phys;
+    struct process *process;
+    struct decoder *decoder;
+    struct code *code;
+    struct cpu cpu;
+    struct exec exec;
+    struct elf_program *program;
+    struct linux_process *os;
+    /* the timing side */
+    struct engine *engine;
+    struct clock clock;
+    struct hierarchy *hierarchy;
+    struct core *core;
+    uint64_t timer_ns; /* when the next interval timer of the guest fires */
+    /* run control */
+    enum machine_end end;
+    bool stopping;
+    uint64_t next_interval;
+    struct machine_stats stats;
+    struct stats *tree;
+};
+
+/* Lists the sections one after the other; counts only when `rows` is NULL. */
+struct section_list {
+    struct section_row *rows;
+    uint32_t count;
+};
+
+static void list_section(struct section_list *l, const char *name, const struct key_row *keys,
+                         const char *text)
+{
+    if (l->rows)
+        l->rows[l->count] = (struct section_row){name, keys, text};
+    l->count++;
+}
+
+static void list_sections(struct section_list *l)
+{
+    const struct bpred_ops *b;
+    list_section(l, "system", system_key_rows, "what is simulated and how far");
+    list_section(l, "workload", workload_key_rows, "the program and its surroundings");
+    list_section(l, "core", core_key_rows, "the processor core");
+    list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
+    list_section(l, "core.units", units_key_rows, "execution units");
+    list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
+    for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
+        if (b->keys)
+            list_section(l, "core.bpred", b->keys, b->name);
+    for (const struct section_row *r = hierarchy_sections; r->name; r++)
+        list_section(l, r->name, r->keys, r->text);
+    list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
+    list_section(l, "output", output_key_rows, "the result file");
+    list_section(l, NULL, NULL, NULL);
+}
+
+struct section_row *machine_sections(void)
+{
+    struct section_list l = {NULL, 0};
+    list_sections(&l);
+    l.rows = xcalloc(l.count, sizeof *l.rows);
+    l.count = 0;
+    list_sections(&l);
+    return l.rows;
+}
+
+/* Guest time in nanoseconds since the start: never the host's. */
+static uint64_t machine_now_ns(void *ctx)
+{
+    const struct machine *m = ctx;
+    if (m->system.mode == MODE_TIMING && m->system.time == TIME_CYCLES)
+        return m->stats.fast_forwarded + engine_now(m->engine) / 1000;
+    return exec_icount(&m->exec);
+}
+
+static bool bind_all(struct machine *m, struct err *e)
+{
+    struct config *c = m->setup.config;
+    return config_bind(c, "system", system_key_rows, &m->system, e) &&
+           config_bind(c, "workload", workload_key_rows, &m->workload, e) &&
+           config_bind(c, "core", core_key_rows, &m->core_keys, e) &&
+           config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
+           config_bind(c, "output", output_key_rows, &m->output, e);
+}
+
+static bool load_program(struct machine *m, struct program_image *image, struct err *e)
+{
+    const char *path = m->setup.arguments ? m->setup.arguments[0] : m->workload.program;
+    if (!*path)
+        return err_set(e, "no program: give one on the command line after -- or set [workload] "
+                          "program");
+    m->workload.program = path;
+    if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
+        return config_error(m->setup.config, "workload", "page_size", e, "4KiB or 64KiB");
+    m->program = elf_open(path, e);
+    if (!m->program)
+        return false;
+    m->phys = phys_create();
+    m->process = process_create(m->phys, m->workload.page_size);
+    return elf_map(m->program, m->process, image, e);
+}
+
+static void prepare_cpu(struct machine *m)
+{
+    struct cpu *s = &m->cpu;
+    s->ea_mask = UINT64_MAX;
+    s->is_64bit = true;
+    s->big_endian = false;
+    s->swap = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
+    s->cache_block_bytes = 128; /* POWER8, POWER9: the block of dcbz */
+    m->decoder = decoder_create(V300, false);
+    m->code = code_create(m->decoder, process_mmu(m->process));
+    code_attach(m->code, s);
+}
+
+static bool build_functional(struct machine *m, struct err *e)
+{
+    struct program_image image = {0};
+    if (!load_program(m, &image, e))
+        return false;
+    prepare_cpu(m);
+    struct linux_config config = {
+        .keys = &m->workload,
+        .program_path = m->workload.program,
+        .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
+        .image = image,
+        .now_ns = machine_now_ns,
+        .ctx = m,
+    };
+    m->exec.cpu = &m->cpu; /* the clock may be read while the process is made */
+    m->os = linux_create(m->process, &m->cpu, &config, e);
+    if (!m->os)
+        return false;
+    exec_init(&m->exec, &m->cpu, linux_system(m->os));
+    m->timer_ns = UINT64_MAX;
+    return true;
+}
+
+/* The executor as the core sees it, with the guest's timers looked after. */
+static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
+{
+    struct machine *m = source;
+    if (m->timer_ns != UINT64_MAX && machine_now_ns(m) >= m->timer_ns)
+        exec_interrupt(&m->exec);
+    enum exec_status status = exec_next(&m->exec, op, is_oldest);
+    if (status == EXEC_OK && op->flags & OP_SYSTEM)
+        m->timer_ns = linux_next_deadline_ns(m->os);
+    return status;
+}
+
+static const struct insn *source_peek(void *source, uint64_t ea)
+{
+    struct machine *m = source;
+    struct op_source s = exec_op_source(&m->exec);
+    return s.peek(s.source, ea);
+}
+
+static void core_finished(void *owner, struct core *c)
+{
+    struct machine *m = owner;
+    (void)c;
+    engine_stop(m->engine);
+}
+
+static void core_interval(void *owner, struct core *c)
+{
+    struct machine *m = owner;
+    (void)c;
+    m->setup.hooks.interval(m->setup.hooks.owner);
+}
+
+static void core_warm(void *owner, struct core *c)
+{
+    struct machine *m = owner;
+    (void)c;
+    m->setup.hooks.phase(m->setup.hooks.owner, "roi");
+}
+
+static void core_attend(void *owner, struct core *c)
+{
+    struct machine *m = owner;
+    (void)c;
+    m->setup.hooks.attend(m->setup.hooks.owner);
+}
+
+static void core_retired(void *owner, const struct retirement *r)
+{
+    struct machine *m = owner;
+    m->setup.hooks.retired(m->setup.hooks.owner, r);
+}
+
+static uint64_t instruction_limit(const struct machine *m)
+{
+    uint64_t limit = m->system.max_instructions;
+    return limit ? limit : UINT64_MAX;
+}
+
+static bool build_core(struct machine *m, struct err *e)
+{
+    struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, 0);
+    struct core_env env = {
+        .config = m->setup.config,
+        .section = "core",
+        .engine = m->engine,
+        .clock = m->clock,
+        .source = {.next = source_next, .peek = source_peek, .source = m},
+        .fetch = ports.fetch,
+        .data = ports.data,
+        .fetch_line = ports.fetch_line,
+        .data_line = ports.data_line,
+        .fetch_memory_level = ports.fetch_memory_level,
+        .data_memory_level = ports.data_memory_level,
+        .max_instructions = UINT64_MAX,
+        .interval_instructions = m->output.interval,
+        .warmup_instructions = m->sample.warmup,
+        .skip_idle = m->system.skip_idle,
+        .attention = m->setup.attention,
+        .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
+                  .finished = core_finished, .owner = m,
+                  .retired = m->setup.hooks.retired ? core_retired : NULL},
+    };
+    if (m->system.max_instructions)
+        env.max_instructions = instruction_limit(m) - min_u64(m->sample.fast_forward,
+                                                              instruction_limit(m));
+    m->core = core_inorder.create(&env, e);
+    return m->core != NULL;
+}
+
+static bool build_timing(struct machine *m, struct err *e)
+{
+    m->engine = engine_create();
+    m->clock = clock_from_hz(m->core_keys.clock);
+    struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
+                                    .clock = m->clock, .cores = 1, .seed = m->workload.seed};
+    m->hierarchy = hierarchy_create(&setup, e);
+    return m->hierarchy && build_core(m, e);
+}
+
+static void build_stats(struct machine *m)
+{
+    struct stats *s = m->tree = stats_create();
+    stats_add(s, "system", machine_stat_rows, &m->stats);
+    stats_add(s, "os", linux_stat_rows, linux_update_stats(m->os));
+    m->core->ops->add_stats(m->core, s);
+    hierarchy_register(m->hierarchy, s);
+    stats_formula(s, "core", "ipc", "core.instructions / core.cycles", "instructions per cycle");
+    stats_formula(s, "core", "cpi", "core.cycles / core.instructions", "cycles per instruction");
+    stats_formula(s, "bpred", "mpki", "1000 * bpred.mispredicts / core.instructions",
+                  "mispredicts per thousand instructions");
+}
+
+struct machine *machine_create(const struct machine_setup *setup, struct err *e)
+{
+    struct machine *m = xcalloc(1, sizeof *m);
+    m->setup = *setup;
+    m->cpu.mmu = NULL;
+    if (bind_all(m, e) && build_timing(m, e) && config_finish(setup->config, e) &&
+        build_functional(m, e)) {
+        build_stats(m);
+        return m;
+    }
+    machine_destroy(m);
+    return NULL;
+}
+
+void machine_destroy(struct machine *m)
+{
+    if (!m)
+        return;
+    if (m->core)
+        m->core->ops->destroy(m->core);
+    if (m->hierarchy)
+        hierarchy_destroy(m->hierarchy);
+    if (m->engine)
+        engine_destroy(m->engine);
+    if (m->tree)
+        stats_destroy(m->tree);
+    if (m->os)
+        linux_destroy(m->os);
+    if (m->code) {
+        code_detach(m->code, &m->cpu);
+        code_destroy(m->code);
+    }
+    if (m->decoder)
+        decoder_destroy(m->decoder);
+    if (m->process)
+        process_destroy(m->process);
+    if (m->program)
+        elf_close(m->program);
+    if (m->phys)
+        phys_destroy(m->phys);
+    free(m);
+}
+
+static void look_outside(struct machine *m)
+{
+    uint64_t interval = m->output.interval;
+    m->core->stats.instructions = exec_icount(&m->exec);
+    if (m->system.mode == MODE_FUNCTIONAL && interval && exec_icount(&m->exec) >= m->next_interval) {
+        m->next_interval += interval;
+        m->setup.hooks.interval(m->setup.hooks.owner);
+    }
+    if (*m->setup.attention)
+        m->setup.hooks.attend(m->setup.hooks.owner);
+}
+
+/* Functional execution up to an exact count, with the guest's timers and the outside world served in between. */
+static void run_functional(struct machine *m, uint64_t until)
+{
+    uint64_t timers_done = 0;
+    while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
+        uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
+        uint64_t deadline = linux_next_deadline_ns(m->os);
+        if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
+            slice = min_u64(slice, m->next_interval);
+        if (deadline > timers_done)
+            slice = min_u64(slice, max_u64(deadline, now + 1));
+        exec_run(&m->exec, slice);
+        if (deadline <= machine_now_ns(m) && !m->exec.halted) {
+            timers_done = machine_now_ns(m);
+            exec_interrupt(&m->exec);
+            exec_run(&m->exec, exec_icount(&m->exec) + 1);
+        }
+        look_outside(m);
+    }
+}
+
+static enum machine_end functional_end(const struct machine *m)
+{
+    return m->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+static void check_alive(const struct machine *m)
+{
+    char where[200];
+    if (m->core->ops->end(m->core) != CORE_RUNNING)
+        return;
+    m->core->ops->describe(m->core, where, sizeof where);
+    panic("the core waits for something that will never come: %s", where);
+}
+
+static void begin_phase(struct machine *m, const char *name)
+{
+    m->setup.hooks.phase(m->setup.hooks.owner, name);
+}
+
+/* True when the run has ended already. */
+static bool fast_forward(struct machine *m)
+{
+    if (!m->sample.fast_forward)
+        return false;
+    begin_phase(m, "fast_forward");
+    run_functional(m, min_u64(m->sample.fast_forward, instruction_limit(m)));
+    m->stats.fast_forwarded = exec_icount(&m->exec);
+    m->core->stats.instructions = 0;
+    return m->exec.halted || m->stopping || m->stats.fast_forwarded == instruction_limit(m);
+}
+
+enum machine_end machine_run(struct machine *m)
+{
+    m->next_interval = m->output.interval;
+    if (m->system.mode == MODE_FUNCTIONAL) {
+        begin_phase(m, "roi");
+        run_functional(m, instruction_limit(m));
+        return functional_end(m);
+    }
+    if (fast_forward(m))
+        return functional_end(m);
+    begin_phase(m, m->sample.warmup ? "warmup" : "roi");
+    m->timer_ns = linux_next_deadline_ns(m->os);
+    m->core->ops->start(m->core);
+    engine_run(m->engine);
+    check_alive(m);
+    if (m->core->ops->end(m->core) == CORE_HALTED)
+        return MACHINE_EXITED;
+    return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+void machine_stop(struct machine *m)
+{
+    m->stopping = true;
+    m->core->ops->stop(m->core);
+}
+
+int machine_exit_status(const struct machine *m) { return linux_exit_status(m->os); }
+struct stats *machine_stats(struct machine *m) { return m->tree; }
+
+void machine_update_stats(struct machine *m)
+{
+    m->stats.ticks = engine_now(m->engine);
+    linux_update_stats(m->os);
+    if (m->system.mode == MODE_FUNCTIONAL)
+        m->core->stats.instructions = exec_icount(&m->exec);
+}
+
+struct core *machine_core(struct machine *m) { return m->core; }
+struct cpu *machine_cpu(struct machine *m) { return &m->cpu; }
+uint64_t machine_instructions(const struct machine *m) { return exec_icount(&m->exec); }
+uint64_t machine_cycles(const struct machine *m) { return m->core->stats.cycles; }
+const struct system_keys *machine_system_keys(const struct machine *m) { return &m->system; }
+const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
+const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
+const char *machine_program_path(const struct machine *m) { return m->workload.program; }

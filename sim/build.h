@@ -1,0 +1,103 @@
+/* Wires a machine from a configuration: processor, memory, program and, around the executor, the timing models. With main.c the
+ * only code in sim/ that sees models/. */
+#ifndef SIM_BUILD_H
+#define SIM_BUILD_H
+
+#include <signal.h>
+
+#include "models/pipeline/pipeline.h"
+#include "sim/base/err.h"
+#include "sim/exec/step.h"
+#include "sim/loader/elf.h"
+#include "sim/linux/linux.h"
+#include "sim/schema/config.h"
+#include "sim/schema/stats.h"
+
+#define SYSTEM_KEYS(X, o)                                                                          \
+    X(o, CHOICE, kind, "user", "user", "", "what is simulated: user, one Linux program")           \
+    X(o, CHOICE, mode, "timing", "functional|timing", "",                                          \
+      "functional: the instruction set alone; timing: every cycle (option -m)")                    \
+    X(o, CHOICE, time, "instructions", "instructions|cycles", "",                                  \
+      "the guest's clock: 1 ns per instruction (the same in every mode), or simulated time")       \
+    X(o, BOOL, skip_idle, "yes", "", "", "no: look at every cycle, also when nothing can happen")  \
+    X(o, COUNT, max_instructions, "0", "", "", "end the run after so many instructions; 0: never")
+enum { MODE_FUNCTIONAL, MODE_TIMING };
+enum { TIME_INSTRUCTIONS, TIME_CYCLES };
+struct system_keys {
+    SYSTEM_KEYS(KEY_MEMBER, system_keys)
+};
+
+#define SAMPLE_KEYS(X, o)                                                                          \
+    X(o, COUNT, fast_forward, "0", "", "", "instructions to run functionally before timing starts") \
+    X(o, COUNT, warmup, "0", "", "",                                                               \
+      "instructions to run with timing before the phase that counts (roi) starts")
+struct sample_keys {
+    SAMPLE_KEYS(KEY_MEMBER, sample_keys)
+};
+
+#define OUTPUT_KEYS(X, o)                                                                          \
+    X(o, STR, file, "", "", "", "result file; empty: named after the configuration; none: no file") \
+    X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")
+struct output_keys {
+    OUTPUT_KEYS(KEY_MEMBER, output_keys)
+};
+
+/* All sections that exist, for messages and `simrun explain`; the caller frees it. */
+struct section_row *machine_sections(void);
+
+/* Counted by the machine itself. */
+#define MACHINE_STATS(X, o)                                                                        \
+    X(o, ticks, TICKS, "simulated time")                                                           \
+    X(o, fast_forwarded, INSTRUCTIONS, "instructions run functionally before timing started")
+struct machine_stats {
+    MACHINE_STATS(STAT_MEMBER, machine_stats)
+};
+
+enum machine_end {
+    MACHINE_EXITED, /* the guest ended: machine_exit_status */
+    MACHINE_LIMIT,  /* system.max_instructions */
+    MACHINE_KILLED, /* machine_stop was called */
+};
+
+struct machine;
+
+/* What the machine calls while it runs; `owner` is passed back. */
+struct machine_hooks {
+    /* A phase begins: "fast_forward", "warmup" or "roi". The first one begins before the first instruction. */
+    void (*phase)(void *owner, const char *name);
+    void (*interval)(void *owner); /* every output.interval instructions */
+    void (*attend)(void *owner);   /* soon after *attention became non-zero */
+    void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
+    void *owner;
+};
+
+struct machine_setup {
+    struct config *config;        /* loaded, nothing bound yet; config_finish is called inside */
+    const char *const *arguments; /* of the command line, replacing [workload]: PROGRAM ARG... NULL; may be NULL */
+    struct machine_hooks hooks;
+    const volatile sig_atomic_t *attention;
+};
+
+/* NULL with *e set: a configuration that cannot be (125) or a program that cannot be run (126). */
+struct machine *machine_create(const struct machine_setup *setup, struct err *e);
+void machine_destroy(struct machine *m);
+
+/* Runs to the end. */
+enum machine_end machine_run(struct machine *m);
+/* From the attend hook: end the run soon, cleanly. */
+void machine_stop(struct machine *m);
+
+int machine_exit_status(const struct machine *m);
+struct stats *machine_stats(struct machine *m);
+/* Brings statistics that are not counted as they happen up to date; before each snapshot. */
+void machine_update_stats(struct machine *m);
+struct core *machine_core(struct machine *m);
+struct cpu *machine_cpu(struct machine *m);
+uint64_t machine_instructions(const struct machine *m);
+uint64_t machine_cycles(const struct machine *m);
+const struct system_keys *machine_system_keys(const struct machine *m);
+const struct output_keys *machine_output_keys(const struct machine *m);
+const struct workload_keys *machine_workload_keys(const struct machine *m);
+const char *machine_program_path(const struct machine *m);
+
+#endif

@@ -1,0 +1,97 @@
+#include "sim/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OPTION_FORCE      1000
+#define OPTION_MAX_INSTS  1001
+#define OPTION_VERSION    1002
+
+const char options_help[] =
+    "usage: simrun [options] CONFIG.ini [-- PROGRAM [ARG...]]\n"
+    "       simrun explain [SECTION[.KEY]]\n"
+    "\n"
+    "Runs a PowerPC Linux program on the machine that CONFIG.ini describes. The program's standard\n"
+    "input, output and error are simrun's; simrun's own lines go to standard error.\n"
+    "\n"
+    "  -o, --output FILE          result file (HDF5); `none` for no file; otherwise named after CONFIG\n"
+    "  -s, --set SECTION.KEY=VALUE  override one key; may be repeated\n"
+    "  -m, --mode MODE            timing (every cycle) or functional (the instruction set alone)\n"
+    "      --max-insts N          end after N instructions (500K, 10M, 2G)\n"
+    "      --force                overwrite an existing result file\n"
+    "  -q, --quiet                no progress, no summary\n"
+    "  -h, --help                 this text\n"
+    "      --version              version of the program and of its models\n"
+    "\n"
+    "`simrun explain` prints every key that a CONFIG.ini may set.\n"
+    "\n"
+    "exit status: the program's own, or 128+N when signal N ended it; 124 when a limit of the\n"
+    "configuration ended the run; 125 for a mistake in configuration or files; 126 when PROGRAM\n"
+    "cannot be run; 70 for an internal error.\n";
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"set", required_argument, NULL, 's'},
+    {"mode", required_argument, NULL, 'm'},
+    {"max-insts", required_argument, NULL, OPTION_MAX_INSTS},
+    {"force", no_argument, NULL, OPTION_FORCE},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* Everything behind `--` is the program's; returns how many words are ours. */
+static int cut_arguments(struct options *o, int argc, char **argv)
+{
+    for (int n = 1; n < argc; n++)
+        if (!strcmp(argv[n], "--")) {
+            if (n + 1 < argc)
+                o->arguments = (const char **)(argv + n + 1);
+            return n;
+        }
+    return argc;
+}
+
+static bool take_option(struct options *o, int option, char **argv, size_t *overrides,
+                        struct err *e)
+{
+    switch (option) {
+    case 'o': o->output = optarg; return true;
+    case 's': o->overrides[(*overrides)++] = optarg; return true;
+    case 'm': o->overrides[(*overrides)++] = xasprintf("system.mode=%s", optarg); return true;
+    case OPTION_MAX_INSTS:
+        o->overrides[(*overrides)++] = xasprintf("system.max_instructions=%s", optarg);
+        return true;
+    case OPTION_FORCE: o->force = true; return true;
+    case 'q': o->quiet = true; return true;
+    case 'h': o->help = true; return true;
+    case OPTION_VERSION: o->version = true; return true;
+    case ':': return err_set(e, "option %s needs a value; try simrun --help", argv[optind - 1]);
+    default: return err_set(e, "unknown option %s; try simrun --help", argv[optind - 1]);
+    }
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct err *e)
+{
+    int option, ours;
+    size_t overrides = 0;
+    *o = (struct options){0};
+    o->overrides = xcalloc((uint64_t)argc + 1, sizeof *o->overrides);
+    ours = cut_arguments(o, argc, argv);
+    opterr = 0;
+    while ((option = getopt_long(ours, argv, ":o:s:m:qh", long_options, NULL)) != -1)
+        if (!take_option(o, option, argv, &overrides, e))
+            return false;
+    if (o->help || o->version)
+        return true;
+    if (optind == ours)
+        return err_set(e, "no configuration; usage: simrun [options] CONFIG.ini [-- PROGRAM "
+                          "[ARG...]]");
+    if (optind + 1 < ours)
+        return err_set(e, "one CONFIG.ini only, but there is also '%s'; the program and its "
+                          "arguments come after --", argv[optind + 1]);
+    o->config = argv[optind];
+    return true;
+}

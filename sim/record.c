@@ -1,0 +1,306 @@
+#include "sim/record.h"
+
+#include <inttypes.h>
+#include <sha256.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "git_commit.h" /* generated: GIT_COMMIT */
+#include "sim/base/bits.h"
+#include "sim/base/version.h"
+
+#define MAX_PHASES 3 /* fast_forward, warmup, roi */
+
+struct run_phase {
+    const char *name;
+    uint64_t start_instruction, end_instruction, start_cycle, end_cycle;
+    uint64_t *start, *end; /* snapshots of all statistics */
+};
+
+struct record {
+    struct record_setup setup;
+    struct result *file; /* NULL: none wanted */
+    struct machine *machine;
+    const struct config *config;
+    struct run_phase phases[MAX_PHASES];
+    uint32_t phase_count;
+    enum machine_end end;
+    struct timespec started;
+    double host_seconds;
+};
+
+static const char *const status_names[] = {
+#define STATUS(name, text) text,
+    RESULT_STATUSES(STATUS)
+#undef STATUS
+};
+
+static enum result_status status_of(enum machine_end end)
+{
+    return end == MACHINE_EXITED ? RESULT_COMPLETE
+           : end == MACHINE_LIMIT ? RESULT_LIMIT
+                                  : RESULT_KILLED;
+}
+
+struct record *record_create(const struct record_setup *setup, struct err *e)
+{
+    struct record *r = xcalloc(1, sizeof *r);
+    r->setup = *setup;
+    if (setup->path && !(r->file = result_open(setup->path, setup->force, e))) {
+        free(r);
+        return NULL;
+    }
+    return r;
+}
+
+void record_destroy(struct record *r)
+{
+    result_abandon(r->file);
+    for (uint32_t n = 0; n < r->phase_count; n++) {
+        free(r->phases[n].start);
+        free(r->phases[n].end);
+    }
+    free(r);
+}
+
+/* What every interval records; names that this machine does not count are left out. */
+static uint32_t choose_columns(const struct stats *s, const char **names)
+{
+    static const char *const wanted[] = {
+        "core.instructions", "core.cycles", "bpred.branches", "bpred.mispredicts",
+        "l1i.accesses", "l1i.misses", "l1d.accesses", "l1d.misses", "l2.accesses", "l2.misses",
+        "l3.accesses", "l3.misses", "mem.reads", "mem.writes"};
+    uint32_t count = 0;
+    for (size_t n = 0; n < ARRAY_LEN(wanted); n++)
+        if (stats_find(s, wanted[n]) >= 0)
+            names[count++] = wanted[n];
+    for (uint32_t n = 0; n < stats_count(s); n++)
+        if (!strcmp(stats_get(s, n).component, "cpi"))
+            names[count++] = stats_get(s, n).full;
+    return count;
+}
+
+static bool attach_intervals(struct record *r, struct err *e)
+{
+    struct stats *s = machine_stats(r->machine);
+    const char **names = xcalloc(stats_count(s) + 16, sizeof *names);
+    uint32_t count = choose_columns(s, names);
+    bool ok = result_intervals(r->file, s, names, count, 1, e);
+    free(names);
+    return ok;
+}
+
+bool record_attach(struct record *r, struct machine *m, const struct config *config, struct err *e)
+{
+    r->machine = m;
+    r->config = config;
+    clock_gettime(CLOCK_MONOTONIC, &r->started);
+    if (!r->file)
+        return true;
+    result_config(r->file, config);
+    return !machine_output_keys(m)->interval || attach_intervals(r, e);
+}
+
+static uint64_t *snapshot(struct record *r)
+{
+    struct stats *s = machine_stats(r->machine);
+    uint64_t *values = xcalloc(stats_count(s), sizeof *values);
+    machine_update_stats(r->machine);
+    stats_snapshot(s, values);
+    return values;
+}
+
+static void end_phase(struct record *r)
+{
+    struct run_phase *p = &r->phases[r->phase_count - 1];
+    p->end_instruction = machine_instructions(r->machine);
+    p->end_cycle = machine_cycles(r->machine);
+    p->end = snapshot(r);
+}
+
+void record_phase(struct record *r, const char *name)
+{
+    if (r->phase_count)
+        end_phase(r);
+    r->phases[r->phase_count++] = (struct run_phase){
+        .name = name,
+        .start_instruction = machine_instructions(r->machine),
+        .start_cycle = machine_cycles(r->machine),
+        .start = snapshot(r),
+    };
+}
+
+void record_interval(struct record *r)
+{
+    machine_update_stats(r->machine);
+    if (r->file)
+        result_interval(r->file);
+}
+
+static void hash_config(const struct config *config, char *hex)
+{
+    char *text = config_text(config);
+    SHA256Data((const uint8_t *)text, strlen(text), hex);
+    free(text);
+}
+
+/* The same program on the same machine and model has the same name, whoever runs it. */
+static void identify(struct record *r)
+{
+    char program[SHA256_DIGEST_STRING_LENGTH] = "", config[SHA256_DIGEST_STRING_LENGTH];
+    char id[SHA256_DIGEST_STRING_LENGTH];
+    hash_config(r->config, config);
+    SHA256File(machine_program_path(r->machine), program);
+    char *all = xasprintf("%s %s %d", program, config, MODEL_VERSION);
+    SHA256Data((const uint8_t *)all, strlen(all), id);
+    free(all);
+    id[16] = 0;
+    result_identity(r->file, MODEL_VERSION, id);
+    result_meta_text(r->file, "program_sha256", program, "SHA-256 of the program's file");
+    result_meta_text(r->file, "config_sha256", config, "SHA-256 of the resolved configuration");
+}
+
+static void write_command_line(struct record *r)
+{
+    size_t bytes = 1;
+    for (int n = 0; n < r->setup.argc; n++)
+        bytes += strlen(r->setup.argv[n]) + 1;
+    char *text = xcalloc(1, bytes);
+    for (int n = 0; n < r->setup.argc; n++) {
+        strcat(text, n ? " " : "");
+        strcat(text, r->setup.argv[n]);
+    }
+    result_meta_text(r->file, "command_line", text, "command that made this file");
+    free(text);
+}
+
+static double host_mips(const struct record *r)
+{
+    return r->host_seconds > 0
+               ? (double)machine_instructions(r->machine) / r->host_seconds / 1e6
+               : 0;
+}
+
+static void write_meta(struct record *r)
+{
+    struct utsname host;
+    struct rusage usage;
+    char created[64];
+    time_t now = time(NULL);
+    uname(&host);
+    getrusage(RUSAGE_SELF, &usage);
+    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+    identify(r);
+    write_command_line(r);
+    result_meta_text(r->file, "created", created, "when the run ended, UTC");
+    result_meta_text(r->file, "version", SIMRUN_VERSION, "version of the simulator");
+    result_meta_text(r->file, "git_commit", GIT_COMMIT, "commit the simulator was built from");
+    result_meta_text(r->file, "compiler", __VERSION__, "compiler that built the simulator");
+    result_meta_text(r->file, "host", host.nodename, "machine that ran the simulator");
+    result_meta_text(r->file, "host_machine", host.machine, "its architecture");
+    result_meta_text(r->file, "program", machine_program_path(r->machine), "program simulated");
+    result_meta_u64(r->file, "seed", machine_workload_keys(r->machine)->seed, "1",
+                    "seed of all random choices");
+    result_meta_u64(r->file, "exit_status", (uint64_t)machine_exit_status(r->machine), "1",
+                    "the program's exit status, 128 + N when signal N ended it");
+    result_meta_f64(r->file, "host_seconds", r->host_seconds, "s", "wall time of the run");
+    result_meta_f64(r->file, "host_mips", host_mips(r), "1e6/s",
+                    "instructions simulated per second of host time");
+    result_meta_u64(r->file, "peak_memory", (uint64_t)usage.ru_maxrss * 1024, "bytes",
+                    "largest resident set of the simulator, guest's pages included");
+}
+
+static void write_stats(struct record *r)
+{
+    struct result_phase phases[MAX_PHASES];
+    struct core *core = machine_core(r->machine);
+    for (uint32_t n = 0; n < r->phase_count; n++) {
+        const struct run_phase *p = &r->phases[n];
+        phases[n] = (struct result_phase){
+            .name = p->name, .start = p->start, .end = p->end,
+            .start_instruction = p->start_instruction, .end_instruction = p->end_instruction,
+            .start_cycle = p->start_cycle, .end_cycle = p->end_cycle};
+    }
+    result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
+                 core->ops->width(core));
+}
+
+/* False with the first broken law in *e. */
+static bool check_laws(struct record *r, struct err *e)
+{
+    struct stats *s = machine_stats(r->machine);
+    const uint64_t *values = r->phases[r->phase_count - 1].end;
+    for (uint32_t n = 0; n < stats_law_count(s); n++) {
+        struct law_info law = stats_law_check(s, n, values);
+        if (!law.held)
+            return err_set_status(e, EXIT_INTERNAL,
+                                  "internal error: broken law: %s: %s = %" PRId64 ", %s = %" PRId64,
+                                  law.name, law.left, law.left_value, law.right, law.right_value);
+    }
+    return true;
+}
+
+bool record_finish(struct record *r, enum machine_end end, struct err *e)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    r->host_seconds = (double)(now.tv_sec - r->started.tv_sec) +
+                      (double)(now.tv_nsec - r->started.tv_nsec) / 1e9;
+    r->end = end;
+    end_phase(r);
+    bool lawful = check_laws(r, e);
+    if (!r->file)
+        return lawful;
+    if (machine_output_keys(r->machine)->interval)
+        record_interval(r); /* what is left over */
+    write_meta(r);
+    write_stats(r);
+    struct result *file = r->file;
+    r->file = NULL; /* closing frees it, whatever happens */
+    return result_close(file, lawful ? status_of(end) : RESULT_FAILED, e) && lawful;
+}
+
+/* Figures of the last phase, by full name. */
+static double summary_lookup(void *context, const char *full, bool *present)
+{
+    const struct record *r = context;
+    const struct run_phase *p = &r->phases[r->phase_count - 1];
+    int32_t n = stats_find(machine_stats(r->machine), full);
+    *present = true;
+    if (!strcmp(full, "meta.host_seconds"))
+        return r->host_seconds;
+    *present = n >= 0;
+    return n >= 0 ? (double)(p->end[n] - p->start[n]) : 0;
+}
+
+static uint32_t cpi_parts(const struct stats *s, const char **names)
+{
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < stats_count(s); n++)
+        if (!strcmp(stats_get(s, n).component, "cpi"))
+            names[count++] = stats_get(s, n).name;
+    return count;
+}
+
+void record_summary(struct record *r, FILE *to)
+{
+    struct stats *s = machine_stats(r->machine);
+    const char **parts = xcalloc(stats_count(s), sizeof *parts);
+    struct summary_source source = {.context = r, .value = summary_lookup,
+                                    .program = machine_program_path(r->machine),
+                                    .status = status_names[status_of(r->end)],
+                                    .cpi_parts = parts, .cpi_part_count = cpi_parts(s, parts),
+                                    .cores = 1};
+    char *text = NULL, *save = NULL;
+    size_t bytes;
+    FILE *memory = open_memstream(&text, &bytes);
+    summary_print(memory, &source);
+    fclose(memory);
+    for (char *line = text; (save = strchr(line, '\n')); line = save + 1)
+        fprintf(to, "simrun: %.*s\n", (int)(save - line), line);
+    free(text);
+    free(parts);
+}
