@@ -1,0 +1,46 @@
+#!/bin/bash
+# Every bundled program, built three ways, prints what its expected.txt says: under qemu, under
+# simrun in both modes; and both modes execute the same number of instructions.
+# workloads.sh [NAME...]: only these programs.
+. "$(dirname "$0")/lib.sh"
+
+# The expectation itself must not come from a simulator: the host's compiler has to agree.
+check_expectation() {
+    local name=$1
+    cc -std=c17 -O2 -I"$root" "$root/workloads/$name/$name.c" -lm -o "$work/native"
+    capture native "$work/native"
+    check "$name native" "output is not expected.txt" cmp -s "$work/native.out" "$work/expected.out"
+}
+
+# check_run NAME TAG COMMAND...
+check_run() {
+    local name=$1 tag=$2 why
+    shift 2
+    capture "$tag" "$@"
+    why=$(differs expected "$tag" status out)
+    [ -z "$why" ] || why="$why $(head -n 1 "$work/$tag.err")"
+    check "$name $tag" "$why" [ -z "$why" ]
+}
+
+check_variant() {
+    local name=$1 program=$build/workloads/$1 functional timing
+    check_run "$name" qemu "${qemu[@]}" "$program"
+    for mode in functional timing; do
+        check_run "$name" "$mode" "$simrun" -m "$mode" -o none "$base" -- "$program"
+    done
+    functional=$(instructions_of functional)
+    timing=$(instructions_of timing)
+    check "$name instruction counts" "functional '$functional', timing '$timing'" \
+        [ -n "$functional" -a "$functional" = "$timing" ]
+}
+
+[ $# -gt 0 ] || set -- $(cd "$root/workloads" && ls -d */ | tr -d /)
+for name in "$@"; do
+    cp "$root/workloads/$name/expected.txt" "$work/expected.out"
+    echo 0 >"$work/expected.status"
+    check_expectation "$name"
+    for variant in "" -O0 -O3p9; do
+        check_variant "$name$variant"
+    done
+done
+finish
