@@ -104,9 +104,17 @@ $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O3p9,-O3 -mcpu=power9)))
 
 workloads: $(foreach w,$(WORKLOADS),$(addprefix $(BUILD)/workloads/,$(w) $(w)-O0 $(w)-O3p9))
 
+# `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
+SCRIPTS ?= cli determinism busybox workloads
+test-system: $(BUILD)/simrun workloads
+	@status=0; for s in $(SCRIPTS); do echo "== $$s"; BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
+
+bench: $(BUILD)/simrun workloads
+	$(PYTHON) tests/bench.py $(BUILD)
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit test-isa test-linux test-disasm workloads clean
+.PHONY: all unit test-isa test-linux test-disasm test-system bench workloads clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -16,7 +16,8 @@ fetch() {
     cd "$store"
     # A source without this architecture makes update fail; what counts is the download.
     timeout 300 apt-get "${options[@]}" update || true
-    timeout 300 apt-get "${options[@]}" download busybox-static && dpkg-deb -x busybox-static_*.deb .
+    timeout 300 apt-get "${options[@]}" download busybox-static
+    dpkg-deb --fsys-tarfile busybox-static_*.deb | tar xf - ./bin/busybox
 }
 
 [ -x "$busybox" ] || (fetch) >"$work/fetch.log" 2>&1 || true
@@ -41,7 +42,7 @@ make_fixture() {
     cp text tree/a/one
     cp pairs tree/a/b/two
     : >tree/c/empty
-    tar cf packed.tar --transform 's,^,unpacked/,' --sort=name tree text
+    tar cf packed.tar --transform 's,^,unpacked/,' --sort=name --mtime=@0 tree text
     find . -exec touch -d '2001-02-03 04:05:06 UTC' {} +
 }
 

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Host speed, mode by mode, on three bundled programs scaled to more than 200 million instructions.
+
+    tests/bench.py [BUILD] [--repeat N]
+
+Every command is repeated, taking turns with the others so that a slow minute of the host hits all
+of them, and the medians are printed. MIPS are guest instructions per microsecond of user time; qemu's
+instructions are those of our functional run of the same binary.
+"""
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BASE = "configs/base.ini"
+TIMING_LIMIT = "50M"  # instructions; the rate does not depend on it
+# Fixed point; branches, strings and the heap; floating point. Name and scale.
+WORKLOADS = [("sha256", 15), ("hashtable", 17), ("matmul", 24)]
+MODES = ["functional", "timing", "qemu", "qemu one insn"]
+
+
+def qemu_commands(qemu):
+    """With blocks, and with one instruction per block, whose option was renamed in qemu 8."""
+    text = subprocess.run([qemu, "-help"], capture_output=True, text=True).stdout
+    single = "-one-insn-per-tb" if "one-insn-per-tb" in text else "-singlestep"
+    return [qemu, "-cpu", "power9"], [qemu, "-cpu", "power9", single]
+
+
+def commands(build, program):
+    simrun = [os.path.join(build, "simrun"), "-o", "none"]
+    blocks, single = qemu_commands(shutil.which("qemu-ppc64le") or sys.exit("no qemu-ppc64le"))
+    return {
+        "functional": simrun + ["-m", "functional", BASE, "--"] + program,
+        "timing": simrun + ["-m", "timing", "--max-insts", TIMING_LIMIT, BASE, "--"] + program,
+        "qemu": blocks + program,
+        "qemu one insn": single + program,
+    }
+
+
+def run(command):
+    """User seconds, peak memory in MiB and, from simrun's summary, instructions (0 without)."""
+    with tempfile.TemporaryFile("w+") as words:
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words, cwd=ROOT)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        words.seek(0)
+        text = words.read()
+    if child.returncode not in (0, 124):  # 124: the limit of the timing runs
+        sys.exit("%s\nexit status %d: %s" % (" ".join(command), child.returncode, text))
+    found = re.search(r"^simrun: instructions +(\d+)", text, re.M)
+    return usage.ru_utime, usage.ru_maxrss / 1024, int(found[1]) if found else 0
+
+
+def measure(build, repeat):
+    """{(workload, mode): (MIPS, MiB, instructions, command)}"""
+    samples = {}
+    for _ in range(repeat):
+        for name, scale in WORKLOADS:
+            program = [os.path.join(build, "workloads", name), str(scale)]
+            for mode, command in commands(build, program).items():
+                samples.setdefault((name, mode), []).append(run(command) + (command,))
+    results = {}
+    for (name, mode), rows in samples.items():
+        seconds = statistics.median(row[0] for row in rows)
+        counted = rows if rows[0][2] else samples[name, "functional"]
+        instructions = counted[0][2]
+        memory = max(row[1] for row in rows)
+        results[name, mode] = (instructions / seconds / 1e6, memory, instructions, rows[0][3])
+    return results
+
+
+def report(results):
+    print("%-10s %-14s %12s %10s %9s  %s" % ("workload", "mode", "instructions", "MIPS", "MiB",
+                                             "command"))
+    for name, _ in WORKLOADS:
+        for mode in MODES:
+            mips, memory, instructions, command = results[name, mode]
+            words = " ".join(os.path.relpath(w, ROOT) if os.path.isabs(w) and w.startswith(ROOT)
+                             else os.path.basename(w) if w == command[0] else w for w in command)
+            print("%-10s %-14s %12d %10.1f %9.1f  %s" % (name, mode, instructions, mips, memory,
+                                                         words))
+    print("\n%-10s %18s %26s %20s" % ("workload", "qemu / functional",
+                                      "functional / qemu one insn", "functional / timing"))
+    for name, _ in WORKLOADS:
+        functional, timing, qemu, single = (results[name, mode][0] for mode in MODES)
+        print("%-10s %18.2f %26.2f %20.1f" % (name, qemu / functional, functional / single,
+                                              functional / timing))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", nargs="?", default="build")
+    parser.add_argument("--repeat", type=int, default=3)
+    arguments = parser.parse_args()
+    build = os.path.relpath(os.path.abspath(arguments.build), ROOT)
+    report(measure(build, arguments.repeat))
+
+
+main()

@@ -1,0 +1,209 @@
+#!/bin/bash
+# The command line: what the user sees of mistakes, limits and signals, and which files are left.
+. "$(dirname "$0")/lib.sh"
+
+program=$work/status
+cat >"$work/status.c" <<'C'
+/* status N: exits with N. status N SIGNAL: kills itself. status N 0: never ends. */
+#include <signal.h>
+#include <stdlib.h>
+int main(int argc, char **argv)
+{
+    if (argc > 2 && atoi(argv[2]) != 0)
+        raise(atoi(argv[2]));
+    for (volatile int forever = argc > 2; forever;)
+        ;
+    return argc > 1 ? atoi(argv[1]) : 0;
+}
+C
+${GUEST_CC:-powerpc64le-linux-gnu-gcc} -O1 -static "$work/status.c" -o "$program"
+mkdir "$work/dir"
+cd "$work/dir"
+cp "$base" base.ini
+
+# --- Mistakes: exit status, one line that says where and what, and no result file.
+
+# wrong NAME STATUS PATTERN ARG...: the arguments are simrun's; the pattern is extended, for grep.
+wrong() {
+    local name=$1 status=$2 pattern=$3 why=""
+    shift 3
+    rm -f result.h5*
+    capture run "$simrun" "$@"
+    if [ "$(status_of run)" != "$status" ]; then
+        why="exit status $(status_of run), not $status; $(head -n 1 "$work/run.err")"
+    elif [ "$(wc -l <"$work/run.err")" -ne 1 ]; then
+        why="$(wc -l <"$work/run.err") lines on stderr: $(head -n 2 "$work/run.err" | tr '\n' ' ')"
+    elif ! grep -Eq "^simrun: .*($pattern)" "$work/run.err"; then
+        why="message: $(cat "$work/run.err")"
+    elif [ -s "$work/run.out" ]; then
+        why="something on stdout"
+    elif compgen -G 'result.h5*' >/dev/null; then
+        why="left behind: $(echo result.h5*)"
+    fi
+    check "$name" "$why" [ -z "$why" ]
+}
+
+# wrong_ini NAME LINE PATTERN TEXT: base.ini with TEXT (for printf) behind it; LINE counts in TEXT.
+wrong_ini() {
+    local name=$1 line=$(($(wc -l <base.ini) + $2)) pattern=$3
+    { cat base.ini; printf "$4"; } >wrong.ini
+    wrong "$name" 125 "wrong\.ini:$line: .*($pattern)" -o result.h5 wrong.ini -- "$program"
+}
+
+wrong "no arguments" 125 "no configuration"
+wrong "unknown option" 125 "unknown option --frobnicate" --frobnicate base.ini
+wrong "option without its value" 125 "option -o needs a value" base.ini -o
+wrong "two configurations" 125 "base\.ini" base.ini base.ini -- "$program"
+wrong "configuration missing" 125 "absent\.ini: .*No such file" absent.ini -- "$program"
+wrong "configuration is a directory" 125 "\.: .*[Dd]irectory" . -- "$program"
+wrong "no program" 125 "program" -o result.h5 base.ini
+
+wrong_ini "unknown key, nearest name" 2 "unknown key.*ways" '[l1d]\nwayz = 4\n'
+wrong_ini "unknown section, nearest name" 1 "unknown section.*l1d" '[l1x]\nways = 4\n'
+wrong_ini "cache size not a power of two" 2 "power of two" '[l1d]\nsize = 33KiB\n'
+wrong_ini "line size not a power of two" 2 "power of two" '[l1d]\nline = 48\n'
+wrong_ini "unit of another kind" 2 "GHz|unit|KiB" '[l1d]\nsize = 2GHz\n'
+wrong_ini "no such unit" 2 "unit|KiB" '[l1d]\nsize = 32KX\n'
+wrong_ini "not a number" 2 "many|number" '[l1d]\nways = many\n'
+wrong_ini "negative" 2 "-4" '[l1d]\nways = -4\n'
+wrong_ini "beyond 64 bits" 2 "99999999999999999999" '[l1d]\nways = 99999999999999999999\n'
+wrong_ini "no such choice" 2 "functional.*timing" '[system]\nmode = fast\n'
+wrong_ini "no such policy" 2 "lru" '[l2]\nreplacement = newest\n'
+wrong_ini "no equals sign" 2 "=" '[l1d]\nways\n'
+wrong_ini "section not closed" 1 "\\]" '[l1d\nways = 4\n'
+wrong_ini "included file missing" 1 "absent\.ini" 'include = absent.ini\n'
+printf '[core]\nclock = 1GHz\nclock = 2GHz\n' >twice.ini
+wrong "key twice" 125 "twice\.ini:3: .*clock" -o result.h5 twice.ini -- "$program"
+
+wrong "-s without =" 125 "-s l1d\.ways" -o result.h5 -s l1d.ways base.ini -- "$program"
+wrong "-s of an unknown key" 125 "-s.*unknown key" -o result.h5 -s l1d.wayz=4 base.ini -- "$program"
+wrong "-s of an unknown section" 125 "-s.*unknown section" -o result.h5 -s l9.ways=4 base.ini -- "$program"
+wrong "-s with a bad value" 125 "-s.*l1d\.ways" -o result.h5 -s l1d.ways=0x base.ini -- "$program"
+wrong "-m of an unknown mode" 125 "functional.*timing" -o result.h5 -m fast base.ini -- "$program"
+wrong "--max-insts of no number" 125 "soon" -o result.h5 --max-insts soon base.ini -- "$program"
+
+# --- Programs that cannot be run.
+
+head -c 3000 "$program" >truncated
+head -c 20 "$program" >stub
+echo 'echo hello' >script
+: >empty
+wrong "program missing" 126 "absent: No such file" -o result.h5 base.ini -- absent
+wrong "program is a directory" 126 "dir: .*[Dd]irectory" -o result.h5 base.ini -- ../dir
+wrong "program truncated" 126 "truncated: " -o result.h5 base.ini -- ./truncated
+wrong "program cut in its header" 126 "stub: " -o result.h5 base.ini -- ./stub
+wrong "program for another machine" 126 "simrun: .*x86|x86" -o result.h5 base.ini -- "$simrun"
+wrong "program is text" 126 "script: .*ELF" -o result.h5 base.ini -- ./script
+wrong "program empty" 126 "empty: " -o result.h5 base.ini -- ./empty
+
+# --- Result files.
+
+wrong "result in a directory that is missing" 125 "absent/result.h5.*No such file" \
+    -o absent/result.h5 base.ini -- "$program"
+wrong "result is a directory" 125 "directory" -o . base.ini -- "$program"
+wrong "result is a device" 125 "/dev/full" -o /dev/full base.ini -- "$program"
+echo precious >kept.h5
+wrong "result exists" 125 "kept\.h5: .*--force" -o kept.h5 base.ini -- "$program"
+check "existing result untouched" "it changed" [ "$(cat kept.h5)" = precious ]
+capture run "$simrun" -q --force -o kept.h5 base.ini -- "$program"
+check "--force overwrites" "$(cat "$work/run.err")" h5ls kept.h5/stats/values
+
+# result_status FILE: the root attribute.
+result_status() { h5dump -a /status "$1" 2>/dev/null | sed -n 's/.*(0): "\(.*\)".*/\1/p'; }
+
+# no_space NAME COMMAND...: the command's result, result.h5, does not fit.
+no_space() {
+    local name=$1
+    shift
+    capture run "$@"
+    check "$name: exit status" "$(status_of run), not 125" [ "$(status_of run)" = 125 ]
+    check "$name: message" "$(cat "$work/run.err")" grep -q '^simrun: .*result\.h5' "$work/run.err"
+}
+
+rm -f result.h5*
+no_space "file size limit" bash -c 'trap "" XFSZ; ulimit -f 8; "$@"' - \
+    "$simrun" -q -o result.h5 base.ini -- "$program"
+check "file size limit: nothing left" "$(echo result.h5*)" [ ! -e result.h5 -a ! -e result.h5.part ]
+if unshare -m true 2>/dev/null; then
+    no_space "full disk" unshare -m bash -c 'set -e; mkdir -p small
+        mount -t tmpfs -o size=16k tmpfs small; cd small; status=0; "$@" || status=$?
+        [ ! -e result.h5 ] && exit $status' - \
+        "$simrun" -q -o result.h5 ../base.ini -- "$program"
+else
+    echo "SKIPPED full disk: no right to mount a small file system"
+fi
+
+# --- Exit status and files of runs that start.
+
+# ends NAME STATUS RESULT_STATUS ARG...
+ends() {
+    local name=$1 status=$2 result=$3
+    shift 3
+    rm -f result.h5*
+    capture run "$simrun" -o result.h5 "$@"
+    check "$name: exit status" "$(status_of run), not $status" [ "$(status_of run)" = "$status" ]
+    check "$name: result says $result" "'$(result_status result.h5)'" \
+        [ "$(result_status result.h5)" = "$result" ]
+    check "$name: only our lines on stderr" "$(grep -v '^simrun: ' "$work/run.err" | head -n 1)" \
+        [ -z "$(grep -v '^simrun: ' "$work/run.err")" ]
+}
+
+for mode in functional timing; do
+    ends "$mode, guest returns 0" 0 complete -m $mode base.ini -- "$program" 0
+    ends "$mode, guest returns 42" 42 complete -m $mode base.ini -- "$program" 42
+    ends "$mode, guest returns 255" 255 complete -m $mode base.ini -- "$program" 255
+    ends "$mode, guest aborts" 134 complete -m $mode base.ini -- "$program" 0 6
+    ends "$mode, guest faults" 139 complete -m $mode base.ini -- "$program" 0 11
+    ends "$mode, limit" 124 limit -m $mode --max-insts 10K base.ini -- "$program" 0 0
+done
+
+# interrupted NAME SIGNAL: sent to a run that would not end.
+interrupted() {
+    local signal=$1 pid status=0
+    rm -f result.h5*
+    "$simrun" -q -m timing -o result.h5 base.ini -- "$program" 0 0 >"$work/run.out" 2>"$work/run.err" &
+    pid=$!
+    sleep 1
+    kill -"$signal" $pid
+    { wait $pid || status=$?; } 2>/dev/null
+    echo $status >"$work/run.status"
+}
+interrupted TERM
+check "SIGTERM: exit status 143" "$(status_of run)" [ "$(status_of run)" = 143 ]
+check "SIGTERM: result says killed" "'$(result_status result.h5)'" [ "$(result_status result.h5)" = killed ]
+interrupted KILL
+check "SIGKILL: no file pretends to be complete" "result.h5 exists" [ ! -e result.h5 ]
+capture run "$simrun" -q -o result.h5 base.ini -- "$program"
+check "after SIGKILL: the next run works" "$(cat "$work/run.err")" [ "$(result_status result.h5)" = complete ]
+
+capture run "$simrun" -q -o none base.ini -- "$program" 7
+check "-q: nothing on stderr" "$(head -n 1 "$work/run.err")" [ ! -s "$work/run.err" ]
+rm -f ./*.h5
+capture run "$simrun" -o none base.ini -- "$program"
+check "-o none: no file" "$(echo ./*.h5)" [ -z "$(compgen -G '*.h5')" ]
+check "summary has instructions, cycles, IPC" "$(head -n 3 "$work/run.err")" \
+    [ "$(grep -Ec '^simrun: (instructions|cycles|IPC) ' "$work/run.err")" = 3 ]
+capture run "$simrun" -q base.ini -- "$program"
+check "without -o the result is named after the configuration" "$(ls)" [ -e base.h5 ]
+capture run "$simrun" -q -o none -s workload.program="$program" base.ini
+check "program from the configuration" "$(cat "$work/run.err")" [ "$(status_of run)" = 0 ]
+
+# --- Help.
+
+# says NAME PATTERN ARG...: exit status 0, the pattern on stdout, nothing on stderr.
+says() {
+    local name=$1 pattern=$2
+    shift 2
+    capture run "$simrun" "$@"
+    check "$name" "status $(status_of run): $(cat "$work/run.err" "$work/run.out" | head -n 2)" \
+        [ "$(status_of run)" = 0 -a ! -s "$work/run.err" -a -n "$(grep -E "$pattern" "$work/run.out")" ]
+}
+says "--help" "^usage: simrun" --help
+says "--version" "^simrun [0-9]" --version
+says "explain, everything" "^\[?l1d" explain
+says "explain a section" "ways" explain l1d
+says "explain a key: default and text" "[0-9]" explain l1d.ways
+wrong "explain an unknown key" 125 "did you mean l1d\.ways" explain l1d.wayz
+wrong "explain an unknown section" 125 "no such section" explain l9
+wrong "explain too much" 125 "usage" explain l1d ways
+finish

@@ -1,0 +1,60 @@
+#!/bin/bash
+# The same input gives the same result file, apart from /meta, whatever the host is doing; and the
+# jump over idle cycles changes nothing but host time.
+. "$(dirname "$0")/lib.sh"
+
+# A latency-bound, a branchy and a system-call-heavy program.
+programs=(chase sort format)
+
+# same NAME H5DIFF-ARGUMENT...: h5diff finds nothing.
+same() {
+    local name=$1 status=0
+    shift
+    h5diff "$@" >"$work/h5diff.out" 2>&1 || status=$?
+    check "$name" "$(head -n 3 "$work/h5diff.out" | tr '\n' ' ')" \
+        [ $status -eq 0 -a ! -s "$work/h5diff.out" ]
+}
+
+first=$work/first.h5
+second=$work/second.h5
+
+# prepare DIR PROGRAM: what a run needs, under relative names.
+prepare() {
+    mkdir -p "$work/$1"
+    cp "$base" "$work/$1/base.ini"
+    cp "$build/workloads/$2" "$work/$1/program"
+}
+
+other_host=(env HOME=/nonexistent LANG=C.UTF-8 EXTRA="$(seq -s, 500)" TZ=Asia/Tokyo
+    bash -c 'ulimit -s 1024; exec "$@"' -)
+host=()
+
+# run DIR RESULT OPTION...: under the command `host`.
+run() {
+    local dir=$1 result=$2
+    shift 2
+    cd "$work/$dir"
+    capture run "${host[@]}" "$simrun" -q --force -o "$work/$result.h5" "$@" base.ini -- ./program
+    [ "$(status_of run)" = 0 ] || failed "run of $result" "$(head -n 1 "$work/run.err")"
+}
+
+for name in "${programs[@]}"; do
+    rm -rf "$work/here" "$work/elsewhere"
+    prepare here "$name"
+    prepare elsewhere/with/a/long/path "$name"
+    for mode in functional timing; do
+        run here first -m $mode
+        run here second -m $mode
+        same "$name $mode: two runs" --exclude-path /meta "$first" "$second"
+        host=("${other_host[@]}")
+        run elsewhere/with/a/long/path second -m $mode
+        host=()
+        same "$name $mode: another place and environment" --exclude-path /meta "$first" "$second"
+    done
+    # The key itself is in /config, and so in the run's identity.
+    run here second -m timing -s system.skip_idle=no
+    for group in stats cpi intervals phases checks; do
+        same "$name skip_idle: /$group" "$first" "$second" "/$group"
+    done
+done
+finish
