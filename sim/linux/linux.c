@@ -93,6 +93,14 @@ static char **build_argv(const struct linux_config *config, struct err *e)
     return argv;
 }
 
+/* The guest's root is taken for the directory that a relative name starts from: the host's directories stay out of it. */
+static char *absolute_name(const char *program)
+{
+    while (program[0] == '.' && program[1] == '/')
+        program += 2;
+    return *program == '/' ? xstrdup(program) : xasprintf("/%s", program);
+}
+
 static void start_thread(struct linux_process *l)
 {
     struct cpu *s = l->cpu;
@@ -101,6 +109,7 @@ static void start_thread(struct linux_process *l)
     s->board = l;
     s->timebase = timebase;
     s->random = random_number;
+    l->exe_name = absolute_name(l->argv[0]);
     const char *name = strrchr(l->argv[0], '/');
     strncpy(l->name, name ? name + 1 : l->argv[0], sizeof l->name - 1);
     signal(SIGPIPE, SIG_IGN);
@@ -140,6 +149,7 @@ void linux_destroy(struct linux_process *l)
     fd_table_free(&l->fds);
     if (l->cwd_fd >= 0)
         close(l->cwd_fd);
+    free(l->exe_name);
     free(l->argv);
     free(l->envp);
     free(l);

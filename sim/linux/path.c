@@ -102,7 +102,7 @@ static int64_t redirect(struct linux_process *l, struct guest_path *p)
     const char *descriptor = descriptor_name(name);
     if (descriptor)
         return use_descriptor(l, descriptor, p);
-    if (strcmp(name, "/proc/self/exe") == 0) {
+    if (strcmp(name, "/proc/self/exe") == 0 || strcmp(name, l->exe_name) == 0) {
         p->is_exe = true;
         p->dirfd = AT_FDCWD;
         snprintf(p->text, sizeof p->text, "%s", l->config.program_path);

@@ -24,7 +24,7 @@ static void gen_maps(struct linux_process *l, FILE *out)
         const char *name = a->name;
         /* The loader knows the program by its host path. */
         if (name && strcmp(name, l->config.program_path) == 0)
-            name = l->argv[0];
+            name = l->exe_name;
         fprintf(out, name ? "%23s%s\n" : "\n", "", name);
     }
 }

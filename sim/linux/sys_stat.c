@@ -265,8 +265,8 @@ static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path,
     if (r < 0)
         return r;
     if (p.is_exe) {
-        r = (int64_t)strlen(l->argv[0]);
-        memcpy(target, l->argv[0], min_u64((uint64_t)r, sizeof target));
+        r = (int64_t)strlen(l->exe_name);
+        memcpy(target, l->exe_name, min_u64((uint64_t)r, sizeof target));
     } else if (p.temp_fd >= 0) {
         r = -EINVAL; /* a synthesised file is no link */
     } else {
