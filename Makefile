@@ -51,6 +51,9 @@ $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
 	powerpc64le-linux-gnu-gcc -c $< -o $@
 
+# The reference of the floating-point core; of tests only.
+$(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
+
 unit: $(TESTS) $(BUILD)/simstat
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
