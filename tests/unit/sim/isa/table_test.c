@@ -82,6 +82,21 @@ static void no_mnemonic_is_given_twice(void **state)
             fail_msg("two rows called %s", insn_rows[a].mnemonic);
 }
 
+static void every_unit_class_has_a_row(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+#define CLASS(name, ...) #name,
+#include "sim/isa/class.def"
+#undef CLASS
+    };
+    bool used[CLASS_COUNT] = {false};
+    FOR_EACH_ROW(n) used[insn_rows[n].class] = true;
+    for (int c = 0; c < CLASS_COUNT; c++)
+        if (!used[c])
+            fail_msg("no row of class %s", names[c]);
+}
+
 /* The places whose meaning a flag tells. */
 static uint32_t flag_places(uint32_t flags)
 {
@@ -207,6 +222,7 @@ int main(void)
         cmocka_unit_test(every_pattern_has_32_places),
         cmocka_unit_test(no_word_matches_two_rows),
         cmocka_unit_test(no_mnemonic_is_given_twice),
+        cmocka_unit_test(every_unit_class_has_a_row),
         cmocka_unit_test(operands_and_flags_fill_the_dots_of_a_pattern),
         cmocka_unit_test(an_alias_narrows_its_row),
         cmocka_unit_test(a_word_made_from_a_pattern_is_decoded_as_its_row),
