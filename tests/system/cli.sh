@@ -43,10 +43,11 @@ wrong() {
     check "$name" "$why" [ -z "$why" ]
 }
 
-# wrong_ini NAME LINE PATTERN TEXT: base.ini with TEXT (for printf) behind it; LINE counts in TEXT.
+# wrong_ini NAME LINE PATTERN TEXT: a file that layers TEXT (for printf) over base.ini; LINE is that
+# of TEXT at fault.
 wrong_ini() {
-    local name=$1 line=$(($(wc -l <base.ini) + $2)) pattern=$3
-    { cat base.ini; printf "$4"; } >wrong.ini
+    local name=$1 line=$(($2 + 1)) pattern=$3
+    printf "include = base.ini\n$4" >wrong.ini
     wrong "$name" 125 "wrong\.ini:$line: .*($pattern)" -o result.h5 wrong.ini -- "$program"
 }
 
@@ -87,12 +88,16 @@ wrong "--max-insts of no number" 125 "soon" -o result.h5 --max-insts soon base.i
 head -c 3000 "$program" >truncated
 head -c 20 "$program" >stub
 echo 'echo hello' >script
+chmod +x script
 : >empty
 wrong "program missing" 126 "absent: No such file" -o result.h5 base.ini -- absent
 wrong "program is a directory" 126 "dir: .*[Dd]irectory" -o result.h5 base.ini -- ../dir
 wrong "program truncated" 126 "truncated: " -o result.h5 base.ini -- ./truncated
 wrong "program cut in its header" 126 "stub: " -o result.h5 base.ini -- ./stub
 wrong "program for another machine" 126 "simrun: .*x86|x86" -o result.h5 base.ini -- "$simrun"
+chmod -x empty
+wrong "program not executable" 126 "empty: .*permission" -o result.h5 base.ini -- ./empty
+chmod +x empty
 wrong "program is text" 126 "script: .*ELF" -o result.h5 base.ini -- ./script
 wrong "program empty" 126 "empty: " -o result.h5 base.ini -- ./empty
 
@@ -106,7 +111,7 @@ echo precious >kept.h5
 wrong "result exists" 125 "kept\.h5: .*--force" -o kept.h5 base.ini -- "$program"
 check "existing result untouched" "it changed" [ "$(cat kept.h5)" = precious ]
 capture run "$simrun" -q --force -o kept.h5 base.ini -- "$program"
-check "--force overwrites" "$(cat "$work/run.err")" h5ls kept.h5/stats/values
+check "--force overwrites" "$(cat "$work/run.err")" [ -n "$(h5ls kept.h5/stats/values)" ]
 
 # result_status FILE: the root attribute.
 result_status() { h5dump -a /status "$1" 2>/dev/null | sed -n 's/.*(0): "\(.*\)".*/\1/p'; }
@@ -185,6 +190,9 @@ check "summary has instructions, cycles, IPC" "$(head -n 3 "$work/run.err")" \
     [ "$(grep -Ec '^simrun: (instructions|cycles|IPC) ' "$work/run.err")" = 3 ]
 capture run "$simrun" -q base.ini -- "$program"
 check "without -o the result is named after the configuration" "$(ls)" [ -e base.h5 ]
+cp "$program" beside
+capture run "$simrun" -q -o none base.ini -- beside 5
+check "program by a relative name" "$(cat "$work/run.err")" [ "$(status_of run)" = 5 ]
 capture run "$simrun" -q -o none -s workload.program="$program" base.ini
 check "program from the configuration" "$(cat "$work/run.err")" [ "$(status_of run)" = 0 ]
 
