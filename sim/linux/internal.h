@@ -74,7 +74,7 @@ struct linux_process {
     uint64_t auxv[2 * AUXV_MAX];
     uint32_t auxv_words;
     char **argv, **envp;
-    char *exe_name;                /* where /proc/self/exe leads in the guest: always absolute */
+    char *exe_name;                /* absolute, but without the host's directories in it */
     char name[16];                 /* PR_SET_NAME */
     uint32_t fp_exceptions;        /* PR_SET_FPEXC */
     uint32_t personality;

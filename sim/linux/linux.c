@@ -10,6 +10,7 @@
 #include "sim/base/bits.h"
 #include "sim/isa/fpscr.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/path.h"
 
 #define TIMEBASE_HZ UINT64_C(512000000) /* architected for POWER9 */
 
@@ -93,12 +94,13 @@ static char **build_argv(const struct linux_config *config, struct err *e)
     return argv;
 }
 
-/* The guest's root is taken for the directory that a relative name starts from: the host's directories stay out of it. */
-static char *absolute_name(const char *program)
+/* Where the program seems to be: a relative name hangs below the root, so that the place it is run
+ * from does not show. */
+static char *name_program(const char *configured)
 {
-    while (program[0] == '.' && program[1] == '/')
-        program += 2;
-    return *program == '/' ? xstrdup(program) : xasprintf("/%s", program);
+    char *name = xcalloc(strlen(configured) + 2, 1);
+    path_normalise(configured, name);
+    return name;
 }
 
 static void start_thread(struct linux_process *l)
@@ -109,7 +111,6 @@ static void start_thread(struct linux_process *l)
     s->board = l;
     s->timebase = timebase;
     s->random = random_number;
-    l->exe_name = absolute_name(l->argv[0]);
     const char *name = strrchr(l->argv[0], '/');
     strncpy(l->name, name ? name + 1 : l->argv[0], sizeof l->name - 1);
     signal(SIGPIPE, SIG_IGN);
@@ -134,6 +135,7 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
     signals_init(l);
     timers_init(l);
     set_limits(l);
+    l->exe_name = name_program(config->keys->program ? config->keys->program : "");
     l->argv = build_argv(config, e);
     l->envp = words_split(config->keys->env, NULL, e);
     if (!l->argv || !l->envp || !open_input(l, e) || !open_cwd(l, e) || !stack_build(l, e)) {
@@ -149,9 +151,9 @@ void linux_destroy(struct linux_process *l)
     fd_table_free(&l->fds);
     if (l->cwd_fd >= 0)
         close(l->cwd_fd);
-    free(l->exe_name);
     free(l->argv);
     free(l->envp);
+    free(l->exe_name);
     free(l);
 }
 

@@ -12,8 +12,7 @@
 
 #define GUEST_AT_FDCWD (-100)
 
-/* Resolves //, /./ and /../ in an absolute path by its text alone. */
-static void normalise(const char *from, char *to)
+void path_normalise(const char *from, char *to)
 {
     char *start = to;
     while (*from) {
@@ -96,14 +95,15 @@ static int64_t synthesise(struct linux_process *l, const char *name, struct gues
 /* Absolute paths that do not mean the host's file of that name. */
 static int64_t redirect(struct linux_process *l, struct guest_path *p)
 {
-    char name[PATH_MAX];
-    normalise(p->text, name);
+    char name[PATH_MAX + 2];
+    path_normalise(p->text, name);
     name_self(name);
     const char *descriptor = descriptor_name(name);
     if (descriptor)
         return use_descriptor(l, descriptor, p);
-    if (strcmp(name, "/proc/self/exe") == 0 || strcmp(name, l->exe_name) == 0) {
-        p->is_exe = true;
+    bool link = strcmp(name, "/proc/self/exe") == 0;
+    if (link || strcmp(name, l->exe_name) == 0) {
+        p->is_exe = link;
         p->dirfd = AT_FDCWD;
         snprintf(p->text, sizeof p->text, "%s", l->config.program_path);
         return 0;
