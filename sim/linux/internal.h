@@ -1,4 +1,4 @@
-/* What the files of this folder share: the process's state, and helpers that several kinds of
+/* What the files of this folder share: the process's state, and functions that several kinds of
  * system call use. */
 #ifndef SIM_LINUX_INTERNAL_H
 #define SIM_LINUX_INTERNAL_H
@@ -130,6 +130,9 @@ uint64_t timers_next_wake(const struct linux_process *l);
 
 /* syscall.c: whether a host call was interrupted is told apart here. */
 int64_t host_result(int64_t result);
+
+/* A process number as calls take it: zero is the caller. */
+static inline bool process_is_self(uint64_t pid) { return pid == 0 || pid == GUEST_PID; }
 
 /* sys_file.c: gives a new host descriptor (or -1 with errno) a guest number. */
 int64_t fd_adopt(struct linux_process *l, int host, bool close_on_exec);

@@ -24,8 +24,8 @@ struct guest_path {
 int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, struct guest_path *p);
 void path_done(struct guest_path *p);
 
-/* Resolves //, /./ and /../ by the text alone; `to` has room for the text, one byte more and a zero.
- * The result starts with a slash, or is empty for the root. */
+/* Resolves //, /./ and /../ by the text alone; `to` has room for the text, one byte more and a
+ * zero. The result starts with a slash, or is empty for the root. */
 void path_normalise(const char *from, char *to);
 
 /* The guest's AT_FDCWD, for calls that have no directory argument. */

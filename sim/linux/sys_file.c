@@ -213,7 +213,11 @@ int64_t sys_fadvise64(struct linux_process *l, const uint64_t *a)
 int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
 {
     int fd = fd_host(&l->fds, a[0]);
-    return fd < 0 ? -EBADF : host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
+    if (fd < 0)
+        return -EBADF;
+    int64_t r = host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
+    process_discard_borrowed(l->process); /* collapsing a range makes a file shorter */
+    return r;
 }
 
 int64_t sys_flock(struct linux_process *l, const uint64_t *a)

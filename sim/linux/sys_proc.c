@@ -35,14 +35,12 @@ ANSWER(sched_yield, 0)
 ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs it */
 #undef ANSWER
 
-static bool is_self(uint64_t pid) { return pid == 0 || pid == GUEST_PID; }
-
 /* Calls that answer a number when they are about this process. */
 #define ANSWER_SELF(name, value)                                                                   \
     int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
     {                                                                                              \
         (void)l;                                                                                   \
-        return is_self(a[0]) ? (value) : -ESRCH;                                                   \
+        return process_is_self(a[0]) ? (value) : -ESRCH;                                           \
     }
 ANSWER_SELF(getpgid, GUEST_PID)
 ANSWER_SELF(getsid, GUEST_PID)
@@ -97,74 +95,6 @@ int64_t sys_getgroups(struct linux_process *l, const uint64_t *a)
     return (int64_t)a[0] < 0 ? -EINVAL : 0;
 }
 
-int64_t sys_set_tid_address(struct linux_process *l, const uint64_t *a)
-{
-    l->clear_child_tid = a[0];
-    return GUEST_PID;
-}
-
-int64_t sys_set_robust_list(struct linux_process *l, const uint64_t *a)
-{
-    uint64_t head_bytes = l->image.is_64bit ? 24 : 12;
-    if (a[1] != head_bytes)
-        return -EINVAL;
-    l->robust_list = a[0];
-    return 0;
-}
-
-int64_t sys_get_robust_list(struct linux_process *l, const uint64_t *a)
-{
-    if (!is_self(a[0]))
-        return -ESRCH;
-    return guest_write_long(l, a[2], l->image.is_64bit ? 24 : 12) &&
-                   guest_write_long(l, a[1], l->robust_list)
-               ? 0
-               : -EFAULT;
-}
-
-static int64_t futex_wait(struct linux_process *l, const uint64_t *a, bool absolute, bool real)
-{
-    uint64_t ns = 0, now = real ? time_real_ns(l) : time_monotonic_ns(l);
-    uint32_t value;
-    int64_t error;
-    if (a[3] && !time_get_timespec(l, a[3], &ns, &error))
-        return error;
-    if (!guest_read_u32(l, a[0], &value))
-        return -EFAULT;
-    if (value != (uint32_t)a[2])
-        return -EAGAIN;
-    if (!a[3]) { /* nobody else could wake it */
-        time_wait_for_signal(l, "futex");
-        return CALL_RESTART;
-    }
-    uint64_t left = !absolute ? ns : ns > now ? ns - now : 0;
-    return time_sleep_until(l, time_monotonic_ns(l) + left) ? -ETIMEDOUT : -EINTR;
-}
-
-int64_t sys_futex(struct linux_process *l, const uint64_t *a)
-{
-    enum { WAIT, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET = 10 };
-    const uint64_t private = 128, real_clock = 256;
-    uint64_t command = a[1] & ~(private | real_clock);
-    uint32_t value;
-    if (a[0] & 3)
-        return -EINVAL;
-    switch (command) {
-    case WAIT:
-        return futex_wait(l, a, false, false);
-    case WAIT_BITSET:
-        return a[5] == 0 ? -EINVAL : futex_wait(l, a, true, a[1] & real_clock);
-    case WAKE:
-    case WAKE_BITSET:
-    case REQUEUE:
-        return 0; /* no thread waits */
-    case CMP_REQUEUE:
-        return !guest_read_u32(l, a[0], &value) ? -EFAULT : value != (uint32_t)a[5] ? -EAGAIN : 0;
-    default:
-        return -ENOSYS;
-    }
-}
-
 static int64_t put_limit(struct linux_process *l, uint64_t ea, struct guest_limit limit)
 {
     return guest_write_long(l, ea, limit.soft) &&
@@ -191,7 +121,7 @@ static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea
 
 int64_t sys_prlimit64(struct linux_process *l, const uint64_t *a)
 {
-    if (!is_self(a[0]))
+    if (!process_is_self(a[0]))
         return -ESRCH;
     if (a[1] >= RLIMITS)
         return -EINVAL;
@@ -297,7 +227,7 @@ int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 {
     if (a[1] < 8 || a[1] % 8)
         return -EINVAL;
-    if (!is_self(a[0]))
+    if (!process_is_self(a[0]))
         return -ESRCH;
     struct wire w;
     wire_init(&w, l);
@@ -308,7 +238,7 @@ int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 {
     uint8_t mask[128] = {0};
-    if (!is_self(a[0]))
+    if (!process_is_self(a[0]))
         return -ESRCH;
     if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
         return -EFAULT;
@@ -317,7 +247,7 @@ int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
 {
-    if (!is_self(a[0]))
+    if (!process_is_self(a[0]))
         return -ESRCH;
     return guest_write_u32(l, a[1], 0) ? 0 : -EFAULT;
 }
@@ -347,7 +277,7 @@ int64_t sys_getpriority(struct linux_process *l, const uint64_t *a)
 {
     if (a[0] > 2)
         return -EINVAL;
-    bool own = is_self(a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
+    bool own = process_is_self(a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
     return own ? 20 - l->nice : -ESRCH;
 }
 
@@ -356,7 +286,7 @@ int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
     int64_t nice = (int64_t)a[2];
     if (a[0] > 2)
         return -EINVAL;
-    if (!is_self(a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
+    if (!process_is_self(a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
         return -ESRCH;
     nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
     if (nice < l->nice)
@@ -383,7 +313,7 @@ int64_t sys_capget(struct linux_process *l, const uint64_t *a)
         return -EFAULT;
     if (version != v1 && version != v2 && version != v3)
         return guest_write_u32(l, a[0], v3) ? (a[1] ? -EINVAL : 0) : -EFAULT;
-    if (!is_self(pid))
+    if (!process_is_self(pid))
         return -ESRCH;
     wire_init(&w, l);
     wire_zero(&w, version == v1 ? 12 : 24);

@@ -8,9 +8,22 @@
 #include "sim/linux/open_flags.h"
 
 enum {
-    NR_read = 3, NR_write = 4, NR_close = 6, NR_alarm = 27, NR_pause = 29, NR_kill = 37, NR_dup = 41,
-    NR_brk = 45, NR_clone = 120, NR_nanosleep = 162, NR_rt_sigaction = 173, NR_rt_sigprocmask = 174,
-    NR_clock_gettime = 246, NR_openat = 286, NR_readlinkat = 296, NR_exit_group = 234,
+    NR_read = 3,
+    NR_write = 4,
+    NR_close = 6,
+    NR_alarm = 27,
+    NR_pause = 29,
+    NR_kill = 37,
+    NR_dup = 41,
+    NR_brk = 45,
+    NR_clone = 120,
+    NR_nanosleep = 162,
+    NR_rt_sigaction = 173,
+    NR_rt_sigprocmask = 174,
+    NR_clock_gettime = 246,
+    NR_openat = 286,
+    NR_readlinkat = 296,
+    NR_exit_group = 234,
 };
 #define AT_CWD ((uint64_t)-100)
 
