@@ -41,8 +41,8 @@ EXEC(stfdx)  { store64(s, i, EA_X, FRT); }
 EXEC(stfdux) { WITH_UPDATE(EA_X, store64(s, i, ea, FRT)); }
 EXEC(stfiwx) { store32(s, i, EA_X, (uint32_t)FRT); }
 
-/* The pair is one quadword, its more significant half in the even register: so in little-endian order that half
- * comes second in storage. */
+/* The pair is one quadword, its more significant half in the even register: so in little-endian
+ * order that half comes second in storage. */
 static void load_pair(struct cpu *s, const struct insn *i, uint64_t ea)
 {
     u128 pair = load128(s, i, ea);

@@ -1,5 +1,5 @@
 /* Floating-Point Facility (Book I, 4.6.6 to 4.6.8): arithmetic, conversions, compares. */
-#include "sim/isa/exec_fp.h"
+#include "sim/isa/exec_fp_fixed.h"
 
 EXEC(fadd)    { fp_scalar(s, i, FP_ADD, false, FRA, FRB, 0, RC_BIT); }
 EXEC(fadds)   { fp_scalar(s, i, FP_ADD, true, FRA, FRB, 0, RC_BIT); }

@@ -11,7 +11,8 @@ static void replace(struct cpu *s, uint64_t mask, uint64_t value)
     fpscr_write(s, (fpscr_read(s) & ~mask) | (value & mask));
 }
 
-/* Of the instructions that may set exception or enable bits: FEX then raises, whoever set its parts. */
+/* Of the instructions that may set exception or enable bits: FEX then raises, whoever set its
+ * parts. */
 static void finish(struct cpu *s, const struct insn *i)
 {
     if (RC_BIT)

@@ -1,5 +1,7 @@
 #include "sim/isa/exec_fp.h"
 
+#include "sim/isa/exec_fp_fixed.h"
+
 #if defined(__x86_64__) && !defined(__FMA__)
 __attribute__((target("fma")))
 #endif
@@ -49,7 +51,8 @@ void fp_to_fixed_vsx_slow(struct cpu *s, const struct insn *i, unsigned bits, bo
     fpscr_trap(s, i, e.flags);
 }
 
-void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc)
+void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single,
+                        bool rc)
 {
     uint64_t n = FRB;
     bool is_negative = is_signed && n >> 63;
@@ -120,7 +123,8 @@ uint8_t fp_test_root(const struct fp_format *f, uint64_t b)
     struct fp y = fp_unpack(f, b);
     int32_t e_b = biased_exponent(f, b) - f->bias, min = 1 - f->bias;
     bool fe = y.kind != KIND_FINITE || y.sign || e_b <= min + f->precision - 1;
-    bool fg = y.kind == KIND_INFINITY || y.kind == KIND_ZERO || (y.kind == KIND_FINITE && e_b < min);
+    bool fg = y.kind == KIND_INFINITY || y.kind == KIND_ZERO ||
+              (y.kind == KIND_FINITE && e_b < min);
     return test_result(fe, fg);
 }
 

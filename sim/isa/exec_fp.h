@@ -1,17 +1,18 @@
 /* Scalar floating-point arithmetic for instruction bodies: the fast path on the host's arithmetic.
  *
- * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest, enables nothing, has XX set
- * already (so that an inexact result changes no sticky bit), and the result is a normal number well inside the format
- * or an exact zero, which also says that no operand was a NaN or infinity. FR, FI and FPRF are left
- * pending (fpscr.h). All else is the slow path: softfp.h. The host's rounding mode is its default,
- * and the compiler neither contracts nor reorders under -std=c17. */
+ * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest, enables
+ * nothing, has XX set already (so that an inexact result changes no sticky bit), and the result is
+ * a normal number well inside the format or an exact zero, which also says that no operand was a
+ * NaN or infinity. FR, FI and FPRF are left pending (fpscr.h). All else is the slow path:
+ * softfp.h. The host's rounding mode is its default, and the compiler neither contracts nor
+ * reorders under -std=c17. */
 #ifndef SIM_ISA_EXEC_FP_H
 #define SIM_ISA_EXEC_FP_H
 
 #include <math.h>
 
 #include "sim/isa/exec.h"
-#include "sim/isa/fpscr.h"
+#include "sim/isa/fp_insn.h"
 
 #define FPSCR_QUIET_MASK (FPSCR_XX | FPSCR_ENABLES | FPSCR_RN)
 
@@ -77,10 +78,6 @@ enum { FP_AS_SINGLE = 1 << 8, FP_AS_RECORD = 1 << 9, FP_OP_MASK = 0xff };
 void fp_arith_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t c,
                    uint32_t how);
 
-/* A scalar instruction's end: FPSCR, target, exception, and CR1 of a record form when there was none. */
-void fp_finish_scalar(struct cpu *s, const struct insn *i, struct fp x, const struct fp_format *f,
-                      uint32_t flags, bool rc);
-
 static inline __attribute__((always_inline)) double host_arith(enum fp_op op, double a, double b,
                                                                double c)
 {
@@ -98,7 +95,8 @@ static inline __attribute__((always_inline)) double host_arith(enum fp_op op, do
     }
 }
 
-/* Given that the result is zero: was it exact? A sum of floating-point numbers never underflows to zero; a product does. */
+/* Given that the result is zero: was it exact? A sum of floating-point numbers never underflows to
+ * zero; a product does. */
 static inline __attribute__((always_inline)) bool is_exact_zero(enum fp_op op, double a, double b,
                                                                 double c)
 {
@@ -117,7 +115,8 @@ static inline bool has_exponent(double d, uint64_t low, uint64_t high)
     return (bits_of(d) >> 52 & 0x7ff) - low <= high - low;
 }
 
-/* The smallest normal binade is left to the core: a tiny result may have been rounded up into it. */
+/* The smallest normal binade is left to the core: a tiny result may have been rounded up into it.
+ */
 static inline __attribute__((always_inline)) bool host_double(enum fp_op op, double a, double b,
                                                               double c, double *result)
 {
@@ -125,8 +124,8 @@ static inline __attribute__((always_inline)) bool host_double(enum fp_op op, dou
     return __builtin_expect(has_exponent(r, 2, 0x7fe), 1) || (r == 0 && is_exact_zero(op, a, b, c));
 }
 
-/* Rounding to double and then to single is wrong only when the first rounding gives a number halfway between
- * two singles: those are left to the core, exact halves among them. */
+/* Rounding to double and then to single is wrong only when the first rounding gives a number
+ * halfway between two singles: those are left to the core, exact halves among them. */
 static inline __attribute__((always_inline)) bool host_single(enum fp_op op, double a, double b,
                                                               double c, double *result)
 {
@@ -164,113 +163,6 @@ static inline __attribute__((always_inline)) void fp_scalar(struct cpu *s, const
                       op | (is_single ? FP_AS_SINGLE : 0u) | (rc ? FP_AS_RECORD : 0u));
     }
 }
-
-/* To an integer of `bits`; the mode is FPSCR's unless the instruction truncates. Tells FI and FR, not FPRF. */
-void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed,
-                      bool truncates, bool rc);
-/* VSX's: truncates, and puts a word result into words 0 and 1. */
-void fp_to_fixed_vsx_slow(struct cpu *s, const struct insn *i, unsigned bits, bool is_signed);
-/* From a 64-bit integer; the result's format is single or double. */
-void fp_from_fixed_slow(struct cpu *s, const struct insn *i, bool is_signed, bool is_single, bool rc);
-
-/* The fast path truncates to signed: what compilers emit for a cast. Nothing to settle later: FR is 0, FI is found here, and
- * FPRF is undefined. */
-static inline __attribute__((always_inline)) bool host_truncate(struct cpu *s, double x,
-                                                                unsigned bits, int64_t *n)
-{
-    double limit = bits == 32 ? 0x1p31 : 0x1p63;
-    if (!fpscr_is_quiet(s) || !(x < limit && x >= -limit))
-        return false;
-    *n = (int64_t)x;
-    s->fp_pending.op = 0;
-    s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI)) | ((double)*n != x ? FPSCR_FI : 0);
-    return true;
-}
-
-static inline __attribute__((always_inline)) void fp_to_fixed(struct cpu *s, const struct insn *i,
-                                                              unsigned bits, bool is_signed,
-                                                              bool truncates, bool rc)
-{
-    int64_t n;
-    if (is_signed && truncates && host_truncate(s, double_of(FRB), bits, &n)) {
-        write_scalar(s, i, (uint64_t)n);
-        if (rc)
-            set_cr1(s);
-    } else {
-        fp_to_fixed_slow(s, i, bits, is_signed, truncates, rc);
-    }
-}
-
-static inline uint64_t splat_word(uint64_t n) { return (uint32_t)n | n << 32; }
-
-static inline __attribute__((always_inline)) void fp_to_fixed_vsx(struct cpu *s,
-                                                                  const struct insn *i,
-                                                                  unsigned bits, bool is_signed)
-{
-    int64_t n;
-    if (is_signed && host_truncate(s, double_of(FRB), bits, &n))
-        write_scalar(s, i, bits == 32 ? splat_word((uint64_t)n) : (uint64_t)n);
-    else
-        fp_to_fixed_vsx_slow(s, i, bits, is_signed);
-}
-
-/* Integers that fit the significand convert exactly, whatever FPSCR says. */
-static inline __attribute__((always_inline)) void fp_from_fixed(struct cpu *s, const struct insn *i,
-                                                                bool is_signed, bool is_single,
-                                                                bool rc)
-{
-    int64_t n = (int64_t)FRB, limit = INT64_C(1) << (is_single ? 24 : 53);
-    if (n <= limit && n >= (is_signed ? -limit : 0)) {
-        uint32_t class = n > 0 ? 4u : n < 0 ? 8u : 2u;
-        s->fp_pending.op = s->fp_pending.has_fpcc = 0;
-        s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI | FPSCR_FPRF)) | class << FPRF_SHIFT;
-        write_scalar(s, i, bits_of((double)n));
-        if (rc)
-            set_cr1(s);
-    } else {
-        fp_from_fixed_slow(s, i, is_signed, is_single, rc);
-    }
-}
-
-/* To an integral value. Only `is_exact` forms tell XX, FI and FR. */
-void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode, bool is_exact,
-                     bool rc);
-
-/* Reciprocal and reciprocal square root estimates. The ISA leaves the precision open (within 1/256 and 1/32 of the value); these
- * are 1/x and 1/sqrt(x), each step rounded, as QEMU has them. */
-typedef struct fp fp_estimate(struct fp x, const struct fp_format *f, struct fp_env *e);
-fp_estimate fp_reciprocal, fp_reciprocal_root;
-fp_estimate fp_reciprocal_root_single; /* the root rounded to single: vectors of singles */
-void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
-                        const struct fp_format *f, bool rc);
-
-/* ftdiv, ftsqrt and their VSX forms: the CR field that says whether software must look after the operands. */
-uint8_t fp_test_divide(const struct fp_format *f, uint64_t a, uint64_t b);
-uint8_t fp_test_root(const struct fp_format *f, uint64_t b);
-
-/* Maximum or minimum of two numbers: a quiet NaN loses against a number (IEEE 754-2008), or as C's `a >= b ? a : b` and `a < b ? a : b`, or as Java's
- * Math.max. The last two return NaNs as they are. */
-typedef struct fp fp_min_max(struct fp a, struct fp b, bool is_max, struct fp_env *e);
-fp_min_max fp_min_max_ieee, fp_min_max_c, fp_min_max_java;
-
-/* One of the classes that DCMX selects: NaN, +infinity, -infinity, +0, -0, +denormal, -denormal. */
-bool fp_test_class(struct fp x, const struct fp_format *f, uint32_t dcmx);
-
-/* xsxsigdp: the fraction with the implied bit. */
-static inline uint64_t fp_significand_double(uint64_t x)
-{
-    uint64_t exponent = x >> 52 & 0x7ff;
-    return (x & UINT64_C(0x000fffffffffffff)) |
-           (uint64_t)(exponent != 0 && exponent != 0x7ff) << 52;
-}
-
-/* Relation of two operands as a CR field, and the exceptions that comparing them makes; ordered compares report quiet NaNs. */
-uint32_t fp_compare_flags(const struct cpu *s, struct fp a, struct fp b, bool is_ordered,
-                          uint32_t *flags);
-/* Compare into CR field BF and FPCC. */
-void fp_compare_unpacked(struct cpu *s, const struct insn *i, struct fp a, struct fp b,
-                         bool is_ordered);
-void fp_compare_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, bool is_ordered);
 
 static inline __attribute__((always_inline)) void fp_compare_scalar(struct cpu *s,
                                                                     const struct insn *i,

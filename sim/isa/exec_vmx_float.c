@@ -1,5 +1,6 @@
-/* VMX single-precision arithmetic (Book I, chapter 6.10): rounds to nearest, touches no FPSCR. With VSCR[NJ] denormal
- * operands and results count as zeros. All by the exact core: compilers for machines with VSX do not emit it. */
+/* VMX single-precision arithmetic (Book I, chapter 6.10): rounds to nearest, touches no FPSCR.
+ * With VSCR[NJ] denormal operands and results count as zeros. All by the exact core: compilers for
+ * machines with VSX do not emit it. */
 #include "sim/isa/exec_fp.h"
 #include "sim/isa/vector.h"
 
@@ -121,7 +122,8 @@ EXEC_CALL(vcmpeqfp) { compare(s, i, CR_EQ); }
 EXEC_CALL(vcmpgefp) { compare(s, i, CR_GT | CR_EQ); }
 EXEC_CALL(vcmpgtfp) { compare(s, i, CR_GT); }
 
-/* Is A within -B..B? Bit 0 of an element says not below B, bit 1 not above -B; CR6 that all are within. */
+/* Is A within -B..B? Bit 0 of an element says not below B, bit 1 not above -B; CR6 that all are
+ * within. */
 EXEC_CALL(vcmpbfp)
 {
     union vsr result;
@@ -149,7 +151,8 @@ static void estimate(struct cpu *s, const struct insn *i, fp_estimate *f)
 
 static struct fp from_double(double d) { return fp_unpack(&fp_double, bits_of(d)); }
 
-/* 2^x by its series; basic arithmetic only, so that every host agrees. The bound is 1/16, this is near the last bit. */
+/* 2^x by its series; basic arithmetic only, so that every host agrees. The bound is 1/16, this is
+ * near the last bit. */
 static struct fp exponential(struct fp x, const struct fp_format *f, struct fp_env *e)
 {
     enum { TERMS = 16, RANGE = 256 };

@@ -1,6 +1,7 @@
-/* VSX vector conversions and roundings (Book I, chapter 7.6). Where source and result differ in width, the narrower elements
- * stand in the left half of the wider ones' places; the right half of a word result's place is undefined and
- * gets a copy, as in processors. Half-precision numbers stand in the right half, with zeros before them. */
+/* VSX vector conversions and roundings (Book I, chapter 7.6). Where source and result differ in
+ * width, the narrower elements stand in the left half of the wider ones' places; the right half of
+ * a word result's place is undefined and gets a copy, as in processors. Half-precision numbers
+ * stand in the right half, with zeros before them. */
 #include "sim/isa/exec_fp.h"
 
 /* One element: bits in, bits out, exceptions into e->flags. */
@@ -21,8 +22,8 @@ static void set(union vsr *v, unsigned width, unsigned place_width, unsigned n, 
         VSR_D(*v, n) = width == 64 ? bits : (uint32_t)bits | bits << 32;
 }
 
-static void map(struct cpu *s, const struct insn *i, unsigned from, unsigned to, enum fp_rounding mode,
-                element_op *op)
+static void map(struct cpu *s, const struct insn *i, unsigned from, unsigned to,
+                enum fp_rounding mode, element_op *op)
 {
     unsigned place = from == 64 || to == 64 ? 64 : 32;
     struct fp_env e = fpscr_env(s);

@@ -1,6 +1,6 @@
-/* VSX scalar floating point (Book I, chapter 7.6). Doubleword 0 of a vector-scalar register is what FRA, FRB, FRC, FRT
- * name: the numbers predecoded for XA, XB, XT reach all 64. */
-#include "sim/isa/exec_fp.h"
+/* VSX scalar floating point (Book I, chapter 7.6). Doubleword 0 of a vector-scalar register is
+ * what FRA, FRB, FRC, FRT name: the numbers predecoded for XA, XB, XT reach all 64. */
+#include "sim/isa/exec_fp_fixed.h"
 #include "sim/isa/fp_format.h"
 
 #define SIGN     UINT64_C(0x8000000000000000)
@@ -90,7 +90,8 @@ EXEC_CALL(xsmincdp) { min_max(s, i, fp_min_max_c, false); }
 EXEC_CALL(xsmaxjdp) { min_max(s, i, fp_min_max_java, true); }
 EXEC_CALL(xsminjdp) { min_max(s, i, fp_min_max_java, false); }
 
-/* Between formats. The single result of xscvdpsp stands in word 0 and, as processors do, in word 1 too. */
+/* Between formats. The single result of xscvdpsp stands in word 0 and, as processors do, in word 1
+ * too. */
 static void convert(struct cpu *s, const struct insn *i, const struct fp_format *from,
                     const struct fp_format *to, uint64_t bits)
 {

@@ -29,8 +29,8 @@ static struct fp_env environment(const struct cpu *s, const struct insn *i)
 static void arith(struct cpu *s, const struct insn *i, enum fp_op op, u128 a, u128 b, u128 c)
 {
     struct fp_env e = environment(s, i);
-    struct fp x = fp_arith(op, fp_unpack(&fp_quad, a), fp_unpack(&fp_quad, b), fp_unpack(&fp_quad, c),
-                           &fp_quad, &e);
+    struct fp x = fp_arith(op, fp_unpack(&fp_quad, a), fp_unpack(&fp_quad, b),
+                           fp_unpack(&fp_quad, c), &fp_quad, &e);
     finish(s, i, x, e.flags);
 }
 

@@ -1,5 +1,5 @@
-/* VSX vector floating point (Book I, chapter 7.6). FR, FI and FPRF stay as they are; exceptions of all elements are
- * collected, and an enabled one among them leaves the whole target unwritten. */
+/* VSX vector floating point (Book I, chapter 7.6). FR, FI and FPRF stay as they are; exceptions of
+ * all elements are collected, and an enabled one among them leaves the whole target unwritten. */
 #include "sim/isa/exec_fp.h"
 #include "sim/isa/vector.h"
 

@@ -21,8 +21,8 @@ static void replay(struct cpu *s)
     const struct fp_pending *p = &s->fp_pending;
     const struct fp_format *f = p->is_single ? &fp_single : &fp_double;
     struct fp_env e = fpscr_env(s);
-    struct fp x = fp_arith((enum fp_op)p->op, fp_unpack(&fp_double, p->a), fp_unpack(&fp_double, p->b),
-                           fp_unpack(&fp_double, p->c), f, &e);
+    struct fp x = fp_arith((enum fp_op)p->op, fp_unpack(&fp_double, p->a),
+                           fp_unpack(&fp_double, p->b), fp_unpack(&fp_double, p->c), f, &e);
     set_fields(s, FPSCR_FR | FPSCR_FI | FPSCR_FPRF, e.flags | fp_class(x, f));
 }
 

@@ -1,9 +1,10 @@
 /* FPSCR: reading, writing, and what an instruction's result does to it (Book I, 4.2.2 and 4.4).
  *
- * FR, FI and FPRF tell about the last result only, and programs hardly ever look. The fast path of arithmetic (exec_fp.h)
- * leaves the operation and its operands in s->fp_pending instead; fpscr_settle finds the bits when somebody looks. All other
- * bits of s->fpscr are always right. The board sets s->fp_exceptions_enabled from MSR[FE0,FE1]; under Linux
- * it is true from the start, so that enabling an exception in FPSCR is all that a program does. */
+ * FR, FI and FPRF tell about the last result only, and programs hardly ever look. The fast path of
+ * arithmetic (exec_fp.h) leaves the operation and its operands in s->fp_pending instead;
+ * fpscr_settle finds the bits when somebody looks. All other bits of s->fpscr are always right.
+ * The board sets s->fp_exceptions_enabled from MSR[FE0,FE1]; under Linux it is true from the
+ * start, so that enabling an exception in FPSCR is all that a program does. */
 #ifndef SIM_ISA_FPSCR_H
 #define SIM_ISA_FPSCR_H
 
@@ -18,8 +19,8 @@ void fpscr_write(struct cpu *s, uint64_t value);
 
 /* Records the flags of a result, FI and FR apart: sticky bits, FX, VX, FEX. */
 void fpscr_add_exceptions(struct cpu *s, uint32_t flags);
-/* A scalar result: sets FR and FI, and FPRF unless an enabled exception suppresses the result. Returns whether the
- * target is to be written. */
+/* A scalar result: sets FR and FI, and FPRF unless an enabled exception suppresses the result.
+ * Returns whether the target is to be written. */
 bool fpscr_add_result(struct cpu *s, uint32_t flags, uint32_t fprf);
 /* The same for a result whose class FPRF does not tell. */
 bool fpscr_add_unclassed(struct cpu *s, uint32_t flags);

@@ -1,4 +1,5 @@
-/* Bits of the Floating-Point Status and Control Register (Book I, 4.2.2), as the host numbers them. */
+/* Bits of the Floating-Point Status and Control Register (Book I, 4.2.2), as the host numbers
+ * them. */
 #ifndef SIM_ISA_FPSCR_BITS_H
 #define SIM_ISA_FPSCR_BITS_H
 

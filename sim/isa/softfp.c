@@ -118,7 +118,7 @@ u128 fp_pack(const struct fp_format *f, struct fp x)
         if (exp <= 0) {
             shift_right_jam(&x, 1 - exp);
             exp = 0;
-        } else if (exp > 2 * f->bias) { /* a scaled result of operands that the ISA does not allow */
+        } else if (exp > 2 * f->bias) { /* scaled, of operands that the ISA does not allow */
             exp = 2 * f->bias + 1;
             x.sig = 0;
         }
@@ -131,7 +131,8 @@ u128 fp_pack(const struct fp_format *f, struct fp x)
            (x.sig >> (127 - fraction_bits) & fraction_mask);
 }
 
-/* Whether to add a unit to the last kept bit; `rest` is what lies below it in sig, low the bits after. */
+/* Whether to add a unit to the last kept bit; `rest` is what lies below it in sig, low the bits
+ * after. */
 static bool rounds_up(const struct fp *x, u128 rest, u128 unit, enum fp_rounding mode)
 {
     u128 half = unit >> 1;
@@ -162,7 +163,8 @@ static bool round_significand(struct fp *x, u128 unit, struct fp_env *e)
     return inexact;
 }
 
-/* Beyond the format, exception disabled: infinity, or the largest number when the mode points away from infinity. */
+/* Beyond the format, exception disabled: infinity, or the largest number when the mode points away
+ * from infinity. */
 static struct fp overflow(struct fp x, const struct fp_format *f, struct fp_env *e)
 {
     bool largest = e->mode == FP_TO_ZERO || e->mode == FP_TO_ODD ||
@@ -284,7 +286,8 @@ static void multiply_wide(u128 a, u128 b, u128 *high, u128 *low)
 static struct fp multiply_numbers(struct fp a, struct fp b, struct fp_env *e)
 {
     bool sign = a.sign ^ b.sign;
-    if ((a.kind == KIND_INFINITY && b.kind == KIND_ZERO) || (a.kind == KIND_ZERO && b.kind == KIND_INFINITY))
+    if ((a.kind == KIND_INFINITY && b.kind == KIND_ZERO) ||
+        (a.kind == KIND_ZERO && b.kind == KIND_INFINITY))
         return invalid(e, FPSCR_VXIMZ);
     if (a.kind == KIND_INFINITY || b.kind == KIND_INFINITY)
         return infinity(sign);
@@ -316,7 +319,8 @@ struct fp fp_muladd(struct fp a, struct fp b, struct fp c, struct fp_env *e)
     return fp_is_nan(product) ? product : add_numbers(product, b, e);
 }
 
-/* floor(rem * 2^64 / d) for rem < d, d with its top bit set; *rem becomes the remainder. Knuth's algorithm D. */
+/* floor(rem * 2^64 / d) for rem < d, d with its top bit set; *rem becomes the remainder. Knuth's
+ * algorithm D. */
 static uint64_t quotient_digit(u128 *rem, u128 d)
 {
     uint64_t d1 = (uint64_t)(d >> 64), d0 = (uint64_t)d;
@@ -367,7 +371,8 @@ struct fp fp_div(struct fp a, struct fp b, struct fp_env *e)
     return divide_finite(a, b);
 }
 
-/* Two bits of the radicand give one of the root. 116 of them: enough for quad, and the remainder stays below 2^128. */
+/* Two bits of the radicand give one of the root. 116 of them: enough for quad, and the remainder
+ * stays below 2^128. */
 static struct fp root_finite(struct fp a)
 {
     enum { BITS = 116 };
@@ -448,10 +453,10 @@ uint32_t fp_compare(struct fp a, struct fp b)
         return b.sign ? GREATER : LESS;
     if (b.kind == KIND_ZERO || a.sign != b.sign)
         return a.sign ? LESS : GREATER;
-    bool a_smaller = a.kind != b.kind ? a.kind < b.kind : a.kind == KIND_FINITE && is_smaller(&a, &b);
-    bool b_smaller = a.kind != b.kind ? b.kind < a.kind : a.kind == KIND_FINITE && is_smaller(&b, &a);
-    if (!a_smaller && !b_smaller)
+    bool same_kind = a.kind == b.kind, both_finite = same_kind && a.kind == KIND_FINITE;
+    if (same_kind && (!both_finite || (!is_smaller(&a, &b) && !is_smaller(&b, &a))))
         return EQUAL;
+    bool a_smaller = both_finite ? is_smaller(&a, &b) : a.kind < b.kind; /* finite < infinity */
     return a_smaller != a.sign ? LESS : GREATER;
 }
 

@@ -1,4 +1,5 @@
-/* The fast path against the core, and what scalar instructions do to FPSCR, where QEMU is no oracle. */
+/* The fast path against the core, and what scalar instructions do to FPSCR, where QEMU is no
+ * oracle. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,14 +41,17 @@ static bool runs_into_exception(struct cpu *s, insn_body *body)
     return false;
 }
 
-/* Near the ends of double's and single's ranges, near halfway between singles, few ones, cancelling. */
+/* Near the ends of double's and single's ranges, near halfway between singles, few ones,
+ * cancelling. */
 static uint64_t operand(struct rng *rng)
 {
     uint64_t fraction = rng_next(rng) >> 12, exp = 1020 + rng_below(rng, 8);
     switch (rng_below(rng, 6)) {
     case 0: fraction &= ~UINT64_C(0x1fffffff); break;
     case 1: fraction = (fraction & ~UINT64_C(0x1fffffff)) | 0x10000000; break;
-    case 2: fraction = (fraction & ~UINT64_C(0x1fffffff)) | 0x0fffffff | rng_below(rng, 3) << 28; break;
+    case 2:
+        fraction = (fraction & ~UINT64_C(0x1fffffff)) | 0x0fffffff | rng_below(rng, 3) << 28;
+        break;
     case 3: fraction = UINT64_C(1) << rng_below(rng, 52); break;
     case 4: fraction = rng_below(rng, 2) * UINT64_C(0x000fffffffffffff); break;
     default: break;

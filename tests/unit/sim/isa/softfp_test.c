@@ -1,4 +1,5 @@
-/* The software core against MPFR: every bit of the result, FI and FR by exact comparison, OX, UX, invalid operations. */
+/* The software core against MPFR: every bit of the result, FI and FR by exact comparison, OX, UX,
+ * invalid operations. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,7 +61,8 @@ static void to_mpfr(mpfr_t m, struct fp x)
     }
 }
 
-/* Bits on which roundings turn: exponents at the ends and near each other, fractions of few ones or zeros. */
+/* Bits on which roundings turn: exponents at the ends and near each other, fractions of few ones
+ * or zeros. */
 static u128 operand(struct rng *rng, const struct fp_format *f)
 {
     unsigned fraction_bits = (unsigned)f->precision - 1, all = 2u * (unsigned)f->bias + 1;
@@ -113,7 +115,7 @@ static uint32_t expect(struct reference *r, enum fp_op op, const struct fp_forma
     mpfr_set_prec(r->result, f->precision);
     mpfr_set_prec(r->other, f->precision);
     unlimited();
-    apply(r, op, r->other, MPFR_RNDZ); /* never larger than the exact value: tells whether it is tiny */
+    apply(r, op, r->other, MPFR_RNDZ); /* tiny when the exact value is */
     bool tiny = mpfr_regular_p(r->other) && mpfr_get_exp(r->other) < 2 - f->bias;
     mpfr_clear_flags();
     mpfr_set_emin(3 - f->bias - f->precision);
@@ -140,7 +142,8 @@ static uint32_t expect(struct reference *r, enum fp_op op, const struct fp_forma
 static void check_one(struct reference *r, enum fp_op op, const struct fp_format *from,
                       const struct fp_format *to, unsigned mode)
 {
-    struct fp a = fp_unpack(from, operand(&r->rng, from)), b = fp_unpack(from, operand(&r->rng, from));
+    struct fp a = fp_unpack(from, operand(&r->rng, from));
+    struct fp b = fp_unpack(from, operand(&r->rng, from));
     struct fp c = fp_unpack(from, operand(&r->rng, from));
     struct fp_env e = {.mode = (enum fp_rounding)mode};
     struct fp x = fp_arith(op, a, b, c, to, &e);
@@ -160,8 +163,8 @@ static void check_one(struct reference *r, enum fp_op op, const struct fp_format
     assert_int_equal(e.flags, flags);
 }
 
-static void check_format(struct reference *r, const struct fp_format *from, const struct fp_format *to,
-                         int cases)
+static void check_format(struct reference *r, const struct fp_format *from,
+                         const struct fp_format *to, int cases)
 {
     static const enum fp_op ops[] = {FP_ADD, FP_SUB, FP_MUL, FP_DIV, FP_SQRT, FP_MADD,
                                      FP_MSUB, FP_NMADD, FP_NMSUB, FP_MOVE};
