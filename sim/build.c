@@ -134,6 +134,7 @@ static void prepare_cpu(struct machine *m)
     s->big_endian = false;
     s->swap = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
     s->cache_block_bytes = 128; /* POWER8, POWER9: the block of dcbz */
+    s->pvr = 0x004e1202;        /* POWER9 DD2.2; AT_PLATFORM says the same */
     m->decoder = decoder_create(V300, false);
     m->code = code_create(m->decoder, process_mmu(m->process));
     code_attach(m->code, s);
@@ -168,8 +169,9 @@ static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
     struct machine *m = source;
     if (m->timer_ns != UINT64_MAX && machine_now_ns(m) >= m->timer_ns)
         exec_interrupt(&m->exec);
+    bool timer_fired = m->exec.interrupt;
     enum exec_status status = exec_next(&m->exec, op, is_oldest);
-    if (status == EXEC_OK && op->flags & OP_SYSTEM)
+    if (timer_fired || (status == EXEC_OK && op->flags & OP_SYSTEM))
         m->timer_ns = linux_next_deadline_ns(m->os);
     return status;
 }

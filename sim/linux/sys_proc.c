@@ -333,3 +333,13 @@ int64_t sys_getrandom(struct linux_process *l, const uint64_t *a)
     }
     return (int64_t)done;
 }
+
+/* There are no children to wait for. */
+int64_t sys_waitpid(struct linux_process *l, const uint64_t *a)
+{
+    (void)l, (void)a;
+    return -ECHILD;
+}
+
+int64_t sys_wait4(struct linux_process *l, const uint64_t *a) { return sys_waitpid(l, a); }
+int64_t sys_waitid(struct linux_process *l, const uint64_t *a) { return sys_waitpid(l, a); }
