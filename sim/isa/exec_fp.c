@@ -10,6 +10,48 @@ double fp_host_muladd(double a, double b, double c)
     return __builtin_fma(a, c, b);
 }
 
+/* Significant bits of a finite number's significand: 1 for a power of two, 53 at most. */
+static uint32_t significant_bits(double d)
+{
+    return 53 - (uint32_t)__builtin_ctzll((bits_of(d) & UINT64_C(0x000fffffffffffff)) |
+                                          UINT64_C(1) << 52);
+}
+
+/* a * b fits into a double, far from both ends of its range. */
+static bool is_product_exact(double a, double b)
+{
+    return a == 0 || b == 0 ||
+           (significant_bits(a) + significant_bits(b) <= 53 && has_exponent(a * b, 64, 0x7f0));
+}
+
+/* Knuth's two-sum: what rounding took from a + b = sum is itself a number. */
+static bool is_sum_exact(double a, double b, double sum)
+{
+    double b_part = sum - a, a_part = sum - b_part;
+    return (a - a_part) + (b - b_part) == 0;
+}
+
+static bool is_muladd_exact(double a, double b, double c, double result)
+{
+    return is_product_exact(a, c) && a * c + b == result && is_sum_exact(a * c, b, result);
+}
+
+bool fp_is_exact(enum fp_op op, double a, double b, double c, double result)
+{
+    switch (op) {
+    case FP_ADD:   return a + b == result && is_sum_exact(a, b, result);
+    case FP_SUB:   return a - b == result && is_sum_exact(a, -b, result);
+    case FP_MUL:   return is_product_exact(a, b) && a * b == result;
+    case FP_DIV:   return is_product_exact(result, b) && result * b == a;
+    case FP_SQRT:  return is_product_exact(result, result) && result * result == b;
+    case FP_MADD:  return is_muladd_exact(a, b, c, result);
+    case FP_MSUB:  return is_muladd_exact(a, -b, c, result);
+    case FP_NMADD: return is_muladd_exact(a, b, c, -result);
+    case FP_NMSUB: return is_muladd_exact(a, -b, c, -result);
+    default:       return result == b;
+    }
+}
+
 void fp_finish_scalar(struct cpu *s, const struct insn *i, struct fp x, const struct fp_format *f,
                       uint32_t flags, bool rc)
 {

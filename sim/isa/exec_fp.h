@@ -1,9 +1,9 @@
 /* Scalar floating-point arithmetic for instruction bodies: the fast path on the host's arithmetic.
  *
- * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest, enables
- * nothing, has XX set already (so that an inexact result changes no sticky bit), and the result is
- * a normal number well inside the format or an exact zero, which also says that no operand was a
- * NaN or infinity. FR, FI and FPRF are left pending (fpscr.h). All else is the slow path:
+ * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest and enables
+ * nothing, the result is a normal number well inside the format or an exact zero, which also says
+ * that no operand was a NaN or infinity, and no sticky bit changes: XX is set already, or the
+ * result is shown to be exact (fp_is_exact). FR, FI and FPRF are left pending (fpscr.h). All else is the slow path:
  * softfp.h. The host's rounding mode is its default, and the compiler neither contracts nor
  * reorders under -std=c17. */
 #ifndef SIM_ISA_EXEC_FP_H
@@ -14,11 +14,16 @@
 #include "sim/isa/exec.h"
 #include "sim/isa/fp_insn.h"
 
-#define FPSCR_QUIET_MASK (FPSCR_XX | FPSCR_ENABLES | FPSCR_RN)
-
+/* Rounding to nearest, nothing enabled. */
 static inline bool fpscr_is_quiet(const struct cpu *s)
 {
-    return __builtin_expect((s->fpscr & FPSCR_QUIET_MASK) == FPSCR_XX, 1);
+    return __builtin_expect(!(s->fpscr & (FPSCR_ENABLES | FPSCR_RN)), 1);
+}
+
+/* An inexact result changes no sticky bit. */
+static inline bool fpscr_has_xx(const struct cpu *s)
+{
+    return __builtin_expect((s->fpscr & FPSCR_XX) != 0, 1);
 }
 
 static inline double double_of(uint64_t bits)
@@ -71,6 +76,10 @@ static inline bool host_has_muladd(void)
 }
 double fp_host_muladd(double a, double b, double c); /* a * c + b */
 
+/* Whether `result`, computed by the host from finite operands, is the exact one. May say no of a
+ * product of long significands that happens to be. */
+bool fp_is_exact(enum fp_op op, double a, double b, double c, double result);
+
 /* A scalar instruction as its caller knows it: enum fp_op and these bits. */
 enum { FP_AS_SINGLE = 1 << 8, FP_AS_RECORD = 1 << 9, FP_OP_MASK = 0xff };
 
@@ -117,23 +126,28 @@ static inline bool has_exponent(double d, uint64_t low, uint64_t high)
 
 /* The smallest normal binade is left to the core: a tiny result may have been rounded up into it.
  */
-static inline __attribute__((always_inline)) bool host_double(enum fp_op op, double a, double b,
-                                                              double c, double *result)
+static inline __attribute__((always_inline)) bool host_double(const struct cpu *s, enum fp_op op,
+                                                              double a, double b, double c,
+                                                              double *result)
 {
     double r = *result = host_arith(op, a, b, c);
-    return __builtin_expect(has_exponent(r, 2, 0x7fe), 1) || (r == 0 && is_exact_zero(op, a, b, c));
+    return (__builtin_expect(has_exponent(r, 2, 0x7fe), 1) ||
+            (r == 0 && is_exact_zero(op, a, b, c))) &&
+           (fpscr_has_xx(s) || fp_is_exact(op, a, b, c, r));
 }
 
 /* Rounding to double and then to single is wrong only when the first rounding gives a number
  * halfway between two singles: those are left to the core, exact halves among them. */
-static inline __attribute__((always_inline)) bool host_single(enum fp_op op, double a, double b,
-                                                              double c, double *result)
+static inline __attribute__((always_inline)) bool host_single(const struct cpu *s, enum fp_op op,
+                                                              double a, double b, double c,
+                                                              double *result)
 {
     double r = host_arith(op, a, b, c);
     double rounded = *result = (double)(float)r;
     bool is_half = op != FP_MOVE && (bits_of(r) & 0x1fffffff) == 0x10000000;
-    return (__builtin_expect(has_exponent(rounded, 1023 - 125, 1023 + 127), 1) && !is_half) ||
-           (r == 0 && is_exact_zero(op, a, b, c));
+    return ((__builtin_expect(has_exponent(rounded, 1023 - 125, 1023 + 127), 1) && !is_half) ||
+            (r == 0 && is_exact_zero(op, a, b, c))) &&
+           (fpscr_has_xx(s) || fp_is_exact(op, a, b, c, rounded));
 }
 
 static inline __attribute__((always_inline)) bool host_can(const struct cpu *s, enum fp_op op)
@@ -148,7 +162,7 @@ static inline __attribute__((always_inline)) void fp_scalar(struct cpu *s, const
 {
     double da = double_of(a), db = double_of(b), dc = double_of(c), r;
     if (host_can(s, op) &&
-        (is_single ? host_single(op, da, db, dc, &r) : host_double(op, da, db, dc, &r))) {
+        (is_single ? host_single(s, op, da, db, dc, &r) : host_double(s, op, da, db, dc, &r))) {
         s->fp_pending.op = (uint8_t)op;
         s->fp_pending.is_single = is_single;
         s->fp_pending.has_fpcc = s->fp_pending.fpcc = 0;

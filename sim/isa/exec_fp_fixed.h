@@ -23,6 +23,8 @@ static inline __attribute__((always_inline)) bool host_truncate(struct cpu *s, d
     if (!fpscr_is_quiet(s) || !(x < limit && x >= -limit))
         return false;
     *n = (int64_t)x;
+    if ((double)*n != x && !fpscr_has_xx(s))
+        return false;
     s->fp_pending.op = 0;
     s->fpscr = (s->fpscr & ~(uint64_t)(FPSCR_FR | FPSCR_FI)) | ((double)*n != x ? FPSCR_FI : 0);
     return true;

@@ -68,11 +68,11 @@ static inline __attribute__((always_inline)) void arith(struct cpu *s, const str
     for (int n = 0; ok && n < (is_single ? 4 : 2); n++) {
         double r;
         if (is_single) {
-            ok = host_single(op, (double)float_of(VSR_W(VA, n)), (double)float_of(VSR_W(*b, n)),
+            ok = host_single(s, op, (double)float_of(VSR_W(VA, n)), (double)float_of(VSR_W(*b, n)),
                              (double)float_of(VSR_W(*c, n)), &r);
             VSR_W(result, n) = bits_of_float((float)r);
         } else {
-            ok = host_double(op, double_of(VSR_D(VA, n)), double_of(VSR_D(*b, n)),
+            ok = host_double(s, op, double_of(VSR_D(VA, n)), double_of(VSR_D(*b, n)),
                              double_of(VSR_D(*c, n)), &r);
             VSR_D(result, n) = bits_of(r);
         }
