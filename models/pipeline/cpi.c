@@ -19,7 +19,7 @@ static const char *const texts[PART_COUNT] = {
 #undef PART
 };
 
-static const uint8_t dependency[CLASS_COUNT] = {
+const uint8_t cpi_dependency[CLASS_COUNT] = {
 #define CLASS(name, key, group, text) PART_DEP_##group,
 #include "sim/isa/class.def"
 #undef CLASS
@@ -51,8 +51,6 @@ void cpi_register(const struct cpi *c, struct stats *s, const char *component, c
     free(sum);
     free(slots);
 }
-
-enum cpi_part cpi_dependency(enum insn_class class) { return dependency[class]; }
 
 /* Parts of the levels stand in order: L1, L2, L3, memory. */
 static enum cpi_part level_part(enum cpi_part first, uint32_t level, uint32_t memory_level)

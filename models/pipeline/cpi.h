@@ -27,8 +27,8 @@ const char *cpi_part_text(enum cpi_part part);
 void cpi_register(const struct cpi *c, struct stats *s, const char *component, const char *core,
                   uint32_t width);
 
-/* What a wait for a result of this class is charged to. */
-enum cpi_part cpi_dependency(enum insn_class class);
+/* What a wait for a result of each class is charged to: enum cpi_part. */
+extern const uint8_t cpi_dependency[CLASS_COUNT];
 /* What a wait for data or instructions is charged to; level 1 is the first cache, memory_level the memory. */
 enum cpi_part cpi_data_level(uint32_t level, uint32_t memory_level);
 enum cpi_part cpi_fetch_level(uint32_t level, uint32_t memory_level);

@@ -10,7 +10,6 @@
 #include "sim/isa/handlers.h"
 
 #define CODE_HASH   1024u
-#define DEPS_UNKNOWN 0xff /* in_count of a record whose dependences were not looked for yet */
 
 struct code {
     const struct decoder *decoder;
@@ -25,12 +24,6 @@ static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
     return &c->pages[(page_ea >> FRAME_BITS) * 0x9e3779b1u >> 7 & (CODE_HASH - 1)];
 }
 
-static struct code_page *page_of(const struct insn *i)
-{
-    const struct insn *first = i - ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
-    return (struct code_page *)((uintptr_t)first - offsetof(struct code_page, insn));
-}
-
 /* Only the handlers: an instruction that overwrites its own page still needs its operands. */
 static void page_forget(struct code_page *p)
 {
@@ -38,7 +31,7 @@ static void page_forget(struct code_page *p)
     for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++) {
         p->insn[n].handler = chain_undecoded;
         if (p->deps)
-            p->deps[n].in_count = DEPS_UNKNOWN;
+            p->deps[n].in_count = CODE_DEPS_UNKNOWN;
     }
 }
 
@@ -177,7 +170,7 @@ static void decode_record(const struct code *c, const struct code_page *p, struc
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
 {
-    struct code_page *p = page_of(i);
+    struct code_page *p = code_page_of(i);
     if (!p->host) { /* its bytes changed while it was running: fetch through the translation again */
         s->icount += (i->pc - s->run_pc) >> 2;
         s->run_pc = i->pc;
@@ -219,21 +212,16 @@ const struct insn *code_peek(struct cpu *s, uint64_t ea)
     return i;
 }
 
-const struct insn_deps *code_deps(const struct insn *i)
+const struct insn_deps *code_deps_slow(const struct insn *i)
 {
-    struct code_page *p = page_of(i);
+    struct code_page *p = code_page_of(i);
     if (!p->deps) {
         p->deps = xmalloc(CODE_PAGE_INSNS * sizeof *p->deps);
         for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
-            p->deps[n].in_count = DEPS_UNKNOWN;
+            p->deps[n].in_count = CODE_DEPS_UNKNOWN;
     }
     struct insn_deps *deps = &p->deps[i - p->insn];
-    if (deps->in_count == DEPS_UNKNOWN)
+    if (deps->in_count == CODE_DEPS_UNKNOWN)
         insn_find_deps(i, deps);
     return deps;
-}
-
-uint64_t code_pa(const struct insn *i)
-{
-    return page_of(i)->frame_pa + (i->pc & (FRAME_BYTES - 1));
 }

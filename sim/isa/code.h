@@ -6,6 +6,8 @@
 #ifndef SIM_ISA_CODE_H
 #define SIM_ISA_CODE_H
 
+#include <stddef.h>
+
 #include "sim/isa/decode.h"
 #include "sim/isa/state.h"
 
@@ -43,10 +45,30 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea);
 /* As code_fetch without the right to raise: NULL when ea cannot be fetched. For wrong paths. */
 const struct insn *code_peek(struct cpu *s, uint64_t ea);
 
-/* Dependences of a decoded record, found once. */
-const struct insn_deps *code_deps(const struct insn *i);
+/* Page of a record. */
+static inline struct code_page *code_page_of(const struct insn *i)
+{
+    const struct insn *first = i - ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
+    return (struct code_page *)((uintptr_t)first - offsetof(struct code_page, insn));
+}
 
 /* Physical address of a record's word. */
-uint64_t code_pa(const struct insn *i);
+static inline uint64_t code_pa(const struct insn *i)
+{
+    return code_page_of(i)->frame_pa + (i->pc & (FRAME_BYTES - 1));
+}
+
+/* Finds the dependences of a decoded record for the first time. */
+const struct insn_deps *code_deps_slow(const struct insn *i);
+
+#define CODE_DEPS_UNKNOWN 0xff /* in_count of a record whose dependences were not looked for yet */
+
+/* Dependences of a decoded record, found once. */
+static inline const struct insn_deps *code_deps(const struct insn *i)
+{
+    const struct code_page *p = code_page_of(i);
+    const struct insn_deps *d = p->deps + ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
+    return __builtin_expect(p->deps && d->in_count != CODE_DEPS_UNKNOWN, 1) ? d : code_deps_slow(i);
+}
 
 #endif

@@ -90,11 +90,12 @@ static bool next_op(struct inorder *p)
         return true;
     if (f->fetched >= p->env.max_instructions)
         return stop_fetch(p, CORE_LIMIT);
-    switch (p->env.source.next(p->env.source.source, &f->op, is_oldest)) {
+    struct op *op = &slot_at(p, p->tail)->op;
+    switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
     case EXEC_OK:
         f->have_op = true;
         inorder_progress(p);
-        f->fetched += !(f->op.flags & OP_FAULT);
+        f->fetched += !(op->flags & OP_FAULT);
         return true;
     case EXEC_WAIT:
         if (f->part != PART_SERIAL)
@@ -152,7 +153,6 @@ static bool push(struct inorder *p)
     struct fetch_stage *f = &p->fetch;
     uint64_t position = p->tail++;
     struct slot *s = slot_at(p, position);
-    s->op = f->op;
     s->fetch_cycle = p->cycle;
     s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
     s->done_cycle = NEVER;
@@ -177,14 +177,14 @@ static bool push(struct inorder *p)
 
 static void fetch_right(struct inorder *p)
 {
-    struct fetch_stage *f = &p->fetch;
+    const struct fetch_stage *f = &p->fetch;
     for (uint32_t n = 0; n < p->keys.fetch_width && !queue_full(p); n++) {
         if (!next_op(p))
             return;
-        uint64_t block = f->op.fetch_pa & ~(p->keys.fetch_bytes - 1);
-        if (n && block != f->block_pa)
+        const struct op *op = &slot_at(p, p->tail)->op;
+        if (n && (op->fetch_pa & ~(p->keys.fetch_bytes - 1)) != f->block_pa)
             return;
-        if (!open_block(p, f->op.fetch_pa, f->op.pc) || push(p))
+        if (!open_block(p, op->fetch_pa, op->pc) || push(p))
             return;
     }
 }

@@ -95,8 +95,8 @@ struct fetch_stage {
     uint64_t redirect_cycle; /* when the wrong path ends; NEVER while unknown */
     uint64_t pending;        /* issue slots lost to the block on its way */
     uint64_t fetched;        /* instructions, for max_instructions */
-    struct op op;            /* the next one, executed but not yet in the queue */
-    bool have_op, waiting;   /* waiting: for a block */
+    bool have_op;            /* the slot at `tail` holds an executed instruction, not yet in the queue */
+    bool waiting;            /* for a block */
     bool wrong_path;
     bool stopped;            /* nothing more to fetch, ever */
     enum core_end why;

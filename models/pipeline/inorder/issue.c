@@ -86,15 +86,20 @@ static bool front_end_delivers(struct inorder *p)
     return true;
 }
 
+/* Registers written: those of out[], then those of a multiple. */
+static uint32_t output(const struct insn_deps *d, uint32_t n)
+{
+    return n < d->out_count ? d->out[n]
+                            : REG_GPR + ((uint32_t)d->multi_first + n - d->out_count) % 32;
+}
+
 void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
 {
     const struct slot *s = slot_at(p, position);
     const struct insn_deps *d = s->op.deps;
     uint32_t multi = s->op.flags & OP_LOAD ? d->multi_count : 0;
     for (uint32_t n = 0; n < (uint32_t)d->out_count + multi; n++) {
-        uint32_t reg = n < d->out_count
-                           ? d->out[n]
-                           : REG_GPR + ((uint32_t)d->multi_first + n - d->out_count) % 32;
+        uint32_t reg = output(d, n);
         if (p->reg_writer[reg] != position) /* a younger writer has overtaken it */
             continue;
         p->reg_ready[reg] = cycle;
@@ -102,16 +107,17 @@ void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
     }
 }
 
-static void claim_outputs(struct inorder *p, uint64_t position)
+/* From now on dependents wait for this instruction: until `cycle`, NEVER while that is unknown. */
+static void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position, uint64_t cycle)
 {
-    const struct slot *s = slot_at(p, position);
     const struct insn_deps *d = s->op.deps;
-    for (uint32_t n = 0; n < d->out_count; n++)
-        p->reg_writer[d->out[n]] = position;
-    if (s->op.flags & OP_LOAD)
-        for (uint32_t n = 0; n < d->multi_count; n++)
-            p->reg_writer[REG_GPR + (d->multi_first + n) % 32] = position;
-    inorder_publish(p, position, NEVER);
+    uint32_t multi = s->op.flags & OP_LOAD ? d->multi_count : 0;
+    for (uint32_t n = 0; n < (uint32_t)d->out_count + multi; n++) {
+        uint32_t reg = output(d, n);
+        p->reg_writer[reg] = position;
+        p->reg_ready[reg] = cycle;
+        p->reg_part[reg] = s->wait_part;
+    }
 }
 
 /* The new base address of an update form is a plain sum, ready long before the data. */
@@ -132,16 +138,16 @@ static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
     uint64_t written = result + p->keys.writeback_cycles;
     s->issue_cycle = p->cycle;
     p->units.free_from[pipe] = p->cycle + unit->interval;
-    s->wait_part = cpi_dependency(s->op.row->class);
-    claim_outputs(p, position);
+    s->wait_part = cpi_dependency[s->op.row->class];
     if (s->op.row->class == CLASS_SYNC)
         p->barrier = position;
     if (s->op.flags & OP_STORE)
         inorder_store_start(p, position);
     if (s->op.flags & OP_LOAD) {
+        claim_outputs(p, s, position, NEVER);
         inorder_load_start(p, position);
     } else {
-        inorder_publish(p, position, p->keys.bypass ? result : written);
+        claim_outputs(p, s, position, p->keys.bypass ? result : written);
         s->done_cycle = written;
     }
     publish_update(p, s, position);
