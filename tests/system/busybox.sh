@@ -46,7 +46,7 @@ make_fixture() {
     find . -exec touch -d '2001-02-03 04:05:06 UTC' {} +
 }
 
-# run_applets TAG RUNNER...: in a fresh fixture, reading `text`; afterwards also the files that exist.
+# run_applets TAG RUNNER...: in a fresh fixture, reading `text`; notes also the files it leaves.
 run_applets() {
     local tag=$1
     shift
@@ -68,9 +68,12 @@ try() {
     done
 }
 
-try "sh: loop and arithmetic" sh -c 'i=0; s=0; while [ $i -lt 300 ]; do s=$((s + i * i)); i=$((i+1)); done; echo $s'
-try "sh: functions and case" sh -c 'f() { case $1 in a*) echo A $1;; *) echo other; return 3;; esac; }; f abc; f x; echo $?'
-try "sh: expansion" sh -c 'v=path/to/file.c; echo ${v##*/} ${v%.c} ${#v} ${w:-none}; set -- 1 2 3; echo $# "$*"'
+try "sh: loop and arithmetic" \
+    sh -c 'i=0; s=0; while [ $i -lt 300 ]; do s=$((s + i * i)); i=$((i+1)); done; echo $s'
+try "sh: functions and case" \
+    sh -c 'f() { case $1 in a*) echo A $1;; *) echo other; return 3;; esac; }; f abc; f x; echo $?'
+try "sh: expansion" \
+    sh -c 'v=path/to/file.c; echo ${v##*/} ${v%.c} ${#v} ${w:-none}; set -- 1 2 3; echo $# "$*"'
 try "sh: here document and read" sh -c 'while read a b; do echo "$b-$a"; done <pairs'
 try "sh: exit status" sh -c 'exit 42'
 try "sh: syntax error" sh -c 'if then'
@@ -81,7 +84,8 @@ try "md5sum" md5sum text same bytes
 try "sort" sort text
 try "sort, numbers in reverse" sort -rn text
 try "uniq" uniq -c pairs
-try "awk" awk '{ n[$2] += $1; s += $1 * $1 / 7 } END { for (i = 0; i < 13; i++) print n["word" i]; printf "%.6f\n", s }' text
+try "awk" awk '{ n[$2] += $1; s += $1 * $1 / 7 }
+    END { for (i = 0; i < 13; i++) print n["word" i]; printf "%.6f\n", s }' text
 try "gzip" gzip -k -n text
 try "gunzip" gunzip -c packed.gz
 try "gunzip: damaged" gunzip -c damaged.gz

@@ -78,7 +78,8 @@ wrong "key twice" 125 "twice\.ini:3: .*clock" -o result.h5 twice.ini -- "$progra
 
 wrong "-s without =" 125 "-s l1d\.ways" -o result.h5 -s l1d.ways base.ini -- "$program"
 wrong "-s of an unknown key" 125 "-s.*unknown key" -o result.h5 -s l1d.wayz=4 base.ini -- "$program"
-wrong "-s of an unknown section" 125 "-s.*unknown section" -o result.h5 -s l9.ways=4 base.ini -- "$program"
+wrong "-s of an unknown section" 125 "-s.*unknown section" \
+    -o result.h5 -s l9.ways=4 base.ini -- "$program"
 wrong "-s with a bad value" 125 "-s.*l1d\.ways" -o result.h5 -s l1d.ways=0x base.ini -- "$program"
 wrong "-m of an unknown mode" 125 "functional.*timing" -o result.h5 -m fast base.ini -- "$program"
 wrong "--max-insts of no number" 125 "soon" -o result.h5 --max-insts soon base.ini -- "$program"
@@ -126,6 +127,7 @@ no_space() {
 }
 
 rm -f result.h5*
+# A limit on the size of files fails the write as a full disk does, and needs no rights.
 no_space "file size limit" bash -c 'trap "" XFSZ; ulimit -f 8; "$@"' - \
     "$simrun" -q -o result.h5 base.ini -- "$program"
 check "file size limit: nothing left" "$(echo result.h5*)" [ ! -e result.h5 -a ! -e result.h5.part ]
@@ -166,7 +168,7 @@ done
 interrupted() {
     local signal=$1 pid status=0
     rm -f result.h5*
-    "$simrun" -q -m timing -o result.h5 base.ini -- "$program" 0 0 >"$work/run.out" 2>"$work/run.err" &
+    "$simrun" -q -o result.h5 base.ini -- "$program" 0 0 >"$work/run.out" 2>"$work/run.err" &
     pid=$!
     sleep 1
     kill -"$signal" $pid
@@ -175,11 +177,13 @@ interrupted() {
 }
 interrupted TERM
 check "SIGTERM: exit status 143" "$(status_of run)" [ "$(status_of run)" = 143 ]
-check "SIGTERM: result says killed" "'$(result_status result.h5)'" [ "$(result_status result.h5)" = killed ]
+check "SIGTERM: result says killed" "'$(result_status result.h5)'" \
+    [ "$(result_status result.h5)" = killed ]
 interrupted KILL
 check "SIGKILL: no file pretends to be complete" "result.h5 exists" [ ! -e result.h5 ]
 capture run "$simrun" -q -o result.h5 base.ini -- "$program"
-check "after SIGKILL: the next run works" "$(cat "$work/run.err")" [ "$(result_status result.h5)" = complete ]
+check "after SIGKILL: the next run works" "$(cat "$work/run.err")" \
+    [ "$(result_status result.h5)" = complete ]
 
 capture run "$simrun" -q -o none base.ini -- "$program" 7
 check "-q: nothing on stderr" "$(head -n 1 "$work/run.err")" [ ! -s "$work/run.err" ]
@@ -204,7 +208,8 @@ says() {
     shift 2
     capture run "$simrun" "$@"
     check "$name" "status $(status_of run): $(cat "$work/run.err" "$work/run.out" | head -n 2)" \
-        [ "$(status_of run)" = 0 -a ! -s "$work/run.err" -a -n "$(grep -E "$pattern" "$work/run.out")" ]
+        [ "$(status_of run)" = 0 -a ! -s "$work/run.err" -a \
+            -n "$(grep -E "$pattern" "$work/run.out")" ]
 }
 says "--help" "^usage: simrun" --help
 says "--version" "^simrun [0-9]" --version

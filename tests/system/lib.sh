@@ -43,7 +43,9 @@ capture() {
     local tag=$1 status=0
     shift
     # The outer redirection takes the shell's remark about a program that a signal killed.
-    { timeout "$limit" "$@" >"$work/$tag.out" 2>"$work/$tag.err" <"$input" || status=$?; } 2>/dev/null
+    {
+        timeout "$limit" "$@" >"$work/$tag.out" 2>"$work/$tag.err" <"$input" || status=$?
+    } 2>/dev/null
     echo "$status" >"$work/$tag.status"
 }
 
@@ -55,7 +57,8 @@ differs() {
     shift 2
     for part in "$@"; do
         if ! cmp -s "$work/$a.$part" "$work/$b.$part"; then
-            echo "$part differs: $(diff "$work/$a.$part" "$work/$b.$part" | sed -n 2,5p | tr '\n' ' ')"
+            echo "$part differs:" \
+                "$(diff "$work/$a.$part" "$work/$b.$part" | sed -n 2,5p | tr '\n' ' ')"
             return
         fi
     done

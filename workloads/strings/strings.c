@@ -2,7 +2,7 @@
  * data say must come out. */
 #include "workloads/workload.h"
 
-enum { BUFFER_BYTES = 4096, CASES = 7000 };
+enum { BUFFER_BYTES = 4096, CASES = 2000 };
 
 static char source[BUFFER_BYTES + 64], target[BUFFER_BYTES + 64];
 
