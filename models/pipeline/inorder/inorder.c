@@ -127,10 +127,10 @@ static bool check_keys(struct inorder *p, struct err *e)
         return config_error(v->config, v->section, "fetch_bytes", e,
                             "a fetch block must fit into an instruction cache line (%u bytes)",
                             v->fetch_line);
-    if (p->queue_room + p->keys.window > INORDER_SLOTS)
+    if (p->queue_room + p->keys.window >= INORDER_SLOTS)
         return config_error(v->config, v->section, "fetch_queue", e,
-                            "fetch_queue + fetch_width x (decode_cycles + 1) + window must not "
-                            "exceed %u", INORDER_SLOTS);
+                            "fetch_queue + fetch_width x (decode_cycles + 1) + window must be "
+                            "less than %u", INORDER_SLOTS);
     return true;
 }
 
@@ -148,8 +148,19 @@ static bool bind(struct inorder *p, struct err *e)
     return ok && p->branches;
 }
 
+/* One slot more than can be in flight: the next instruction is executed into it. */
+static void make_slots(struct inorder *p)
+{
+    uint64_t count = 2;
+    while (count < p->queue_room + p->keys.window + 1)
+        count *= 2;
+    p->slots = xcalloc(count, sizeof *p->slots);
+    p->slot_mask = count - 1;
+}
+
 static void reset(struct inorder *p)
 {
+    make_slots(p);
     p->tick = (struct event){.fn = tick, .owner = p};
     p->barrier = NEVER;
     p->data_waiter = (struct port_waiter){.wake = inorder_data_wake, .owner = p};
@@ -168,6 +179,7 @@ static void reset(struct inorder *p)
 static void inorder_destroy(struct core *c)
 {
     branch_unit_destroy(self(c)->branches);
+    free(self(c)->slots);
     free(c);
 }
 
@@ -217,7 +229,7 @@ static uint32_t inorder_width(const struct core *c)
 static void inorder_describe(const struct core *c, char *text, size_t room)
 {
     const struct inorder *p = (const struct inorder *)c;
-    const struct slot *s = &p->slots[p->head & (INORDER_SLOTS - 1)];
+    const struct slot *s = &p->slots[p->head & p->slot_mask];
     if (p->head == p->tail)
         snprintf(text, room, "nothing in flight; fetch %s",
                  p->fetch.waiting ? "waits for the instruction cache" : "is idle");

@@ -13,7 +13,7 @@
 #include "models/pipeline/units.h"
 
 #define NEVER            UINT64_MAX
-#define INORDER_SLOTS    512u /* queue_room + window at most */
+#define INORDER_SLOTS    1024u /* most slots a configuration may ask for */
 #define INORDER_LOADS    64u
 #define INORDER_STORES   64u
 #define INORDER_REQUESTS 128u
@@ -118,7 +118,8 @@ struct inorder {
     uint64_t charged;    /* cycles charged so far: cycle + 1 between cycles */
     uint64_t wake;       /* earliest cycle in which something can happen */
     uint64_t head, issue, tail;
-    struct slot slots[INORDER_SLOTS];
+    struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
+    uint64_t slot_mask;
     uint64_t reg_ready[REG_COUNT];  /* cycle from which a dependent may issue; NEVER while unknown */
     uint64_t reg_writer[REG_COUNT]; /* position of the youngest writer */
     uint8_t reg_part[REG_COUNT];
@@ -143,7 +144,7 @@ struct inorder {
 
 static inline struct slot *slot_at(struct inorder *p, uint64_t position)
 {
-    return &p->slots[position & (INORDER_SLOTS - 1)];
+    return &p->slots[position & p->slot_mask];
 }
 
 /* A stage knows that something can happen in `cycle` and not before. */
