@@ -18,6 +18,15 @@ LIB      := $(BUILD)/libsim.a
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 obj       = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
+# An included file that is made anew makes make start over: packages come before the flags that ask for them.
+ifneq ($(filter run test,$(MAKECMDGOALS)),)
+include $(BUILD)/deps.mk
+$(BUILD)/deps.mk: tests/deps.sh
+	@mkdir -p $(@D)
+	tests/deps.sh
+	@touch $@
+endif
+
 all: $(BUILD)/simrun $(BUILD)/simstat workloads
 
 $(BUILD)/%.o: %.c
@@ -115,9 +124,29 @@ test-system: $(BUILD)/simrun workloads
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
 
+# The two commands of the README: each installs what is missing, builds, and does its job.
+run: all
+	$(BUILD)/simrun --force configs/quickstart.ini
+
+test: all $(TESTS) $(BUILD)/tests/isa/harness $(BUILD)/tests/system/run_functional
+	tests/run.sh $(BUILD)
+
+deps:
+	tests/deps.sh
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit test-isa test-linux test-disasm test-system bench workloads clean
+help:
+	@echo "make            build simrun, simstat and the bundled guest programs"
+	@echo "make run        install what is missing, build, run a bundled program"
+	@echo "make test       install what is missing, build, run the whole suite"
+	@echo "make deps       install the Debian packages that are missing"
+	@echo "make unit       unit tests alone; test-isa, test-disasm, test-linux, test-system: the others"
+	@echo "make bench      host speed beside qemu-user"
+	@echo "make tidy       the house rules; make asan: the suite under sanitizers"
+	@echo "make clean      remove BUILD=$(BUILD)"
+
+.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench workloads clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
