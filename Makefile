@@ -1,4 +1,4 @@
-# One Makefile, no recursion. `make` builds the two programs and the bundled guest programs; `make help` lists the rest.
+# One Makefile, no recursion. `make` builds the two programs and the bundled guest programs.
 BUILD   ?= build
 CC      := gcc
 PYTHON  ?= /usr/bin/python3
@@ -6,8 +6,8 @@ GUEST_CC ?= powerpc64le-linux-gnu-gcc
 OPT     ?= -O2 -g
 SAN     ?=
 PKGS    := hdf5 gsl inih libelf libmd
-CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
-           -Werror $(OPT) $(SAN)
+CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wconversion -Werror $(OPT) $(SAN)
 CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDLIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhdf5_hl -lm
 
@@ -36,7 +36,8 @@ $(BUILD)/%.o: %.c
 # Rewritten only when the commit changes.
 $(BUILD)/git_commit.h: FORCE
 	@mkdir -p $(@D)
-	@echo '#define GIT_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"' >$@.new
+	@commit=$$(git describe --always --dirty 2>/dev/null || echo unknown); \
+	    echo "#define GIT_COMMIT \"$$commit\"" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 $(BUILD)/sim/record.o: $(BUILD)/git_commit.h
@@ -54,7 +55,8 @@ $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
 
-$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o | $(BUILD)/tests/timing/kernels.elf
+$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
+$(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 
 $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
@@ -66,29 +68,32 @@ $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
 unit: $(TESTS) $(BUILD)/simstat
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
-# The instruction harness: `make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]`, in both byte orders.
+# The instruction harness, in both byte orders: make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]
 ISA_OBJDUMP := 'powerpc64le-linux-gnu-objdump -D -z -b binary -m powerpc:common64 -EL -M power9'
-ISA_OBJ   = $(call obj,$(filter-out tests/isa/runner.c tests/isa/disasm_check.c,$(wildcard tests/isa/*.c)))
+ISA_MAIN := tests/isa/runner.c tests/isa/disasm_check.c
+ISA_OBJ  := $(call obj,$(filter-out $(ISA_MAIN),$(wildcard tests/isa/*.c)))
 WORDS    ?= 200
 SEED     ?= 1
+ISA_ARGS := -w $(WORDS) -s $(SEED) -r "$(ROWS)"
 
 $(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
 	$(CC) $(CFLAGS) $^ -lm -o $@
 
 $(BUILD)/tests/isa/runner-%: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
 	@mkdir -p $(@D)
-	$*-linux-gnu-gcc -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra -Werror -I. -static \
-	    -no-pie -Wl,-Ttext-segment=0x01400000 tests/isa/runner.c tests/isa/run_case.S -o $@
+	$*-linux-gnu-gcc -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra \
+	    -Werror -I. -static -no-pie -Wl,-Ttext-segment=0x01400000 $(filter %.c %.S,$^) -o $@
 
-$(BUILD)/tests/isa/disasm_check: $(call obj,$(addprefix tests/isa/,disasm_check.c gen_word.c rules.c values.c)) $(LIB)
+DISASM_SRC := $(addprefix tests/isa/,disasm_check.c gen_word.c rules.c values.c)
+$(BUILD)/tests/isa/disasm_check: $(call obj,$(DISASM_SRC)) $(LIB)
 	$(CC) $(CFLAGS) $^ -lm -o $@
 
 test-disasm: $(BUILD)/tests/isa/disasm_check
-	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
+	$< $(ISA_ARGS) $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
 
 test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powerpc64)
-	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
-	$< -w $(WORDS) -s $(SEED) -r "$(ROWS)" -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
+	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
+	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 
 # Linux programs in functional mode against qemu-user: `make test-linux [GUESTS="files signals"]`.
 $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
@@ -102,7 +107,7 @@ GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
 test-linux: $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
 	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
 
-# Guest programs: build/workloads/NAME, and for the tests NAME-O0 and NAME-O3p9; see workloads/README.md.
+# Guest programs: workloads/NAME, and for the tests NAME-O0, NAME-O3p9; see workloads/README.md.
 WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))
 
 define workload # name, suffix, flags
@@ -119,7 +124,8 @@ workloads: $(foreach w,$(WORKLOADS),$(addprefix $(BUILD)/workloads/,$(w) $(w)-O0
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
 SCRIPTS ?= cli determinism busybox workloads
 test-system: $(BUILD)/simrun workloads
-	@status=0; for s in $(SCRIPTS); do echo "== $$s"; BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
+	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
+	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
 
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
@@ -134,6 +140,10 @@ test: all $(TESTS) $(BUILD)/tests/isa/harness $(BUILD)/tests/system/run_function
 deps:
 	tests/deps.sh
 
+# House rules: includes, headers alone, sizes, words; see the table at the top of the script.
+tidy:
+	@$(PYTHON) tests/tidy.py $(CC) $(CPPFLAGS) $(CFLAGS)
+
 clean:
 	rm -rf $(BUILD)
 
@@ -147,6 +157,7 @@ help:
 	@echo "make tidy       the house rules; make asan: the suite under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
-.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench workloads clean
+.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench \
+        workloads tidy clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
