@@ -11,7 +11,8 @@ struct options {
     const char *config;      /* CONFIG.ini */
     const char **arguments;  /* PROGRAM ARG... NULL after --; NULL when there is none */
     const char *output;      /* -o; NULL when not given */
-    const char **overrides;  /* -s, -m and --max-insts as "section.key=value", in order; ends with NULL */
+    /* -s, -m and --max-insts as "section.key=value", in order; ends with NULL. */
+    const char **overrides;
     bool quiet, force, help, version;
 };
 

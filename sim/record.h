@@ -1,4 +1,5 @@
-/* Carries what a machine counts into the result file and the summary: phases, intervals, provenance, checks. */
+/* Carries what a machine counts into the result file and the summary: phases, intervals,
+ * provenance, checks. */
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
 
@@ -25,8 +26,9 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
 void record_phase(struct record *r, const char *name);
 void record_interval(struct record *r);
 
-/* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then says `failed`), writes the
- * file. `killed_by` is the signal that ended the run, or 0. False with *e set when anything went wrong. */
+/* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then
+ * says `failed`), writes the file. `killed_by` is the signal that ended the run, or 0. False with
+ * *e set when anything went wrong. */
 bool record_finish(struct record *r, enum machine_end end, struct err *e);
 
 /* The summary of the last phase, lines prefixed `simrun: `; after record_finish. */

@@ -67,9 +67,9 @@ enum port_reply {
     PORT_BUSY, /* no resource (MSHR, write buffer): nothing was kept or changed; see port_waiter */
 };
 
-/* A requester that was refused registers one of these with `wait` and is woken exactly once, when the
- * node next frees a resource of any kind (so it may be refused again), at that very tick, from an
- * event of PHASE_MEMORY, in the order of waiting. A waiter waits at one port at a time. */
+/* A requester that was refused registers one of these with `wait` and is woken exactly once, when
+ * the node next frees a resource of any kind (so it may be refused again), at that very tick, from
+ * an event of PHASE_MEMORY, in the order of waiting. A waiter waits at one port at a time. */
 struct port_waiter {
     void (*wake)(struct port_waiter *w, uint64_t now);
     void *owner;

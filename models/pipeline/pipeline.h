@@ -1,5 +1,6 @@
-/* What a core is to the rest of the simulator: it takes instructions from an op_source, asks the memory system through two
- * ports, counts, and says when it is done. It never changes architected state. */
+/* What a core is to the rest of the simulator: it takes instructions from an op_source, asks the
+ * memory system through two ports, counts, and says when it is done. It never changes architected
+ * state. */
 #ifndef MODELS_PIPELINE_PIPELINE_H
 #define MODELS_PIPELINE_PIPELINE_H
 
@@ -57,9 +58,11 @@ struct retirement {
 /* What the core may call; `owner` is passed back. */
 struct core_hooks {
     void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
-    /* Every interval_instructions retired (at the first cycle after at which all slots are charged). */
+    /* Every interval_instructions retired (at the first cycle after at which all slots are
+     * charged). */
     void (*interval)(void *owner, struct core *c);
-    /* Once, when warmup_instructions have retired (at the first cycle after at which all slots are charged). */
+    /* Once, when warmup_instructions have retired (at the first cycle after at which all slots are
+     * charged). */
     void (*warm)(void *owner, struct core *c);
     /* Soon after *attention became non-zero (set by a host signal handler), between two cycles. */
     void (*attend)(void *owner, struct core *c);
@@ -91,7 +94,8 @@ struct core_ops {
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
     struct core *(*create)(const struct core_env *env, struct err *e);
     void (*destroy)(struct core *c);
-    /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are several cores). */
+    /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are
+     * several cores). */
     void (*add_stats)(struct core *c, struct stats *s);
     /* First cycle now; from here on the engine drives it. */
     void (*start)(struct core *c);

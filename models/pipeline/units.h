@@ -1,8 +1,8 @@
-/* Execution units as the configuration describes them: pipes of several kinds, and for each unit class the kind it uses, its
- * latency and its initiation interval. Section [core.units]:
+/* Execution units as the configuration describes them: pipes of several kinds, and for each unit
+ * class the kind it uses, its latency and its initiation interval. Section [core.units]:
  *
  *   pipes = alu*2 mul fpu lsu bru       kinds, each with an optional count
- *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; the interval is 1 unless given
+ *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; interval 1 unless given
  *   divd  = mul 35 35 */
 #ifndef MODELS_PIPELINE_UNITS_H
 #define MODELS_PIPELINE_UNITS_H
@@ -21,7 +21,8 @@ struct unit_class {
 struct units {
     struct unit_class class[CLASS_COUNT];
     uint32_t pipe_count;
-    uint64_t free_from[UNITS_MAX_PIPES]; /* first cycle in which the pipe accepts another instruction */
+    /* First cycle in which the pipe accepts another instruction. */
+    uint64_t free_from[UNITS_MAX_PIPES];
 };
 
 struct units_keys {
@@ -32,7 +33,8 @@ extern const struct key_row units_key_rows[];
 
 bool units_create(struct units *u, struct config *c, const char *section, struct err *e);
 
-/* A pipe that accepts an instruction of this class in this cycle, or -1 with *when the first cycle in which one does. */
+/* A pipe that accepts an instruction of this class in this cycle, or -1 with *when the first cycle
+ * in which one does. */
 static inline int32_t units_find(const struct units *u, enum insn_class class, uint64_t cycle,
                                  uint64_t *when)
 {

@@ -18,7 +18,8 @@ static inline int64_t sign_extend(uint64_t v, unsigned bits)
     return (int64_t)(v << (64 - bits)) >> (64 - bits);
 }
 
-/* Field of an instruction word, bits first..last as the manual numbers them (0 = most significant). */
+/* Field of an instruction word, bits first..last as the manual numbers them (0 = most
+ * significant). */
 static inline uint32_t ppc_field(uint32_t word, unsigned first, unsigned last)
 {
     return (word >> (31 - last)) & (uint32_t)((UINT64_C(1) << (last - first + 1)) - 1);

@@ -1,5 +1,5 @@
-/* The three kinds of error (see the house rules): the user's is returned as a struct err and ends in exit
- * status 125 or 126; the guest's never comes here; ours is a panic, exit status 70. */
+/* The three kinds of error (see the house rules): the user's is returned as a struct err and ends
+ * in exit status 125 or 126; the guest's never comes here; ours is a panic, exit status 70. */
 #ifndef SIM_BASE_ERR_H
 #define SIM_BASE_ERR_H
 
@@ -20,15 +20,16 @@ struct err {
     char text[1000];
 };
 
-/* Fills *e (status EXIT_USER) and returns false, so that `return err_set(...)` reads well. The first error wins:
- * when *e already holds one it is kept. */
+/* Fills *e (status EXIT_USER) and returns false, so that `return err_set(...)` reads well. The
+ * first error wins: when *e already holds one it is kept. */
 bool err_set(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* As err_set with a status of the caller's choice. */
 bool err_set_status(struct err *e, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Where the simulation stands, for the message of a panic. Set by the code that moves time and pc. */
+/* Where the simulation stands, for the message of a panic. Set by the code that moves time and
+ * pc. */
 struct panic_context {
     const char *unit;
     uint64_t cycle, pc;

@@ -1,5 +1,5 @@
-/* A seeded random number generator, an object so that every user draws from its own repeatable stream
- * (xorshift64*, Vigna 2016). Not for cryptography. */
+/* A seeded random number generator, an object so that every user draws from its own repeatable
+ * stream (xorshift64*, Vigna 2016). Not for cryptography. */
 #ifndef SIM_BASE_RNG_H
 #define SIM_BASE_RNG_H
 

@@ -10,7 +10,8 @@ enum op_flag {
     OP_STORE  = 1 << 2,
     OP_SERIAL = 1 << 3, /* executed when it was the oldest; nothing younger was fetched before */
     OP_FAULT  = 1 << 4, /* did not complete: raised an exception; not counted as an instruction */
-    OP_SYSTEM = 1 << 5, /* control went through the system (fault, system call); next_pc is where it goes on */
+    /* Control went through the system (fault, system call); next_pc is where it goes on. */
+    OP_SYSTEM = 1 << 5,
 };
 
 struct op {
@@ -36,7 +37,8 @@ enum exec_status {
 struct op_source {
     /* Executes the next instruction; see exec_next in step.h. */
     enum exec_status (*next)(void *source, struct op *op, bool is_oldest);
-    /* The decoded instruction at ea, not executed; NULL when it cannot be fetched. For wrong paths. */
+    /* The decoded instruction at ea, not executed; NULL when it cannot be fetched. For wrong
+     * paths. */
     const struct insn *(*peek)(void *source, uint64_t ea);
     void *source;
 };

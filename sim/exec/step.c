@@ -3,8 +3,8 @@
 #include "sim/base/bits.h"
 #include "sim/isa/handlers.h"
 
-/* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at most a page's worth of
- * instructions; the last ones before an exact limit are stepped. */
+/* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at
+ * most a page's worth of instructions; the last ones before an exact limit are stepped. */
 #define CHAIN_OVERRUN CODE_PAGE_INSNS
 
 void exec_init(struct exec *x, struct cpu *s, struct exec_system system)
@@ -38,7 +38,8 @@ static void poll_system(struct exec *x)
     x->cpu->run_pc = x->cpu->nia;
 }
 
-/* Runs handlers until one leaves the chain: at a taken branch or page end, with nia and icount up to date. */
+/* Runs handlers until one leaves the chain: at a taken branch or page end, with nia and icount up
+ * to date. */
 static void chain_run(struct cpu *s)
 {
     const struct insn *i = code_lookup(s, s->nia);
@@ -134,7 +135,8 @@ static void execute_raising(struct exec *x, struct op *op)
     record(s, op);
 }
 
-/* Finds the next instruction; false when fetching it raised (and the exception has been delivered). */
+/* Finds the next instruction; false when fetching it raised (and the exception has been
+ * delivered). */
 static bool fetch(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;

@@ -1,8 +1,10 @@
-/* Executes guest instructions: many at full speed (functional mode) or one at a time with a record of what it did
- * (timing mode). The only code that changes architected state, together with the system below it.
+/* Executes guest instructions: many at full speed (functional mode) or one at a time with a record
+ * of what it did (timing mode). The only code that changes architected state, together with the
+ * system below it.
  *
- * What an exception means is up to the `system`: a Linux process model turns it into a system call or a signal, a board
- * into an interrupt vector. The system changes s->nia and other state and says whether the thread goes on. */
+ * What an exception means is up to the `system`: a Linux process model turns it into a system call
+ * or a signal, a board into an interrupt vector. The system changes s->nia and other state and says
+ * whether the thread goes on. */
 #ifndef SIM_EXEC_STEP_H
 #define SIM_EXEC_STEP_H
 
@@ -12,7 +14,8 @@
 struct exec_system {
     /* Delivers s->exception. Returns false when the thread has ended. */
     bool (*exception)(void *system, struct cpu *s);
-    /* Asked between instructions after exec_interrupt: signals, timers. Returns false when the thread has ended. */
+    /* Asked between instructions after exec_interrupt: signals, timers. Returns false when the
+     * thread has ended. */
     bool (*poll)(void *system, struct cpu *s);
     void *system;
 };
@@ -29,13 +32,15 @@ void exec_init(struct exec *x, struct cpu *s, struct exec_system system);
 /* Instructions completed by this thread. A system call counts, a faulting instruction does not. */
 uint64_t exec_icount(const struct exec *x);
 
-/* Functional mode: runs until icount reaches `until` exactly, the thread ends, or an interrupt was asked for. */
+/* Functional mode: runs until icount reaches `until` exactly, the thread ends, or an interrupt was
+ * asked for. */
 enum exec_status exec_run(struct exec *x, uint64_t until);
 
-/* Timing mode: executes the next instruction and fills *op. A serialising instruction is executed only when the caller says
- * that it is the oldest (nothing older is in flight); otherwise EXEC_WAIT, with op->insn, row, deps, pc, fetch_pa set.
- * An instruction that raises is reported with OP_FAULT after the system has delivered the exception; it
- * does not count as completed unless it is a system call. */
+/* Timing mode: executes the next instruction and fills *op. A serialising instruction is executed
+ * only when the caller says that it is the oldest (nothing older is in flight); otherwise
+ * EXEC_WAIT, with op->insn, row, deps, pc, fetch_pa set. An instruction that raises is reported
+ * with OP_FAULT after the system has delivered the exception; it does not count as completed unless
+ * it is a system call. */
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest);
 
 /* The same as a source for a timing core; valid as long as x. */

@@ -47,7 +47,8 @@ void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *fr
     const uint8_t *in = from;
     uint64_t frame_pa;
     uint64_t last_page = PAGE_OF((ea + bytes - 1) & s->ea_mask);
-    if (last_page != PAGE_OF(ea)) { /* a fault in the second page must leave the first one unwritten */
+    if (last_page != PAGE_OF(ea)) {
+        /* A fault in the second page must leave the first one unwritten. */
         translate(s, i, ea, MMU_STORE, &frame_pa);
         translate(s, i, last_page, MMU_STORE, &frame_pa);
     }

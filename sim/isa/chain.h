@@ -1,6 +1,7 @@
-/* How one handler goes on to the next. Built with optimisation each handler ends in a tail call of the next one, so that
- * dispatch is one indirect jump; where the compiler would not make it a jump (no optimisation, address
- * sanitizer) handlers return the next record to the loop in chain_run instead. */
+/* How one handler goes on to the next. Built with optimisation each handler ends in a tail call of
+ * the next one, so that dispatch is one indirect jump; where the compiler would not make it a jump
+ * (no optimisation, address sanitizer) handlers return the next record to the loop in chain_run
+ * instead. */
 #ifndef SIM_ISA_CHAIN_H
 #define SIM_ISA_CHAIN_H
 
@@ -12,7 +13,8 @@
 #define CHAIN_TO(s, next) return (next)
 #endif
 
-/* After a branch body that changed nia: accounts for the instructions since the last one and jumps. */
+/* After a branch body that changed nia: accounts for the instructions since the last one and
+ * jumps. */
 static inline const struct insn *chain_jump(struct cpu *s, const struct insn *i)
 {
     const struct insn *target;

@@ -157,7 +157,8 @@ static void link_direct_branch(struct insn *i)
         i->hop = (int32_t)((i->imm - (int64_t)i->pc) / 4 * (int64_t)sizeof *i);
 }
 
-static void decode_record(const struct code *c, const struct code_page *p, struct insn *i, bool swap)
+static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,
+                          bool swap)
 {
     uint32_t word;
     memcpy(&word, p->host + (i->pc & (FRAME_BYTES - 1)), 4);
@@ -171,7 +172,8 @@ static void decode_record(const struct code *c, const struct code_page *p, struc
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
 {
     struct code_page *p = code_page_of(i);
-    if (!p->host) { /* its bytes changed while it was running: fetch through the translation again */
+    if (!p->host) {
+        /* Its bytes changed while it was running: fetch through the translation again. */
         s->icount += (i->pc - s->run_pc) >> 2;
         s->run_pc = i->pc;
         p = page_or_raise(s, i->pc);

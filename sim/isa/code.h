@@ -1,8 +1,9 @@
-/* Predecoded code of one address space, page by page, and the jump from one instruction to the next.
+/* Predecoded code of one address space, page by page, and the jump from one instruction to the
+ * next.
  *
- * A code page holds one struct insn for each word of a 4 KiB page, decoded when first executed. Records stay where
- * they are for the life of the address space, so a handler may always go on to the next one; when the bytes under
- * a page change, its records go back to "not decoded". */
+ * A code page holds one struct insn for each word of a 4 KiB page, decoded when first executed.
+ * Records stay where they are for the life of the address space, so a handler may always go on to
+ * the next one; when the bytes under a page change, its records go back to "not decoded". */
 #ifndef SIM_ISA_CODE_H
 #define SIM_ISA_CODE_H
 
@@ -16,7 +17,8 @@
 struct code_page {
     uint64_t page_ea;
     uint64_t frame_pa;
-    const uint8_t *host;        /* the frame's bytes; NULL when the page has to be translated anew */
+    /* The frame's bytes; NULL when the page has to be translated anew. */
+    const uint8_t *host;
     struct code_page *next;     /* in the hash chain */
     struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps on */
     struct insn insn[CODE_PAGE_INSNS + 1]; /* the last one stands for the page's end */
@@ -28,7 +30,8 @@ void code_destroy(struct code *c);
 void code_attach(struct code *c, struct cpu *s);
 void code_detach(struct code *c, struct cpu *s);
 
-/* The record of the instruction at ea (a multiple of 4); raises EXC_ISI when it cannot be fetched. */
+/* The record of the instruction at ea (a multiple of 4); raises EXC_ISI when it cannot be
+ * fetched. */
 const struct insn *code_lookup_slow(struct cpu *s, uint64_t ea);
 
 static inline const struct insn *code_lookup(struct cpu *s, uint64_t ea)

@@ -7,7 +7,8 @@
 /* The rows of one ISA version, indexed for decoding. */
 struct decoder;
 
-/* Rows newer than `isa` (enum insn_isa) are left out; `is_32bit` adds the rows of classic 32-bit processors. */
+/* Rows newer than `isa` (enum insn_isa) are left out; `is_32bit` adds the rows of classic 32-bit
+ * processors. */
 struct decoder *decoder_create(uint16_t isa, bool is_32bit);
 void decoder_destroy(struct decoder *d);
 
@@ -20,7 +21,8 @@ void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)
 /* Fills the dependences of a predecoded instruction. */
 void insn_find_deps(const struct insn *i, struct insn_deps *deps);
 
-/* Ones where the pattern has 0 or 1, and which of them are 1. `reserved` gets ones where it has `/`; may be NULL. */
+/* Ones where the pattern has 0 or 1, and which of them are 1. `reserved` gets ones where it has
+ * `/`; may be NULL. */
 void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved);
 
 /* Bytes a load or store moves, 0 when known only at execution or not a storage access. */

@@ -8,7 +8,8 @@ extern insn_handler *const chain_handlers[INSN_COUNT];
 extern insn_body *const step_bodies[INSN_COUNT];
 
 insn_handler chain_illegal, chain_undecoded, chain_page_end;
-insn_handler chain_missed; /* steps the instruction, for handlers that leave rare cases to the step */
+/* Steps the instruction, for handlers that leave rare cases to the step. */
+insn_handler chain_missed;
 insn_body step_illegal;
 #define INSN(name, ...)                                                                            \
     insn_handler chain_##name;                                                                     \

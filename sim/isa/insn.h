@@ -8,8 +8,8 @@
 struct cpu;
 struct insn;
 
-/* One handler executes an instruction and returns the next one to execute, or NULL to leave the chain. Built with tail calls
- * a handler calls the next one itself; see chain.h. */
+/* One handler executes an instruction and returns the next one to execute, or NULL to leave the
+ * chain. Built with tail calls a handler calls the next one itself; see chain.h. */
 typedef const struct insn *insn_handler(struct cpu *s, const struct insn *i);
 /* One instruction alone; the caller has set s->nia to pc + 4 and s->taken to false. */
 typedef void insn_body(struct cpu *s, const struct insn *i);
@@ -29,7 +29,8 @@ enum insn_class {
     CLASS_COUNT
 };
 
-/* Version of the Power ISA (or its forebears) that brought an instruction, as 100 * major + 10 * minor ... */
+/* Version of the Power ISA (or its forebears) that brought an instruction, as 100 * major + 10 *
+ * minor ... */
 enum insn_isa { P1 = 100, P2 = 101, PPC = 110, V200 = 200, V201 = 201, V202 = 202, V203 = 203,
                 V205 = 205, V206 = 206, V207 = 207, V300 = 300 };
 
@@ -84,10 +85,11 @@ struct insn {
     uint64_t pc;
     int64_t imm;    /* immediate, branch target, SPR number or mask, as the form says */
     uint32_t word;
-    int32_t hop;    /* direct branch within its page: bytes from this struct insn to the target's; else 0 */
+    /* Direct branch within its page: bytes from this struct insn to the target's; else 0. */
+    int32_t hop;
     uint16_t number; /* enum insn_number */
-    /* The register fields: bits 6:10, 11:15, 16:20, 21:25 of the word; as an index into gpr[] or vsr[] by bank.
-     * A conditional branch keeps BO in rt and asks whether (cr[ra] & rb) == rc. */
+    /* The register fields: bits 6:10, 11:15, 16:20, 21:25 of the word; as an index into gpr[] or
+     * vsr[] by bank. A conditional branch keeps BO in rt and asks whether (cr[ra] & rb) == rc. */
     uint8_t rt, ra, rb, rc;
 };
 
@@ -105,8 +107,8 @@ enum reg_id {
 #define INSN_MAX_IN  10 /* mfcr reads all eight fields */
 #define INSN_MAX_OUT 10
 
-/* Dependences of a predecoded instruction. For a row with MULTI the registers are `multi_first`..., `multi_count` of them
- * (wrapping from 31 to 0), read by a store and written by a load. */
+/* Dependences of a predecoded instruction. For a row with MULTI the registers are `multi_first`...,
+ * `multi_count` of them (wrapping from 31 to 0), read by a store and written by a load. */
 struct insn_deps {
     uint8_t in_count, out_count;
     uint8_t in[INSN_MAX_IN], out[INSN_MAX_OUT];

@@ -1,5 +1,6 @@
-/* The words that rows of insn.def are written in: registers read and written, flags, ISA versions. For the files
- * that expand the table only; instruction bodies have the same names for values (exec.h). */
+/* The words that rows of insn.def are written in: registers read and written, flags, ISA versions.
+ * For the files that expand the table only; instruction bodies have the same names for values
+ * (exec.h). */
 #ifndef SIM_ISA_OPERANDS_H
 #define SIM_ISA_OPERANDS_H
 
@@ -7,7 +8,8 @@
 
 #define OPERAND(n) (UINT64_C(1) << (n))
 
-/* Fixed-point registers. RS is the T field as a source. RTP, RSP: an even/odd pair. RA0: zero means the number 0. */
+/* Fixed-point registers. RS is the T field as a source. RTP, RSP: an even/odd pair. RA0: zero means
+ * the number 0. */
 #define RT  OPERAND(0)
 #define RS  OPERAND(1)
 #define RA  OPERAND(2)
@@ -36,7 +38,8 @@
 #define XA OPERAND(22)
 #define XB OPERAND(23)
 #define XC OPERAND(24)
-/* Condition register: field BF, field BFA, the fields of bits BT, BA, BB, BI; fixed fields; the FXM mask; all. */
+/* Condition register: field BF, field BFA, the fields of bits BT, BA, BB, BI; fixed fields; the FXM
+ * mask; all. */
 #define BF   OPERAND(25)
 #define BFA  OPERAND(26)
 #define BT   OPERAND(27)
@@ -63,7 +66,8 @@
 #define VSCR   OPERAND(46)
 #define VRSAVE OPERAND(47)
 #define MULTI  OPERAND(48) /* registers RT..31 or a string of them: see insn_deps */
-#define RT1    OPERAND(49) /* the first and the second register after RT (atomic memory operations) */
+/* The first and the second register after RT (atomic memory operations). */
+#define RT1    OPERAND(49)
 #define RT2    OPERAND(50)
 
 #endif

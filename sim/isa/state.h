@@ -1,5 +1,5 @@
-/* Architected registers of one hardware thread, and what the executor keeps beside them. Everything that an
- * instruction body may touch is here; nothing in here knows about time. */
+/* Architected registers of one hardware thread, and what the executor keeps beside them. Everything
+ * that an instruction body may touch is here; nothing in here knows about time. */
 #ifndef SIM_ISA_STATE_H
 #define SIM_ISA_STATE_H
 
@@ -10,8 +10,9 @@
 #include "sim/base/bits.h"
 #include "sim/mem/mmu.h"
 
-/* A vector-scalar register as one 128-bit number in host order. Elements are numbered from the most significant
- * end, as in the ISA; use the VSR_* macros, never the arrays. FPR n is doubleword 0 of VSR n, VR n is VSR 32+n. */
+/* A vector-scalar register as one 128-bit number in host order. Elements are numbered from the most
+ * significant end, as in the ISA; use the VSR_* macros, never the arrays. FPR n is doubleword 0 of
+ * VSR n, VR n is VSR 32+n. */
 union vsr {
     u128 q;
     uint64_t d[2];
@@ -58,7 +59,8 @@ struct exception_record {
     uint64_t ea;
 };
 
-/* The last arithmetic result whose FPSCR bits FR, FI and FPRF have not been found yet; see fpscr.h. */
+/* The last arithmetic result whose FPSCR bits FR, FI and FPRF have not been found yet; see
+ * fpscr.h. */
 struct fp_pending {
     uint8_t op;        /* enum fp_op; 0 when fpscr has those bits */
     bool is_single;
@@ -111,8 +113,10 @@ struct cpu {
 
     /* The executor's own. */
     uint64_t icount;     /* instructions completed up to the last taken branch */
-    uint64_t run_pc;     /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4 */
-    uint64_t stop_at;    /* chained execution returns at the first taken branch at or past this icount */
+    /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4. */
+    uint64_t run_pc;
+    /* Chained execution returns at the first taken branch at or past this icount. */
+    uint64_t stop_at;
     bool taken;          /* by the last branch that was stepped */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
@@ -130,8 +134,8 @@ struct cpu {
 enum { XER_CA32_OV32 = 3 << 18 };
 enum { VSCR_NJ = 1 << 16, VSCR_SAT = 1 };
 
-/* Ends the current instruction with an exception; architected state must be as before it (after it, for EXC_SYSCALL).
- * nia is set to the address that SRR0 would get. */
+/* Ends the current instruction with an exception; architected state must be as before it (after it,
+ * for EXC_SYSCALL). nia is set to the address that SRR0 would get. */
 _Noreturn void cpu_raise(struct cpu *s, const struct insn *i, enum exception kind, uint64_t ea,
                          uint32_t detail);
 

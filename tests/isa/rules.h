@@ -4,9 +4,10 @@
 
 #include <stdint.h>
 
-enum isa_rule_kind { RULE_FIELD_MAX, RULE_ONE_BIT, RULE_BASE_ONLY, RULE_FPSCR_CLEAR, RULE_SINGLES,
-                     RULE_ALIGNED,
-                     RULE_DECIMAL, RULE_DISTINCT };
+enum isa_rule_kind {
+    RULE_FIELD_MAX, RULE_ONE_BIT, RULE_BASE_ONLY, RULE_FPSCR_CLEAR, RULE_SINGLES, RULE_ALIGNED,
+    RULE_DECIMAL, RULE_DISTINCT
+};
 
 struct isa_rule {
     const char *row; /* name or glob; NULL ends the table */

@@ -101,7 +101,8 @@ static void finished(void *owner, struct core *c)
     engine_stop(b->engine);
 }
 
-static void configure(struct bench *b, const char *name, const char *overrides, struct core_keys *keys)
+static void configure(struct bench *b, const char *name, const char *overrides,
+                      struct core_keys *keys)
 {
     struct err e = {0};
     char words[1000], *save = NULL;

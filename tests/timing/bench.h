@@ -1,7 +1,9 @@
-/* Runs a small kernel of kernels.S on the in-order pipeline and says how many cycles its marked region took.
+/* Runs a small kernel of kernels.S on the in-order pipeline and says how many cycles its marked
+ * region took.
  *
- * A kernel is a section of the object file, loaded at KERNEL_BASE with r1 = KERNEL_DATA (64 KiB of zeroes, twice) and everything
- * else zero; it ends with `sc`. The region lies between the retirement of `or 26,26,26` and of `or 28,28,28`. */
+ * A kernel is a section of the object file, loaded at KERNEL_BASE with r1 = KERNEL_DATA (64 KiB of
+ * zeroes, twice) and everything else zero; it ends with `sc`. The region lies between the
+ * retirement of `or 26,26,26` and of `or 28,28,28`. */
 #ifndef TESTS_TIMING_BENCH_H
 #define TESTS_TIMING_BENCH_H
 
@@ -23,8 +25,8 @@ struct kernel_result {
     uint32_t width;
 };
 
-/* `overrides`: "section.key=value" words separated by blanks, `;` for a blank inside a value; on top of tests/timing/scalar.ini.
- * Ends the test program on any error. */
+/* `overrides`: "section.key=value" words separated by blanks, `;` for a blank inside a value; on
+ * top of tests/timing/scalar.ini. Ends the test program on any error. */
 struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle);
 
 #endif

@@ -1,7 +1,8 @@
 # Timing kernels: the code. What each takes, and why, stands in kernels_test.c.
 #
-# A kernel is a section. `warm` ones run twice, so that the second pass, the one that counts, finds the instruction
-# cache, the BTB and (where it does nothing against it) the data cache warm. The marked region starts a cache line.
+# A kernel is a section. `warm` ones run twice, so that the second pass, the one that counts, finds
+# the instruction cache, the BTB and (where it does nothing against it) the data cache warm. The
+# marked region starts a cache line.
 
         .machine power9
         .macro warm name
@@ -10,7 +11,8 @@
         b 100f
         marked
         .endm
-        # The marker comes first in a line and first out of an empty front end: `isync` fetches it anew.
+        # The marker comes first in a line and first out of an empty front end: `isync` fetches it
+        # anew.
         .macro marked
         .balign 64
         .skip 60
@@ -212,7 +214,8 @@
         add 4, 4, 4
         again
 
-        # L1D has 32 sets of two lines: addresses 2 KiB apart meet in one set; a third line evicts the first.
+        # L1D has 32 sets of two lines: addresses 2 KiB apart meet in one set; a third line evicts
+        # the first.
         warm miss_l2
         ld 3, 0(1)
         add 4, 3, 3

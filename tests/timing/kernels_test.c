@@ -1,8 +1,9 @@
 /* Small kernels with their exact cycle count on the machine of scalar.ini.
  *
- * Notation: c is the cycle in which the opening marker issues; it retires in c+2 (latency 1, write-back 1), so that a region whose
- * closing marker retires in c+2+N takes N cycles. One instruction issues per cycle from c+1 on unless something
- * holds it; "add@5" is an add that issues in c+5. A count one off in any latency named fails the test. */
+ * Notation: c is the cycle in which the opening marker issues; it retires in c+2 (latency 1,
+ * write-back 1), so that a region whose closing marker retires in c+2+N takes N cycles. One
+ * instruction issues per cycle from c+1 on unless something holds it; "add@5" is an add that issues
+ * in c+5. A count one off in any latency named fails the test. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,14 +45,16 @@ static const struct kernel {
     {"loada_use0", "", 6, "sign extension: a class latency of 2 adds one cycle"},
     {"load_chase", "", 12, "3 each: @1,4,7,10; the last's data@13, retires in c+14"},
     {"load_indep", "", 6, "one access a cycle: @1..4; the last's data@7, retires in c+8"},
-    {"load_update", "", 4, "mr@1, ldu@2, its RA is ready @3: add@3, close@4; the load retires in c+6"},
+    {"load_update", "", 4,
+     "mr@1, ldu@2, its RA is ready @3: add@3, close@4; the load retires in c+6"},
     {"load_split", "", 6, "two lines, two accesses @2,3: data@5"},
 
     /* stores to loads */
     {"forward_all", "", 6, "load@2, access@3 finds the store: data@5; add@5, close@6"},
     {"forward_all", "core.forward_cycles=4", 8, "forwarding takes two more"},
     {"forward_none", "", 6, "load@2, access@3, L1 latency 2: data@5"},
-    {"forward_part", "", 7, "the store retires and drains in c+3; access@4: data@6; add@6, close@7"},
+    {"forward_part", "", 7,
+     "the store retires and drains in c+3; access@4: data@6; add@6, close@7"},
 
     /* branches */
     {"branch_not_taken", "", 4, "static: forward not taken; no bubble"},
@@ -83,7 +86,8 @@ static const struct kernel {
     {"miss_l2", "l2.latency=11", 15, "one more cycle of L2"},
     {"miss_memory", "", 105, "access@2, L1 miss 1, L2 miss 1, memory 100: data@104; close@105"},
     {"miss_memory_two", "", 106, "misses overlap: the second is one cycle behind"},
-    {"miss_memory_same", "", 105, "the same line: the second access waits with the first, data@104"},
+    {"miss_memory_same", "", 105,
+     "the same line: the second access waits with the first, data@104"},
     {"miss_under", "", 105, "what does not depend goes on: adds@2,3, the dependent one @104"},
     {"miss_memory_two", "l1d.mshrs=1", 207,
      "the second is refused until the line is there: access@104, data@206; add@206, close@207"},
@@ -96,10 +100,10 @@ static const struct kernel {
     {"fetch_miss_memory", "dram.latency=50ns", 52, "50 less"},
 
     /* width and window */
-    {"pair_indep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru", 2,
-     "marker and add@0, adds@1, add and close@2"},
-    {"pair_dep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru", 3,
-     "marker and add@0, adds@1,2,3 each after the last, close@3"},
+    {"pair_indep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru",
+     2, "marker and add@0, adds@1, add and close@2"},
+    {"pair_dep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru",
+     3, "marker and add@0, adds@1,2,3 each after the last, close@3"},
     {"pair_indep", "core.issue_width=2 core.fetch_width=2", 5, "one ALU: one add a cycle"},
     {"window", "core.window=2", 10,
      "mulld@1, add@2, full until both retire in c+8: add@8,9; full until c+10: close@10"},

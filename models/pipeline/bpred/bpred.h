@@ -1,9 +1,10 @@
-/* Direction predictors: will this conditional branch be taken? One file a predictor, one row in bpred.def.
+/* Direction predictors: will this conditional branch be taken? One file a predictor, one row in
+ * bpred.def.
  *
- * Life of a branch: predict when it is fetched (right or wrong path alike; the predictor may shift its
- * history with its own prediction and keeps what it needs in *state); then, if it proves mispredicted, restore
- * with the outcome; and update once when it retires. Wrong-path branches are never updated or restored:
- * restoring the older mispredicted branch undoes them. */
+ * Life of a branch: predict when it is fetched (right or wrong path alike; the predictor may shift
+ * its history with its own prediction and keeps what it needs in *state); then, if it proves
+ * mispredicted, restore with the outcome; and update once when it retires. Wrong-path branches are
+ * never updated or restored: restoring the older mispredicted branch undoes them. */
 #ifndef MODELS_PIPELINE_BPRED_BPRED_H
 #define MODELS_PIPELINE_BPRED_BPRED_H
 
@@ -13,7 +14,8 @@
 #include "sim/base/err.h"
 #include "sim/schema/config.h"
 
-/* What one prediction has to remember: owned by the pipeline, filled and read by the predictor only. */
+/* What one prediction has to remember: owned by the pipeline, filled and read by the predictor
+ * only. */
 struct bpred_state {
     uint64_t history;
     uint32_t index;
@@ -28,13 +30,15 @@ struct bpred_branch {
 
 struct bpred_ops {
     const char *name; /* as written in the .ini */
-    /* Keys private to this predictor, bound in the same section; NULL when it has none. `keys_bytes` sizes their struct. */
+    /* Keys private to this predictor, bound in the same section; NULL when it has none.
+     * `keys_bytes` sizes their struct. */
     const struct key_row *keys;
     uint64_t keys_bytes;
     void *(*create)(const void *keys, const struct config *c, const char *section, struct err *e);
     void (*destroy)(void *p);
     bool (*predict)(void *p, const struct bpred_branch *b, struct bpred_state *state);
-    void (*update)(void *p, const struct bpred_branch *b, const struct bpred_state *state, bool taken);
+    void (*update)(void *p, const struct bpred_branch *b, const struct bpred_state *state,
+                   bool taken);
     /* NULL for a predictor without speculative history. */
     void (*restore)(void *p, const struct bpred_state *state, bool taken);
     uint64_t (*storage_bits)(const void *p);
@@ -44,7 +48,8 @@ struct bpred_ops {
 #include "models/pipeline/bpred/bpred.def"
 #undef BPRED
 
-/* The words of the key that chooses one, from bpred.def: "|static|bimodal..."; skip the first `|`. */
+/* The words of the key that chooses one, from bpred.def: "|static|bimodal..."; skip the first
+ * `|`. */
 extern const char bpred_choices[];
 
 /* Two-bit saturating counters, used by several predictors. */

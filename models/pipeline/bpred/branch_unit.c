@@ -101,7 +101,8 @@ static struct shape shape_of(const struct insn *i)
     return s;
 }
 
-/* The `at` bits: BO = 0b001at or 0b011at (CR alone), 0b1a00t or 0b1a01t (CTR alone); a = 1 says that t is a hint. */
+/* The `at` bits: BO = 0b001at or 0b011at (CR alone), 0b1a00t or 0b1a01t (CTR alone); a = 1 says
+ * that t is a hint. */
 static void find_hint(const struct insn *i, struct bpred_branch *b)
 {
     uint32_t bo = i->word >> 21 & 31;

@@ -1,8 +1,10 @@
-/* All of branch prediction that a pipeline sees: direction predictor, BTB and return stack together.
+/* All of branch prediction that a pipeline sees: direction predictor, BTB and return stack
+ * together.
  *
- * A prediction has two parts. The fetch stage knows only the address: a BTB hit that is predicted taken redirects
- * fetch at once. The decoder sees the instruction: it knows direct targets and returns, and may correct the fetch stage some cycles later.
- * What neither knows (direction, a register target) is settled when the branch executes. */
+ * A prediction has two parts. The fetch stage knows only the address: a BTB hit that is predicted
+ * taken redirects fetch at once. The decoder sees the instruction: it knows direct targets and
+ * returns, and may correct the fetch stage some cycles later. What neither knows (direction, a
+ * register target) is settled when the branch executes. */
 #ifndef MODELS_PIPELINE_BPRED_BRANCH_UNIT_H
 #define MODELS_PIPELINE_BPRED_BRANCH_UNIT_H
 
@@ -12,11 +14,12 @@
 #include "sim/schema/config.h"
 
 #define BPRED_KEYS(X, o)                                                                           \
-    X(o, CHOICE, direction, "bimodal", bpred_choices + 1, "", "direction predictor")                   \
+    X(o, CHOICE, direction, "bimodal", bpred_choices + 1, "", "direction predictor")               \
     X(o, U32, btb_entries, "512", "0", "1048576", "branch target buffer entries; 0: none")         \
     X(o, U32, btb_ways, "4", "1", "64", "ways of the branch target buffer")                        \
     X(o, U32, ras_entries, "16", "0", "256", "return stack entries; 0: none")                      \
-    X(o, BOOL, use_hints, "yes", "", "", "obey the static hints in BO where the predictor is static")
+    X(o, BOOL, use_hints, "yes", "", "",                                                           \
+      "obey the static hints in BO where the predictor is static")
 
 #define BPRED_STATS(X, o)                                                                          \
     X(o, branches, COUNT, "branches retired")                                                      \
@@ -60,8 +63,8 @@ struct bpred_stats *branch_unit_stats(struct branch_unit *u);
 
 /* For a row with F_BRANCH, when it is fetched, on the right or a wrong path. */
 void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p);
-/* The branch proved to go elsewhere than decode_next: undoes what it and all younger ones did to histories and
- * stack and applies its real outcome. */
+/* The branch proved to go elsewhere than decode_next: undoes what it and all younger ones did to
+ * histories and stack and applies its real outcome. */
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken);
 /* The branch retires: trains the tables and counts. */

@@ -1,4 +1,5 @@
-/* Branch target buffer: set-associative, full tags, true LRU; remembers the target of taken branches. */
+/* Branch target buffer: set-associative, full tags, true LRU; remembers the target of taken
+ * branches. */
 #ifndef MODELS_PIPELINE_BPRED_BTB_H
 #define MODELS_PIPELINE_BPRED_BTB_H
 

@@ -1,5 +1,6 @@
-/* gshare (McFarling 1993): two-bit counters indexed by the branch's address xor the global history. The history is shifted
- * with the prediction when a branch is fetched and repaired when one proves mispredicted. */
+/* gshare (McFarling 1993): two-bit counters indexed by the branch's address xor the global history.
+ * The history is shifted with the prediction when a branch is fetched and repaired when one proves
+ * mispredicted. */
 #include <stdlib.h>
 #include <string.h>
 

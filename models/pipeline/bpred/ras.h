@@ -1,5 +1,6 @@
-/* Return address stack: a ring of addresses, overwritten when calls nest deeper than it is. A checkpoint is the top's
- * place and value, which undoes any one push or pop exactly and deeper wrong paths nearly (Skadron 1998). */
+/* Return address stack: a ring of addresses, overwritten when calls nest deeper than it is. A
+ * checkpoint is the top's place and value, which undoes any one push or pop exactly and deeper
+ * wrong paths nearly (Skadron 1998). */
 #ifndef MODELS_PIPELINE_BPRED_RAS_H
 #define MODELS_PIPELINE_BPRED_RAS_H
 

@@ -1,4 +1,5 @@
-/* Static prediction: backward taken, forward not taken, unless the instruction's BO field carries a hint. */
+/* Static prediction: backward taken, forward not taken, unless the instruction's BO field carries a
+ * hint. */
 #include "models/pipeline/bpred/bpred.h"
 
 static void *static_create(const void *keys, const struct config *c, const char *section,
