@@ -18,7 +18,8 @@ LIB      := $(BUILD)/libsim.a
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 obj       = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-# An included file that is made anew makes make start over: packages come before the flags that ask for them.
+# An included file that is made anew makes make start over: packages come before the flags that ask
+# for them.
 ifneq ($(filter run test,$(MAKECMDGOALS)),)
 include $(BUILD)/deps.mk
 $(BUILD)/deps.mk: tests/deps.sh
@@ -152,7 +153,7 @@ help:
 	@echo "make run        install what is missing, build, run a bundled program"
 	@echo "make test       install what is missing, build, run the whole suite"
 	@echo "make deps       install the Debian packages that are missing"
-	@echo "make unit       unit tests alone; test-isa, test-disasm, test-linux, test-system: the others"
+	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system: the others"
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make tidy       the house rules; make asan: the suite under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
