@@ -161,4 +161,4 @@ help:
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench \
         workloads tidy clean
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

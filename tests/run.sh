@@ -30,7 +30,6 @@ done
 part isa $make test-isa WORDS=100
 part disassembler $make test-disasm
 part linux $make test-linux
-part python /usr/bin/python3 tests/system/simresult_check.py
 for script in tests/system/*.sh; do
     name=$(basename "$script" .sh)
     case $name in lib | compare) continue ;; esac
