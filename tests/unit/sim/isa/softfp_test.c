@@ -118,9 +118,9 @@ static uint32_t expect(struct reference *r, enum fp_op op, const struct fp_forma
     apply(r, op, r->other, MPFR_RNDZ); /* tiny when the exact value is */
     bool tiny = mpfr_regular_p(r->other) && mpfr_get_exp(r->other) < 2 - f->bias;
     mpfr_clear_flags();
-    mpfr_set_emin(3 - f->bias - f->precision);
-    mpfr_set_emax(f->bias + 1);
     int ternary = apply(r, op, r->result, mpfr_modes[mode]);
+    mpfr_set_emin(3 - f->bias - f->precision); /* only now: operands must be in MPFR's range */
+    mpfr_set_emax(f->bias + 1);
     ternary = mpfr_check_range(r->result, ternary, mpfr_modes[mode]);
     ternary = mpfr_subnormalize(r->result, ternary, mpfr_modes[mode]);
     if (ternary)
