@@ -15,7 +15,7 @@ enum op_flag {
 };
 
 struct op {
-    const struct insn *insn; /* predecoded; valid until the guest changes this code */
+    const struct insn *insn; /* predecoded; as it is until fetched again after a change */
     const struct insn_row *row;
     const struct insn_deps *deps;
     uint64_t pc, next_pc;    /* effective addresses */
@@ -28,7 +28,7 @@ struct op {
 
 enum exec_status {
     EXEC_OK,
-    EXEC_WAIT,    /* the next instruction is serialising and was not said to be the oldest */
+    EXEC_WAIT,    /* the next instruction must be the oldest and was not said to be; see exec_next */
     EXEC_HALTED,  /* the thread has ended; nothing was executed */
     EXEC_STOPPED, /* exec_run only: the asked-for count is reached, or exec_interrupt was called */
 };

@@ -135,27 +135,33 @@ static void execute_raising(struct exec *x, struct op *op)
     record(s, op);
 }
 
-/* Finds the next instruction; false when fetching it raised (and the exception has been
- * delivered). */
-static bool fetch(struct exec *x, struct op *op)
+enum fetch_end {
+    FETCHED,
+    FETCH_RAISED,  /* and the exception has been delivered */
+    FETCH_CHANGED, /* older instructions in flight may still need the record as it was */
+};
+
+static enum fetch_end fetch(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
+    if (!is_oldest && code_changed(s, s->nia))
+        return FETCH_CHANGED;
     if (setjmp(s->unwind)) {
         deliver(x);
-        return false;
+        return FETCH_RAISED;
     }
     op->insn = code_fetch(s, s->nia);
-    return true;
+    return FETCHED;
 }
 
-static bool fetch_quick(struct exec *x, struct op *op)
+static enum fetch_end fetch_quick(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
     const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
     if (e->page_ea != PAGE_OF(s->nia))
-        return fetch(x, op);
+        return fetch(x, op, is_oldest);
     op->insn = &e->page->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
-    return op->insn->handler != chain_undecoded || fetch(x, op);
+    return op->insn->handler != chain_undecoded ? FETCHED : fetch(x, op, is_oldest);
 }
 
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
@@ -163,10 +169,14 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     struct cpu *s = x->cpu;
     if (x->interrupt)
         poll_system(x);
+    enum fetch_end fetched;
     do {
         if (x->halted)
             return EXEC_HALTED;
-    } while (!fetch_quick(x, op));
+        fetched = fetch_quick(x, op, is_oldest);
+    } while (fetched == FETCH_RAISED);
+    if (fetched == FETCH_CHANGED)
+        return EXEC_WAIT;
     op->row = &insn_rows[op->insn->number];
     op->deps = code_deps(op->insn);
     op->pc = op->insn->pc;

@@ -37,10 +37,11 @@ uint64_t exec_icount(const struct exec *x);
 enum exec_status exec_run(struct exec *x, uint64_t until);
 
 /* Timing mode: executes the next instruction and fills *op. A serialising instruction is executed
- * only when the caller says that it is the oldest (nothing older is in flight); otherwise
- * EXEC_WAIT, with op->insn, row, deps, pc, fetch_pa set. An instruction that raises is reported
- * with OP_FAULT after the system has delivered the exception; it does not count as completed unless
- * it is a system call. */
+ * only when the caller says that it is the oldest (nothing older is in flight), otherwise
+ * EXEC_WAIT. The same holds for an instruction that was rewritten since it was last fetched,
+ * because what is in flight refers to predecoded instructions. An instruction that raises is
+ * reported with OP_FAULT after the system has delivered the exception; it does not count as
+ * completed unless it is a system call. */
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest);
 
 /* The same as a source for a timing core; valid as long as x. */

@@ -24,15 +24,13 @@ static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
     return &c->pages[(page_ea >> FRAME_BITS) * 0x9e3779b1u >> 7 & (CODE_HASH - 1)];
 }
 
-/* Only the handlers: an instruction that overwrites its own page still needs its operands. */
+/* Only the handlers: an instruction that overwrites its own page still needs its operands, and those
+ * in flight in a pipeline their dependences. */
 static void page_forget(struct code_page *p)
 {
     p->host = NULL;
-    for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++) {
+    for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
         p->insn[n].handler = chain_undecoded;
-        if (p->deps)
-            p->deps[n].in_count = CODE_DEPS_UNKNOWN;
-    }
 }
 
 /* The bytes of a frame are about to change: every page that shows it starts anew. */
@@ -157,13 +155,19 @@ static void link_direct_branch(struct insn *i)
         i->hop = (int32_t)((i->imm - (int64_t)i->pc) / 4 * (int64_t)sizeof *i);
 }
 
-static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,
-                          bool swap)
+static uint32_t word_at(const struct code_page *p, const struct insn *i, bool swap)
 {
     uint32_t word;
     memcpy(&word, p->host + (i->pc & (FRAME_BYTES - 1)), 4);
-    if (swap)
-        word = __builtin_bswap32(word);
+    return swap ? __builtin_bswap32(word) : word;
+}
+
+static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,
+                          bool swap)
+{
+    uint32_t word = word_at(p, i, swap);
+    if (p->deps && word != i->word)
+        p->deps[i - p->insn].in_count = CODE_DEPS_UNKNOWN;
     insn_predecode(i, decoder_find(c->decoder, word), word, i->pc);
     link_direct_branch(i);
     i->handler = chain_handlers[i->number];
@@ -202,6 +206,20 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea)
     return i;
 }
 
+/* A record without a word was never decoded, or from the word 0, which is illegal and goes alone
+ * through a pipeline. */
+static bool record_changed(const struct code_page *p, const struct insn *i, bool swap)
+{
+    return i->handler == chain_undecoded && i->word && i->word != word_at(p, i, swap);
+}
+
+bool code_changed(struct cpu *s, uint64_t ea)
+{
+    enum mmu_result why;
+    const struct code_page *p = page_find(s->code, ea, &why);
+    return p && record_changed(p, &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)], s->swap);
+}
+
 const struct insn *code_peek(struct cpu *s, uint64_t ea)
 {
     enum mmu_result why;
@@ -209,6 +227,8 @@ const struct insn *code_peek(struct cpu *s, uint64_t ea)
     if (!p)
         return NULL;
     struct insn *i = &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+    if (record_changed(p, i, s->swap))
+        return NULL;
     if (i->handler == chain_undecoded)
         decode_record(s->code, p, i, s->swap);
     return i;

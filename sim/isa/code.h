@@ -45,7 +45,12 @@ static inline const struct insn *code_lookup(struct cpu *s, uint64_t ea)
 /* As code_lookup, and decoded: for single steps and for looking ahead. Raises EXC_ISI. */
 const struct insn *code_fetch(struct cpu *s, uint64_t ea);
 
-/* As code_fetch without the right to raise: NULL when ea cannot be fetched. For wrong paths. */
+/* Whether the instruction at ea has other bytes than its record, which then must not be used any
+ * more when code_fetch decodes it anew: a pipeline first lets go of what it has in flight. */
+bool code_changed(struct cpu *s, uint64_t ea);
+
+/* As code_fetch without the right to raise: NULL when ea cannot be fetched or has changed. For wrong
+ * paths. */
 const struct insn *code_peek(struct cpu *s, uint64_t ea);
 
 /* Page of a record. */
