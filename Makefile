@@ -59,6 +59,8 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 $(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
 $(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 
+$(BUILD)/tests/timing/random_test: $(BUILD)/tests/timing/bench.o $(BUILD)/tests/timing/random_program.o
+
 $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
 	powerpc64le-linux-gnu-gcc -c $< -o $@

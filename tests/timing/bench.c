@@ -16,6 +16,9 @@
 
 #define MARK_OPEN   0x7f5ad378u /* or 26,26,26 */
 #define MARK_CLOSE  0x7f9ce378u /* or 28,28,28 */
+#define CODE_BYTES  0x10000u
+#define DATA_BYTES  0x20000u
+#define CPI_LAW     "CPI stack sums to the issue slots of all cycles"
 #define KERNEL_FILE "kernels.elf" /* beside the test program */
 #define MACHINE_INI "tests/timing/scalar.ini"
 
@@ -33,6 +36,7 @@ struct bench {
     struct stats *stats;
     volatile sig_atomic_t attention;
     uint64_t opened, closed;
+    const char *failure;
 };
 
 static void fail(const char *name, const char *why)
@@ -101,11 +105,34 @@ static void finished(void *owner, struct core *c)
     engine_stop(b->engine);
 }
 
+/* The name of a broken law, or NULL. */
+static const char *broken_law(struct bench *b, const char *only)
+{
+    const char *broken = NULL;
+    uint64_t *values = xcalloc(stats_count(b->stats), sizeof *values);
+    stats_snapshot(b->stats, values);
+    for (uint32_t n = 0; n < stats_law_count(b->stats) && !broken; n++) {
+        struct law_info law = stats_law_check(b->stats, n, values);
+        if (!law.held && (!only || !strcmp(law.name, only)))
+            broken = law.name;
+    }
+    free(values);
+    return broken;
+}
+
+static void interval(void *owner, struct core *c)
+{
+    struct bench *b = owner;
+    (void)c;
+    if (!b->failure && broken_law(b, CPI_LAW))
+        b->failure = "the CPI stack is not exact at an interval";
+}
+
 static void configure(struct bench *b, const char *name, const char *overrides,
                       struct core_keys *keys)
 {
     struct err e = {0};
-    char words[1000], *save = NULL;
+    char words[4000], *save = NULL;
     b->config = config_create(NULL);
     bool ok = config_load(b->config, MACHINE_INI, &e);
     snprintf(words, sizeof words, "%s", overrides);
@@ -118,13 +145,13 @@ static void configure(struct bench *b, const char *name, const char *overrides,
         fail(name, e.text);
 }
 
-static void build_cpu(struct bench *b, const char *name)
+static void build_cpu(struct bench *b)
 {
     b->phys = phys_create();
     b->process = process_create(b->phys, 4096);
-    process_map(b->process, KERNEL_BASE, 0x10000, AREA_READ | AREA_EXEC, NULL, 0, "code");
-    process_map(b->process, KERNEL_DATA, 0x20000, AREA_READ | AREA_WRITE, NULL, 0, "data");
-    load_section(b, name);
+    process_map(b->process, KERNEL_BASE, CODE_BYTES, AREA_READ | AREA_WRITE | AREA_EXEC, NULL, 0,
+                "code");
+    process_map(b->process, KERNEL_DATA, DATA_BYTES, AREA_READ | AREA_WRITE, NULL, 0, "data");
     b->cpu = xcalloc(1, sizeof *b->cpu);
     b->cpu->ea_mask = UINT64_MAX;
     b->cpu->is_64bit = true;
@@ -137,8 +164,13 @@ static void build_cpu(struct bench *b, const char *name)
     exec_init(&b->exec, b->cpu, (struct exec_system){.exception = stop_at_exception, .system = b});
 }
 
+struct limits {
+    uint64_t instructions, interval;
+    bool skip_idle;
+};
+
 static void build_core(struct bench *b, const char *name, const struct core_keys *keys,
-                       bool skip_idle)
+                       struct limits limits)
 {
     struct err e = {0};
     b->engine = engine_create();
@@ -156,9 +188,9 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
         .fetch_line = ports.fetch_line, .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,
         .data_memory_level = ports.data_memory_level,
-        .max_instructions = UINT64_MAX, .skip_idle = skip_idle,
-        .attention = &b->attention,
-        .hooks = {.retired = retired, .finished = finished, .owner = b},
+        .max_instructions = limits.instructions, .interval_instructions = limits.interval,
+        .skip_idle = limits.skip_idle, .attention = &b->attention,
+        .hooks = {.retired = retired, .interval = interval, .finished = finished, .owner = b},
     };
     b->core = core_inorder.create(&env, &e);
     if (!b->core || !config_finish(b->config, &e))
@@ -166,18 +198,6 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
     b->stats = stats_create();
     b->core->ops->add_stats(b->core, b->stats);
     hierarchy_register(b->hierarchy, b->stats);
-}
-
-static void check_laws(struct bench *b, const char *name)
-{
-    uint64_t *values = xcalloc(stats_count(b->stats), sizeof *values);
-    stats_snapshot(b->stats, values);
-    for (uint32_t n = 0; n < stats_law_count(b->stats); n++) {
-        struct law_info law = stats_law_check(b->stats, n, values);
-        if (!law.held)
-            fail(name, law.name);
-    }
-    free(values);
 }
 
 static uint64_t statistic(struct bench *b, const char *full)
@@ -188,17 +208,19 @@ static uint64_t statistic(struct bench *b, const char *full)
 
 static void destroy(struct bench *b)
 {
-    stats_destroy(b->stats);
-    b->core->ops->destroy(b->core);
-    hierarchy_destroy(b->hierarchy);
-    engine_destroy(b->engine);
+    if (b->core) {
+        stats_destroy(b->stats);
+        b->core->ops->destroy(b->core);
+        hierarchy_destroy(b->hierarchy);
+        engine_destroy(b->engine);
+        config_destroy(b->config);
+    }
     code_detach(b->code, b->cpu);
     code_destroy(b->code);
     decoder_destroy(b->decoder);
     free(b->cpu);
     process_destroy(b->process);
     phys_destroy(b->phys);
-    config_destroy(b->config);
 }
 
 struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle)
@@ -206,13 +228,15 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
     struct bench b = {0};
     struct core_keys keys;
     configure(&b, name, overrides, &keys);
-    build_cpu(&b, name);
-    build_core(&b, name, &keys, skip_idle);
+    build_cpu(&b);
+    load_section(&b, name);
+    build_core(&b, name, &keys, (struct limits){.instructions = UINT64_MAX, .skip_idle = skip_idle});
     b.core->ops->start(b.core);
     engine_run(b.engine);
     if (b.core->ops->end(b.core) != CORE_HALTED)
         fail(name, "did not end");
-    check_laws(&b, name);
+    if (broken_law(&b, NULL))
+        fail(name, broken_law(&b, NULL));
     struct kernel_result r = {
         .cycles = b.closed - b.opened,
         .instructions = b.core->stats.instructions,
@@ -227,6 +251,70 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
         snprintf(full, sizeof full, "cpi.%s", cpi_part_name(n));
         r.parts[n] = statistic(&b, full);
     }
+    destroy(&b);
+    return r;
+}
+
+/* FNV-1a of guest memory. */
+static uint64_t hash_memory(struct bench *b, uint64_t ea, uint64_t bytes, uint64_t hash)
+{
+    uint8_t page[4096];
+    for (uint64_t at = 0; at < bytes; at += sizeof page) {
+        mmu_read(process_mmu(b->process), ea + at, page, sizeof page);
+        for (size_t n = 0; n < sizeof page; n++)
+            hash = (hash ^ page[n]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+static void record_state(struct bench *b, struct program_result *r)
+{
+    const struct cpu *s = b->cpu;
+    memcpy(r->gpr, s->gpr, sizeof r->gpr);
+    memcpy(r->vsr, s->vsr, sizeof r->vsr);
+    r->lr = s->lr;
+    r->ctr = s->ctr;
+    r->xer = cpu_get_xer(s);
+    r->cr = cpu_get_cr(s);
+    r->instructions = exec_icount(&b->exec);
+    r->memory = hash_memory(b, KERNEL_BASE, CODE_BYTES, UINT64_C(0xcbf29ce484222325));
+    r->memory = hash_memory(b, KERNEL_DATA, DATA_BYTES, r->memory);
+}
+
+static void run_timed(struct bench *b, const struct program *program, struct program_result *r)
+{
+    enum core_end wanted = program->max_instructions ? CORE_LIMIT : CORE_HALTED;
+    b->core->ops->start(b->core);
+    engine_run(b->engine);
+    r->retired = b->core->stats.instructions;
+    r->value_count = stats_count(b->stats);
+    r->values = xcalloc(r->value_count, sizeof *r->values);
+    stats_snapshot(b->stats, r->values);
+    r->failure = b->failure;
+    if (b->core->ops->end(b->core) != wanted)
+        r->failure = "did not end, or not as it should";
+    else if (!r->failure)
+        r->failure = broken_law(b, NULL);
+}
+
+struct program_result program_run(const struct program *program)
+{
+    struct bench b = {0};
+    struct core_keys keys;
+    struct program_result r = {0};
+    build_cpu(&b);
+    mmu_poke(process_mmu(b.process), KERNEL_BASE, program->words, 4 * program->count);
+    if (program->functional) {
+        exec_run(&b.exec, program->max_instructions ? program->max_instructions : UINT64_MAX);
+    } else {
+        configure(&b, "program", program->overrides, &keys);
+        build_core(&b, "program", &keys,
+                   (struct limits){program->max_instructions ? program->max_instructions
+                                                             : UINT64_MAX,
+                                   program->interval, program->skip_idle});
+        run_timed(&b, program, &r);
+    }
+    record_state(&b, &r);
     destroy(&b);
     return r;
 }

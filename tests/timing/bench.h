@@ -7,6 +7,7 @@
 #ifndef TESTS_TIMING_BENCH_H
 #define TESTS_TIMING_BENCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "models/pipeline/cpi.h"
@@ -28,5 +29,30 @@ struct kernel_result {
 /* `overrides`: "section.key=value" words separated by blanks, `;` for a blank inside a value; on
  * top of tests/timing/scalar.ini. Ends the test program on any error. */
 struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle);
+
+/* A program given as words, and how it is run: the functional executor alone, or the pipeline. */
+struct program {
+    const uint32_t *words; /* loaded at KERNEL_BASE, which is writable too; registers as for kernels */
+    uint32_t count;
+    uint64_t max_instructions; /* 0: to its `sc` */
+    uint64_t interval;         /* instructions; at each the CPI stack must be exact; 0: none */
+    bool functional, skip_idle;
+    const char *overrides;
+};
+
+struct program_result {
+    const char *failure; /* NULL, or what went wrong: "did not end", the name of a broken law, ... */
+    uint64_t instructions; /* by the executor's count */
+    uint64_t retired;      /* by the pipeline's */
+    uint64_t gpr[32], lr, ctr, xer;
+    uint32_t cr;
+    uint8_t vsr[64 * 16];
+    uint64_t memory;     /* hash of the data area and the code */
+    uint64_t *values;    /* all statistics; NULL when functional */
+    uint32_t value_count;
+};
+
+/* The caller frees r.values. */
+struct program_result program_run(const struct program *program);
 
 #endif

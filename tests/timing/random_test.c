@@ -1,0 +1,218 @@
+/* Random programs on random in-order machines: whatever the machine, the program computes what the functional executor
+ * computes, everything is counted once, and time skipped is time stepped. A failure prints its seed; `random_test SEED [COUNT]`
+ * repeats it. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim/base/bits.h"
+#include "tests/timing/bench.h"
+#include "tests/timing/random_program.h"
+
+#define PROGRAMS      150u
+#define MACHINES      2u  /* for each program */
+#define HANG_SECONDS  20u /* for one run; an ordinary one takes milliseconds */
+
+static uint64_t current_seed;
+static char current_overrides[4000];
+
+/* Each machine sets some of these to one of their values: the smallest, ordinary and large ones. */
+static const struct knob {
+    const char *key, *values[6];
+} knobs[] = {
+    {"core.fetch_width", {"1", "2", "4", "16"}},
+    {"core.fetch_bytes", {"4", "8", "16"}},
+    {"core.fetch_queue", {"1", "2", "16", "64"}},
+    {"core.decode_cycles", {"0", "1", "5"}},
+    {"core.issue_width", {"1", "2", "3", "8"}},
+    {"core.retire_width", {"1", "2", "8"}},
+    {"core.window", {"1", "2", "5", "64"}},
+    {"core.bypass", {"no"}},
+    {"core.writeback_cycles", {"0", "1", "8"}},
+    {"core.redirect_cycles", {"0", "3", "32"}},
+    {"core.decode_redirect_cycles", {"0", "2", "32"}},
+    {"core.taken_bubble_cycles", {"0", "1", "8"}},
+    {"core.exception_cycles", {"0", "100"}},
+    {"core.agen_cycles", {"0", "2", "8"}},
+    {"core.data_accesses", {"2", "8"}},
+    {"core.load_queue", {"1", "2", "64"}},
+    {"core.store_buffer", {"1", "2", "64"}},
+    {"core.forward_cycles", {"1", "9"}},
+    {"core.clock", {"1MHz", "333MHz", "3GHz", "10GHz"}},
+    {"core.units.pipes", {"alu*3;mul;fpu*2;lsu*2;bru*2"}},
+    {"core.units.divd", {"mul;40;1", "alu;3;3"}},
+    {"core.units.load", {"lsu;3", "lsu;1;4"}},
+    {"core.units.store", {"lsu;2;5"}},
+    {"core.units.branch", {"bru;4", "alu;1"}},
+    {"core.units.sync", {"lsu;30;30"}},
+    {"core.bpred.direction", {"static", "bimodal", "gshare"}},
+    {"core.bpred.use_hints", {"yes", "no"}},
+    {"core.bpred.btb_entries", {"0", "2", "16"}},
+    {"core.bpred.ras_entries", {"0", "1", "3"}},
+    {"l1i.present", {"no", "yes", "yes"}},
+    {"l1i.size", {"64", "128", "256", "1KiB"}},
+    {"l1i.latency", {"1", "3"}},
+    {"l1i.mshrs", {"1", "8"}},
+    {"l1i.targets", {"1"}},
+    {"l1i.fill_order", {"line"}},
+    {"l1i.bus", {"4"}},
+    {"l1i.ports", {"2"}},
+    {"l1d.present", {"no", "yes", "yes"}},
+    {"l1d.size", {"64", "128", "256", "1KiB"}},
+    {"l1d.latency", {"1", "7"}},
+    {"l1d.mshrs", {"1", "2", "256"}},
+    {"l1d.targets", {"1", "2"}},
+    {"l1d.write", {"through"}},
+    {"l1d.write_allocate", {"no"}},
+    {"l1d.write_buffer", {"1", "2"}},
+    {"l1d.banks", {"2", "4"}},
+    {"l1d.bank_bytes", {"8", "16"}},
+    {"l1d.fill_order", {"line"}},
+    {"l1d.bus", {"4", "16"}},
+    {"l1d.clock_divider", {"2", "3"}},
+    {"l2.present", {"no", "yes", "yes"}},
+    {"l2.size", {"512", "1KiB", "4KiB"}},
+    {"l2.mshrs", {"1", "2"}},
+    {"l2.targets", {"1"}},
+    {"l2.write_buffer", {"1"}},
+    {"l2.inclusion", {"inclusive"}},
+    {"l2.clock_divider", {"2"}},
+    {"l2.write", {"through"}},
+    {"l2.fill_order", {"line"}},
+    {"dram.latency", {"1ps", "3ns", "1us"}},
+    {"dram.bandwidth", {"1GiB"}},
+};
+
+/* Lines of 16 bytes at one seed, of 64 at another: the other sizes have to fit. */
+static void choose_machine(struct rng *r, char *text, size_t room)
+{
+    size_t used = 0;
+    uint64_t density = 2 + rng_below(r, 12);
+    text[0] = 0;
+    if (!rng_below(r, 3))
+        used += (size_t)snprintf(text, room, "l1i.line=16 l1d.line=16 core.fetch_bytes=16 ");
+    for (size_t n = 0; n < ARRAY_LEN(knobs); n++) {
+        uint32_t values = 0;
+        while (values < ARRAY_LEN(knobs[n].values) && knobs[n].values[values])
+            values++;
+        if (!rng_below(r, density))
+            used += (size_t)snprintf(text + used, room - used, "%s=%s ", knobs[n].key,
+                                     knobs[n].values[rng_below(r, values)]);
+    }
+    /* Two ways of the longest line fill the smallest cache. */
+    if (strstr(text, "l1i.size=64 "))
+        used += (size_t)snprintf(text + used, room - used, "l1i.ways=1 ");
+    if (strstr(text, "l1d.size=64 "))
+        snprintf(text + used, room - used, "l1d.ways=1 ");
+}
+
+static void on_alarm(int signal_number)
+{
+    static const char text[] = "random_test: hangs; the seed and machine:\n";
+    char seed[32];
+    int digits = snprintf(seed, sizeof seed, "%llu\n", (unsigned long long)current_seed);
+    (void)signal_number;
+    if (write(2, text, sizeof text - 1) < 0 || write(2, seed, (size_t)digits) < 0 ||
+        write(2, current_overrides, strlen(current_overrides)) < 0)
+        _exit(2);
+    _exit(1);
+}
+
+/* NULL, or what differs. */
+static const char *state_difference(const struct program_result *a, const struct program_result *b)
+{
+    if (memcmp(a->gpr, b->gpr, sizeof a->gpr))
+        return "general registers";
+    if (memcmp(a->vsr, b->vsr, sizeof a->vsr))
+        return "floating-point or vector registers";
+    if (a->lr != b->lr || a->ctr != b->ctr || a->xer != b->xer || a->cr != b->cr)
+        return "LR, CTR, XER or CR";
+    if (a->memory != b->memory)
+        return "memory";
+    return a->instructions == b->instructions ? NULL : "the number of instructions executed";
+}
+
+static const char *compare_runs(const struct program_result *functional,
+                                const struct program_result *skipped,
+                                const struct program_result *stepped)
+{
+    if (skipped->failure || stepped->failure)
+        return skipped->failure ? skipped->failure : stepped->failure;
+    if (state_difference(functional, skipped))
+        return state_difference(functional, skipped);
+    if (skipped->retired != functional->instructions)
+        return "instructions retired";
+    if (memcmp(skipped->values, stepped->values, skipped->value_count * sizeof *skipped->values))
+        return "statistics with and without skip_idle";
+    return NULL;
+}
+
+static bool machine_agrees(const struct random_program *p, struct rng *r, bool limited)
+{
+    struct program run = {.words = p->words, .count = p->count, .functional = true,
+                          .overrides = current_overrides};
+    choose_machine(r, current_overrides, sizeof current_overrides);
+    struct program_result functional = program_run(&run);
+    if (limited) {
+        run.max_instructions = 1 + rng_below(r, functional.instructions - 1);
+        functional = program_run(&run);
+    }
+    run.functional = false;
+    run.interval = 1 + rng_below(r, 300);
+    alarm(HANG_SECONDS);
+    struct program_result stepped = program_run(&run);
+    run.skip_idle = true;
+    struct program_result skipped = program_run(&run);
+    alarm(0);
+    const char *what = compare_runs(&functional, &skipped, &stepped);
+    if (what)
+        print_error("seed %llu%s: %s; machine: %s\n", (unsigned long long)current_seed,
+                    limited ? " (limited)" : "", what, current_overrides);
+    free(stepped.values);
+    free(skipped.values);
+    return !what;
+}
+
+static bool seed_agrees(uint64_t seed)
+{
+    struct random_program program;
+    bool ok = true;
+    current_seed = seed;
+    random_program_make(&program, seed);
+    struct rng r = program.rng;
+    for (uint32_t n = 0; n < MACHINES; n++)
+        ok &= machine_agrees(&program, &r, n % 2);
+    return ok;
+}
+
+static void every_machine_computes_and_counts_the_same(void **state)
+{
+    uint32_t wrong = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++)
+        wrong += !seed_agrees(seed);
+    assert_int_equal(wrong, 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_machine_computes_and_counts_the_same),
+    };
+    signal(SIGALRM, on_alarm);
+    if (argc > 1) {
+        uint64_t seed = strtoull(argv[1], NULL, 10), count = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+        bool ok = true;
+        for (; count; count--, seed++)
+            ok &= seed_agrees(seed);
+        return !ok;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
