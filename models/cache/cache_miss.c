@@ -147,8 +147,8 @@ enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
     if (mem_writes(r) && !c->keys.write_allocate)
         return pass_by(c, r, now);
     bool whole = r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes;
-    /* To take it could send two lines down, for which there may never be room: the line itself, and a victim's that was
-     * dirty in a cache above. */
+    /* To take it could send two lines down, for which there may never be room: the line itself, and
+     * a victim's that was dirty in a cache above. */
     if (whole && !c->write_back && c->inclusive)
         return pass_by(c, r, now);
     if (whole)

@@ -11,7 +11,7 @@ struct rng {
 
 static inline struct rng rng_seeded(uint64_t seed)
 {
-    /* The finalizer of splitmix64 (Steele 2014): one to one, so that seeds next to each other start far apart. */
+    /* The finalizer of splitmix64 (Steele 2014): one to one, so that neighbours start far apart. */
     uint64_t z = seed + UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);

@@ -28,7 +28,7 @@ struct op {
 
 enum exec_status {
     EXEC_OK,
-    EXEC_WAIT,    /* the next instruction must be the oldest and was not said to be; see exec_next */
+    EXEC_WAIT,    /* the next instruction must be the oldest and was not said to be */
     EXEC_HALTED,  /* the thread has ended; nothing was executed */
     EXEC_STOPPED, /* exec_run only: the asked-for count is reached, or exec_interrupt was called */
 };

@@ -24,8 +24,8 @@ static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
     return &c->pages[(page_ea >> FRAME_BITS) * 0x9e3779b1u >> 7 & (CODE_HASH - 1)];
 }
 
-/* Only the handlers: an instruction that overwrites its own page still needs its operands, and those
- * in flight in a pipeline their dependences. */
+/* Only the handlers: an instruction that overwrites its own page still needs its operands, and
+ * those in flight in a pipeline their dependences. */
 static void page_forget(struct code_page *p)
 {
     p->host = NULL;

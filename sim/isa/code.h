@@ -49,8 +49,8 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea);
  * more when code_fetch decodes it anew: a pipeline first lets go of what it has in flight. */
 bool code_changed(struct cpu *s, uint64_t ea);
 
-/* As code_fetch without the right to raise: NULL when ea cannot be fetched or has changed. For wrong
- * paths. */
+/* As code_fetch without the right to raise: NULL when ea cannot be fetched or has changed. For
+ * wrong paths. */
 const struct insn *code_peek(struct cpu *s, uint64_t ea);
 
 /* Page of a record. */

@@ -230,7 +230,7 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
     configure(&b, name, overrides, &keys);
     build_cpu(&b);
     load_section(&b, name);
-    build_core(&b, name, &keys, (struct limits){.instructions = UINT64_MAX, .skip_idle = skip_idle});
+    build_core(&b, name, &keys, (struct limits){UINT64_MAX, 0, skip_idle});
     b.core->ops->start(b.core);
     engine_run(b.engine);
     if (b.core->ops->end(b.core) != CORE_HALTED)

@@ -32,7 +32,7 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
 
 /* A program given as words, and how it is run: the functional executor alone, or the pipeline. */
 struct program {
-    const uint32_t *words; /* loaded at KERNEL_BASE, which is writable too; registers as for kernels */
+    const uint32_t *words; /* loaded at KERNEL_BASE, writable; registers as for kernels */
     uint32_t count;
     uint64_t max_instructions; /* 0: to its `sc` */
     uint64_t interval;         /* instructions; at each the CPI stack must be exact; 0: none */
@@ -41,7 +41,7 @@ struct program {
 };
 
 struct program_result {
-    const char *failure; /* NULL, or what went wrong: "did not end", the name of a broken law, ... */
+    const char *failure; /* NULL, or what went wrong: the name of a broken law, say */
     uint64_t instructions; /* by the executor's count */
     uint64_t retired;      /* by the pipeline's */
     uint64_t gpr[32], lr, ctr, xer;

@@ -1,11 +1,12 @@
-/* A program is a loop of a few passes over random items. Registers: r1 the data area; r3-r12 and f1-f8 the operands of
- * everything; r14-r17 addresses and patched words; r20-r22 return addresses; r30 the passes left. */
+/* A program is a loop of a few passes over random items. Registers: r1 the data area; r3-r12 and
+ * f1-f8 the operands of everything; r14-r19 addresses, counts and patched words; r20-r23 return
+ * addresses; r30 the passes left. */
 #include "tests/timing/random_program.h"
 
 #include "sim/base/bits.h"
 #include "tests/timing/bench.h"
 
-#define AREA       0x3000u /* bytes of data in use: three pages, so that accesses cross lines and pages */
+#define AREA       0x3000u /* bytes of data in use: three pages, so that accesses cross them */
 #define FUNCTIONS  4u
 #define BO_ALWAYS  20u
 #define BO_DNZ     16u
@@ -78,7 +79,7 @@ static void emit_simple(struct random_program *p)
     case 4: emit(p, x_form(any(p), any(p), any(p), 15 | pick(p, 16) << 5)); break;  /* isel */
     case 5: emit(p, xl_form(pick(p, 16), pick(p, 16), 193) | pick(p, 16) << 11); break; /* crxor */
     case 6: emit(p, move_spr(any(p), 0, 19)); break;                                /* mfcr */
-    default: emit(p, UINT32_C(31) << 26 | any(p) << 21 | UINT32_C(0x38) << 12 | 144 << 1); break; /* mtcrf */
+    default: emit(p, x_form(any(p), 0, 0, 144) | UINT32_C(0x38) << 12); break;      /* mtcrf */
     }
 }
 
@@ -109,15 +110,16 @@ static uint32_t place(struct random_program *p)
 static void emit_displacement(struct random_program *p)
 {
     static const uint8_t opcodes[] = {34, 40, 42, 32, 38, 44, 36}; /* lbz lhz lha lwz stb sth stw */
-    switch (pick(p, 5)) {
-    case 0: emit(p, d_form(58, any(p), 1, (place(p) & ~3u) | (pick(p, 3) ? 0 : 2))); break; /* ld, lwa */
-    case 1: emit(p, d_form(62, any(p), 1, place(p) & ~3u)); break;                         /* std */
-    case 2: emit(p, d_form(pick(p, 2) ? 50 : 54, any_float(p), 1, place(p))); break;       /* lfd stfd */
+    switch (pick(p, 5)) { /* ld or lwa; std; lfd or stfd */
+    case 0: emit(p, d_form(58, any(p), 1, (place(p) & ~3u) | (pick(p, 3) ? 0 : 2))); break;
+    case 1: emit(p, d_form(62, any(p), 1, place(p) & ~3u)); break;
+    case 2: emit(p, d_form(pick(p, 2) ? 50 : 54, any_float(p), 1, place(p))); break;
     default: emit(p, d_form(opcodes[pick(p, sizeof opcodes)], any(p), 1, place(p))); break;
     }
 }
 
-/* With addresses that were computed: an index that depends on data, update forms, 16 bytes, reservations. */
+/* With addresses that were computed: an index that depends on data, update forms, 16 bytes,
+ * reservations. */
 static void emit_indexed(struct random_program *p)
 {
     uint32_t t = any(p);

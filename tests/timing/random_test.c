@@ -1,6 +1,6 @@
-/* Random programs on random in-order machines: whatever the machine, the program computes what the functional executor
- * computes, everything is counted once, and time skipped is time stepped. A failure prints its seed; `random_test SEED [COUNT]`
- * repeats it. */
+/* Random programs on random in-order machines: whatever the machine, the program computes what the
+ * functional executor computes, everything is counted once, and time skipped is time stepped. A
+ * failure prints its seed; `random_test SEED [COUNT]` repeats it. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -208,7 +208,8 @@ int main(int argc, char **argv)
     };
     signal(SIGALRM, on_alarm);
     if (argc > 1) {
-        uint64_t seed = strtoull(argv[1], NULL, 10), count = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+        uint64_t seed = strtoull(argv[1], NULL, 10);
+        uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
         bool ok = true;
         for (; count; count--, seed++)
             ok &= seed_agrees(seed);
