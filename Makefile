@@ -5,6 +5,7 @@ PYTHON  ?= /usr/bin/python3
 GUEST_CC ?= powerpc64le-linux-gnu-gcc
 OPT     ?= -O2 -g
 SAN     ?=
+Q       := $(if $(V),,@)
 PKGS    := hdf5 gsl inih libelf libmd
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wconversion -Werror $(OPT) $(SAN)
@@ -32,7 +33,8 @@ all: $(BUILD)/simrun $(BUILD)/simstat workloads
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	@echo "CC $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # Rewritten only when the commit changes.
 $(BUILD)/git_commit.h: FORCE
@@ -45,16 +47,20 @@ $(BUILD)/sim/record.o: $(BUILD)/git_commit.h
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	@echo "AR $@"
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB)
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 $(BUILD)/simstat: $(call obj,$(STAT_SRC))
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
 
 $(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
 $(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
@@ -100,7 +106,8 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powe
 
 # Linux programs in functional mode against qemu-user: `make test-linux [GUESTS="files signals"]`.
 $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 $(BUILD)/guest/%: tests/system/guest/%.c tests/system/guest/check.h
 	@mkdir -p $(@D)
@@ -116,7 +123,8 @@ WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))
 define workload # name, suffix, flags
 $(BUILD)/workloads/$(1)$(2): workloads/$(1)/$(1).c workloads/workload.h
 	@mkdir -p $$(@D)
-	$(GUEST_CC) -std=c17 $(3) -static -Wall -Wextra -Werror -I. $$< -lm -o $$@
+	@echo "GUEST $$@"
+	$(Q)$(GUEST_CC) -std=c17 $(3) -static -Wall -Wextra -Werror -I. $$< -lm -o $$@
 endef
 $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),,-O2)))
 $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O0,-O0)))

@@ -300,7 +300,7 @@ void record_summary(struct record *r, FILE *to)
     summary_print(memory, &source);
     fclose(memory);
     for (char *line = text; (save = strchr(line, '\n')); line = save + 1)
-        fprintf(to, "simrun: %.*s\n", (int)(save - line), line);
+        fprintf(to, save == line ? "simrun:\n" : "simrun: %.*s\n", (int)(save - line), line);
     free(text);
     free(parts);
 }

@@ -11,21 +11,23 @@
 
 /* Label, numerator, denominator ("" for none), scale, format, unit. The value is numerator
  * / denominator * scale; a row with an absent name or no finite value is left out. */
-#define SUMMARY_HEAD(X)                                                                            \
-    X("instructions", "core.instructions", "", 1, "%.0f", "")                                      \
+#define SUMMARY_HEAD(X) X("instructions", "core.instructions", "", 1, "%.0f", "")
+/* Before and behind the CPI stack and the caches; left out with them when no cycle was timed. */
+#define SUMMARY_CYCLES(X)                                                                          \
     X("cycles", "core.cycles", "", 1, "%.0f", "")                                                  \
     X("IPC", "core.instructions", "core.cycles", 1, "%.4f", "")                                    \
     X("simulated time", "system.ticks", "", 1e-6, "%.3f", " us")
-#define SUMMARY_TAIL(X)                                                                            \
+#define SUMMARY_EVENTS(X)                                                                          \
     X("branches", "bpred.branches", "", 1, "%.0f", "")                                             \
     X("mispredicts", "bpred.mispredicts", "", 1, "%.0f", "")                                       \
     X("mispredict rate", "bpred.mispredicts", "bpred.branches", 100, "%.2f", " %")                 \
     X("branch MPKI", "bpred.mispredicts", "core.instructions", 1000, "%.3f", "")                   \
     X("memory reads", "mem.reads", "", 1, "%.0f", "")                                              \
     X("memory writes", "mem.writes", "", 1, "%.0f", "")                                            \
-    X("host time", "meta.host_seconds", "", 1, "%.2f", " s")                                       \
-    X("host MIPS", "core.instructions", "meta.host_seconds", 1e-6, "%.3f", "")                     \
     X("simulated cycles per host second", "core.cycles", "meta.host_seconds", 1, "%.0f", "")
+#define SUMMARY_HOST(X)                                                                            \
+    X("host time", "meta.host_seconds", "", 1, "%.2f", " s")                                       \
+    X("host MIPS", "core.instructions", "meta.host_seconds", 1e-6, "%.3f", "")
 /* Label and component of each cache; its columns: heading, statistic, denominator, scale, format.
  * A denominator that starts with a dot is the cache's own. */
 #define SUMMARY_CACHES(X) X("L1I", "l1i") X("L1D", "l1d") X("L2", "l2") X("L3", "l3")
@@ -154,16 +156,22 @@ static inline void summary_print(FILE *f, const struct summary_source *s)
 #define SUMMARY_ROW(label, over, under, scale, format, unit)                                       \
     {label, over, under, scale, format, unit},
     static const struct summary_row head[] = {SUMMARY_HEAD(SUMMARY_ROW)};
-    static const struct summary_row tail[] = {SUMMARY_TAIL(SUMMARY_ROW)};
+    static const struct summary_row cycles[] = {SUMMARY_CYCLES(SUMMARY_ROW)};
+    static const struct summary_row events[] = {SUMMARY_EVENTS(SUMMARY_ROW)};
+    static const struct summary_row host[] = {SUMMARY_HOST(SUMMARY_ROW)};
 #undef SUMMARY_ROW
     if (s->program)
         fprintf(f, "%-34s%16s\n", "program", s->program);
     if (s->status)
         fprintf(f, "%-34s%16s\n", "status", s->status);
     summary_rows(f, s, head, sizeof head / sizeof *head);
-    summary_cpi(f, s);
-    summary_caches(f, s);
-    summary_rows(f, s, tail, sizeof tail / sizeof *tail);
+    if (summary_value(s, "core.cycles") > 0) {
+        summary_rows(f, s, cycles, sizeof cycles / sizeof *cycles);
+        summary_cpi(f, s);
+        summary_caches(f, s);
+        summary_rows(f, s, events, sizeof events / sizeof *events);
+    }
+    summary_rows(f, s, host, sizeof host / sizeof *host);
 }
 
 #endif
