@@ -23,6 +23,7 @@ USER_ERROR = 125  # as simrun
 # Okabe and Ito's palette, distinguishable with any colour vision; hatched when it repeats.
 COLOURS = ["#bbbbbb", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"]
 HATCHES = ["", "///", "...", "xxx"]
+SMALL = 0.005  # of all cycles: smaller parts of the stack are drawn as one
 
 
 def merge(column, points):
@@ -53,6 +54,18 @@ def plot_ipc(axes, columns, core):
     axes.set_ylim(bottom=0)
 
 
+def fold_small(names, share, done):
+    """(name, CPI over time) of each part from the largest up, the useful work first; what makes up
+    less than SMALL of all cycles together is one layer, `other`."""
+    weight = share @ done
+    order = sorted(range(len(names)), key=lambda i: (names[i] != "base", -weight[i]))
+    large = [i for i in order if weight[i] >= SMALL * weight.sum()]
+    layers = [(names[i], share[i]) for i in large]
+    other = share.sum(axis=0) - sum((layer for _, layer in layers), np.zeros(share.shape[1]))
+    return layers + ([("other", np.maximum(other, 0))] if len(large) < np.count_nonzero(weight)
+                     else [])
+
+
 def plot_stack(axes, columns, core):
     done, cycles = columns["instructions"][:, core], columns["cycles"][:, core]
     names = parts_of(columns)
@@ -60,18 +73,18 @@ def plot_stack(axes, columns, core):
     total = slots.sum(axis=0)
     cpi = np.divide(cycles, done, out=np.zeros_like(done), where=done > 0)
     share = np.divide(slots, total, out=np.zeros_like(slots), where=total > 0) * cpi
-    used = [i for i in range(len(names)) if share[i].any()]
-    used.sort(key=lambda i: (names[i] != "cpi.base", i))  # the useful work at the bottom
+    layers = fold_small([name[4:] for name in names], share, done)
     edges = np.concatenate(([0], np.cumsum(done))) / 1e6
     x = steps(edges, cpi)[0]
-    areas = axes.stackplot(x, [np.repeat(share[i], 2) for i in used], linewidth=0,
-                           labels=[names[i][4:] for i in used],
-                           colors=[COLOURS[k % len(COLOURS)] for k in range(len(used))])
+    areas = axes.stackplot(x, [np.repeat(layer, 2) for _, layer in layers], linewidth=0,
+                           labels=[name for name, _ in layers],
+                           colors=[COLOURS[k % len(COLOURS)] for k in range(len(layers))])
     for k, area in enumerate(areas):
         area.set_hatch(HATCHES[k // len(COLOURS) % len(HATCHES)])
     handles, labels = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], labels[::-1], frameon=False, fontsize=8, loc="center left",
                 bbox_to_anchor=(1.0, 0.5))
+    axes.set_ylim(bottom=0)
     several = columns["cycles"].shape[1] > 1
     axes.set_ylabel("cycles per instruction" + (f", core {core}" if several else ""))
 
