@@ -64,13 +64,12 @@ static bool parse_pipes(struct kinds *k, const char *text, const struct config *
 {
     char word[32];
     while (next_word(&text, word, sizeof word)) {
-        char *star = strchr(word, '*');
-        uint32_t count = star ? parse_number(star + 1, UNITS_MAX_PIPES) : 1;
-        if (star)
-            *star = 0;
-        if (!count || !word[0] || strlen(word) >= sizeof k->kind[0].name)
+        size_t length = strcspn(word, "*");
+        uint32_t count = word[length] ? parse_number(word + length + 1, 1000) : 1;
+        if (!count || !length || length >= sizeof k->kind[0].name)
             return config_error(c, section, "pipes", e, "'%s': want KIND or KIND*COUNT, e.g. alu*2",
                                 word);
+        word[length] = 0;
         if (find_kind(k, word))
             return config_error(c, section, "pipes", e, "'%s' is named twice", word);
         if (k->count == UNITS_MAX_KINDS || k->pipes + count > UNITS_MAX_PIPES)
@@ -89,7 +88,7 @@ static bool parse_class(struct unit_class *u, const struct kinds *k, const char 
                         const char *text, const struct config *c, const char *section,
                         struct err *e)
 {
-    char kind_name[32], latency[32], interval[32] = "1", rest[32];
+    char kind_name[32] = "", latency[32] = "", interval[32] = "1", rest[32];
     bool complete = next_word(&text, kind_name, sizeof kind_name) &&
                     next_word(&text, latency, sizeof latency);
     if (complete && next_word(&text, interval, sizeof interval))

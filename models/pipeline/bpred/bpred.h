@@ -4,7 +4,8 @@
  * Life of a branch: predict when it is fetched (right or wrong path alike; the predictor may shift
  * its history with its own prediction and keeps what it needs in *state); then, if it proves
  * mispredicted, restore with the outcome; and update once when it retires. Wrong-path branches are
- * never updated or restored: restoring the older mispredicted branch undoes them. */
+ * never updated or restored: restoring the older mispredicted branch undoes them. An unconditional
+ * branch, which may have a wrong path behind it too, is only checkpointed and restored. */
 #ifndef MODELS_PIPELINE_BPRED_BPRED_H
 #define MODELS_PIPELINE_BPRED_BPRED_H
 
@@ -39,8 +40,10 @@ struct bpred_ops {
     bool (*predict)(void *p, const struct bpred_branch *b, struct bpred_state *state);
     void (*update)(void *p, const struct bpred_branch *b, const struct bpred_state *state,
                    bool taken);
-    /* NULL for a predictor without speculative history. */
-    void (*restore)(void *p, const struct bpred_state *state, bool taken);
+    /* Both NULL for a predictor without speculative history. checkpoint does for an unconditional
+     * branch what predict does for a conditional one: keeps in *state what restore needs. */
+    void (*checkpoint)(const void *p, struct bpred_state *state);
+    void (*restore)(void *p, const struct bpred_state *state, bool is_conditional, bool taken);
     uint64_t (*storage_bits)(const void *p);
 };
 

@@ -127,6 +127,8 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
         if (u->keys.use_hints)
             find_hint(i, &p->branch);
         p->taken = u->direction->predict(u->predictor, &p->branch, &p->state);
+    } else if (u->direction->checkpoint) {
+        u->direction->checkpoint(u->predictor, &p->state);
     }
     uint64_t target = s.direct ? (uint64_t)i->imm : btb_hit ? btb_target : fall_through;
     if (s.ret && p->taken) {
@@ -149,8 +151,8 @@ void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struc
         ras_pop(&u->ras);
     if (s.call && taken)
         ras_push(&u->ras, i->pc + 4);
-    if (p->has_direction && u->direction->restore)
-        u->direction->restore(u->predictor, &p->state, taken);
+    if (u->direction->restore)
+        u->direction->restore(u->predictor, &p->state, p->has_direction, taken);
 }
 
 static void count(struct branch_unit *u, const struct shape *s, const struct prediction *p,

@@ -56,10 +56,17 @@ static void gshare_update(void *p, const struct bpred_branch *b, const struct bp
     g->counters[state->index] = counter2_update(g->counters[state->index], taken);
 }
 
-static void gshare_restore(void *p, const struct bpred_state *state, bool taken)
+static void gshare_checkpoint(const void *p, struct bpred_state *state)
+{
+    const struct gshare *g = p;
+    state->history = g->history;
+}
+
+static void gshare_restore(void *p, const struct bpred_state *state, bool is_conditional,
+                           bool taken)
 {
     struct gshare *g = p;
-    g->history = state->history << 1 | taken;
+    g->history = is_conditional ? state->history << 1 | taken : state->history;
 }
 
 static uint64_t gshare_storage_bits(const void *p)
@@ -76,6 +83,7 @@ const struct bpred_ops bpred_gshare = {
     .destroy = free,
     .predict = gshare_predict,
     .update = gshare_update,
+    .checkpoint = gshare_checkpoint,
     .restore = gshare_restore,
     .storage_bits = gshare_storage_bits,
 };

@@ -9,7 +9,7 @@
 #define RAS_MAX 256
 
 struct ras {
-    uint32_t entries, top; /* top: pushes minus pops; the slot is top modulo entries */
+    uint32_t entries, top; /* top: the slot of the youngest address */
     uint64_t address[RAS_MAX];
 };
 
@@ -20,26 +20,31 @@ struct ras_checkpoint {
 
 static inline void ras_push(struct ras *r, uint64_t address)
 {
-    if (r->entries)
-        r->address[++r->top % r->entries] = address;
+    if (!r->entries)
+        return;
+    r->top = r->top + 1 < r->entries ? r->top + 1 : 0;
+    r->address[r->top] = address;
 }
 
 /* 0 when there is no stack. */
 static inline uint64_t ras_pop(struct ras *r)
 {
-    return r->entries ? r->address[r->top-- % r->entries] : 0;
+    if (!r->entries)
+        return 0;
+    uint64_t address = r->address[r->top];
+    r->top = r->top ? r->top - 1 : r->entries - 1;
+    return address;
 }
 
 static inline struct ras_checkpoint ras_save(const struct ras *r)
 {
-    return (struct ras_checkpoint){r->top, r->entries ? r->address[r->top % r->entries] : 0};
+    return (struct ras_checkpoint){r->top, r->address[r->top]};
 }
 
 static inline void ras_restore(struct ras *r, struct ras_checkpoint c)
 {
     r->top = c.top;
-    if (r->entries)
-        r->address[r->top % r->entries] = c.address;
+    r->address[r->top] = c.address;
 }
 
 #endif

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Every key of `simrun explain` at its least and its greatest value, and odd machines made of
+several, on a short program: the run must end well or be refused with a message. A hang, a signal,
+a broken law or an assertion is a failure.
+
+usage: config_sweep.py SIMRUN CONFIG PROGRAM [PART-OF-NAME]"""
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+SECONDS = 60
+LIMIT = "20000"  # instructions: enough for most mechanisms to be met
+ALLOWED = {0, 124, 125}  # ended by itself, by the limit, refused
+
+# Blanks inside a value are written as commas.
+MACHINES = """
+l1i.present=no l1d.present=no l2.present=no
+l1i.present=no
+l1d.present=no
+l2.present=no
+l1d.present=no l2.present=no
+l1i.mshrs=1 l1i.targets=1 l1d.mshrs=1 l1d.targets=1 l1d.write_buffer=1 l2.mshrs=1 l2.targets=1
+core.fetch_queue=1 core.window=1 core.load_queue=1 core.store_buffer=1
+core.fetch_queue=1 core.window=1 core.fetch_width=16 core.issue_width=8 core.retire_width=8
+core.fetch_width=16 core.decode_cycles=32
+core.window=64 core.load_queue=64 l1d.line=16 l1d.mshrs=256 l1d.targets=1024 core.data_accesses=8
+l1i.line=16 l1d.line=16 l2.line=16 l1i.size=64 l1d.size=128 l2.size=128 core.fetch_bytes=16
+l1d.write=through l1d.write_allocate=no l2.write=through l2.write_allocate=no
+l2.inclusion=inclusive l2.size=512 l2.ways=1
+l2.inclusion=inclusive l2.write=through l2.size=512 l2.ways=1 l2.write_buffer=1
+l1d.line=4KiB
+l1d.line=4KiB l2.line=4KiB
+core.clock=10GHz dram.latency=1ms
+core.clock=1MHz dram.latency=1ps
+dram.bandwidth=1
+dram.bandwidth=1KiB
+system.skip_idle=no
+system.time=cycles
+system.time=cycles sample.fast_forward=5000
+sample.fast_forward=5000 sample.warmup=5000
+sample.fast_forward=1M
+sample.warmup=1M
+sample.warmup=1 output.interval=1
+system.max_instructions=1
+system.max_instructions=1 sample.fast_forward=1
+system.mode=functional
+system.mode=functional sample.fast_forward=100 sample.warmup=100
+core.bpred.direction=gshare core.bpred.gshare_entries=1 core.bpred.gshare_history=24
+core.bpred.bimodal_entries=1 core.bpred.direction=bimodal
+core.bpred.btb_entries=1 core.bpred.btb_ways=1
+core.bpred.direction=bimodal core.bpred.bimodal_entries=3
+core.units.pipes=
+core.units.pipes=alu*0
+core.units.pipes=alu*33
+core.units.pipes=alu,alu
+core.units.int=
+core.units.int=alu
+core.units.int=nosuch,1
+core.units.int=alu,0
+core.units.int=alu,1,0
+core.units.int=alu,1001
+core.units.int=alu,1,1,1
+core.units.int=alu,1000,1000
+core.units.load=lsu,1000,1000
+l1d.size=0
+l1d.size=-1
+l1d.size=1e9
+core.window=99999999999999999999
+nosuch.key=1
+core.nosuch=1
+l3.size=1MiB
+l3.size=1MiB l3.line=32
+workload.stack_size=128KiB
+""".strip().splitlines()
+
+# Texts of their own, files, and sections that need others.
+SKIPPED = {"output.file", "workload.program", "workload.input", "workload.cwd"}
+
+
+def rows(simrun):
+    """(section.key, allowed) of each row of `simrun explain`, by the columns of its head."""
+    text = subprocess.run([simrun, "explain"], capture_output=True, text=True, check=True).stdout
+    section, allowed, meaning = None, 0, 0
+    for line in text.splitlines():
+        head = re.match(r"\[(\S+)\]", line)
+        if head:
+            section = head.group(1)
+        elif re.match(r"  key +type", line):
+            allowed, meaning = line.index("allowed"), line.index("meaning")
+        elif re.match(r"  \w+ +\S", line) and section and not line.rstrip().endswith(":"):
+            yield f"{section}.{line.split()[0]}", line[allowed:meaning].strip()
+
+
+def extremes(allowed):
+    if "|" in allowed:
+        return allowed.split("|")
+    if ".." in allowed:
+        return [v for v in allowed.split("..") if v]
+    return ["0", "18446744073709551615", "", "x"]
+
+
+def cases(simrun):
+    yield from MACHINES
+    for key, allowed in rows(simrun):
+        if key not in SKIPPED:
+            for value in extremes(allowed):
+                yield f"{key}={value}"
+
+
+def failure(simrun, config, program, words):
+    command = [simrun, "-q", "-o", "none"]
+    if "max_instructions" not in words:
+        command += ["--max-insts", LIMIT]
+    for word in words.split():
+        command += ["-s", word.replace(",", " ")]
+    try:
+        done = subprocess.run([*command, config, "--", program], capture_output=True, text=True,
+                              timeout=SECONDS, stdin=subprocess.DEVNULL, errors="replace")
+    except subprocess.TimeoutExpired:
+        return f"still runs after {SECONDS} s"
+    said = done.stderr.strip()[-400:]
+    if done.returncode not in ALLOWED:
+        return f"status {done.returncode}: {said}"
+    if done.returncode == 125 and not said.startswith("simrun: "):
+        return f"refused with the words '{said}'"
+    return None
+
+
+def main():
+    simrun, config, program = sys.argv[1:4]
+    wanted = [c for c in cases(simrun) if len(sys.argv) < 5 or sys.argv[4] in c]
+    wrong = 0
+    with ThreadPoolExecutor(2) as pool:
+        verdicts = pool.map(lambda words: failure(simrun, config, program, words), wanted)
+        for words, what in zip(wanted, verdicts):
+            if what:
+                wrong += 1
+                print(f"{words}: {what}")
+    print(f"{len(wanted)} machines, {wrong} failed")
+    sys.exit(wrong != 0)
+
+
+main()

@@ -1,0 +1,131 @@
+/* The grammar of [core.units], and finding a pipe. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "models/pipeline/units.h"
+#include "sim/base/bits.h"
+
+static bool create(struct units *u, const char *key, const char *value, const char *pipes,
+                   struct err *e)
+{
+    struct config *c = config_create(NULL);
+    bool ok = config_set(c, "core.units", "pipes", pipes, "test", e) &&
+              (!key || config_set(c, "core.units", key, value, "test", e)) &&
+              units_create(u, c, "core.units", e);
+    config_destroy(c);
+    return ok;
+}
+
+static void assert_refused(const char *key, const char *value, const char *pipes, const char *part)
+{
+    struct units u;
+    struct err e = {0};
+    assert_false(create(&u, key, value, pipes, &e));
+    assert_int_equal(e.status, EXIT_USER);
+    if (!strstr(e.text, part))
+        fail_msg("'%s' is not in '%s'", part, e.text);
+}
+
+static void wrong_pipes_are_refused_with_what_is_wanted(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {"alu*",   "alu*0",   "alu*x",  "alu*2x",
+                                            "alu*-1", "alu*2*3", "*2",     "a_name_too_long_",
+                                            "alu* 2"};
+    for (size_t n = 0; n < ARRAY_LEN(malformed); n++)
+        assert_refused(NULL, NULL, malformed[n], "want KIND or KIND*COUNT, e.g. alu*2");
+    assert_refused(NULL, NULL, "alu*0 mul", "'alu*0': want KIND or KIND*COUNT");
+    assert_refused(NULL, NULL, "alu mul alu", "'alu' is named twice");
+    assert_refused(NULL, NULL, "", "at least one pipe is needed");
+    assert_refused(NULL, NULL, "  \t ", "at least one pipe is needed");
+    assert_refused(NULL, NULL, "alu*20 mul*13", "more than 16 kinds or 32 pipes");
+    assert_refused(NULL, NULL, "alu*33", "more than 16 kinds or 32 pipes");
+    assert_refused(NULL, NULL, "a b c d e f g h i j k l m n o p q", "more than 16 kinds");
+}
+
+static void wrong_classes_are_refused_with_what_is_wanted(void **state)
+{
+    (void)state;
+    static const char *const malformed[] = {"",         "alu",       "alu 0",     "alu 1 0",
+                                            "alu 1001", "alu 1 1001", "alu x",    "alu 1 x",
+                                            "alu 1 1 1", "alu -1",   "alu 1.5",   "alu 1 1 x"};
+    for (size_t n = 0; n < ARRAY_LEN(malformed); n++)
+        assert_refused("muld", malformed[n], "alu", "want KIND LATENCY [INTERVAL], cycles 1..1000");
+    assert_refused("muld", "mul 3", "alu", "'mul' is not one of the kinds in `pipes`");
+    assert_refused("muld", "al 3", "alu", "'al' is not one of the kinds in `pipes`");
+    assert_refused("muld", "alu*2 3", "alu*2", "'alu*2' is not one of the kinds in `pipes`");
+}
+
+static void a_class_gets_the_pipes_of_its_kind(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "muld", " mul\t7  3 ", "alu*2  mul*3 bru", &e));
+    assert_int_equal(u.pipe_count, 6);
+    assert_int_equal(u.class[CLASS_MULD].first, 2);
+    assert_int_equal(u.class[CLASS_MULD].count, 3);
+    assert_int_equal(u.class[CLASS_MULD].latency, 7);
+    assert_int_equal(u.class[CLASS_MULD].interval, 3);
+    assert_int_equal(u.class[CLASS_INT].first, 0);
+    assert_int_equal(u.class[CLASS_INT].count, 2);
+}
+
+static void the_interval_is_one_unless_given(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "divd", "alu 1000", "alu", &e));
+    assert_int_equal(u.class[CLASS_DIVD].latency, 1000);
+    assert_int_equal(u.class[CLASS_DIVD].interval, 1);
+}
+
+static void the_limits_themselves_are_allowed(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "divd", "alu 1000 1000", "alu*32", &e));
+    assert_int_equal(u.pipe_count, 32);
+    assert_true(create(&u, "int", "p 1", "alu b c d e f g h i j k l m n o p", &e));
+    assert_int_equal(u.class[CLASS_INT].first, 15);
+}
+
+static void a_pipe_is_found_when_one_is_free(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    uint64_t when;
+    assert_true(create(&u, "muld", "mul 7 3", "alu mul*2", &e));
+    assert_int_equal(units_find(&u, CLASS_MULD, 10, &when), 1);
+    u.free_from[1] = 13;
+    assert_int_equal(units_find(&u, CLASS_MULD, 10, &when), 2);
+    u.free_from[2] = 12;
+    assert_int_equal(units_find(&u, CLASS_MULD, 10, &when), -1);
+    assert_int_equal(when, 12);
+    assert_int_equal(units_find(&u, CLASS_MULD, 11, &when), -1);
+    assert_int_equal(units_find(&u, CLASS_MULD, 12, &when), 2);
+    assert_int_equal(units_find(&u, CLASS_MULD, 13, &when), 1);
+    assert_int_equal(units_find(&u, CLASS_INT, 10, &when), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_pipes_are_refused_with_what_is_wanted),
+        cmocka_unit_test(wrong_classes_are_refused_with_what_is_wanted),
+        cmocka_unit_test(a_class_gets_the_pipes_of_its_kind),
+        cmocka_unit_test(the_interval_is_one_unless_given),
+        cmocka_unit_test(the_limits_themselves_are_allowed),
+        cmocka_unit_test(a_pipe_is_found_when_one_is_free),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
