@@ -13,6 +13,7 @@
 #define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
 
 static const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_END};
+static const struct key_row cpu_key_rows[] = {CPU_KEYS(KEY_ROW, cpu_keys) KEY_END};
 static const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
 static const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
 static const struct stat_row machine_stat_rows[] = {MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
@@ -24,6 +25,7 @@ struct machine {
     struct output_keys output;
     struct workload_keys workload;
     struct core_keys core_keys;
+    struct cpu_keys cpu_keys;
     /* the functional side */
     struct phys *phys;
     struct process *process;
@@ -67,6 +69,7 @@ static void list_sections(struct section_list *l)
     list_section(l, "system", system_key_rows, "what is simulated and how far");
     list_section(l, "workload", workload_key_rows, "the program and its surroundings");
     list_section(l, "core", core_key_rows, "the processor core");
+    list_section(l, "core", cpu_key_rows, "its instruction set");
     list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
     list_section(l, "core.units", units_key_rows, "execution units");
     list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
@@ -105,6 +108,7 @@ static bool bind_all(struct machine *m, struct err *e)
     return config_bind(c, "system", system_key_rows, &m->system, e) &&
            config_bind(c, "workload", workload_key_rows, &m->workload, e) &&
            config_bind(c, "core", core_key_rows, &m->core_keys, e) &&
+           config_bind(c, "core", cpu_key_rows, &m->cpu_keys, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e);
 }
@@ -126,29 +130,29 @@ static bool load_program(struct machine *m, struct program_image *image, struct 
     return elf_map(m->program, m->process, image, e);
 }
 
-static void prepare_cpu(struct machine *m)
+static bool prepare_cpu(struct machine *m, const struct program_image *image,
+                        const struct processor *processor, struct err *e)
 {
-    struct cpu *s = &m->cpu;
-    s->ea_mask = UINT64_MAX;
-    s->is_64bit = true;
-    s->big_endian = false;
-    s->swap = __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__;
-    s->cache_block_bytes = 128; /* POWER8, POWER9: the block of dcbz */
-    s->pvr = 0x004e1202;        /* POWER9 DD2.2; AT_PLATFORM says the same */
-    m->decoder = decoder_create(V300, false);
+    if (image->is_64bit && processor->is_32bit)
+        return err_set_status(e, EXIT_NOEXEC, "%s: is a 64-bit program, core.isa = %s is for "
+                                              "32-bit ones", m->workload.program, processor->key);
+    processor_reset(processor, &m->cpu, image->is_64bit, image->big_endian);
+    m->decoder = processor_decoder(processor);
     m->code = code_create(m->decoder, process_mmu(m->process));
-    code_attach(m->code, s);
+    code_attach(m->code, &m->cpu);
+    return true;
 }
 
 static bool build_functional(struct machine *m, struct err *e)
 {
     struct program_image image = {0};
-    if (!load_program(m, &image, e))
+    const struct processor *processor = processor_at(m->cpu_keys.isa);
+    if (!load_program(m, &image, e) || !prepare_cpu(m, &image, processor, e))
         return false;
-    prepare_cpu(m);
     struct linux_config config = {
         .keys = &m->workload,
         .program_path = m->workload.program,
+        .processor = processor,
         .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
         .image = image,
         .now_ns = machine_now_ns,

@@ -9,6 +9,7 @@
 #include "sim/base/err.h"
 #include "sim/exec/step.h"
 #include "sim/loader/elf.h"
+#include "sim/isa/processor.h"
 #include "sim/linux/linux.h"
 #include "sim/schema/config.h"
 #include "sim/schema/stats.h"
@@ -25,6 +26,14 @@ enum { MODE_FUNCTIONAL, MODE_TIMING };
 enum { TIME_INSTRUCTIONS, TIME_CYCLES };
 struct system_keys {
     SYSTEM_KEYS(KEY_MEMBER, system_keys)
+};
+
+/* Of [core], beside the pipeline's: what programs can tell of the processor. */
+#define CPU_KEYS(X, o)                                                                             \
+    X(o, CHOICE, isa, "3.0", processor_choices + 1, "",                                            \
+      "instruction set and identity: POWER9, POWER8, POWER7, 970 and 750 in turn")
+struct cpu_keys {
+    CPU_KEYS(KEY_MEMBER, cpu_keys)
 };
 
 #define SAMPLE_KEYS(X, o)                                                                          \

@@ -11,6 +11,7 @@
 struct fd_entry {
     int host;           /* -1: free */
     bool close_on_exec;
+    bool is_counter;    /* eventfd: read and written as a number in the host's byte order */
     bool keep;          /* the simulator's own 0, 1, 2: never closed in the host */
 };
 

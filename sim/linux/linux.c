@@ -103,11 +103,26 @@ static char *name_program(const char *configured)
     return name;
 }
 
+/* A descriptor that cannot be read leaves the address, which cannot be fetched from either. */
+static void set_entry(struct linux_process *l)
+{
+    struct cpu *s = l->cpu;
+    uint64_t start = l->image.start, entry, toc;
+    s->nia = start;
+    if (l->image.descriptors) {
+        if (guest_read_long(l, start, &entry) && guest_read_long(l, start + 8, &toc)) {
+            s->nia = entry + l->image.start_bias;
+            s->gpr[2] = toc + l->image.start_bias;
+        }
+    } else if (l->image.is_64bit) {
+        s->gpr[12] = start; /* ELFv2's global entry finds its TOC from it */
+    }
+}
+
 static void start_thread(struct linux_process *l)
 {
     struct cpu *s = l->cpu;
-    s->nia = l->image.start;
-    s->gpr[12] = l->image.start; /* ELFv2's global entry finds its TOC from it */
+    set_entry(l);
     s->board = l;
     s->timebase = timebase;
     s->random = random_number;

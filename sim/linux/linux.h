@@ -1,4 +1,5 @@
-/* One user process under a model of Linux/ppc64le: system calls, signals, the initial stack,
+/* One user process under a model of Linux for
+ * ppc64le, ppc64 (ELFv1) and 32-bit ppc, as the image says: system calls, signals, the initial stack,
  * simulated time. It stands below the executor (linux_system) and uses host files for the guest's;
  * nothing else of the host reaches the guest: time comes from the creator's clock, identity and
  * environment from the configuration, /proc is synthesised.
@@ -51,6 +52,7 @@ extern const struct key_row workload_key_rows[];
 extern const struct stat_row linux_stat_rows[];
 
 struct linux_process;
+struct processor;
 
 struct linux_config {
     const struct workload_keys *keys; /* kept by reference, as are all members */
@@ -58,6 +60,7 @@ struct linux_config {
     const char *program_path;
     /* replace keys->args when not NULL; end with NULL; without argv[0] */
     const char *const *args;
+    const struct processor *processor; /* what the auxiliary vector and /proc/cpuinfo tell */
     struct program_image image;       /* mapped into the address space already */
     uint64_t (*now_ns)(void *ctx);    /* simulated time since the start; never goes back */
     void *ctx;

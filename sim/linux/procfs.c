@@ -3,15 +3,20 @@
 #include <string.h>
 
 #include "sim/base/bits.h"
+#include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
 
+#define HWCAP_ALTIVEC 0x10000000u
+
 static void gen_cpuinfo(struct linux_process *l, FILE *out)
 {
-    (void)l;
-    fprintf(out, "processor\t: 0\ncpu\t\t: POWER9, altivec supported\n"
-                 "clock\t\t: 2000.000000MHz\nrevision\t: 2.2 (pvr 004e 1202)\n\n"
-                 "timebase\t: 512000000\nplatform\t: Simulated\n");
+    const struct processor *p = l->config.processor;
+    fprintf(out, "processor\t: 0\ncpu\t\t: %s%s\nclock\t\t: 2000.000000MHz\n", p->name,
+            p->hwcap & HWCAP_ALTIVEC ? ", altivec supported" : "");
+    fprintf(out, "revision\t: %u.%u (pvr %04x %04x)\n\n", p->pvr >> 8 & 15, p->pvr & 255,
+            p->pvr >> 16, p->pvr & 0xffff);
+    fprintf(out, "timebase\t: 512000000\nplatform\t: Simulated\n");
 }
 
 static void gen_maps(struct linux_process *l, FILE *out)

@@ -1,5 +1,5 @@
 /* The frame that Linux/ppc64 lays on the stack for a handler (struct rt_sigframe of a kernel with
- * transactional memory configured, as distributions have it), little- or big-endian, ELFv2 entry:
+ * transactional memory configured, as distributions have it), little- or big-endian:
  *
  *      0  struct ucontext     flags, link, stack, 1024 bits of mask, struct sigcontext
  *   1696  a second ucontext   for transactions: zeros
@@ -145,6 +145,22 @@ static uint64_t frame_address(struct linux_process *l, const struct signal_actio
     return (sp - FRAME_TOTAL) & ~UINT64_C(15);
 }
 
+/* The trampoline calls CTR. */
+static bool set_handler(struct linux_process *l, uint64_t handler)
+{
+    struct cpu *s = l->cpu;
+    uint64_t entry, toc;
+    if (l->image.descriptors) {
+        if (!guest_read_long(l, handler, &entry) || !guest_read_long(l, handler + 8, &toc))
+            return false;
+        s->ctr = entry;
+        s->gpr[2] = toc;
+    } else {
+        s->gpr[12] = s->ctr = handler;
+    }
+    return true;
+}
+
 bool signal_frame_push(struct linux_process *l, const struct signal_action *action,
                        const struct signal_info *info)
 {
@@ -157,7 +173,8 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
     wire_put_long(&w, frame + FRAME_INFO);
     wire_put_long(&w, frame);
     signal_put_info(&w, info);
-    if (!wire_store(&w, l, frame) || !guest_write_long(l, frame - CALLER_FRAME, s->gpr[1]))
+    if (!wire_store(&w, l, frame) || !guest_write_long(l, frame - CALLER_FRAME, s->gpr[1]) ||
+        !set_handler(l, action->handler))
         return false;
     if (l->signals.alt.flags & SS_FLAG_AUTODISARM)
         l->signals.alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
@@ -169,7 +186,6 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
         s->gpr[5] = frame;
         s->gpr[6] = frame;
     }
-    s->gpr[12] = s->ctr = action->handler;
     s->nia = l->sigtramp_ea;
     fpscr_write(s, 0);
     s->reservation.valid = false;

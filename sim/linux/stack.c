@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base/bits.h"
+#include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
 
 #define MMAP_GAP   (UINT64_C(128) << 20) /* mmap leaves this below the stack's top, as Linux does */
@@ -22,18 +23,6 @@ enum auxv_type {
     AT_L1D_SIZE_ = 42, AT_L1D_GEOMETRY_ = 43, AT_L2_SIZE_ = 44, AT_L2_GEOMETRY_ = 45,
     AT_L3_SIZE_ = 46, AT_L3_GEOMETRY_ = 47, AT_MINSIGSTKSZ_ = 51,
 };
-
-/* What POWER9 has and the instruction table implements: no DFP, HTM, EBB, scv. */
-#define HWCAP_ROWS(X)                                                                              \
-    X(0x80000000, "32-bit mode") X(0x40000000, "64-bit mode") X(0x10000000, "ALTIVEC")             \
-    X(0x08000000, "FPU") X(0x04000000, "MMU") X(0x00002000, "ICACHE_SNOOP")                        \
-    X(0x00001000, "ARCH_2_05") X(0x00000100, "ARCH_2_06") X(0x00000080, "VSX")                     \
-    X(0x00000002, "TRUE_LE")
-#define HWCAP2_ROWS(X)                                                                             \
-    X(0x80000000, "ARCH_2_07") X(0x20000000, "DSCR") X(0x08000000, "ISEL") X(0x04000000, "TAR")    \
-    X(0x02000000, "VEC_CRYPTO") X(0x00800000, "ARCH_3_00") X(0x00400000, "HAS_IEEE128")            \
-    X(0x00200000, "DARN")
-#define OR_BIT(bit, name) | UINT64_C(bit)
 
 struct builder {
     struct linux_process *l;
@@ -61,16 +50,18 @@ static void aux(struct linux_process *l, uint64_t type, uint64_t value)
     l->auxv[l->auxv_words++] = value;
 }
 
-/* Associativity in the upper, line size in the lower half. A model of POWER9, like the platform's
- * name. */
+/* Associativity in the upper, line size in the lower half. */
 static uint64_t geometry(uint64_t ways, uint64_t line) { return ways << 16 | line; }
 
+/* The sizes are those of POWER9. */
 static void aux_caches(struct linux_process *l)
 {
     uint64_t line = l->cpu->cache_block_bytes;
     aux(l, AT_DCACHEBSIZE_, line);
     aux(l, AT_ICACHEBSIZE_, line);
     aux(l, AT_UCACHEBSIZE_, 0);
+    if (l->config.processor->is_32bit) /* kernels for these say no more */
+        return;
     aux(l, AT_L1I_SIZE_, 32 << 10);
     aux(l, AT_L1I_GEOMETRY_, geometry(8, line));
     aux(l, AT_L1D_SIZE_, 32 << 10);
@@ -86,8 +77,8 @@ static void aux_all(struct builder *b, uint64_t execfn, uint64_t platform, uint6
     struct linux_process *l = b->l;
     const struct workload_keys *keys = l->config.keys;
     aux_caches(l);
-    aux(l, AT_HWCAP_, 0 HWCAP_ROWS(OR_BIT));
-    aux(l, AT_HWCAP2_, 0 HWCAP2_ROWS(OR_BIT));
+    aux(l, AT_HWCAP_, l->config.processor->hwcap);
+    aux(l, AT_HWCAP2_, l->config.processor->hwcap2);
     aux(l, AT_PAGESZ_, process_page_bytes(l->process));
     aux(l, AT_CLKTCK_, CLOCK_TICKS);
     aux(l, AT_PHDR_, l->image.phdr_ea);
@@ -151,7 +142,7 @@ static void push_all(struct builder *b)
     uint64_t execfn = push_string(b, l->argv[0]);
     uint64_t *envp = push_strings(b, l->envp, envc);
     uint64_t *argv = push_strings(b, l->argv, argc);
-    uint64_t platform = push_string(b, "power9");
+    uint64_t platform = push_string(b, l->config.processor->platform);
     aux_all(b, execfn, platform, push_bytes(b, random, sizeof random));
     guest_write(l, b->low, b->data, l->stack_top - b->low);
     uint64_t words = 1 + argc + 1 + envc + 1 + l->auxv_words;
@@ -168,7 +159,7 @@ static void map_stack(struct linux_process *l)
 {
     uint64_t page = process_page_bytes(l->process);
     uint32_t prot = AREA_READ | AREA_WRITE | (l->image.exec_stack ? (uint32_t)AREA_EXEC : 0);
-    l->stack_top = USER_END_64;
+    l->stack_top = l->image.user_end;
     l->stack_low = l->stack_top - align_up(l->config.keys->stack_size, page);
     process_map(l->process, l->stack_low, l->stack_top - l->stack_low, prot, NULL, 0, "[stack]");
     l->mmap_base = l->stack_top - max_u64(MMAP_GAP, l->config.keys->stack_size + STACK_GUARD);

@@ -74,6 +74,14 @@ int64_t sys_close_range(struct linux_process *l, const uint64_t *a)
     return 0;
 }
 
+/* A copy is of the kind of its original. */
+static int64_t same_kind(struct linux_process *l, uint64_t guest, int64_t copy)
+{
+    if (copy >= 0)
+        fd_find(&l->fds, (uint64_t)copy)->is_counter = fd_find(&l->fds, guest)->is_counter;
+    return copy;
+}
+
 static int64_t duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest, bool cloexec)
 {
     int host = fd_host(&l->fds, guest);
@@ -82,7 +90,8 @@ static int64_t duplicate(struct linux_process *l, uint64_t guest, uint64_t lowes
     int copy = fcntl(host, F_DUPFD_CLOEXEC, 3);
     if (copy < 0)
         return -errno;
-    return fd_install(&l->fds, copy, cloexec, lowest, l->limits[GUEST_RLIMIT_NOFILE].soft);
+    return same_kind(l, guest, fd_install(&l->fds, copy, cloexec, lowest,
+                                          l->limits[GUEST_RLIMIT_NOFILE].soft));
 }
 
 static int64_t duplicate_to(struct linux_process *l, uint64_t guest, uint64_t to, bool cloexec)
@@ -94,7 +103,7 @@ static int64_t duplicate_to(struct linux_process *l, uint64_t guest, uint64_t to
     if (copy < 0)
         return -errno;
     fd_replace(&l->fds, (uint32_t)to, copy, cloexec);
-    return (int64_t)to;
+    return same_kind(l, guest, (int64_t)to);
 }
 
 int64_t sys_dup(struct linux_process *l, const uint64_t *a) { return duplicate(l, a[0], 0, false); }
@@ -143,9 +152,17 @@ static int64_t make_pipe(struct linux_process *l, uint64_t ea, uint64_t flags)
 int64_t sys_pipe(struct linux_process *l, const uint64_t *a) { return make_pipe(l, a[0], 0); }
 int64_t sys_pipe2(struct linux_process *l, const uint64_t *a) { return make_pipe(l, a[0], a[1]); }
 
+static int64_t make_counter(struct linux_process *l, uint64_t value, int flags, bool cloexec)
+{
+    int64_t guest = fd_adopt(l, eventfd((unsigned)value, flags | EFD_CLOEXEC), cloexec);
+    if (guest >= 0)
+        fd_find(&l->fds, (uint64_t)guest)->is_counter = true;
+    return guest;
+}
+
 int64_t sys_eventfd(struct linux_process *l, const uint64_t *a)
 {
-    return fd_adopt(l, eventfd((unsigned)a[0], EFD_CLOEXEC), false);
+    return make_counter(l, a[0], 0, false);
 }
 
 int64_t sys_eventfd2(struct linux_process *l, const uint64_t *a)
@@ -154,8 +171,7 @@ int64_t sys_eventfd2(struct linux_process *l, const uint64_t *a)
     if (a[1] & ~(uint64_t)(1 | GUEST_O_CLOEXEC | GUEST_O_NONBLOCK))
         return -EINVAL;
     int nonblock = a[1] & GUEST_O_NONBLOCK ? EFD_NONBLOCK : 0;
-    return fd_adopt(l, eventfd((unsigned)a[0], semaphore | nonblock | EFD_CLOEXEC),
-                    a[1] & GUEST_O_CLOEXEC);
+    return make_counter(l, a[0], semaphore | nonblock, a[1] & GUEST_O_CLOEXEC);
 }
 
 int64_t sys_memfd_create(struct linux_process *l, const uint64_t *a)

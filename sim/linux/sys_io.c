@@ -37,6 +37,37 @@ static int64_t transfer_error(struct linux_process *l, int64_t result)
     return result;
 }
 
+static bool get_number(struct linux_process *l, uint64_t ea, off_t *offset)
+{
+    struct wire w;
+    if (!wire_load(&w, l, ea, 8))
+        return false;
+    *offset = (off_t)wire_get(&w, 8);
+    return true;
+}
+
+static bool put_number(struct linux_process *l, uint64_t ea, off_t offset)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 8, (uint64_t)offset);
+    return wire_store(&w, l, ea);
+}
+
+/* An eventfd's count in the guest's byte order. */
+static int64_t transfer_counter(struct linux_process *l, int fd, const uint64_t *a, bool store)
+{
+    off_t value;
+    if (a[2] < sizeof value)
+        return -EINVAL;
+    if (!store && !get_number(l, a[1], &value))
+        return -EFAULT;
+    int64_t n = store ? read(fd, &value, sizeof value) : write(fd, &value, sizeof value);
+    if (n < 0)
+        return host_result(n);
+    return store && !put_number(l, a[1], value) ? -EFAULT : n;
+}
+
 /* After the first part only a regular file (or any write) goes on: a pipe or terminal gives what it
  * has. */
 static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest_cursor *c,
@@ -66,21 +97,24 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
 }
 
 /* Linux refuses what does not lie in the user's half before it looks at pages. */
-static bool in_user_space(uint64_t ea, uint64_t bytes)
+static bool in_user_space(const struct linux_process *l, uint64_t ea, uint64_t bytes)
 {
-    return ea <= USER_END_64 && bytes <= USER_END_64 - ea;
+    return ea <= l->image.user_end && bytes <= l->image.user_end - ea;
 }
 
 static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t offset, bool store)
 {
     struct guest_span span = {a[1], min_u64(a[2], MAX_AT_ONCE)};
     struct guest_cursor c = {.span = &span, .spans = 1, .store = store};
-    if (fd_host(&l->fds, a[0]) < 0)
+    const struct fd_entry *entry = fd_find(&l->fds, a[0]);
+    if (!entry)
         return -EBADF;
     if ((int64_t)a[2] < 0)
         return -EINVAL;
-    if (!in_user_space(a[1], a[2]))
+    if (!in_user_space(l, a[1], a[2]))
         return -EFAULT;
+    if (entry->is_counter && offset == NO_OFFSET)
+        return transfer_counter(l, entry->host, a, store);
     return transfer(l, a[0], &c, offset);
 }
 
@@ -99,7 +133,7 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
             return -EFAULT;
         if ((int64_t)spans[n].bytes < 0)
             return -EINVAL;
-        if (!in_user_space(spans[n].ea, spans[n].bytes))
+        if (!in_user_space(l, spans[n].ea, spans[n].bytes))
             return -EFAULT;
         spans[n].bytes = min_u64(spans[n].bytes, MAX_AT_ONCE - total);
         total += spans[n].bytes;
@@ -176,35 +210,18 @@ int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
     return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
 }
 
-static bool get_offset(struct linux_process *l, uint64_t ea, off_t *offset)
-{
-    struct wire w;
-    if (!wire_load(&w, l, ea, 8))
-        return false;
-    *offset = (off_t)wire_get(&w, 8);
-    return true;
-}
-
-static bool put_offset(struct linux_process *l, uint64_t ea, off_t offset)
-{
-    struct wire w;
-    wire_init(&w, l);
-    wire_put(&w, 8, (uint64_t)offset);
-    return wire_store(&w, l, ea);
-}
-
 int64_t sys_sendfile(struct linux_process *l, const uint64_t *a)
 {
     int out = fd_host(&l->fds, a[0]), in = fd_host(&l->fds, a[1]);
     off_t offset = 0;
     if (out < 0 || in < 0)
         return -EBADF;
-    if (a[2] && !get_offset(l, a[2], &offset))
+    if (a[2] && !get_number(l, a[2], &offset))
         return -EFAULT;
     ssize_t n = sendfile(out, in, a[2] ? &offset : NULL, min_u64(a[3], MAX_AT_ONCE));
     if (n < 0)
         return transfer_error(l, host_result(n));
-    return a[2] && !put_offset(l, a[2], offset) ? -EFAULT : n;
+    return a[2] && !put_number(l, a[2], offset) ? -EFAULT : n;
 }
 
 int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
@@ -213,13 +230,13 @@ int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
     off_t from = 0, to = 0;
     if (in < 0 || out < 0)
         return -EBADF;
-    if ((a[1] && !get_offset(l, a[1], &from)) || (a[3] && !get_offset(l, a[3], &to)))
+    if ((a[1] && !get_number(l, a[1], &from)) || (a[3] && !get_number(l, a[3], &to)))
         return -EFAULT;
     ssize_t n = copy_file_range(in, a[1] ? &from : NULL, out, a[3] ? &to : NULL,
                                 min_u64(a[4], MAX_AT_ONCE), (unsigned)a[5]);
     if (n < 0)
         return host_result(n);
-    if ((a[1] && !put_offset(l, a[1], from)) || (a[3] && !put_offset(l, a[3], to)))
+    if ((a[1] && !put_number(l, a[1], from)) || (a[3] && !put_number(l, a[3], to)))
         return -EFAULT;
     return n;
 }

@@ -34,9 +34,9 @@ static bool is_page(const struct linux_process *l, uint64_t ea)
 }
 
 /* Inside the user's address space; both are multiples of the page. */
-static bool range_fits(uint64_t start, uint64_t bytes)
+static bool range_fits(const struct linux_process *l, uint64_t start, uint64_t bytes)
 {
-    return start < USER_END_64 && bytes <= USER_END_64 - start;
+    return start < l->image.user_end && bytes <= l->image.user_end - start;
 }
 
 static bool range_is_free(const struct linux_process *l, uint64_t start, uint64_t bytes)
@@ -68,10 +68,10 @@ static uint32_t prot_of(uint64_t guest)
 int64_t sys_brk(struct linux_process *l, const uint64_t *a)
 {
     uint64_t wanted = a[0], old_end = page_up(l, l->brk_now), end = page_up(l, wanted);
-    if (wanted < l->image.brk_start || wanted > USER_END_64)
+    if (wanted < l->image.brk_start || wanted > l->image.user_end)
         return (int64_t)l->brk_now;
     if (end > old_end) {
-        if (!range_fits(old_end, end - old_end) ||
+        if (!range_fits(l, old_end, end - old_end) ||
             !range_is_free(l, old_end, end - old_end + process_page_bytes(l->process)))
             return (int64_t)l->brk_now;
         process_map(l->process, old_end, end - old_end, AREA_READ | AREA_WRITE, NULL, 0, "[heap]");
@@ -86,8 +86,8 @@ int64_t sys_brk(struct linux_process *l, const uint64_t *a)
 static uint64_t find_room(const struct linux_process *l, uint64_t hint, uint64_t bytes)
 {
     hint = align_down(hint, process_page_bytes(l->process));
-    if (hint >= LOWEST && range_fits(hint, bytes) && hint + bytes <= l->stack_low - STACK_GUARD &&
-        range_is_free(l, hint, bytes))
+    if (hint >= LOWEST && range_fits(l, hint, bytes) &&
+        hint + bytes <= l->stack_low - STACK_GUARD && range_is_free(l, hint, bytes))
         return hint;
     uint64_t found = process_find_free(l->process, bytes, l->mmap_base);
     return found >= LOWEST ? found : 0;
@@ -102,7 +102,7 @@ static int64_t choose_address(const struct linux_process *l, uint64_t hint, uint
     }
     if (!is_page(l, hint))
         return -EINVAL;
-    if (!range_fits(hint, bytes))
+    if (!range_fits(l, hint, bytes))
         return -ENOMEM;
     if (hint < LOWEST)
         return -EPERM;
@@ -166,7 +166,7 @@ int64_t sys_mmap(struct linux_process *l, const uint64_t *a)
     if (a[2] & ~PROT_KNOWN || a[1] == 0 || !is_page(l, a[5]) || a[3] & GUEST_MAP_HUGETLB ||
         type < GUEST_MAP_SHARED || type > GUEST_MAP_SHARED_VALIDATE)
         return -EINVAL;
-    if (bytes == 0 || bytes > USER_END_64)
+    if (bytes == 0 || bytes > l->image.user_end)
         return -ENOMEM;
     int64_t at = choose_address(l, a[0], bytes, a[3]);
     if (at < 0)
@@ -189,7 +189,7 @@ static int64_t check_range(const struct linux_process *l, uint64_t start, uint64
     *bytes = page_up(l, asked);
     if (!is_page(l, start) || (asked && !*bytes))
         return -EINVAL;
-    return range_fits(start, *bytes) ? 0 : -ENOMEM;
+    return range_fits(l, start, *bytes) ? 0 : -ENOMEM;
 }
 
 int64_t sys_munmap(struct linux_process *l, const uint64_t *a)
@@ -238,7 +238,7 @@ static int64_t remap_target(struct linux_process *l, const uint64_t *a, uint64_t
         return found ? (int64_t)found : -ENOMEM;
     }
     bool overlap = a[4] < a[0] + old_bytes && a[0] < a[4] + new_bytes;
-    if (!is_page(l, a[4]) || !range_fits(a[4], new_bytes) || overlap || a[4] < LOWEST)
+    if (!is_page(l, a[4]) || !range_fits(l, a[4], new_bytes) || overlap || a[4] < LOWEST)
         return -EINVAL;
     process_unmap(l->process, a[4], new_bytes);
     return (int64_t)a[4];
@@ -267,7 +267,7 @@ static int64_t grow(struct linux_process *l, const uint64_t *a, uint64_t old_byt
         return -EFAULT;
     struct area area = *found;
     bool fixed = a[3] & GUEST_MREMAP_FIXED;
-    if (!fixed && new_bytes > old_bytes && range_fits(a[0], new_bytes) &&
+    if (!fixed && new_bytes > old_bytes && range_fits(l, a[0], new_bytes) &&
         range_is_free(l, a[0] + old_bytes, new_bytes - old_bytes))
         return extend(l, area, a[0], old_bytes, new_bytes);
     if (!(a[3] & GUEST_MREMAP_MAYMOVE))
@@ -285,9 +285,9 @@ int64_t sys_mremap(struct linux_process *l, const uint64_t *a)
     uint64_t old_bytes = page_up(l, a[1]), new_bytes = page_up(l, a[2]);
     bool fixed = a[3] & GUEST_MREMAP_FIXED;
     if (a[3] & ~UINT64_C(3) || (fixed && !(a[3] & GUEST_MREMAP_MAYMOVE)) || !is_page(l, a[0]) ||
-        new_bytes == 0 || old_bytes == 0 || !range_fits(a[0], old_bytes))
+        new_bytes == 0 || old_bytes == 0 || !range_fits(l, a[0], old_bytes))
         return -EINVAL;
-    if (new_bytes > USER_END_64)
+    if (new_bytes > l->image.user_end)
         return -ENOMEM;
     if (!range_is_mapped(l, a[0], old_bytes))
         return -EFAULT;

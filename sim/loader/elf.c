@@ -12,9 +12,7 @@
 #include "sim/base/bits.h"
 #include "sim/mem/file_source.h"
 
-#define DYN_BASE    UINT64_C(0x100000000)    /* Linux/ppc64's ELF_ET_DYN_BASE */
 #define LOAD_LOWEST UINT64_C(0x10000)        /* vm.mmap_min_addr: page zero stays unmapped */
-#define LOAD_END    UINT64_C(0x7fff00000000) /* room for the stack and its limit above */
 #define MAX_PHDRS   512u                     /* Linux: the table fits in one 64 KiB page */
 #define INTERP_MAX  4096u
 
@@ -23,6 +21,8 @@ struct elf_program {
     int fd;
     uint64_t file_bytes;
     GElf_Ehdr ehdr;
+    bool is_64bit;
+    uint64_t user_end, load_end; /* above load_end there is room for the stack and its limit */
     GElf_Phdr *phdrs;
     uint64_t phdr_count;
     char *interpreter;
@@ -96,24 +96,41 @@ static bool check_ident(struct elf_program *p, struct err *e)
     return true;
 }
 
-static bool check_machine(struct elf_program *p, struct err *e)
+/* The flags of a 64-bit program: 0 leaves the ABI to the byte order's custom. */
+enum { ABI_CUSTOM, ABI_ELFV1, ABI_ELFV2 };
+
+static bool uses_descriptors(const struct elf_program *p)
+{
+    return p->is_64bit && p->ehdr.e_ident[EI_DATA] == ELFDATA2MSB &&
+           (p->ehdr.e_flags & EF_PPC64_ABI) != ABI_ELFV2;
+}
+
+static bool check_abi(const struct elf_program *p, struct err *e)
 {
     const GElf_Ehdr *h = &p->ehdr;
     bool little = h->e_ident[EI_DATA] == ELFDATA2LSB;
-    if (h->e_machine == EM_PPC)
-        return refuse(p, e, "is a 32-bit PowerPC program: only 64-bit little-endian ones "
-                            "(powerpc64le) are supported");
-    if (h->e_machine != EM_PPC64)
-        return err_set_status(e, EXIT_NOEXEC,
-                              "%s: is a program for %s (ELF machine %u), not for powerpc64le",
-                              p->path, machine_name(h->e_machine), h->e_machine);
-    if (h->e_ident[EI_CLASS] != ELFCLASS64)
-        return refuse(p, e, "64-bit PowerPC machine in a 32-bit ELF file");
-    if (!little)
-        return refuse(p, e, "is a big-endian 64-bit PowerPC program: only little-endian ones "
-                            "(powerpc64le) are supported");
-    if ((h->e_flags & EF_PPC64_ABI) == 1)
+    if (p->is_64bit != (h->e_machine == EM_PPC64))
+        return refuse(p, e, p->is_64bit ? "32-bit PowerPC machine in a 64-bit ELF file"
+                                        : "64-bit PowerPC machine in a 32-bit ELF file");
+    if (little && !p->is_64bit)
+        return refuse(p, e, "is a little-endian 32-bit program: 32-bit ones must be big-endian");
+    if (little && (h->e_flags & EF_PPC64_ABI) == ABI_ELFV1)
         return refuse(p, e, "uses the ELFv1 ABI: little-endian programs use ELFv2");
+    return true;
+}
+
+static bool check_machine(struct elf_program *p, struct err *e)
+{
+    const GElf_Ehdr *h = &p->ehdr;
+    if (h->e_machine != EM_PPC && h->e_machine != EM_PPC64)
+        return err_set_status(e, EXIT_NOEXEC,
+                              "%s: is a program for %s (ELF machine %u), not for PowerPC", p->path,
+                              machine_name(h->e_machine), h->e_machine);
+    p->is_64bit = h->e_ident[EI_CLASS] == ELFCLASS64;
+    p->user_end = p->is_64bit ? USER_END_64 : USER_END_32;
+    p->load_end = p->user_end - (p->is_64bit ? UINT64_C(1) << 32 : UINT64_C(1) << 28);
+    if (!check_abi(p, e))
+        return false;
     if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
         return refuse(p, e, h->e_type == ET_REL ? "is an object file: link it first"
                                                 : "is not an executable ELF file");
@@ -129,7 +146,7 @@ static bool check_segment(const struct elf_program *p, const GElf_Phdr *h, struc
         return refuse(p, e, "truncated: a segment goes beyond the end of the file");
     if (h->p_vaddr < lowest)
         return refuse(p, e, "a segment lies below the lowest user address");
-    if (h->p_vaddr > LOAD_END || h->p_memsz > LOAD_END - h->p_vaddr)
+    if (h->p_vaddr > p->load_end || h->p_memsz > p->load_end - h->p_vaddr)
         return refuse(p, e, "a segment lies in kernel space");
     return true;
 }
@@ -169,12 +186,12 @@ static bool read_interpreter(struct elf_program *p, const GElf_Phdr *h, struct e
 
 static bool read_phdrs(struct elf_program *p, Elf *elf, struct err *e)
 {
-    size_t count;
+    size_t count, entry_bytes = p->is_64bit ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
     if (elf_getphdrnum(elf, &count) != 0 || count == 0 || count > MAX_PHDRS ||
-        p->ehdr.e_phentsize != sizeof(Elf64_Phdr))
+        p->ehdr.e_phentsize != entry_bytes)
         return refuse(p, e, "bad or missing program headers");
     if (p->ehdr.e_phoff > p->file_bytes ||
-        count * sizeof(Elf64_Phdr) > p->file_bytes - p->ehdr.e_phoff)
+        count * entry_bytes > p->file_bytes - p->ehdr.e_phoff)
         return refuse(p, e, "truncated: the program headers are beyond the end of the file");
     p->phdr_count = count;
     p->phdrs = xcalloc(count, sizeof *p->phdrs);
@@ -278,8 +295,12 @@ static uint64_t find_phdr_ea(const struct elf_program *p, uint64_t bias)
 bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t bias,
                 struct program_image *image, struct err *e)
 {
-    *image = (struct program_image){.is_64bit = true,
+    *image = (struct program_image){.is_64bit = p->is_64bit,
+                                    .big_endian = p->ehdr.e_ident[EI_DATA] == ELFDATA2MSB,
+                                    .descriptors = uses_descriptors(p),
+                                    .user_end = p->user_end,
                                     .start = p->ehdr.e_entry + bias,
+                                    .start_bias = bias,
                                     .entry = p->ehdr.e_entry + bias,
                                     .phdr_ea = find_phdr_ea(p, bias),
                                     .phdr_bytes = p->ehdr.e_phentsize,
@@ -290,7 +311,7 @@ bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t b
             image->exec_stack = h->p_flags & PF_X;
         if (h->p_type != PT_LOAD || h->p_memsz == 0)
             continue;
-        if (h->p_vaddr + bias < LOAD_LOWEST || h->p_vaddr + h->p_memsz > LOAD_END - bias)
+        if (h->p_vaddr + bias < LOAD_LOWEST || h->p_vaddr + h->p_memsz > p->load_end - bias)
             return refuse(p, e, "does not fit into the user's address space");
         if (!map_segment(p, process, h, bias, e))
             return false;
@@ -301,6 +322,12 @@ bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t b
     return true;
 }
 
+/* Linux's ELF_ET_DYN_BASE. */
+static uint64_t dyn_base(const struct elf_program *p)
+{
+    return p->is_64bit ? UINT64_C(0x100000000) : 0x400000;
+}
+
 bool elf_map(const struct elf_program *p, struct process *process, struct program_image *image,
              struct err *e)
 {
@@ -309,5 +336,5 @@ bool elf_map(const struct elf_program *p, struct process *process, struct progra
                               "%s: is dynamically linked (interpreter %s): only static programs "
                               "are supported, link it with -static",
                               p->path, p->interpreter);
-    return elf_map_at(p, process, elf_is_relocatable(p) ? DYN_BASE : 0, image, e);
+    return elf_map_at(p, process, elf_is_relocatable(p) ? dyn_base(p) : 0, image, e);
 }

@@ -9,6 +9,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/isa/processor.h"
 #include "sim/linux/linux.h"
 #include "sim/loader/elf.h"
 
@@ -45,22 +46,20 @@ static int run_program(const char *program, const char *const *args, uint64_t pa
                                  .gid = 1000};
     struct phys *phys = phys_create();
     struct process *process = process_create(phys, page);
-    struct decoder *decoder = decoder_create(V300, false);
+    const struct processor *processor = processor_at(0);
+    struct decoder *decoder = processor_decoder(processor);
     struct code *code = code_create(decoder, process_mmu(process));
     struct cpu *s = xcalloc(1, sizeof *s);
     struct exec x;
     struct linux_config config = {
-        .keys = &keys, .program_path = program, .args = args, .now_ns = icount_ns, .ctx = s};
-    s->ea_mask = UINT64_MAX;
-    s->is_64bit = true;
-    s->cache_block_bytes = 128;
-    s->pvr = 0x004e1202;
-    s->vrsave = UINT32_MAX;
+        .keys = &keys, .program_path = program, .args = args,
+        .processor = processor, .now_ns = icount_ns, .ctx = s};
     code_attach(code, s);
     struct elf_program *elf = elf_open(program, &e);
     struct linux_process *l = NULL;
     if (elf && elf_map(elf, process, &image, &e)) {
         config.image = image;
+        processor_reset(processor, s, image.is_64bit, image.big_endian);
         l = linux_create(process, s, &config, &e);
     }
     if (elf)

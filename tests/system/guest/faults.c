@@ -15,6 +15,14 @@
 #define PAGE 65536L
 #define BAD  (-0x100000L)
 
+#ifdef __powerpc64__
+#define SYS_STAT_AT    SYS_newfstatat
+#define STATFS64_BYTES 120
+#else
+#define SYS_STAT_AT    SYS_fstatat64
+#define STATFS64_BYTES 88
+#endif
+
 static int cases;
 static long edge; /* the last 4 bytes before a page that nobody may touch */
 static char path[] = "file";
@@ -28,12 +36,12 @@ static char path[] = "file";
     X(SYS_readv, 3, P, 2)                                                                          \
     X(SYS_writev, 4, P, 2)                                                                         \
     X(SYS_openat, AT_FDCWD, P, O_RDONLY)                                                           \
-    X(SYS_newfstatat, AT_FDCWD, P, (long)buffer, 0)                                                \
-    X(SYS_newfstatat, AT_FDCWD, (long)path, P, 0)                                                  \
+    X(SYS_STAT_AT, AT_FDCWD, P, (long)buffer, 0)                                                \
+    X(SYS_STAT_AT, AT_FDCWD, (long)path, P, 0)                                                  \
     X(SYS_fstat, 3, P)                                                                             \
     X(SYS_statx, AT_FDCWD, (long)path, 0, 0x7ff, P)                                                \
-    X(SYS_statfs64, (long)path, 120, P)                                                            \
-    X(SYS_fstatfs64, 3, 120, P)                                                                    \
+    X(SYS_statfs64, (long)path, STATFS64_BYTES, P)                                                 \
+    X(SYS_fstatfs64, 3, STATFS64_BYTES, P)                                                         \
     X(SYS_access, P, 0)                                                                            \
     X(SYS_readlinkat, AT_FDCWD, P, (long)buffer, 100)                                              \
     X(SYS_readlinkat, AT_FDCWD, (long)"link", P, 100)                                              \

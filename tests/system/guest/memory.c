@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define PAGE 65536L /* a multiple of every page size */
+#define TOO_MUCH (sizeof(long) == 8 ? 1UL << 25 << 25 : 0xe0000000)
 #define RW   (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 
@@ -31,7 +32,7 @@ static void anonymous(void)
     SHOW(munmap(p + 1, PAGE));
     SHOW(munmap(p, 0));
     SHOW((long)mmap(NULL, 0, RW, ANON, -1, 0));
-    SHOW((long)mmap(NULL, 1L << 50, RW, ANON, -1, 0));
+    SHOW((long)mmap(NULL, TOO_MUCH, RW, ANON, -1, 0));
     SHOW((long)mmap(NULL, PAGE, RW, MAP_PRIVATE, 99, 0));
     SHOW((long)mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0));
 }

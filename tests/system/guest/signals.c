@@ -12,6 +12,12 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#ifdef __powerpc64__
+#define REGS(u) (u)->uc_mcontext.gp_regs
+#else
+#define REGS(u) (u)->uc_mcontext.uc_regs->gregs
+#endif
+
 static sigjmp_buf back;
 static volatile int hits;
 static char *expected;
@@ -27,7 +33,7 @@ static void on_fault(int signo, siginfo_t *info, void *context)
     ucontext_t *u = context;
     printf("fault %d code %d addr %s nip %s\n", signo, info->si_code,
            (char *)info->si_addr == expected ? "as expected" : "another",
-           u->uc_mcontext.gp_regs[32] ? "set" : "zero");
+           REGS(u)[32] ? "set" : "zero");
     siglongjmp(back, 1);
 }
 
@@ -36,15 +42,21 @@ static void on_trap(int signo, siginfo_t *info, void *context)
 {
     ucontext_t *u = context;
     printf("trap %d code %d addr==nip %d\n", signo, info->si_code,
-           (unsigned long)info->si_addr == u->uc_mcontext.gp_regs[32]);
-    u->uc_mcontext.gp_regs[32] += 4;
-    u->uc_mcontext.gp_regs[3] = 4242;
+           (unsigned long)info->si_addr == REGS(u)[32]);
+    REGS(u)[32] += 4;
+    REGS(u)[3] = 4242;
 }
 
 static void install(int signo, void (*handler)(int, siginfo_t *, void *), int flags)
 {
     struct sigaction sa = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | flags};
     sigaction(signo, &sa, NULL);
+}
+
+/* To an address: a function pointer would be a descriptor's in one of the ABIs. */
+static void jump(unsigned long to)
+{
+    __asm__ volatile("mtctr %0\n bctrl" : : "r"(to) : "ctr", "lr", "memory");
 }
 
 static void faults(void)
@@ -60,10 +72,10 @@ static void faults(void)
         *(volatile char *)(page + 100) = 1;
     expected = page;
     if (!sigsetjmp(back, 1))
-        ((void (*)(void))(void *)page)();
+        jump((unsigned long)page);
     expected = (char *)16;
     if (!sigsetjmp(back, 1))
-        ((void (*)(void))16)();
+        jump(16);
     munmap(page, 65536);
     expected = page + 8;
     if (!sigsetjmp(back, 1))
@@ -75,6 +87,7 @@ static void faults(void)
 }
 
 /* The handler must leave every register as it was, the vector halves too. */
+#ifdef __powerpc64__
 static void scribble(int signo)
 {
     (void)signo;
@@ -97,6 +110,30 @@ static void registers(void)
                        "ctr", "cr0", "cr2", "vs5", "vs40", "memory");
     printf("%ld %ld %ld %lx %lx %lx %lx\n", r14, ctr, cr >> 23 & 1, out[0], out[1], out[2], out[3]);
 }
+#else
+static void scribble(int signo)
+{
+    (void)signo;
+    __asm__ volatile("fsub 5,5,5\n fsub 20,20,20\n li 14,0\n li 4,0\n mtctr 4\n crclr 8\n"
+                     : : : "r4", "r14", "ctr", "cr2", "fr5", "fr20");
+}
+
+static void registers(void)
+{
+    long pid = getpid(), tid = gettid(), r14, ctr, cr;
+    double in[2] = {1.25, -3.5}, out[2];
+    signal(SIGUSR1, scribble);
+    __asm__ volatile("lfd 5,0(%[in])\n lfd 20,8(%[in])\n li 14,77\n li 4,99\n mtctr 4\n"
+                     "crset 8\n li 0,250\n mr 3,%[pid]\n mr 4,%[tid]\n li 5,10\n sc\n"
+                     "mr %[r14],14\n mfctr %[ctr]\n mfcr %[cr]\n"
+                     "stfd 5,0(%[out])\n stfd 20,8(%[out])\n"
+                     : [r14] "=&r"(r14), [ctr] "=&r"(ctr), [cr] "=&r"(cr)
+                     : [in] "b"(in), [out] "b"(out), [pid] "r"(pid), [tid] "r"(tid)
+                     : "r0", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r14",
+                       "ctr", "cr0", "cr2", "fr5", "fr20", "memory");
+    printf("%ld %ld %ld %g %g\n", r14, ctr, cr >> 23 & 1, out[0], out[1]);
+}
+#endif
 
 static void masks(void)
 {

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
 
 #define GUEST_PAGE UINT64_C(65536)
@@ -33,20 +34,18 @@ static inline struct guest *guest_create(bool big_endian)
     g->phys = phys_create();
     g->process = process_create(g->phys, GUEST_PAGE);
     g->cpu = calloc(1, sizeof *g->cpu);
-    g->cpu->ea_mask = UINT64_MAX;
-    g->cpu->is_64bit = true;
-    g->cpu->big_endian = big_endian;
-    g->cpu->cache_block_bytes = 128;
+    processor_reset(processor_at(0), g->cpu, true, big_endian);
     g->keys = (struct workload_keys){.program = "prog", .args = "one 'two three'",
                                      .env = "A=1 B=2", .stack_size = 1 << 20,
                                      .page_size = GUEST_PAGE, .seed = 1, .epoch = 1000,
                                      .uid = 1000, .gid = 1000};
     process_map(g->process, SCRATCH, GUEST_PAGE, AREA_READ | AREA_WRITE, NULL, 0, NULL);
     struct linux_config config = {.keys = &g->keys, .program_path = "/nowhere/prog",
+                                  .processor = processor_at(0),
                                   .now_ns = guest_clock, .ctx = g};
     config.image = (struct program_image){.is_64bit = true, .big_endian = big_endian,
                                           .start = SCRATCH, .entry = SCRATCH,
-                                          .brk_start = 0x30000000};
+                                          .brk_start = 0x30000000, .user_end = USER_END_64};
     g->l = linux_create(g->process, g->cpu, &config, &e);
     if (!g->l)
         fail_msg("%s", e.text);

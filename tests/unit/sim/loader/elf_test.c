@@ -195,25 +195,89 @@ static void other_machines_are_named(void **state)
     }
 }
 
-static void put16(unsigned char *to, unsigned value)
+struct abi_case {
+    uint8_t class, data;
+    uint16_t machine;
+    uint32_t flags;
+    const char *words; /* of the refusal, or NULL and: */
+    bool is_64bit, big_endian, descriptors;
+};
+
+static unsigned char *put(unsigned char *to, const struct abi_case *c, size_t bytes, uint64_t value)
 {
-    to[0] = (unsigned char)(value >> 8);
-    to[1] = (unsigned char)value;
+    for (size_t n = 0; n < bytes; n++)
+        to[c->data == ELFDATA2MSB ? bytes - 1 - n : n] = (unsigned char)(value >> (8 * n));
+    return to + bytes;
 }
 
-static void big_endian_powerpc_is_recognised_and_refused(void **state)
+/* A header and one segment, which is the whole file, in the class and byte order of the case. */
+static void write_abi(struct fixture *x, const struct abi_case *c)
 {
-    struct fixture *x = *state;
-    unsigned char bytes[sizeof(Elf64_Ehdr)] = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2MSB, 1};
-    put16(bytes + 16, ET_EXEC);
-    put16(bytes + 18, EM_PPC64);
-    write_file(x, bytes, sizeof bytes);
-    assert_refused(x, elf_open(x->path, &x->e), "big-endian");
-    bytes[EI_CLASS] = ELFCLASS32;
-    put16(bytes + 18, EM_PPC);
-    write_file(x, bytes, sizeof bytes);
-    x->e = (struct err){0};
-    assert_refused(x, elf_open(x->path, &x->e), "32-bit PowerPC");
+    bool wide = c->class == ELFCLASS64;
+    size_t word = wide ? 8 : 4, ehdr = wide ? 64 : 52, phdr = wide ? 56 : 32;
+    unsigned char file[256] = {0x7f, 'E', 'L', 'F', c->class, c->data, EV_CURRENT}, *at = file + 16;
+    at = put(at, c, 2, ET_EXEC);
+    at = put(at, c, 2, c->machine);
+    at = put(at, c, 4, EV_CURRENT);
+    at = put(at, c, word, BASE + 128);
+    at = put(at, c, word, ehdr);
+    at = put(at, c, word, 0);
+    at = put(at, c, 4, c->flags);
+    at = put(at, c, 2, ehdr);
+    at = put(at, c, 2, phdr);
+    put(at, c, 2, 1);
+    at = put(file + ehdr, c, 4, PT_LOAD);
+    if (wide)
+        at = put(at, c, 4, PF_R | PF_X);
+    at = put(at, c, word, 0);
+    at = put(at, c, word, BASE);
+    at = put(at, c, word, BASE);
+    at = put(at, c, word, sizeof file);
+    at = put(at, c, word, sizeof file);
+    if (!wide)
+        at = put(at, c, 4, PF_R | PF_X);
+    put(at, c, word, PAGE);
+    write_file(x, file, sizeof file);
+}
+
+static void the_header_says_which_abi(void **state)
+{
+    static const struct abi_case cases[] = {
+        {ELFCLASS64, ELFDATA2LSB, EM_PPC64, 2, NULL, true, false, false},
+        {ELFCLASS64, ELFDATA2LSB, EM_PPC64, 0, NULL, true, false, false},
+        {ELFCLASS64, ELFDATA2MSB, EM_PPC64, 0, NULL, true, true, true},
+        {ELFCLASS64, ELFDATA2MSB, EM_PPC64, 1, NULL, true, true, true},
+        {ELFCLASS64, ELFDATA2MSB, EM_PPC64, 2, NULL, true, true, false},
+        {ELFCLASS32, ELFDATA2MSB, EM_PPC, 0, NULL, false, true, false},
+        {ELFCLASS64, ELFDATA2LSB, EM_PPC64, 1, "ELFv1", false, false, false},
+        {ELFCLASS32, ELFDATA2LSB, EM_PPC, 0, "little-endian", false, false, false},
+        {ELFCLASS64, ELFDATA2MSB, EM_PPC, 0, "32-bit PowerPC", false, false, false},
+        {ELFCLASS32, ELFDATA2MSB, EM_PPC64, 0, "64-bit PowerPC", false, false, false},
+    };
+    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        struct fixture *x = *state;
+        const struct abi_case *c = &cases[n];
+        write_abi(x, c);
+        x->e = (struct err){0};
+        struct elf_program *p = elf_open(x->path, &x->e);
+        if (c->words) {
+            assert_refused(x, p, c->words);
+            continue;
+        }
+        struct phys *phys = phys_create();
+        struct process *process = process_create(phys, PAGE);
+        assert_non_null(p);
+        assert_true(elf_map(p, process, &x->image, &x->e));
+        assert_int_equal(x->image.is_64bit, c->is_64bit);
+        assert_int_equal(x->image.big_endian, c->big_endian);
+        assert_int_equal(x->image.descriptors, c->descriptors);
+        assert_int_equal(x->image.entry, BASE + 128);
+        assert_int_equal(x->image.phdr_bytes, c->is_64bit ? 56 : 32);
+        assert_int_equal(x->image.user_end, c->is_64bit ? USER_END_64 : USER_END_32);
+        elf_close(p);
+        process_destroy(process);
+        phys_destroy(phys);
+    }
 }
 
 static void files_that_are_no_programs_are_told_apart(void **state)
@@ -322,7 +386,7 @@ int main(void)
         TEST(a_static_pie_is_moved_to_its_base),
         TEST(a_dynamic_program_is_refused_with_its_interpreter),
         TEST(other_machines_are_named),
-        TEST(big_endian_powerpc_is_recognised_and_refused),
+        TEST(the_header_says_which_abi),
         TEST(files_that_are_no_programs_are_told_apart),
         TEST(hostile_segments_are_refused),
         TEST(truncated_tables_are_refused),

@@ -1,0 +1,62 @@
+#include "sim/isa/processor.h"
+
+#include <assert.h>
+
+/* Bits of AT_HWCAP and AT_HWCAP2. */
+#define CAP_32           0x80000000u
+#define CAP_64           0x40000000u
+#define CAP_ALTIVEC      0x10000000u
+#define CAP_FPU          0x08000000u
+#define CAP_MMU          0x04000000u
+#define CAP_ICACHE_SNOOP 0x00002000u
+#define CAP_ARCH_2_05    0x00001000u
+#define CAP_ARCH_2_06    0x00000100u
+#define CAP_VSX          0x00000080u
+#define CAP_TRUE_LE      0x00000002u
+#define CAP_PPC_LE       0x00000001u
+#define CAP2_ARCH_2_07   0x80000000u
+#define CAP2_DSCR        0x20000000u
+#define CAP2_ISEL        0x08000000u
+#define CAP2_TAR         0x04000000u
+#define CAP2_VEC_CRYPTO  0x02000000u
+#define CAP2_ARCH_3_00   0x00800000u
+#define CAP2_IEEE128     0x00400000u
+#define CAP2_DARN        0x00200000u
+#define CAP_POWER7                                                                                 \
+    (CAP_32 | CAP_64 | CAP_ALTIVEC | CAP_FPU | CAP_MMU | CAP_ICACHE_SNOOP | CAP_ARCH_2_05 |        \
+     CAP_ARCH_2_06 | CAP_VSX | CAP_TRUE_LE)
+#define CAP2_POWER8 (CAP2_ARCH_2_07 | CAP2_DSCR | CAP2_ISEL | CAP2_TAR | CAP2_VEC_CRYPTO)
+
+static const struct processor processors[] = {
+#define PROCESSOR(...) {__VA_ARGS__},
+#include "sim/isa/processor.def"
+#undef PROCESSOR
+};
+
+const char processor_choices[] =
+#define PROCESSOR(key, ...) "|" key
+#include "sim/isa/processor.def"
+#undef PROCESSOR
+    ;
+
+const struct processor *processor_at(uint32_t n)
+{
+    assert(n < ARRAY_LEN(processors));
+    return &processors[n];
+}
+
+struct decoder *processor_decoder(const struct processor *p)
+{
+    return decoder_create(p->isa, p->is_32bit);
+}
+
+void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bool big_endian)
+{
+    s->is_64bit = is_64bit;
+    s->ea_mask = is_64bit ? UINT64_MAX : UINT32_MAX;
+    s->big_endian = big_endian;
+    s->swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+    s->cache_block_bytes = p->cache_block_bytes;
+    s->pvr = p->pvr;
+    s->xer_absent = p->isa < V300 ? XER_CA32_OV32 : 0;
+}

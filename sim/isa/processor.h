@@ -1,0 +1,28 @@
+/* Which processor is modelled as far as programs can tell: its instructions, its version register
+ * and what an operating system says about it. How fast it is belongs to the pipeline models. */
+#ifndef SIM_ISA_PROCESSOR_H
+#define SIM_ISA_PROCESSOR_H
+
+#include "sim/isa/decode.h"
+#include "sim/isa/state.h"
+
+struct processor {
+    const char *key;
+    uint16_t isa;     /* enum insn_isa */
+    bool is_32bit;    /* a 32-bit implementation */
+    uint32_t pvr;
+    uint32_t cache_block_bytes;
+    const char *platform, *name;
+    uint32_t hwcap, hwcap2;
+};
+
+/* The legal values of the key for a CHOICE row, after a first `|`. */
+extern const char processor_choices[];
+
+/* Processor n of the choices. */
+const struct processor *processor_at(uint32_t n);
+struct decoder *processor_decoder(const struct processor *p);
+/* Sets the mode and what is fixed of the registers; all else stays. */
+void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bool big_endian);
+
+#endif
