@@ -290,11 +290,10 @@ static void run_timed(struct bench *b, const struct program *program, struct pro
     r->value_count = stats_count(b->stats);
     r->values = xcalloc(r->value_count, sizeof *r->values);
     stats_snapshot(b->stats, r->values);
-    r->failure = b->failure;
+    const char *failure = b->failure ? b->failure : broken_law(b, NULL);
     if (b->core->ops->end(b->core) != wanted)
-        r->failure = "did not end, or not as it should";
-    else if (!r->failure)
-        r->failure = broken_law(b, NULL);
+        failure = "did not end, or not as it should";
+    snprintf(r->failure, sizeof r->failure, "%s", failure ? failure : "");
 }
 
 struct program_result program_run(const struct program *program)

@@ -41,7 +41,7 @@ struct program {
 };
 
 struct program_result {
-    const char *failure; /* NULL, or what went wrong: the name of a broken law, say */
+    char failure[100]; /* empty, or what went wrong: the name of a broken law, say */
     uint64_t instructions; /* by the executor's count */
     uint64_t retired;      /* by the pipeline's */
     uint64_t gpr[32], lr, ctr, xer;

@@ -307,3 +307,14 @@
         fadd 1, 1, 1
         fadd 1, 1, 1
         again
+
+        # Each of the 64 loads lies in two lines of 16 bytes.
+        warm split_flood
+        .set n, 0
+        .rept 64
+        ld 3, 32*n+12(1)
+        .set n, n + 1
+        .endr
+        nops 60
+        addi 1, 1, 4096
+        again

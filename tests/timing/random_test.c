@@ -16,7 +16,7 @@
 #include "tests/timing/bench.h"
 #include "tests/timing/random_program.h"
 
-#define PROGRAMS      150u
+#define PROGRAMS      120u
 #define MACHINES      2u  /* for each program */
 #define HANG_SECONDS  20u /* for one run; an ordinary one takes milliseconds */
 
@@ -143,8 +143,8 @@ static const char *compare_runs(const struct program_result *functional,
                                 const struct program_result *skipped,
                                 const struct program_result *stepped)
 {
-    if (skipped->failure || stepped->failure)
-        return skipped->failure ? skipped->failure : stepped->failure;
+    if (*skipped->failure || *stepped->failure)
+        return *skipped->failure ? skipped->failure : stepped->failure;
     if (state_difference(functional, skipped))
         return state_difference(functional, skipped);
     if (skipped->retired != functional->instructions)
@@ -201,10 +201,35 @@ static void every_machine_computes_and_counts_the_same(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* With an instruction cache that refuses wrong paths their fetches. */
+static void a_run_may_be_limited_at_any_instruction(void **state)
+{
+    (void)state;
+    struct random_program p;
+    struct program run = {
+        .words = p.words, .functional = true,
+        .overrides = "l1i.line=16 core.fetch_bytes=16 l1i.mshrs=1 l1i.targets=1 l1i.size=64 "
+                     "l1i.ways=1 core.redirect_cycles=0 core.decode_cycles=0 core.agen_cycles=0",
+    };
+    random_program_make(&p, 3);
+    run.count = p.count;
+    uint64_t whole = program_run(&run).instructions;
+    run.functional = false;
+    run.skip_idle = true;
+    for (uint64_t limit = 1; limit < whole && limit < 400; limit++) {
+        run.max_instructions = limit;
+        struct program_result r = program_run(&run);
+        free(r.values);
+        assert_string_equal(r.failure, "");
+        assert_int_equal(r.retired, limit);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_machine_computes_and_counts_the_same),
+        cmocka_unit_test(a_run_may_be_limited_at_any_instruction),
     };
     signal(SIGALRM, on_alarm);
     if (argc > 1) {

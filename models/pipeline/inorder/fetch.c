@@ -41,6 +41,8 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     if (f->waiter.waiting)
         return false;
     q = inorder_request(p, f->generation);
+    if (!q)
+        return false;
     q->request = (struct mem_request){.pa = block, .pc = pc, .command = MEM_FETCH,
                                       .bytes = (uint32_t)p->keys.fetch_bytes,
                                       .core = (uint8_t)p->env.number, .done = fetch_done};
@@ -77,6 +79,8 @@ static bool stop_fetch(struct inorder *p, enum core_end why)
 {
     p->fetch.stopped = true;
     p->fetch.why = why;
+    /* what waited for a cache that had refused a wrong path's fetch, and now asks for nothing */
+    inorder_settle(p, &p->fetch.pending, PART_DRAIN);
     inorder_progress(p);
     return false;
 }

@@ -166,7 +166,7 @@ static inline uint64_t inorder_cycle_of(const struct inorder *p, uint64_t tick)
  * the core looks at the first cycle from now on. */
 void inorder_woken(struct inorder *p, uint64_t now);
 
-/* Never fails: there are more than loads and fetches can use. */
+/* NULL when all are in flight; the answer to any of them wakes the core, which asks again. */
 struct pending_request *inorder_request(struct inorder *p, uint64_t tag);
 void inorder_release(struct inorder *p, struct pending_request *r);
 

@@ -120,6 +120,8 @@ static void forward(struct inorder *p, struct slot *s, uint64_t position)
 static bool load_access(struct inorder *p, struct slot *s, uint64_t position)
 {
     struct pending_request *q = inorder_request(p, position);
+    if (!q)
+        return false;
     uint32_t bytes = part_bytes(p, s->access_pa, s->access_left);
     q->request = (struct mem_request){.pa = s->access_pa, .pc = s->op.pc, .bytes = bytes,
                                       .command = MEM_LOAD, .core = (uint8_t)p->env.number,
