@@ -151,6 +151,16 @@ test: all $(TESTS) $(BUILD)/tests/isa/harness $(BUILD)/tests/system/run_function
 deps:
 	tests/deps.sh
 
+# Everything built with sanitizers; of the system tests those that cover much in little time.
+ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan:
+	$(MAKE) BUILD=build-asan OPT="-O1 -g" SAN="$(ASAN_FLAGS)" asan-suite
+
+asan-suite: unit $(BUILD)/simrun workloads
+	BUILD=$(BUILD) tests/system/cli.sh
+	BUILD=$(BUILD) tests/system/busybox.sh
+	BUILD=$(BUILD) tests/system/workloads.sh calls
+
 # House rules: includes, headers alone, sizes, words; see the table at the top of the script.
 tidy:
 	@$(PYTHON) tests/tidy.py $(CC) $(CPPFLAGS) $(CFLAGS)
@@ -165,10 +175,10 @@ help:
 	@echo "make deps       install the Debian packages that are missing"
 	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system: the others"
 	@echo "make bench      host speed beside qemu-user"
-	@echo "make tidy       the house rules; make asan: the suite under sanitizers"
+	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench \
-        workloads tidy clean
+        workloads asan asan-suite tidy clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

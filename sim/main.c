@@ -16,6 +16,7 @@ static volatile sig_atomic_t attention, killed_by;
 
 struct run {
     struct options options;
+    char *default_output;
     struct section_row *sections;
     struct config *config;
     struct machine *machine;
@@ -72,7 +73,7 @@ static bool load_config(struct run *run, struct err *e)
     run->config = config_create(run->sections);
     if (!config_load(run->config, run->options.config, e))
         return false;
-    for (const char **s = run->options.overrides; *s; s++)
+    for (char **s = run->options.overrides; *s; s++)
         if (!config_override(run->config, *s, e))
             return false;
     return true;
@@ -82,8 +83,9 @@ static bool open_record(struct run *run, int argc, char **argv, struct err *e)
 {
     const struct output_keys *output = machine_output_keys(run->machine);
     const char *path = run->options.output;
+    run->default_output = default_output(run->options.config);
     if (!path)
-        path = *output->file ? output->file : default_output(run->options.config);
+        path = *output->file ? output->file : run->default_output;
     struct record_setup setup = {.path = strcmp(path, "none") ? path : NULL,
                                  .force = run->options.force, .argc = argc, .argv = argv};
     run->record = record_create(&setup, e);
@@ -144,29 +146,35 @@ static int explain(int argc, char **argv)
     return e.status ? report_error(&e) : 0;
 }
 
-int main(int argc, char **argv)
+static int obey_options(struct run *run, int argc, char **argv)
 {
-    struct run run = {0};
     struct err e = {0};
-    if (argc > 1 && !strcmp(argv[1], "explain"))
-        return explain(argc, argv);
-    if (!options_parse(&run.options, argc, argv, &e))
+    if (!options_parse(&run->options, argc, argv, &e))
         return report_error(&e);
-    if (run.options.help) {
+    if (run->options.help) {
         fputs(options_help, stdout);
         return 0;
     }
-    if (run.options.version) {
+    if (run->options.version) {
         printf("simrun %s, models %d\n", SIMRUN_VERSION, MODEL_VERSION);
         return 0;
     }
-    int status = simulate(&run, argc, argv);
+    return simulate(run, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = {0};
+    if (argc > 1 && !strcmp(argv[1], "explain"))
+        return explain(argc, argv);
+    int status = obey_options(&run, argc, argv);
     if (run.record)
         record_destroy(run.record);
     machine_destroy(run.machine);
     if (run.config)
         config_destroy(run.config);
     free(run.sections);
-    free(run.options.overrides);
+    free(run.default_output);
+    options_destroy(&run.options);
     return status;
 }

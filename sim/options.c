@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define OPTION_FORCE      1000
@@ -59,7 +60,7 @@ static bool take_option(struct options *o, int option, char **argv, size_t *over
 {
     switch (option) {
     case 'o': o->output = optarg; return true;
-    case 's': o->overrides[(*overrides)++] = optarg; return true;
+    case 's': o->overrides[(*overrides)++] = xstrdup(optarg); return true;
     case 'm': o->overrides[(*overrides)++] = xasprintf("system.mode=%s", optarg); return true;
     case OPTION_MAX_INSTS:
         o->overrides[(*overrides)++] = xasprintf("system.max_instructions=%s", optarg);
@@ -94,4 +95,11 @@ bool options_parse(struct options *o, int argc, char **argv, struct err *e)
                           "arguments come after --", argv[optind + 1]);
     o->config = argv[optind];
     return true;
+}
+
+void options_destroy(struct options *o)
+{
+    for (char **s = o->overrides; *s; s++)
+        free(*s);
+    free(o->overrides);
 }

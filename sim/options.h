@@ -11,13 +11,14 @@ struct options {
     const char *config;      /* CONFIG.ini */
     const char **arguments;  /* PROGRAM ARG... NULL after --; NULL when there is none */
     const char *output;      /* -o; NULL when not given */
-    /* -s, -m and --max-insts as "section.key=value", in order; ends with NULL. */
-    const char **overrides;
+    char **overrides; /* -s, -m and --max-insts as "section.key=value"; owned; ends with NULL */
     bool quiet, force, help, version;
 };
 
-/* False with *e set on a mistake. The texts point into argv or live until the process ends. */
+/* False with *e set on a mistake. Texts that are not owned point into argv. */
 bool options_parse(struct options *o, int argc, char **argv, struct err *e);
+/* Also after a mistake. */
+void options_destroy(struct options *o);
 
 extern const char options_help[];
 
