@@ -65,7 +65,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 $(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
 $(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 
-$(BUILD)/tests/timing/random_test: $(BUILD)/tests/timing/bench.o $(BUILD)/tests/timing/random_program.o
+$(BUILD)/tests/timing/random_test: $(addprefix $(BUILD)/tests/timing/,bench.o random_program.o)
 
 $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)

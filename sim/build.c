@@ -16,7 +16,8 @@ static const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_key
 static const struct key_row cpu_key_rows[] = {CPU_KEYS(KEY_ROW, cpu_keys) KEY_END};
 static const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
 static const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
-static const struct stat_row machine_stat_rows[] = {MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
+static const struct stat_row machine_stat_rows[] = {
+    MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
 
 struct machine {
     struct machine_setup setup;
@@ -328,7 +329,8 @@ static void look_outside(struct machine *m)
 {
     uint64_t interval = m->output.interval;
     m->core->stats.instructions = exec_icount(&m->exec);
-    if (m->system.mode == MODE_FUNCTIONAL && interval && exec_icount(&m->exec) >= m->next_interval) {
+    if (m->system.mode == MODE_FUNCTIONAL && interval &&
+        exec_icount(&m->exec) >= m->next_interval) {
         m->next_interval += interval;
         m->setup.hooks.interval(m->setup.hooks.owner);
     }
@@ -336,7 +338,8 @@ static void look_outside(struct machine *m)
         m->setup.hooks.attend(m->setup.hooks.owner);
 }
 
-/* Functional execution up to an exact count, with the guest's timers and the outside world served in between. */
+/* Functional execution up to an exact count, with the guest's timers and the outside world served
+ * in between. */
 static void run_functional(struct machine *m, uint64_t until)
 {
     uint64_t timers_done = 0;

@@ -1,5 +1,5 @@
-/* Wires a machine from a configuration: processor, memory, program and, around the executor, the timing models. With main.c the
- * only code in sim/ that sees models/. */
+/* Wires a machine from a configuration: processor, memory, program and, around the executor, the
+ * timing models. With main.c the only code in sim/ that sees models/. */
 #ifndef SIM_BUILD_H
 #define SIM_BUILD_H
 
@@ -37,7 +37,8 @@ struct cpu_keys {
 };
 
 #define SAMPLE_KEYS(X, o)                                                                          \
-    X(o, COUNT, fast_forward, "0", "", "", "instructions to run functionally before timing starts") \
+    X(o, COUNT, fast_forward, "0", "", "",                                                         \
+      "instructions to run functionally before timing starts")                                     \
     X(o, COUNT, warmup, "0", "", "",                                                               \
       "instructions to run with timing before the phase that counts (roi) starts")
 struct sample_keys {
@@ -45,7 +46,8 @@ struct sample_keys {
 };
 
 #define OUTPUT_KEYS(X, o)                                                                          \
-    X(o, STR, file, "", "", "", "result file; empty: named after the configuration; none: no file") \
+    X(o, STR, file, "", "", "",                                                                    \
+      "result file; empty: named after the configuration; none: no file")                          \
     X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")
 struct output_keys {
     OUTPUT_KEYS(KEY_MEMBER, output_keys)
@@ -72,7 +74,8 @@ struct machine;
 
 /* What the machine calls while it runs; `owner` is passed back. */
 struct machine_hooks {
-    /* A phase begins: "fast_forward", "warmup" or "roi". The first one begins before the first instruction. */
+    /* A phase begins: "fast_forward", "warmup" or "roi". The first one begins before the first
+     * instruction. */
     void (*phase)(void *owner, const char *name);
     void (*interval)(void *owner); /* every output.interval instructions */
     void (*attend)(void *owner);   /* soon after *attention became non-zero */
@@ -82,7 +85,8 @@ struct machine_hooks {
 
 struct machine_setup {
     struct config *config;        /* loaded, nothing bound yet; config_finish is called inside */
-    const char *const *arguments; /* of the command line, replacing [workload]: PROGRAM ARG... NULL; may be NULL */
+    /* Of the command line, replacing [workload]: PROGRAM ARG... NULL; may be NULL. */
+    const char *const *arguments;
     struct machine_hooks hooks;
     const volatile sig_atomic_t *attention;
 };

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the whole suite, a line a part, with each part's output in BUILD/log; the last line counts the parts.
+# Runs the whole suite, a line a part, with each part's output in BUILD/log; the last line counts
+# the parts.
 # usage: tests/run.sh BUILD
 set -u
 cd "$(dirname "$0")/.." || exit 1

@@ -3,9 +3,9 @@
  * The host is asked only when its answer is provably the ISA's: FPSCR rounds to nearest and enables
  * nothing, the result is a normal number well inside the format or an exact zero, which also says
  * that no operand was a NaN or infinity, and no sticky bit changes: XX is set already, or the
- * result is shown to be exact (fp_is_exact). FR, FI and FPRF are left pending (fpscr.h). All else is the slow path:
- * softfp.h. The host's rounding mode is its default, and the compiler neither contracts nor
- * reorders under -std=c17. */
+ * result is shown to be exact (fp_is_exact). FR, FI and FPRF are left pending (fpscr.h). All else
+ * is the slow path: softfp.h. The host's rounding mode is its default, and the compiler neither
+ * contracts nor reorders under -std=c17. */
 #ifndef SIM_ISA_EXEC_FP_H
 #define SIM_ISA_EXEC_FP_H
 

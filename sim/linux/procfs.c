@@ -154,7 +154,7 @@ static void gen_zero(struct linux_process *l, FILE *out)
     X("/proc/self/status", status)                                                                 \
     X("/sys/devices/system/cpu/online", zero)                                                      \
     X("/sys/devices/system/cpu/possible", zero)                                                    \
-    X("/sys/devices/system/cpu/present", zero)   
+    X("/sys/devices/system/cpu/present", zero)
 
 bool procfs_generate(struct linux_process *l, const char *path, FILE *out)
 {

@@ -1,6 +1,7 @@
-/* How a processor's effective addresses become physical frames. A translation scheme (a Linux process, real mode, radix)
- * implements `struct mmu`; a processor caches its answers in a direct-mapped soft_tlb, whose hit path is inlined into
- * the instruction bodies. The soft TLB is a device of the simulator, not a model: it has no effect on any statistic. */
+/* How a processor's effective addresses become physical frames. A translation scheme (a Linux
+ * process, real mode, radix) implements `struct mmu`; a processor caches its answers in a
+ * direct-mapped soft_tlb, whose hit path is inlined into the instruction bodies. The soft TLB is a
+ * device of the simulator, not a model: it has no effect on any statistic. */
 #ifndef SIM_MEM_MMU_H
 #define SIM_MEM_MMU_H
 
@@ -29,7 +30,8 @@ enum mmu_access { MMU_LOAD, MMU_STORE, MMU_FETCH };
 enum mmu_result { MMU_OK, MMU_UNMAPPED, MMU_PROTECTED, MMU_BUS_ERROR };
 
 struct mmu {
-    /* Translates one page. On MMU_OK *frame and *pa (of the frame) are set. May allocate (first touch). */
+    /* Translates one page. On MMU_OK *frame and *pa (of the frame) are set. May allocate (first
+     * touch). */
     enum mmu_result (*translate)(struct mmu *m, uint64_t ea, enum mmu_access access,
                                  struct frame **frame, uint64_t *frame_pa);
     struct phys *phys;
@@ -70,8 +72,8 @@ static inline void mmu_flush(struct mmu *m)
         soft_tlb_flush(t);
 }
 
-/* Copies between host memory and guest pages, crossing pages; returns the number of bytes done before the first fault.
- * Used by system calls and loaders, never by instructions. */
+/* Copies between host memory and guest pages, crossing pages; returns the number of bytes done
+ * before the first fault. Used by system calls and loaders, never by instructions. */
 uint64_t mmu_read(struct mmu *m, uint64_t ea, void *to, uint64_t bytes);
 uint64_t mmu_write(struct mmu *m, uint64_t ea, const void *from, uint64_t bytes);
 /* As mmu_write, but ignores the page's write protection (program loading, debugger). */

@@ -151,8 +151,8 @@ ends() {
     check "$name: exit status" "$(status_of run), not $status" [ "$(status_of run)" = "$status" ]
     check "$name: result says $result" "'$(result_status result.h5)'" \
         [ "$(result_status result.h5)" = "$result" ]
-    check "$name: only our lines on stderr" "$(grep -v '^simrun: ' "$work/run.err" | head -n 1)" \
-        [ -z "$(grep -v '^simrun: ' "$work/run.err")" ]
+    check "$name: only our lines on stderr" "$(grep -v '^simrun:' "$work/run.err" | head -n 1)" \
+        [ -z "$(grep -v '^simrun:' "$work/run.err")" ]
 }
 
 for mode in functional timing; do

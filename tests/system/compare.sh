@@ -1,6 +1,7 @@
 #!/bin/sh
-# compare.sh RUNNER PROGRAM...: runs each guest program under RUNNER and under qemu-ppc64le, each in a new empty directory, and
-# compares standard output and exit status (with NAME.expected where qemu is no oracle); under RUNNER with pages of 4 KiB and of 64 KiB.
+# compare.sh RUNNER PROGRAM...: runs each guest program under RUNNER and under qemu-ppc64le, each in
+# a new empty directory, and compares standard output and exit status (with NAME.expected where qemu
+# is no oracle); under RUNNER with pages of 4 KiB and of 64 KiB.
 set -u
 runner=$(realpath "$1")
 shift

@@ -1,6 +1,7 @@
-/* Fetch: which instructions enter the queue, and when. The right path comes executed from the op source; on a wrong path
- * instructions are only looked at, so that the instruction cache and the branch unit see them; they take room in the
- * queue and never issue (they stand behind the mispredicted branch, which is the first to know). */
+/* Fetch: which instructions enter the queue, and when. The right path comes executed from the op
+ * source; on a wrong path instructions are only looked at, so that the instruction cache and the
+ * branch unit see them; they take room in the queue and never issue (they stand behind the
+ * mispredicted branch, which is the first to know). */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/isa/code.h"
 
@@ -223,7 +224,8 @@ static void fetch_wrong(struct inorder *p)
     }
 }
 
-/* Leaves the wrong path: what was fetched on it disappears, a block on its way still fills the cache. */
+/* Leaves the wrong path: what was fetched on it disappears, a block on its way still fills the
+ * cache. */
 static void end_wrong_path(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;

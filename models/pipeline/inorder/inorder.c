@@ -1,5 +1,5 @@
-/* The in-order pipeline: one cycle is its stages from last to first, so that each sees what the one behind it had
- * produced in the cycle before. */
+/* The in-order pipeline: one cycle is its stages from last to first, so that each sees what the one
+ * behind it had produced in the cycle before. */
 #include "models/pipeline/inorder/inorder.h"
 
 #include <inttypes.h>

@@ -1,9 +1,10 @@
-/* Private to the in-order pipeline: its state, cut by stage. One file a stage; inorder.c has the order.
+/* Private to the in-order pipeline: its state, cut by stage. One file a stage; inorder.c has the
+ * order.
  *
  *   fetch -> (queue) -> issue -> execute -> retire;  loads and stores pass the lsu in between.
  *
- * Instructions live in a ring from fetch to retirement. Positions count up for ever: head <= issue <= tail;
- * [head, issue) are executing, [issue, tail) wait to issue. All times are core cycles. */
+ * Instructions live in a ring from fetch to retirement. Positions count up for ever: head <= issue
+ * <= tail; [head, issue) are executing, [issue, tail) wait to issue. All times are core cycles. */
 #ifndef MODELS_PIPELINE_INORDER_INORDER_H
 #define MODELS_PIPELINE_INORDER_INORDER_H
 
@@ -23,7 +24,7 @@
     X(o, SIZE, fetch_bytes, "16", "4", "256",                                                      \
       "aligned block that one instruction cache access delivers, a power of two")                  \
     X(o, U32, fetch_queue, "8", "1", "64",                                                         \
-      "decoded instructions that can wait for issue, beside those in the decode stages")              \
+      "decoded instructions that can wait for issue, beside those in the decode stages")           \
     X(o, U32, decode_cycles, "2", "0", "32",                                                       \
       "cycles from arrival of an instruction to the first in which it may issue")                  \
     X(o, U32, issue_width, "1", "1", "8", "instructions issued per cycle, in order")               \
@@ -35,7 +36,8 @@
       "cycles from the end of a mispredicted branch to fetch of the right path")                   \
     X(o, U32, decode_redirect_cycles, "1", "0", "32",                                              \
       "cycles from arrival of a branch to fetch of a target that only the decoder knew")           \
-    X(o, U32, taken_bubble_cycles, "0", "0", "8", "fetch cycles lost after a predicted taken branch") \
+    X(o, U32, taken_bubble_cycles, "0", "0", "8",                                                  \
+      "fetch cycles lost after a predicted taken branch")                                          \
     X(o, U32, exception_cycles, "10", "0", "10000",                                                \
       "cycles from retirement of a system call or faulting instruction to the next fetch")         \
     X(o, U32, agen_cycles, "1", "0", "8", "cycles from issue of a load to its cache access")       \
@@ -90,12 +92,14 @@ struct fetch_stage {
     uint64_t block_delay;    /* cycles from delivery to arrival in the queue */
     uint64_t generation;     /* counts redirects: answers to older requests are stale */
     uint64_t wrong_position; /* of the branch that the wrong path follows */
-    uint64_t wrong_pc;       /* next on the wrong path; NEVER: it ended in nothing that can be fetched */
+    /* Next on the wrong path; NEVER: it ended in nothing that can be fetched. */
+    uint64_t wrong_pc;
     uint64_t wrong_count;    /* wrong-path instructions in the queue */
     uint64_t redirect_cycle; /* when the wrong path ends; NEVER while unknown */
     uint64_t pending;        /* issue slots lost to the block on its way */
     uint64_t fetched;        /* instructions, for max_instructions */
-    bool have_op;            /* the slot at `tail` holds an executed instruction, not yet in the queue */
+    /* The slot at `tail` holds an executed instruction, not yet in the queue. */
+    bool have_op;
     bool waiting;            /* for a block */
     bool wrong_path;
     bool stopped;            /* nothing more to fetch, ever */
@@ -120,7 +124,8 @@ struct inorder {
     uint64_t head, issue, tail;
     struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
     uint64_t slot_mask;
-    uint64_t reg_ready[REG_COUNT];  /* cycle from which a dependent may issue; NEVER while unknown */
+    /* Cycle from which a dependent may issue; NEVER while unknown. */
+    uint64_t reg_ready[REG_COUNT];
     uint64_t reg_writer[REG_COUNT]; /* position of the youngest writer */
     uint8_t reg_part[REG_COUNT];
     uint64_t barrier;    /* position of an issued sync that has not retired; NEVER: none */
@@ -134,7 +139,8 @@ struct inorder {
     struct pending_request requests[INORDER_REQUESTS];
     struct pending_request *free_requests;
     struct fetch_stage fetch;
-    uint64_t *blame;     /* where this cycle's lost issue slots go; stays valid while nothing changes */
+    /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
+    uint64_t *blame;
     uint64_t unsettled;  /* slots kept in `pending` members */
     uint64_t next_interval, warm_at; /* retired instructions; NEVER: none */
     enum core_end end;

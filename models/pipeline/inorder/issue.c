@@ -1,5 +1,6 @@
-/* Issue: the oldest waiting instructions go to their units, in order, as long as nothing holds them. What holds the first
- * one that cannot go is what this cycle's unused issue slots are charged to. */
+/* Issue: the oldest waiting instructions go to their units, in order, as long as nothing holds
+ * them. What holds the first one that cannot go is what this cycle's unused issue slots are charged
+ * to. */
 #include "models/pipeline/inorder/inorder.h"
 
 static bool blame(struct inorder *p, uint64_t *where)
@@ -49,7 +50,8 @@ static bool room_for_memory(struct inorder *p, const struct slot *s)
     return true;
 }
 
-/* Synchronising instructions go alone: after all older ones have retired and stores have drained, before any younger. */
+/* Synchronising instructions go alone: after all older ones have retired and stores have drained,
+ * before any younger. */
 static bool serial_order(struct inorder *p, const struct slot *s)
 {
     if (p->barrier != NEVER)
@@ -108,7 +110,8 @@ void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
 }
 
 /* From now on dependents wait for this instruction: until `cycle`, NEVER while that is unknown. */
-static void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position, uint64_t cycle)
+static void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position,
+                          uint64_t cycle)
 {
     const struct insn_deps *d = s->op.deps;
     uint32_t multi = s->op.flags & OP_LOAD ? d->multi_count : 0;

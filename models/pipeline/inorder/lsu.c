@@ -1,6 +1,7 @@
-/* Loads and stores between issue and retirement. Loads ask the data cache in order, agen_cycles after issue, and need not wait
- * for each other's data. Stores stand in the store buffer from issue on, give their data to younger loads, and go to
- * the cache in order once they have retired; loads go first. */
+/* Loads and stores between issue and retirement. Loads ask the data cache in order, agen_cycles
+ * after issue, and need not wait for each other's data. Stores stand in the store buffer from issue
+ * on, give their data to younger loads, and go to the cache in order once they have retired; loads
+ * go first. */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
@@ -33,7 +34,8 @@ static uint64_t part_after(uint64_t pa, uint64_t second_page_pa)
     return pa & (FRAME_BYTES - 1) ? pa : second_page_pa;
 }
 
-/* All parts are answered: the result exists. The class's latency counts the cache access as one cycle. */
+/* All parts are answered: the result exists. The class's latency counts the cache access as one
+ * cycle. */
 static void load_finish(struct inorder *p, uint64_t position)
 {
     struct slot *s = slot_at(p, position);
@@ -154,7 +156,8 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
             inorder_want(p, s->access_cycle);
             return;
         }
-        enum forward f = s->access_left == s->op.bytes ? find_forward(p, s, position) : FORWARD_NONE;
+        enum forward f =
+            s->access_left == s->op.bytes ? find_forward(p, s, position) : FORWARD_NONE;
         if (f == FORWARD_WAIT) {
             if (s->wait_part != PART_STORE)
                 p->core.stats.forward_stalls++;

@@ -1,4 +1,5 @@
-/* Retirement: in order, when the result is written back. Branch tables are trained here, never by wrong paths. */
+/* Retirement: in order, when the result is written back. Branch tables are trained here, never by
+ * wrong paths. */
 #include "models/pipeline/inorder/inorder.h"
 
 static void count(struct inorder *p, const struct op *op)
