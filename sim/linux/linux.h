@@ -1,8 +1,8 @@
 /* One user process under a model of Linux for
- * ppc64le, ppc64 (ELFv1) and 32-bit ppc, as the image says: system calls, signals, the initial stack,
- * simulated time. It stands below the executor (linux_system) and uses host files for the guest's;
- * nothing else of the host reaches the guest: time comes from the creator's clock, identity and
- * environment from the configuration, /proc is synthesised.
+ * ppc64le, ppc64 (ELFv1) and 32-bit ppc, as the image says: system calls, signals, the initial
+ * stack, simulated time. It stands below the executor (linux_system) and uses host files for the
+ * guest's; nothing else of the host reaches the guest: time comes from the creator's clock,
+ * identity and environment from the configuration, /proc is synthesised.
  *
  * Single-threaded: calls that need a second process or thread, or a network, answer ENOSYS with one
  * warning per number. Sleeping never sleeps the host: it moves the guest's clock on. Interval

@@ -1,6 +1,6 @@
 /* Loads ELF programs into a user address space: ET_EXEC and static-PIE ET_DYN, of the ABIs
- * ppc64le (ELFv2), ppc64 (ELFv1, or ELFv2 where the header says so) and ppc (32-bit, big-endian); the
- * image tells which. Segments are mapped and read from the file page by page on first touch.
+ * ppc64le (ELFv2), ppc64 (ELFv1, or ELFv2 where the header says so) and ppc (32-bit, big-endian);
+ * the image tells which. Segments are mapped and read from the file page by page on first touch.
  *
  * Every reason why a file cannot be run is one line, the path first, with status EXIT_NOEXEC. A
  * program that names an interpreter is refused by elf_map alone, so that a caller with a sysroot
