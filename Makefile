@@ -138,6 +138,10 @@ test-system: $(BUILD)/simrun workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
 
+# Debian's packages against qemu-user, all commands; tests/system/debian.sh alone runs a sample.
+test-debian: $(BUILD)/simrun
+	FULL=1 BUILD=$(BUILD) tests/system/debian.sh
+
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
 
@@ -173,12 +177,13 @@ help:
 	@echo "make run        install what is missing, build, run a bundled program"
 	@echo "make test       install what is missing, build, run the whole suite"
 	@echo "make deps       install the Debian packages that are missing"
-	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system: the others"
+	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system,"
+	@echo "                test-debian: the others"
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
-.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system bench \
-        workloads asan asan-suite tidy clean
+.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
+        test-debian bench workloads asan asan-suite tidy clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

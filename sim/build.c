@@ -1,5 +1,6 @@
 #include "sim/build.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,8 @@ struct machine {
     struct cpu cpu;
     struct exec exec;
     struct elf_program *program;
+    struct roots roots;
+    char *program_path; /* in the host */
     struct linux_process *os;
     /* the timing side */
     struct engine *engine;
@@ -114,6 +117,17 @@ static bool bind_all(struct machine *m, struct err *e)
            config_bind(c, "output", output_key_rows, &m->output, e);
 }
 
+/* A relative name is the user's, unless a root makes the program see other files than the user
+ * does. */
+static bool find_program(struct machine *m, const char *path, struct err *e)
+{
+    bool confined = m->roots.root_fd >= 0;
+    m->program_path = path[0] == '/' || confined ? roots_host_name(&m->roots, path)
+                                                 : xstrdup(path);
+    return m->program_path ||
+           err_set_status(e, EXIT_NOEXEC, "%s: %s", path, strerror(errno));
+}
+
 static bool load_program(struct machine *m, struct program_image *image, struct err *e)
 {
     const char *path = m->setup.arguments ? m->setup.arguments[0] : m->workload.program;
@@ -123,12 +137,15 @@ static bool load_program(struct machine *m, struct program_image *image, struct 
     m->workload.program = path;
     if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
         return config_error(m->setup.config, "workload", "page_size", e, "4KiB or 64KiB");
-    m->program = elf_open(path, e);
+    if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
+        !find_program(m, path, e))
+        return false;
+    m->program = elf_open_as(m->program_path, path, e);
     if (!m->program)
         return false;
     m->phys = phys_create();
     m->process = process_create(m->phys, m->workload.page_size);
-    return elf_map(m->program, m->process, image, e);
+    return elf_map_dynamic(m->program, &m->roots, m->process, image, e);
 }
 
 static bool prepare_cpu(struct machine *m, const struct program_image *image,
@@ -152,7 +169,8 @@ static bool build_functional(struct machine *m, struct err *e)
         return false;
     struct linux_config config = {
         .keys = &m->workload,
-        .program_path = m->workload.program,
+        .program_path = m->program_path,
+        .roots = &m->roots,
         .processor = processor,
         .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
         .image = image,
@@ -286,6 +304,7 @@ struct machine *machine_create(const struct machine_setup *setup, struct err *e)
 {
     struct machine *m = xcalloc(1, sizeof *m);
     m->setup = *setup;
+    m->roots = ROOTS_NONE;
     m->cpu.mmu = NULL;
     if (bind_all(m, e) && build_timing(m, e) && config_finish(setup->config, e) &&
         build_functional(m, e)) {
@@ -322,6 +341,8 @@ void machine_destroy(struct machine *m)
         elf_close(m->program);
     if (m->phys)
         phys_destroy(m->phys);
+    roots_close(&m->roots);
+    free(m->program_path);
     free(m);
 }
 
@@ -435,4 +456,4 @@ uint64_t machine_cycles(const struct machine *m) { return m->core->stats.cycles;
 const struct system_keys *machine_system_keys(const struct machine *m) { return &m->system; }
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
 const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
-const char *machine_program_path(const struct machine *m) { return m->workload.program; }
+const char *machine_program_path(const struct machine *m) { return m->program_path; }

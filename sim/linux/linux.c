@@ -66,9 +66,16 @@ static bool open_input(struct linux_process *l, struct err *e)
 static bool open_cwd(struct linux_process *l, struct err *e)
 {
     const char *path = l->config.keys->cwd;
+    bool confined = l->config.roots->root_fd >= 0;
+    char text[PATH_MAX];
+    int dirfd = AT_FDCWD, r = 0;
     if (!path || !*path)
-        path = ".";
-    l->cwd_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        path = confined ? "/" : ".";
+    if (confined || path[0] == '/')
+        r = roots_find(l->config.roots, path, true, &dirfd, text);
+    errno = -r;
+    l->cwd_fd = r ? -1 : openat(dirfd, dirfd == AT_FDCWD ? path : text,
+                                O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (l->cwd_fd < 0)
         return err_set(e, "%s: cannot be the working directory: %s", path, strerror(errno));
     return true;
@@ -132,6 +139,8 @@ static void start_thread(struct linux_process *l)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+static const struct roots no_roots = {.root_fd = -1, .sysroot_fd = -1};
+
 struct linux_process *linux_create(struct process *process, struct cpu *cpu,
                                    const struct linux_config *config, struct err *e)
 {
@@ -140,6 +149,8 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
     l->mmu = process_mmu(process);
     l->cpu = cpu;
     l->config = *config;
+    if (!config->roots)
+        l->config.roots = &no_roots;
     l->image = config->image;
     l->rng = rng_seeded(config->keys->seed);
     l->umask = 022;

@@ -12,6 +12,7 @@
 #define SIM_LINUX_LINUX_H
 
 #include "sim/base/err.h"
+#include "sim/base/roots.h"
 #include "sim/exec/step.h"
 #include "sim/mem/image.h"
 #include "sim/mem/process.h"
@@ -23,10 +24,14 @@
  * quote as in a shell. */
 #define WORKLOAD_KEYS(X, o)                                                                        \
     X(o, STR, program, "", "", "", "program to run; also argv[0] and AT_EXECFN, as written here")  \
+    X(o, STR, sysroot, "", "", "",                                                                 \
+      "directory in which absolute paths are looked for first: libraries, /etc, programs")         \
+    X(o, STR, root, "", "", "",                                                                    \
+      "directory that all of its files are confined to, as by chroot; program and cwd lie in it")  \
     X(o, STR, args, "", "", "", "its arguments, blanks separate, quotes as in a shell")            \
     X(o, STR, env, LINUX_DEFAULT_ENV, "", "", "its whole environment: NAME=value words")           \
     X(o, STR, input, "", "", "", "file that is its standard input; empty: the simulator's own")    \
-    X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's own")                \
+    X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's, or /, of root")                \
     X(o, SIZE, stack_size, "8MiB", "128KiB", "64MiB", "limit of its stack (RLIMIT_STACK)")         \
     X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
     X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
@@ -58,6 +63,7 @@ struct linux_config {
     const struct workload_keys *keys; /* kept by reference, as are all members */
     /* the host file behind keys->program; opens of /proc/self/exe read it */
     const char *program_path;
+    const struct roots *roots;        /* NULL: the host's file system as it is */
     /* replace keys->args when not NULL; end with NULL; without argv[0] */
     const char *const *args;
     const struct processor *processor; /* what the auxiliary vector and /proc/cpuinfo tell */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/base/bits.h"
 #include "sim/linux/internal.h"
 
 #define GUEST_AT_FDCWD (-100)
@@ -71,6 +72,8 @@ static int64_t use_descriptor(struct linux_process *l, const char *name, struct 
     int host = fd_host(&l->fds, guest);
     if (end == name || *end || host < 0)
         return -ENOENT;
+    p->is_descriptor = true;
+    p->dirfd = AT_FDCWD;
     snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", host);
     return 0;
 }
@@ -88,15 +91,28 @@ static int64_t synthesise(struct linux_process *l, const char *name, struct gues
         return -ENOENT;
     }
     fchmod(p->temp_fd, 0444);
+    p->dirfd = AT_FDCWD;
     snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", p->temp_fd);
     return 0;
 }
 
-/* Absolute paths that do not mean the host's file of that name. */
-static int64_t redirect(struct linux_process *l, struct guest_path *p)
+/* Devices that say nothing about the host: a directory given as root need not have them. */
+static bool is_device(const char *name)
+{
+    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty",
+                                          "/dev/random", "/dev/urandom"};
+    for (uint32_t n = 0; n < ARRAY_LEN(devices); n++)
+        if (strcmp(name, devices[n]) == 0)
+            return true;
+    return false;
+}
+
+/* Absolute paths: a few do not mean a file of that name below the roots. */
+static int64_t redirect(struct linux_process *l, const char *path, enum path_end end,
+                        struct guest_path *p)
 {
     char name[PATH_MAX + 2];
-    path_normalise(p->text, name);
+    path_normalise(path, name);
     name_self(name);
     const char *descriptor = descriptor_name(name);
     if (descriptor)
@@ -111,25 +127,61 @@ static int64_t redirect(struct linux_process *l, struct guest_path *p)
     if (after(name, "/proc/") || after(name, "/sys/") || strcmp(name, "/proc") == 0 ||
         strcmp(name, "/sys") == 0)
         return synthesise(l, name, p);
-    return 0;
+    if (is_device(name)) {
+        p->dirfd = AT_FDCWD;
+        strcpy(p->text, name);
+        return 0;
+    }
+    return roots_find(l->config.roots, path, end == PATH_FOLLOW, &p->dirfd, p->text);
 }
 
-int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, struct guest_path *p)
+int64_t path_of_descriptor(struct linux_process *l, int host, char *to)
 {
+    char link[64], path[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", host);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    if (n < 0)
+        return -errno;
+    path[n] = 0;
+    /* Pipes and other files without a name are called "pipe:[7]" and the like. */
+    const char *name = path[0] == '/' ? roots_guest_name(l->config.roots, path) : path;
+    if (!name)
+        return -ENOENT;
+    strcpy(to, name);
+    return (int64_t)strlen(to);
+}
+
+/* A relative path could leave the root by a link or "..", so it is looked up as an absolute one. */
+static int64_t confine(struct linux_process *l, enum path_end end, struct guest_path *p)
+{
+    char path[PATH_MAX], whole[2 * PATH_MAX + 2];
+    int64_t r = path_of_descriptor(l, p->dirfd, path);
+    if (r < 0)
+        return r;
+    stpcpy(stpcpy(stpcpy(whole, path), "/"), p->text);
+    return roots_find(l->config.roots, whole, end == PATH_FOLLOW, &p->dirfd, p->text);
+}
+
+int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path_end end,
+                 struct guest_path *p)
+{
+    char path[PATH_MAX];
     p->temp_fd = -1;
-    p->is_exe = false;
+    p->is_exe = p->is_descriptor = false;
     p->dirfd = l->cwd_fd;
-    int64_t length = guest_string(l, ea, p->text, sizeof p->text);
+    int64_t length = guest_string(l, ea, path, sizeof path);
     if (length < 0)
         return length;
-    if (p->text[0] == '/')
-        return redirect(l, p);
+    if (path[0] == '/')
+        return redirect(l, path, end, p);
     if ((int64_t)dirfd != GUEST_AT_FDCWD) {
         p->dirfd = fd_host(&l->fds, dirfd);
         if (p->dirfd < 0)
             return -EBADF;
     }
-    return 0;
+    strcpy(p->text, path);
+    bool confined = l->config.roots->root_fd >= 0;
+    return confined && path[0] ? confine(l, end, p) : 0; /* an empty path is dirfd itself */
 }
 
 void path_done(struct guest_path *p)

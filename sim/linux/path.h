@@ -1,7 +1,7 @@
 /* From a guest path to a host directory descriptor and path. Files of /proc and /sys are
  * synthesised, so that nothing of the host shows; the guest's own descriptors and program are found
- * behind /proc/self and /dev/fd. All other paths name the host's files. This is where a sysroot
- * would be added. */
+ * behind /proc/self and /dev/fd. All other paths name the host's files, looked for below the
+ * configured roots (sim/base/roots.h). */
 #ifndef SIM_LINUX_PATH_H
 #define SIM_LINUX_PATH_H
 
@@ -16,13 +16,26 @@ struct guest_path {
     int dirfd;           /* of the host, for the ...at() calls */
     char text[PATH_MAX]; /* for the host */
     bool is_exe;         /* /proc/self/exe */
+    bool is_descriptor;  /* a link to what one of the guest's descriptors stands for */
     int temp_fd;         /* a synthesised file, open until path_done; -1 */
 };
 
+enum path_end { PATH_NOFOLLOW, PATH_FOLLOW }; /* a symbolic link at the path's end */
+
+/* From a call's AT_... flags. */
+static inline enum path_end path_end_of(uint64_t flags)
+{
+    return flags & 0x100 ? PATH_NOFOLLOW : PATH_FOLLOW; /* AT_SYMLINK_NOFOLLOW */
+}
+
 /* 0 with *p set, or a negative errno. `dirfd` is the guest's, sign-extended. Call path_done after
  * success only. */
-int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, struct guest_path *p);
+int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path_end end,
+                 struct guest_path *p);
 void path_done(struct guest_path *p);
+/* What the guest calls the file or directory behind a host descriptor; `to` has PATH_MAX bytes. The
+ * length, or a negative errno. */
+int64_t path_of_descriptor(struct linux_process *l, int host, char *to);
 
 /* Resolves //, /./ and /../ by the text alone; `to` has room for the text, one byte more and a
  * zero. The result starts with a slash, or is empty for the root. */

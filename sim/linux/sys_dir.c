@@ -58,7 +58,7 @@ static int64_t on_path(struct linux_process *l, uint64_t dirfd, uint64_t ea,
                        uint64_t y)
 {
     struct guest_path p;
-    int64_t r = path_get(l, dirfd, ea, &p);
+    int64_t r = path_get(l, dirfd, ea, PATH_NOFOLLOW, &p);
     if (r < 0)
         return r;
     mode_t old = umask(l->umask);
@@ -123,16 +123,17 @@ int64_t sys_unlinkat(struct linux_process *l, const uint64_t *a)
 }
 
 /* One call on two paths. */
-static int64_t on_paths(struct linux_process *l, const uint64_t *from, const uint64_t *to,
+static int64_t on_paths(struct linux_process *l, const uint64_t *from, enum path_end from_end,
+                        const uint64_t *to,
                         int (*run)(const struct guest_path *p, const struct guest_path *q,
                                    uint64_t flags),
                         uint64_t flags)
 {
     struct guest_path p, q;
-    int64_t r = path_get(l, from[0], from[1], &p);
+    int64_t r = path_get(l, from[0], from[1], from_end, &p);
     if (r < 0)
         return r;
-    r = path_get(l, to[0], to[1], &q);
+    r = path_get(l, to[0], to[1], PATH_NOFOLLOW, &q);
     if (r == 0) {
         r = host_result(run(&p, &q, flags));
         path_done(&q);
@@ -153,29 +154,32 @@ static int run_link(const struct guest_path *p, const struct guest_path *q, uint
 
 int64_t sys_rename(struct linux_process *l, const uint64_t *a)
 {
-    return on_paths(l, (uint64_t[]){PATH_CWD, a[0]}, (uint64_t[]){PATH_CWD, a[1]}, run_rename, 0);
+    return on_paths(l, (uint64_t[]){PATH_CWD, a[0]}, PATH_NOFOLLOW,
+                    (uint64_t[]){PATH_CWD, a[1]}, run_rename, 0);
 }
 
 int64_t sys_renameat(struct linux_process *l, const uint64_t *a)
 {
-    return on_paths(l, a, a + 2, run_rename, 0);
+    return on_paths(l, a, PATH_NOFOLLOW, a + 2, run_rename, 0);
 }
 
 int64_t sys_renameat2(struct linux_process *l, const uint64_t *a)
 {
-    return on_paths(l, a, a + 2, run_rename, a[4]);
+    return on_paths(l, a, PATH_NOFOLLOW, a + 2, run_rename, a[4]);
 }
 
 int64_t sys_link(struct linux_process *l, const uint64_t *a)
 {
-    return on_paths(l, (uint64_t[]){PATH_CWD, a[0]}, (uint64_t[]){PATH_CWD, a[1]}, run_link, 0);
+    return on_paths(l, (uint64_t[]){PATH_CWD, a[0]}, PATH_NOFOLLOW,
+                    (uint64_t[]){PATH_CWD, a[1]}, run_link, 0);
 }
 
 int64_t sys_linkat(struct linux_process *l, const uint64_t *a)
 {
     if (a[4] & ~(uint64_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    return on_paths(l, a, a + 2, run_link, a[4]);
+    enum path_end end = a[4] & AT_SYMLINK_FOLLOW ? PATH_FOLLOW : PATH_NOFOLLOW;
+    return on_paths(l, a, end, a + 2, run_link, a[4]);
 }
 
 /* The target is a text, not a path to look up. */
@@ -187,7 +191,7 @@ static int64_t make_symlink(struct linux_process *l, uint64_t target_ea, uint64_
     int64_t r = guest_string(l, target_ea, target, sizeof target);
     if (r < 0)
         return r;
-    r = path_get(l, dirfd, ea, &p);
+    r = path_get(l, dirfd, ea, PATH_NOFOLLOW, &p);
     if (r < 0)
         return r;
     r = host_result(symlinkat(target, p.dirfd, p.text));
@@ -224,7 +228,7 @@ static int64_t enter(struct linux_process *l, int dirfd, const char *path)
 int64_t sys_chdir(struct linux_process *l, const uint64_t *a)
 {
     struct guest_path p;
-    int64_t r = path_get(l, PATH_CWD, a[0], &p);
+    int64_t r = path_get(l, PATH_CWD, a[0], PATH_FOLLOW, &p);
     if (r < 0)
         return r;
     r = enter(l, p.dirfd, p.text);
@@ -241,12 +245,10 @@ int64_t sys_fchdir(struct linux_process *l, const uint64_t *a)
 /* The length with its zero, as the kernel's call returns. */
 int64_t sys_getcwd(struct linux_process *l, const uint64_t *a)
 {
-    char link[64], path[PATH_MAX];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", l->cwd_fd);
-    ssize_t n = readlink(link, path, sizeof path - 1);
-    if (n < 0)
-        return -errno;
-    path[n++] = 0;
+    char path[PATH_MAX];
+    int64_t n = path_of_descriptor(l, l->cwd_fd, path) + 1;
+    if (n <= 0)
+        return n - 1;
     if ((uint64_t)n > a[1])
         return -ERANGE;
     return guest_write(l, a[0], path, (uint64_t)n) ? n : -EFAULT;

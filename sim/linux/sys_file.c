@@ -24,7 +24,9 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
                          uint64_t mode)
 {
     struct guest_path p;
-    int64_t r = path_get(l, dirfd, ea, &p);
+    bool exclusive = (flags & GUEST_O_CREAT) && (flags & GUEST_O_EXCL);
+    enum path_end end = flags & GUEST_O_NOFOLLOW || exclusive ? PATH_NOFOLLOW : PATH_FOLLOW;
+    int64_t r = path_get(l, dirfd, ea, end, &p);
     if (r < 0)
         return r;
     mode_t old = umask(l->umask);
@@ -245,7 +247,7 @@ int64_t sys_flock(struct linux_process *l, const uint64_t *a)
 int64_t sys_truncate(struct linux_process *l, const uint64_t *a)
 {
     struct guest_path p;
-    int64_t r = path_get(l, PATH_CWD, a[0], &p);
+    int64_t r = path_get(l, PATH_CWD, a[0], PATH_FOLLOW, &p);
     if (r < 0)
         return r;
     /* There is no truncateat. */

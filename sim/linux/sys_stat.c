@@ -2,6 +2,7 @@
  * user's files are the guest user's. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -79,7 +80,7 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
     struct stat st;
     if (flags & ~(uint64_t)AT_FLAGS)
         return -EINVAL;
-    int64_t r = path_get(l, dirfd, path, &p);
+    int64_t r = path_get(l, dirfd, path, path_end_of(flags), &p);
     if (r < 0)
         return r;
     if (p.temp_fd >= 0) /* its link is the simulator's, not the guest's */
@@ -148,7 +149,7 @@ int64_t sys_statx(struct linux_process *l, const uint64_t *a)
     uint64_t flags = a[2], sync = AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
     if (flags & ~(AT_FLAGS | sync) || (flags & sync) == sync)
         return -EINVAL;
-    int64_t r = path_get(l, a[0], a[1], &p);
+    int64_t r = path_get(l, a[0], a[1], path_end_of(flags), &p);
     if (r < 0)
         return r;
     if (p.temp_fd >= 0)
@@ -185,7 +186,7 @@ static int64_t statfs_path(struct linux_process *l, uint64_t path, uint64_t ea)
 {
     struct guest_path p;
     struct statfs f;
-    int64_t r = path_get(l, PATH_CWD, path, &p);
+    int64_t r = path_get(l, PATH_CWD, path, PATH_FOLLOW, &p);
     if (r < 0)
         return r;
     /* There is no statfsat. */
@@ -231,7 +232,7 @@ static int64_t access_path(struct linux_process *l, uint64_t dirfd, uint64_t pat
     if (mode & ~UINT64_C(7) ||
         flags & ~(uint64_t)(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    int64_t r = path_get(l, dirfd, path, &p);
+    int64_t r = path_get(l, dirfd, path, path_end_of(flags), &p);
     if (r < 0)
         return r;
     r = host_result(faccessat(p.dirfd, p.text, (int)mode, (int)flags));
@@ -261,7 +262,7 @@ static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path,
     char target[PATH_MAX];
     if ((int64_t)size <= 0)
         return -EINVAL;
-    int64_t r = path_get(l, dirfd, path, &p);
+    int64_t r = path_get(l, dirfd, path, PATH_NOFOLLOW, &p);
     if (r < 0)
         return r;
     if (p.is_exe) {
@@ -269,6 +270,8 @@ static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path,
         memcpy(target, l->exe_name, min_u64((uint64_t)r, sizeof target));
     } else if (p.temp_fd >= 0) {
         r = -EINVAL; /* a synthesised file is no link */
+    } else if (p.is_descriptor) {
+        r = path_of_descriptor(l, atoi(strrchr(p.text, '/') + 1), target);
     } else {
         r = readlinkat(p.dirfd, p.text, target, sizeof target);
         r = r < 0 ? -errno : r;
@@ -300,7 +303,7 @@ int64_t sys_umask(struct linux_process *l, const uint64_t *a)
 static int64_t change_mode(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t mode)
 {
     struct guest_path p;
-    int64_t r = path_get(l, dirfd, path, &p);
+    int64_t r = path_get(l, dirfd, path, PATH_FOLLOW, &p);
     if (r < 0)
         return r;
     r = host_result(fchmodat(p.dirfd, p.text, (mode_t)mode & 07777, 0));
@@ -330,7 +333,7 @@ static int64_t change_owner(struct linux_process *l, uint64_t dirfd, const uint6
     struct guest_path p;
     if (flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
-    int64_t r = path_get(l, dirfd, a[0], &p);
+    int64_t r = path_get(l, dirfd, a[0], path_end_of(flags), &p);
     if (r < 0)
         return r;
     r = host_result(

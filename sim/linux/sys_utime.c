@@ -23,7 +23,7 @@ static int64_t set_times(struct linux_process *l, uint64_t dirfd, uint64_t path,
         int fd = fd_host(&l->fds, dirfd);
         return fd < 0 ? -EBADF : host_result(futimens(fd, t));
     }
-    int64_t r = path_get(l, dirfd, path, &p);
+    int64_t r = path_get(l, dirfd, path, path_end_of(flags), &p);
     if (r < 0)
         return r;
     r = host_result(utimensat(p.dirfd, p.text, t, (int)flags));

@@ -59,10 +59,10 @@ static const char *machine_name(unsigned machine)
 #undef MACHINE_CASE
 }
 
-static bool open_file(struct elf_program *p, struct err *e)
+static bool open_file(struct elf_program *p, const char *path, struct err *e)
 {
     struct stat st;
-    p->fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    p->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (p->fd < 0 || fstat(p->fd, &st) < 0)
         return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
     if (S_ISDIR(st.st_mode))
@@ -218,15 +218,17 @@ static bool read_headers(struct elf_program *p, struct err *e)
     return good;
 }
 
-struct elf_program *elf_open(const char *path, struct err *e)
+struct elf_program *elf_open_as(const char *path, const char *name, struct err *e)
 {
     struct elf_program *p = xcalloc(1, sizeof *p);
-    p->path = xstrdup(path);
-    if (open_file(p, e) && check_ident(p, e) && read_headers(p, e) && check_segments(p, e))
+    p->path = xstrdup(name);
+    if (open_file(p, path, e) && check_ident(p, e) && read_headers(p, e) && check_segments(p, e))
         return p;
     elf_close(p);
     return NULL;
 }
+
+struct elf_program *elf_open(const char *path, struct err *e) { return elf_open_as(path, path, e); }
 
 void elf_close(struct elf_program *p)
 {
@@ -331,10 +333,56 @@ static uint64_t dyn_base(const struct elf_program *p)
 bool elf_map(const struct elf_program *p, struct process *process, struct program_image *image,
              struct err *e)
 {
-    if (p->interpreter)
-        return err_set_status(e, EXIT_NOEXEC,
-                              "%s: is dynamically linked (interpreter %s): only static programs "
-                              "are supported, link it with -static",
-                              p->path, p->interpreter);
     return elf_map_at(p, process, elf_is_relocatable(p) ? dyn_base(p) : 0, image, e);
+}
+
+static struct elf_program *open_interpreter(const struct elf_program *p,
+                                            const struct roots *roots, struct err *e)
+{
+    char *host = roots_host_name(roots, p->interpreter);
+    bool found = host && access(host, F_OK) == 0;
+    struct elf_program *interpreter = found ? elf_open_as(host, p->interpreter, e) : NULL;
+    if (!found)
+        err_set_status(e, EXIT_NOEXEC,
+                       "%s: is dynamically linked and its interpreter %s does not exist: set "
+                       "workload.sysroot to a directory that holds it and the libraries",
+                       p->path, p->interpreter);
+    free(host);
+    return interpreter;
+}
+
+/* As high as mmap would put it: the program's break must not run into it. */
+static bool map_interpreter(const struct elf_program *p, struct process *process,
+                            struct program_image *image, struct err *e)
+{
+    uint64_t end = 0;
+    for (uint64_t n = 0; n < p->phdr_count; n++)
+        if (p->phdrs[n].p_type == PT_LOAD)
+            end = max_u64(end, p->phdrs[n].p_vaddr + p->phdrs[n].p_memsz);
+    uint64_t bytes = align_up(end, process_page_bytes(process)), bias = 0;
+    if (elf_is_relocatable(p) && !(bias = process_find_free(process, bytes, p->load_end)))
+        return refuse(p, e, "finds no room in the user's address space");
+    return elf_map_at(p, process, bias, image, e);
+}
+
+bool elf_map_dynamic(const struct elf_program *p, const struct roots *roots,
+                     struct process *process, struct program_image *image, struct err *e)
+{
+    struct program_image linker;
+    if (!elf_map(p, process, image, e))
+        return false;
+    if (!p->interpreter)
+        return true;
+    struct elf_program *interpreter = open_interpreter(p, roots, e);
+    if (!interpreter)
+        return false;
+    bool good = map_interpreter(interpreter, process, &linker, e);
+    if (good && (linker.is_64bit != image->is_64bit || linker.big_endian != image->big_endian))
+        good = refuse(p, e, "names an interpreter for another word size or byte order");
+    if (good) {
+        image->start = linker.start;
+        image->start_bias = image->base = linker.start_bias;
+    }
+    elf_close(interpreter);
+    return good;
 }

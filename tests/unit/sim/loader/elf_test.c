@@ -103,7 +103,7 @@ static bool load(struct fixture *x)
         return false;
     x->phys = phys_create();
     x->process = process_create(x->phys, PAGE);
-    bool good = elf_map(p, x->process, &x->image, &x->e);
+    bool good = elf_map_dynamic(p, &ROOTS_NONE, x->process, &x->image, &x->e);
     elf_close(p);
     return good;
 }
@@ -162,15 +162,35 @@ static void a_static_pie_is_moved_to_its_base(void **state)
     assert_int_equal(x->image.entry, 0x100000000 + offsetof(struct file, text));
 }
 
-static void a_dynamic_program_is_refused_with_its_interpreter(void **state)
+static void name_interpreter(struct fixture *x, const char *path)
 {
-    struct fixture *x = *state;
     x->f.ehdr.e_phnum = 4;
     x->f.phdr[3] = (Elf64_Phdr){.p_type = PT_INTERP, .p_offset = offsetof(struct file, text),
-                                .p_filesz = 16};
-    strcpy(x->f.text, "/lib64/ld64.so.2");
-    assert_refused(x, load(x), "/lib64/ld64.so.2");
-    assert_non_null(strstr(x->e.text, "-static"));
+                                .p_filesz = strlen(path) + 1};
+    strcpy(x->f.text, path);
+}
+
+static void a_missing_interpreter_is_named_with_the_key_to_set(void **state)
+{
+    struct fixture *x = *state;
+    name_interpreter(x, "/none/ld64.so.2");
+    assert_refused(x, load(x), "/none/ld64.so.2");
+    assert_non_null(strstr(x->e.text, "workload.sysroot"));
+}
+
+/* The file is its own interpreter: mapped a second time, higher up. */
+static void an_interpreter_is_started_and_told_where_the_program_is(void **state)
+{
+    struct fixture *x = *state;
+    x->f.ehdr.e_type = ET_DYN;
+    name_interpreter(x, x->path);
+    if (!load(x))
+        fail_msg("%s", x->e.text);
+    assert_true(x->image.base > x->image.entry);
+    assert_int_equal(x->image.entry, 0x100000000 + x->f.ehdr.e_entry);
+    assert_int_equal(x->image.phdr_ea, 0x100000000 + BASE + sizeof x->f.ehdr);
+    assert_int_equal(x->image.start, x->image.base + x->f.ehdr.e_entry);
+    assert_non_null(process_area_at(x->process, x->image.start));
 }
 
 static void other_machines_are_named(void **state)
@@ -384,7 +404,8 @@ int main(void)
         TEST(a_static_program_is_mapped_as_its_headers_say),
         TEST(memory_beyond_the_file_is_zero_even_where_the_file_goes_on),
         TEST(a_static_pie_is_moved_to_its_base),
-        TEST(a_dynamic_program_is_refused_with_its_interpreter),
+        TEST(a_missing_interpreter_is_named_with_the_key_to_set),
+        TEST(an_interpreter_is_started_and_told_where_the_program_is),
         TEST(other_machines_are_named),
         TEST(the_header_says_which_abi),
         TEST(files_that_are_no_programs_are_told_apart),

@@ -1,0 +1,156 @@
+#!/bin/bash
+# Packages of Debian for ppc64el as they are, dynamically linked, in a system root of their own:
+# every command must give the same output and exit status as under qemu. The default is a sample;
+# FULL=1 (make test-debian) runs every command.
+. "$(dirname "$0")/lib.sh"
+
+store=$build/debian
+sysroot=$store/root
+packages=(bash coreutils gawk jq lua5.4 sqlite3 zstd xz-utils perl-base python3.11-minimal
+    libpython3.11-stdlib libpython3.11-testsuite openssl)
+
+# From the host's own sources, but with all of apt's state our own, and nothing installed in it, so
+# that every library is downloaded.
+fetch() {
+    local options=(-qq -o APT::Architecture=ppc64el -o APT::Architectures=ppc64el
+        -o Dir::State::Lists="$store/lists" -o Dir::Cache="$store/cache"
+        -o Dir::State::status="$store/status" -o Debug::NoLocking=1
+        -o APT::Sandbox::User="$(id -un)")
+    mkdir -p "$store/lists/partial" "$store/cache/archives/partial" "$store/new"
+    : >"$store/status"
+    timeout 300 apt-get "${options[@]}" update || true
+    timeout 600 apt-get "${options[@]}" install --no-install-recommends --download-only -y \
+        "${packages[@]}"
+    for package in "$store"/cache/archives/*.deb; do
+        dpkg-deb --fsys-tarfile "$package" | tar xf - -C "$store/new" \
+            --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale
+    done
+    # Made at installation; an absolute link, which has to stay inside.
+    ln -s /etc/alternatives/awk "$store/new/usr/bin/awk"
+    ln -s /usr/bin/gawk "$store/new/etc/alternatives/awk"
+    # qemu would look for the target of an absolute link in the host.
+    ln -sf "..$(readlink "$store/new/lib64/ld64.so.2")" "$store/new/lib64/ld64.so.2"
+    rm -rf "$store/cache/archives"
+    mv "$store/new" "$sysroot"
+}
+
+[ -d "$sysroot" ] || (set -e && rm -rf "$store/new" && fetch) >"$work/fetch.log" 2>&1 || true
+if [ ! -d "$sysroot" ]; then
+    echo "SKIPPED SKIPPED SKIPPED: Debian's packages for ppc64el cannot be fetched:" \
+        "nothing was tested"
+    tail -n 3 "$work/fetch.log" | sed 's/^/    /'
+    exit 0
+fi
+
+mkdir "$work/dir"
+seq 1 3000 | /usr/bin/awk '{ print ($1 * 7919) % 1009, "word" $1 % 13, "line " $1 }' >"$work/text"
+echo '{"a": [1, 2.5, {"b": "x\u00e9"}], "c": null, "n": 1e100}' >"$work/data.json"
+environment=(PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LANG=C)
+
+# compare NAME MODE TAG: what the simulator warns of is not the program's.
+compare() {
+    local why
+    sed -i '/^simrun: warning: /d' "$work/$3.err"
+    why=$(differs qemu "$3" status out ${4:-err})
+    check "$1 $2" "$why" [ -z "$why" ]
+}
+
+# run_as MODE ROOT_KEY PROGRAM ARG...
+run_as() {
+    local mode=$1 key=$2
+    shift 2
+    (cd "$work/dir" && capture "$mode" "$simrun" -q -m "$mode" -o none \
+        -s "workload.$key=$sysroot" "$base" -- "$@")
+}
+
+# try NAME PROGRAM [ARG...]: in the directory's own sysroot, functional, reading `text`. `timed` is
+# the same in timing mode as well; `full` only in the long run.
+try() {
+    local name=$1 program=$2
+    shift
+    input=$work/text
+    (cd "$work/dir" && capture qemu env -i "${environment[@]}" "${qemu[@]}" -L "$sysroot" \
+        -0 "$program" "$sysroot$program" "${@:2}")
+    run_as functional sysroot "$@"
+    compare "$name" functional functional
+    if [ -n "${timing:-}" ]; then
+        run_as timing sysroot "$@"
+        compare "$name" timing timing
+    fi
+}
+timed() { timing=1 try "$@"; }
+full() { [ -z "${FULL:-}" ] || try "$@"; }
+
+timed "bash: loop, arrays" /bin/bash -c 'for i in {1..50}; do a[i]=$((i * i)); done
+    echo "${a[@]:3:9}" ${#a[@]}; printf "%s|%05d|%q\n" x 42 "a b"; [[ abc =~ ^a(.)c$ ]] &&
+    echo ${BASH_REMATCH[1]}; declare -A m=([k]=v); echo ${m[k]} ${a[@]@Q}; exit 7'
+timed "gawk: arrays and numbers" /usr/bin/gawk '{ n[$2] += $1; s += $1 * $1 / 7 }
+    END { for (i = 0; i < 13; i++) print n["word" i]; printf "%.6f %s\n", s, toupper("end") }'
+timed "jq" /usr/bin/jq -c '.a[2].b, .a[1] * 3, (.c | tostring), .n, ([range(100)] | add)' \
+    "$work/data.json"
+timed "sha256sum" /usr/bin/sha256sum
+try "sort" /usr/bin/sort -k2,2 -k1n
+try "lua" /usr/bin/lua5.4 -e 't = {} for i = 1, 500 do t[i] = (i * 7919) % 1009 end table.sort(t)
+    print(t[1], t[250], t[500], math.pi, 2^53, 7 // 2, string.format("%5.2f|%q", 1 / 3, "a\n"))'
+try "sqlite" /usr/bin/sqlite3 :memory: 'create table t(a, b); with recursive c(x) as (select 1
+    union all select x + 1 from c where x < 500) insert into t select x, x * x % 97 from c;
+    select b, count(*), sum(a), avg(a) from t group by b order by 2 desc, 1 limit 9;'
+try "perl" /usr/bin/perl -e 'my %h; while (<STDIN>) { /(\d+) (\w+)/ and $h{$2} += $1 }
+    print "$_ $h{$_}\n" for sort keys %h; printf "%.10f %s\n", sqrt 2, join ",", map { $_ ** 2 } 1..9'
+try "python" /usr/bin/python3.11 -S -c 'import math, hashlib, struct, json
+print(math.pi, math.gamma(4.5), 2**200, hashlib.sha256(b"abc").hexdigest(), round(2.675, 2))
+print(struct.pack("<d", 1.1).hex(), json.dumps({"a": [1, 2.5]}), sorted({3, 1, 2}))'
+try "xz" /usr/bin/xz -c -6
+try "openssl: digest" /usr/bin/openssl dgst -sha3-256
+full "openssl: cipher" /usr/bin/openssl enc -aes-256-cbc -pbkdf2 -pass pass:x -S 0011223344556677
+full "openssl: chacha" /usr/bin/openssl enc -chacha20 -K 00 -iv 00
+full "openssl: every digest of one family" /usr/bin/openssl dgst -sha512
+full "openssl: base64" /usr/bin/openssl base64
+full "bash: strings" /bin/bash -c 'while read -r a b c; do s=${b^^}; n=$((n + a)); done
+    echo $n ${s//WORD/x} ${s:2:3} "${c@Q}"; echo $((2 ** 62)) $((0x7f & ~5)) ${#s}'
+full "bash: here string and trap" /bin/bash -c 'trap "echo bye" EXIT; read x y <<<"1 2"; echo $y $x'
+full "bash: status of a signal" /bin/bash -c 'kill -TERM $$'
+for tool in cat md5sum sha1sum sha512sum b2sum wc tac nl rev uniq 'tr a-z A-Z' 'cut -c 2-9' od \
+    'head -n 7' 'tail -n 7' 'fold -w 20' 'expand' 'base64' 'cksum' 'sum' 'fmt' 'pr -t' 'shuf -n 0' \
+    'split -n 1/4' 'tsort' 'paste - -' 'sort -u' 'sort -R --random-source=/dev/zero'; do
+    read -r -a words <<<"$tool"
+    [ ! -x "$sysroot/usr/bin/${words[0]}" ] || full "$tool" "/usr/bin/${words[0]}" "${words[@]:1}"
+done
+full "seq" /usr/bin/seq -w 1 3 100
+full "factor" /usr/bin/factor 1000000007 1234567890123456789
+full "date" /bin/date -u -d @1000000000 '+%Y-%m-%d %H:%M:%S %j %a'
+full "ls" /bin/ls -la --time-style=+%s "$work/text"
+full "stat" /usr/bin/stat -c '%s %a %F' "$work/text"
+full "expr" /usr/bin/expr 17 '*' 3 - 4
+full "no such file" /bin/cat /absent
+full "gawk: regular expressions" /usr/bin/gawk 'match($0, /([0-9]+)$/, m) { s += m[1] }
+    { gsub(/o/, "0") } NR % 500 == 0 END { print s, substr("hello", 2, 3), length(), log(2) }'
+full "jq: functions" /usr/bin/jq -n '[range(200) | select(. % 7 == 0) | . * . | tostring] | join("-")'
+full "lua: closures" /usr/bin/lua5.4 -e 'local function fib(n) return n < 2 and n or
+    fib(n - 1) + fib(n - 2) end print(fib(20), ("x"):rep(10, ","), string.pack("<d", 1.5):byte(1, 8))'
+full "perl: sort and pack" /usr/bin/perl -e 'print join(" ", sort { $a <=> $b } map { ($_ * 7919)
+    % 1009 } 1 .. 300), "\n", unpack("H*", pack("d<nNw", 1.1, 7, 9, 300)), "\n"'
+full "xz: round trip" /usr/bin/xz -9e -c
+# These time themselves on stderr.
+if [ -n "${FULL:-}" ]; then
+    for test in math struct hashlib int float complex; do
+        full "python: test_$test, exit status and output" /usr/bin/python3.11 -c "
+import unittest, sys, test.test_$test as t
+r = unittest.TextTestRunner(stream=open('/dev/null', 'w')).run(
+    unittest.defaultTestLoader.loadTestsFromModule(t))
+print(r.testsRun, len(r.failures), len(r.errors), len(r.skipped))"
+    done
+fi
+
+# The whole file system of the program is the directory; nothing of the host can be seen.
+input=/dev/null
+run_as functional root /bin/bash -c 'cd /usr/bin/../../../..; pwd; cd usr/bin && pwd
+    echo ../../../../usr/share/../b?n; [ -e ../../../../../../../'"$work"' ] || echo "nothing else"'
+printf '%s\n' / /usr/bin '../../../../usr/share/../bin' 'nothing else' >"$work/expected.out"
+why=$(differs expected functional out)
+check "workload.root confines" "$why" [ -z "$why" ]
+run_as functional root /usr/bin/awk 'BEGIN { print getline <"/etc/debian_version", ENVIRON["HOME"] }'
+echo "1 /" >"$work/expected.out"
+why=$(differs expected functional out)
+check "links to absolute names stay inside workload.root" "$why" [ -z "$why" ]
+finish
