@@ -184,6 +184,9 @@ help:
 	@echo "make clean      remove BUILD=$(BUILD)"
 
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
+.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
         test-debian bench workloads asan asan-suite tidy clean
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
+# The system root of test-debian has files of that name as well.
+-include $(shell find $(BUILD) -path '$(BUILD)/debian' -prune -o -name '*.d' -type f -print \
+    2>/dev/null)

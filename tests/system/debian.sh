@@ -96,7 +96,8 @@ try "sqlite" /usr/bin/sqlite3 :memory: 'create table t(a, b); with recursive c(x
     union all select x + 1 from c where x < 500) insert into t select x, x * x % 97 from c;
     select b, count(*), sum(a), avg(a) from t group by b order by 2 desc, 1 limit 9;'
 try "perl" /usr/bin/perl -e 'my %h; while (<STDIN>) { /(\d+) (\w+)/ and $h{$2} += $1 }
-    print "$_ $h{$_}\n" for sort keys %h; printf "%.10f %s\n", sqrt 2, join ",", map { $_ ** 2 } 1..9'
+    print "$_ $h{$_}\n" for sort keys %h;
+    printf "%.10f %s\n", sqrt 2, join ",", map { $_ ** 2 } 1..9'
 try "python" /usr/bin/python3.11 -S -c 'import math, hashlib, struct, json
 print(math.pi, math.gamma(4.5), 2**200, hashlib.sha256(b"abc").hexdigest(), round(2.675, 2))
 print(struct.pack("<d", 1.1).hex(), json.dumps({"a": [1, 2.5]}), sorted({3, 1, 2}))'
@@ -108,7 +109,8 @@ full "openssl: every digest of one family" /usr/bin/openssl dgst -sha512
 full "openssl: base64" /usr/bin/openssl base64
 full "bash: strings" /bin/bash -c 'while read -r a b c; do s=${b^^}; n=$((n + a)); done
     echo $n ${s//WORD/x} ${s:2:3} "${c@Q}"; echo $((2 ** 62)) $((0x7f & ~5)) ${#s}'
-full "bash: here string and trap" /bin/bash -c 'trap "echo bye" EXIT; read x y <<<"1 2"; echo $y $x'
+full "bash: here string and trap" /bin/bash -c 'trap "echo bye" EXIT
+    read x y <<<"1 2"; echo $y $x'
 full "bash: status of a signal" /bin/bash -c 'kill -TERM $$'
 for tool in cat md5sum sha1sum sha512sum b2sum wc tac nl rev uniq 'tr a-z A-Z' 'cut -c 2-9' od \
     'head -n 7' 'tail -n 7' 'fold -w 20' 'expand' 'base64' 'cksum' 'sum' 'fmt' 'pr -t' 'shuf -n 0' \
@@ -125,7 +127,8 @@ full "expr" /usr/bin/expr 17 '*' 3 - 4
 full "no such file" /bin/cat /absent
 full "gawk: regular expressions" /usr/bin/gawk 'match($0, /([0-9]+)$/, m) { s += m[1] }
     { gsub(/o/, "0") } NR % 500 == 0 END { print s, substr("hello", 2, 3), length(), log(2) }'
-full "jq: functions" /usr/bin/jq -n '[range(200) | select(. % 7 == 0) | . * . | tostring] | join("-")'
+full "jq: functions" /usr/bin/jq -n \
+    '[range(200) | select(. % 7 == 0) | . * . | tostring] | join("-")'
 full "lua: closures" /usr/bin/lua5.4 -e 'local function fib(n) return n < 2 and n or
     fib(n - 1) + fib(n - 2) end print(fib(20), ("x"):rep(10, ","), string.pack("<d", 1.5):byte(1, 8))'
 full "perl: sort and pack" /usr/bin/perl -e 'print join(" ", sort { $a <=> $b } map { ($_ * 7919)
@@ -149,7 +152,8 @@ run_as functional root /bin/bash -c 'cd /usr/bin/../../../..; pwd; cd usr/bin &&
 printf '%s\n' / /usr/bin '../../../../usr/share/../bin' 'nothing else' >"$work/expected.out"
 why=$(differs expected functional out)
 check "workload.root confines" "$why" [ -z "$why" ]
-run_as functional root /usr/bin/awk 'BEGIN { print getline <"/etc/debian_version", ENVIRON["HOME"] }'
+run_as functional root /usr/bin/awk 'BEGIN {
+    print getline <"/etc/debian_version", ENVIRON["HOME"] }'
 echo "1 /" >"$work/expected.out"
 why=$(differs expected functional out)
 check "links to absolute names stay inside workload.root" "$why" [ -z "$why" ]
