@@ -130,7 +130,8 @@ full "gawk: regular expressions" /usr/bin/gawk 'match($0, /([0-9]+)$/, m) { s +=
 full "jq: functions" /usr/bin/jq -n \
     '[range(200) | select(. % 7 == 0) | . * . | tostring] | join("-")'
 full "lua: closures" /usr/bin/lua5.4 -e 'local function fib(n) return n < 2 and n or
-    fib(n - 1) + fib(n - 2) end print(fib(20), ("x"):rep(10, ","), string.pack("<d", 1.5):byte(1, 8))'
+    fib(n - 1) + fib(n - 2) end
+    print(fib(20), ("x"):rep(10, ","), string.pack("<d", 1.5):byte(1, 8))'
 full "perl: sort and pack" /usr/bin/perl -e 'print join(" ", sort { $a <=> $b } map { ($_ * 7919)
     % 1009 } 1 .. 300), "\n", unpack("H*", pack("d<nNw", 1.1, 7, 9, 300)), "\n"'
 full "xz: round trip" /usr/bin/xz -9e -c
