@@ -39,11 +39,13 @@ struct machine {
     struct roots roots;
     char *program_path; /* in the host */
     struct linux_process *os;
+    struct exec_system os_calls; /* of the executor to it */
     /* the timing side */
     struct engine *engine;
     struct clock clock;
     struct hierarchy *hierarchy;
     struct core *core;
+    bool core_started; /* before that, instructions tell the time */
     uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */
     enum machine_end end;
@@ -101,7 +103,7 @@ struct section_row *machine_sections(void)
 static uint64_t machine_now_ns(void *ctx)
 {
     const struct machine *m = ctx;
-    if (m->system.mode == MODE_TIMING && m->system.time == TIME_CYCLES)
+    if (m->core_started && m->system.time == TIME_CYCLES)
         return m->stats.fast_forwarded + engine_now(m->engine) / 1000;
     return exec_icount(&m->exec);
 }
@@ -161,6 +163,22 @@ static bool prepare_cpu(struct machine *m, const struct program_image *image,
     return true;
 }
 
+/* A timer that a system call has set may fire before the functional slice ends: it is cut short. */
+static bool os_exception(void *system, struct cpu *s)
+{
+    struct machine *m = system;
+    bool goes_on = m->os_calls.exception(m->os_calls.system, s);
+    if (!m->core_started && linux_next_deadline_ns(m->os) != m->timer_ns)
+        exec_interrupt(&m->exec);
+    return goes_on;
+}
+
+static bool os_poll(void *system, struct cpu *s)
+{
+    const struct machine *m = system;
+    return m->os_calls.poll(m->os_calls.system, s);
+}
+
 static bool build_functional(struct machine *m, struct err *e)
 {
     struct program_image image = {0};
@@ -181,7 +199,8 @@ static bool build_functional(struct machine *m, struct err *e)
     m->os = linux_create(m->process, &m->cpu, &config, e);
     if (!m->os)
         return false;
-    exec_init(&m->exec, &m->cpu, linux_system(m->os));
+    m->os_calls = linux_system(m->os);
+    exec_init(&m->exec, &m->cpu, (struct exec_system){os_exception, os_poll, m});
     m->timer_ns = UINT64_MAX;
     return true;
 }
@@ -366,7 +385,7 @@ static void run_functional(struct machine *m, uint64_t until)
     uint64_t timers_done = 0;
     while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
         uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = linux_next_deadline_ns(m->os);
+        uint64_t deadline = m->timer_ns = linux_next_deadline_ns(m->os);
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
         if (deadline > timers_done)
@@ -424,6 +443,7 @@ enum machine_end machine_run(struct machine *m)
         return functional_end(m);
     begin_phase(m, m->sample.warmup ? "warmup" : "roi");
     m->timer_ns = linux_next_deadline_ns(m->os);
+    m->core_started = true;
     m->core->ops->start(m->core);
     engine_run(m->engine);
     check_alive(m);

@@ -57,4 +57,37 @@ for name in "${programs[@]}"; do
         same "$name skip_idle: /$group" "$first" "$second" "/$group"
     done
 done
+
+# A timer set within the run fires at the same instruction, however the instructions are run.
+cat >"$work/timer.c" <<'C'
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+static volatile sig_atomic_t fired;
+static void on_alarm(int number) { fired = number; }
+int main(void)
+{
+    struct itimerval timer = {.it_value.tv_usec = 300};
+    volatile long spins = 0;
+    signal(SIGALRM, on_alarm);
+    setitimer(ITIMER_REAL, &timer, NULL);
+    while (!fired && spins < 5000000)
+        spins++;
+    printf("%ld\n", spins);
+    return spins == 5000000;
+}
+C
+${GUEST_CC:-powerpc64le-linux-gnu-gcc} -O1 -static "$work/timer.c" -o "$work/timer"
+capture reference "$simrun" -q -o none "$base" -- "$work/timer"
+check "timer fires" "status $(status_of reference)" [ "$(status_of reference)" = 0 ]
+for options in "-m functional" "-m functional -s output.interval=0" "-s sample.fast_forward=10M" \
+    "-s sample.fast_forward=100K"; do
+    capture timer "$simrun" -q -o none $options "$base" -- "$work/timer"
+    check "timer with $options" "another instruction" cmp -s "$work/reference.out" "$work/timer.out"
+done
+# Simulated time begins where functional execution left the guest's clock.
+capture timer "$simrun" -q -o none -s system.time=cycles -s sample.fast_forward=10M "$base" -- \
+    "$work/timer"
+check "timer while fast-forwarding to simulated time" "another instruction" \
+    cmp -s "$work/reference.out" "$work/timer.out"
 finish

@@ -93,11 +93,12 @@ static const struct kernel {
      "the second is refused until the line is there: access@104, data@206; add@206, close@207"},
     {"split_flood",
      "core.window=64 core.load_queue=64 core.fetch_queue=64 core.fetch_bytes=4 "
-     "core.data_accesses=8 l1d.line=16 l1d.size=64 l1d.ways=1 l1d.mshrs=256 l1d.targets=16 l2.present=no",
+     "core.data_accesses=8 l1d.line=16 l1d.size=64 l1d.ways=1 l1d.mshrs=256 l1d.targets=16 "
+     "l2.present=no",
      244,
      "more requests than the core can have in flight; one bank takes load n's parts in 2n and "
-     "2n+1: data@2n+102, retires in c+2n+103; the 64th in c+231 with 3 of the 62 after it, 4 a cycle: "
-     "close retires in c+246"},
+     "2n+1: data@2n+102, retires in c+2n+103; the 64th in c+231 with 3 of the 62 "
+     "after it, 4 a cycle: close retires in c+246"},
     {"store_miss", "", 4, "a store leaves nobody waiting"},
     {"store_misses", "", 109,
      "stores 1-4 drain @3..6 and take the MSHRs, 5-8 fill the buffer; line 1 comes @105, one line "
