@@ -99,6 +99,20 @@ static const struct kernel {
      "more requests than the core can have in flight; one bank takes load n's parts in 2n and "
      "2n+1: data@2n+102, retires in c+2n+103; the 64th in c+231 with 3 of the 62 "
      "after it, 4 a cycle: close retires in c+246"},
+    {"load_split", "core.data_accesses=2", 6, "both parts @2, but one bank: the second @3, data@5"},
+    {"load_split", "core.data_accesses=2 l1d.ports=2", 5, "two ports: both @2, data@4; add@4"},
+    {"load_split", "core.data_accesses=2 l1d.banks=2", 5, "lines in different banks: data@4"},
+    {"miss_l2", "l1d.miss_latency=4", 17, "three more before L1 asks"},
+    {"miss_l2", "l1d.fill_latency=3", 17, "three more after the data came"},
+    {"miss_l2", "l1d.fill_order=line l1d.bus=16", 17, "four beats: the last is three later"},
+    {"miss_l2", "l1d.bus=16", 14, "the wanted beat comes first"},
+    {"miss_memory", "l2.present=no", 104, "no lookup in L2: data@103"},
+    {"miss_memory_two", "core.load_queue=1", 208,
+     "the second issues when the first has its data @104: access@105, data@207; close@208"},
+    {"store_misses", "core.store_buffer=1", 212,
+     "each issues when the one before has drained, two after its issue: @1,3,5,7 take the MSHRs; "
+     "5@9 drains with line 1 @105, 6-8 @107,109,111 with lines 2-4; 9@111 with line 5 @207, "
+     "10@207, 11@209, 12@211"},
     {"store_miss", "", 4, "a store leaves nobody waiting"},
     {"store_misses", "", 109,
      "stores 1-4 drain @3..6 and take the MSHRs, 5-8 fill the buffer; line 1 comes @105, one line "
@@ -112,6 +126,10 @@ static const struct kernel {
      2, "marker and add@0, adds@1, add and close@2"},
     {"pair_dep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru",
      3, "marker and add@0, adds@1,2,3 each after the last, close@3"},
+    {"pair_indep",
+     "core.issue_width=2 core.fetch_width=2 core.retire_width=1 "
+     "core.units.pipes=alu*2;mul;fpu;lsu;bru", 5,
+     "marker and five more retire in c+2..c+7, one a cycle"},
     {"pair_indep", "core.issue_width=2 core.fetch_width=2", 5, "one ALU: one add a cycle"},
     {"window", "core.window=2", 10,
      "mulld@1, add@2, full until both retire in c+8: add@8,9; full until c+10: close@10"},
