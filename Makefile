@@ -184,7 +184,6 @@ help:
 	@echo "make clean      remove BUILD=$(BUILD)"
 
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
-.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
         test-debian bench workloads asan asan-suite tidy clean
 .SECONDARY:
 # The system root of test-debian has files of that name as well.
