@@ -107,8 +107,10 @@ static const struct kernel {
     {"miss_l2", "l1d.fill_order=line l1d.bus=16", 17, "four beats: the last is three later"},
     {"miss_l2", "l1d.bus=16", 14, "the wanted beat comes first"},
     {"miss_memory", "l2.present=no", 104, "no lookup in L2: data@103"},
-    {"miss_memory_two", "core.load_queue=1", 208,
-     "the second issues when the first has its data @104: access@105, data@207; close@208"},
+    {"load_indep", "core.load_queue=1", 15,
+     "each issues when the one before retires, 4 after it: @1,5,9,13; the last retires in c+17"},
+    {"miss_memory_two", "core.load_queue=1", 209,
+     "the second issues when the first retires @105: access@106, data@208; close@209"},
     {"store_misses", "core.store_buffer=1", 212,
      "each issues when the one before has drained, two after its issue: @1,3,5,7 take the MSHRs; "
      "5@9 drains with line 1 @105, 6-8 @107,109,111 with lines 2-4; 9@111 with line 5 @207, "

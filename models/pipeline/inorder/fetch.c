@@ -194,6 +194,7 @@ static void fetch_right(struct inorder *p)
     }
 }
 
+/* Branches on a wrong path steer it, but cost it no bubbles of their own. */
 static void fetch_wrong(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;

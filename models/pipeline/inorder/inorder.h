@@ -40,9 +40,9 @@
       "fetch cycles lost after a predicted taken branch")                                          \
     X(o, U32, exception_cycles, "10", "0", "10000",                                                \
       "cycles from retirement of a system call or faulting instruction to the next fetch")         \
-    X(o, U32, agen_cycles, "1", "0", "8", "cycles from issue of a load to its cache access")       \
+    X(o, U32, agen_cycles, "1", "1", "8", "cycles from issue of a load to its cache access")       \
     X(o, U32, data_accesses, "1", "1", "8", "data cache accesses per cycle")                       \
-    X(o, U32, load_queue, "8", "1", "64", "loads issued and still without their data")             \
+    X(o, U32, load_queue, "8", "1", "64", "loads issued and not yet retired")                      \
     X(o, U32, store_buffer, "8", "1", "64", "stores issued and not yet in the data cache")         \
     X(o, U32, forward_cycles, "1", "1", "32",                                                      \
       "cycles from its access to the data of a load that finds them in the store buffer")

@@ -44,7 +44,6 @@ static void load_finish(struct inorder *p, uint64_t position)
     if (s->wait_part != PART_STORE)
         s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.data_memory_level);
     s->done_cycle = written;
-    p->loads_in_flight--;
     inorder_settle(p, &s->pending, s->wait_part);
     inorder_publish(p, position, p->keys.bypass ? result : written);
 }
@@ -96,7 +95,8 @@ void inorder_store_start(struct inorder *p, uint64_t position)
 
 enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_WAIT };
 
-/* The youngest older store that overlaps the load decides. */
+/* The youngest older store that overlaps the load decides. Accesses that cross a page are compared
+ * as if their second page followed the first. */
 static enum forward find_forward(const struct inorder *p, const struct slot *s, uint64_t position)
 {
     uint64_t first = s->op.pa, end = first + s->op.bytes;

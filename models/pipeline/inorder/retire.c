@@ -36,6 +36,7 @@ static void retire_one(struct inorder *p)
     if (op->row->flags & F_BRANCH && !(op->flags & OP_SYSTEM))
         branch_unit_retire(p->branches, op->insn, &s->prediction, op->flags & OP_TAKEN,
                            op->next_pc);
+    p->loads_in_flight -= op->flags & OP_LOAD ? 1 : 0;
     if (p->barrier == position)
         p->barrier = NEVER;
     if (p->fetch.resume_position == position)
