@@ -40,7 +40,7 @@ static const struct knob {
     {"core.decode_redirect_cycles", {"0", "2", "32"}},
     {"core.taken_bubble_cycles", {"0", "1", "8"}},
     {"core.exception_cycles", {"0", "100"}},
-    {"core.agen_cycles", {"0", "2", "8"}},
+    {"core.agen_cycles", {"1", "2", "8"}},
     {"core.data_accesses", {"2", "8"}},
     {"core.load_queue", {"1", "2", "64"}},
     {"core.store_buffer", {"1", "2", "64"}},
@@ -209,7 +209,7 @@ static void a_run_may_be_limited_at_any_instruction(void **state)
     struct program run = {
         .words = p.words, .functional = true,
         .overrides = "l1i.line=16 core.fetch_bytes=16 l1i.mshrs=1 l1i.targets=1 l1i.size=64 "
-                     "l1i.ways=1 core.redirect_cycles=0 core.decode_cycles=0 core.agen_cycles=0",
+                     "l1i.ways=1 core.redirect_cycles=0 core.decode_cycles=0 core.agen_cycles=1",
     };
     random_program_make(&p, 3);
     run.count = p.count;
