@@ -44,7 +44,7 @@ NO_BASE = ("analysis", "workloads")  # these are no part of the simulator
 HDF5_FOLDERS = ("sim/out", "analysis", "tests")
 
 # Kind of file: what is measured, lines that earn a warning, lines that are an error.
-SIZES = {".c": ("file", 400, 700), ".h": ("header", 150, 700)}
+SIZES = {".c": ("file", 400, 700), ".h": ("header", 150, 700), "Makefile": ("file", 150, 250)}
 FUNCTION_WARNING, FUNCTION_ERROR = 40, 60
 COLUMNS = 100
 
@@ -182,7 +182,7 @@ def functions(code):
 
 def check_sizes(file, text, code):
     lines = text.count("\n")
-    what, warning, error = SIZES.get(file.suffix, ("", lines, lines))
+    what, warning, error = SIZES.get(file.suffix or file.name, ("", lines, lines))
     if lines > warning:
         report(file, 1, "%s of %d lines, %d are meant to do" % (what, lines, warning),
                "error" if lines > error else "warning")

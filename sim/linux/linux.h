@@ -31,7 +31,7 @@
     X(o, STR, args, "", "", "", "its arguments, blanks separate, quotes as in a shell")            \
     X(o, STR, env, LINUX_DEFAULT_ENV, "", "", "its whole environment: NAME=value words")           \
     X(o, STR, input, "", "", "", "file that is its standard input; empty: the simulator's own")    \
-    X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's, or root's top")                \
+    X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's, or root's top")     \
     X(o, SIZE, stack_size, "8MiB", "128KiB", "64MiB", "limit of its stack (RLIMIT_STACK)")         \
     X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
     X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
