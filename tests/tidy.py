@@ -26,6 +26,7 @@ MAY_INCLUDE = {
     "sim/isa": ["sim/mem"],
     "sim/loader": ["sim/schema", "sim/mem", "sim/isa"],
     "sim/exec": ["sim/schema", "sim/mem", "sim/isa"],
+    "sim/gdb": ["sim/schema", "sim/mem", "sim/isa", "sim/exec"],
     "sim/linux": ["sim/schema", "sim/mem", "sim/isa", "sim/exec"],
     "sim/platform": ["sim/schema", "sim/engine", "sim/mem", "sim/isa", "sim/exec"],
     "models/cache": ["sim/schema", "sim/engine"],

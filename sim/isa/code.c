@@ -17,6 +17,8 @@ struct code {
     struct cpu **cpus;
     uint32_t cpu_count;
     struct code_page *pages[CODE_HASH];
+    uint64_t *breakpoints;
+    uint32_t breakpoint_count;
 };
 
 static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
@@ -68,6 +70,7 @@ void code_destroy(struct code *c)
             free(p);
         }
     free(c->cpus);
+    free(c->breakpoints);
     free(c);
 }
 
@@ -148,6 +151,35 @@ const struct insn *code_lookup_slow(struct cpu *s, uint64_t ea)
     return &page_or_raise(s, ea)->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
 }
 
+static const struct insn *chain_breakpoint(struct cpu *s, const struct insn *i)
+{
+    cpu_raise(s, i, EXC_BREAKPOINT, i->pc, 0);
+}
+
+static bool has_breakpoint(const struct code *c, uint64_t ea)
+{
+    for (uint32_t n = 0; n < c->breakpoint_count; n++)
+        if (c->breakpoints[n] == ea)
+            return true;
+    return false;
+}
+
+/* The record is made anew when it is executed next, with the handler that it needs then. */
+void code_set_breakpoint(struct code *c, uint64_t ea, bool on)
+{
+    uint32_t kept = 0;
+    for (uint32_t n = 0; n < c->breakpoint_count; n++)
+        if (c->breakpoints[n] != ea)
+            c->breakpoints[kept++] = c->breakpoints[n];
+    c->breakpoints = xrealloc(c->breakpoints, (kept + 1) * sizeof *c->breakpoints);
+    if (on)
+        c->breakpoints[kept++] = ea;
+    c->breakpoint_count = kept;
+    for (struct code_page *p = *hash_slot(c, PAGE_OF(ea)); p; p = p->next)
+        if (p->page_ea == PAGE_OF(ea))
+            p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)].handler = chain_undecoded;
+}
+
 static void link_direct_branch(struct insn *i)
 {
     uint32_t direct = insn_rows[i->number].form == FORM_I || insn_rows[i->number].form == FORM_B;
@@ -170,7 +202,7 @@ static void decode_record(const struct code *c, const struct code_page *p, struc
         p->deps[i - p->insn].in_count = CODE_DEPS_UNKNOWN;
     insn_predecode(i, decoder_find(c->decoder, word), word, i->pc);
     link_direct_branch(i);
-    i->handler = chain_handlers[i->number];
+    i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint : chain_handlers[i->number];
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)

@@ -53,6 +53,10 @@ bool code_changed(struct cpu *s, uint64_t ea);
  * wrong paths. */
 const struct insn *code_peek(struct cpu *s, uint64_t ea);
 
+/* A debugger's breakpoint: chained execution raises EXC_BREAKPOINT before the instruction at ea,
+ * single steps take no notice. Lasts until it is switched off, whatever happens to the code. */
+void code_set_breakpoint(struct code *c, uint64_t ea, bool on);
+
 /* Page of a record. */
 static inline struct code_page *code_page_of(const struct insn *i)
 {

@@ -50,6 +50,7 @@ enum exception {
     EXC_ISI,        /* instruction fetch: ea and detail (enum mmu_result) */
     EXC_ALIGNMENT,  /* ea */
     EXC_UNAVAILABLE, /* facility off: detail is a enum facility */
+    EXC_BREAKPOINT, /* a debugger's, before the instruction: code_set_breakpoint */
 };
 
 struct exception_record {
