@@ -1,6 +1,7 @@
 #include "sim/build.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "models/pipeline/cpi.h"
 #include "models/pipeline/units.h"
 #include "sim/base/bits.h"
+#include "sim/gdb/gdb.h"
 
 /* How many instructions functional mode runs between looks at the outside world. */
 #define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
@@ -40,6 +42,7 @@ struct machine {
     char *program_path; /* in the host */
     struct linux_process *os;
     struct exec_system os_calls; /* of the executor to it */
+    struct gdb *gdb; /* NULL: nobody debugs */
     /* the timing side */
     struct engine *engine;
     struct clock clock;
@@ -179,6 +182,49 @@ static bool os_poll(void *system, struct cpu *s)
     return m->os_calls.poll(m->os_calls.system, s);
 }
 
+static uint32_t debug_signal(void *ctx, uint32_t signo)
+{
+    const struct machine *m = ctx;
+    return gdb_signal(m->gdb, signo);
+}
+
+static bool debug_attend(void *ctx)
+{
+    struct machine *m = ctx;
+    if (*m->setup.attention)
+        m->setup.hooks.attend(m->setup.hooks.owner);
+    return !m->stopping;
+}
+
+static void debug_raise(void *ctx, uint32_t signo)
+{
+    struct machine *m = ctx;
+    linux_raise(m->os, signo);
+    exec_interrupt(&m->exec);
+}
+
+static void debug_describe(void *ctx, char *text, size_t room)
+{
+    const struct machine *m = ctx;
+    snprintf(text, room, "%llu instructions, %llu cycles",
+             (unsigned long long)machine_instructions(m), (unsigned long long)machine_cycles(m));
+}
+
+static bool build_executor(struct machine *m, struct err *e)
+{
+    struct exec_system system = {os_exception, os_poll, m};
+    struct gdb_target target = {.exec = &m->exec, .attend = debug_attend, .raise = debug_raise,
+                                .describe = debug_describe, .ctx = m};
+    if (m->setup.gdb_port >= 0) {
+        m->gdb = gdb_create(&target, (uint16_t)m->setup.gdb_port, e);
+        if (!m->gdb)
+            return false;
+        system = gdb_system(m->gdb, system);
+    }
+    exec_init(&m->exec, &m->cpu, system);
+    return true;
+}
+
 static bool build_functional(struct machine *m, struct err *e)
 {
     struct program_image image = {0};
@@ -193,6 +239,7 @@ static bool build_functional(struct machine *m, struct err *e)
         .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
         .image = image,
         .now_ns = machine_now_ns,
+        .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
         .ctx = m,
     };
     m->exec.cpu = &m->cpu; /* the clock may be read while the process is made */
@@ -200,22 +247,32 @@ static bool build_functional(struct machine *m, struct err *e)
     if (!m->os)
         return false;
     m->os_calls = linux_system(m->os);
-    exec_init(&m->exec, &m->cpu, (struct exec_system){os_exception, os_poll, m});
     m->timer_ns = UINT64_MAX;
-    return true;
+    return build_executor(m, e);
 }
 
 /* The executor as the core sees it, with the guest's timers looked after. */
-static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
+static inline enum exec_status next_op(struct machine *m, struct op *op, bool is_oldest,
+                                       bool is_debugged)
 {
-    struct machine *m = source;
     if (m->timer_ns != UINT64_MAX && machine_now_ns(m) >= m->timer_ns)
         exec_interrupt(&m->exec);
     bool timer_fired = m->exec.interrupt;
-    enum exec_status status = exec_next(&m->exec, op, is_oldest);
+    enum exec_status status = is_debugged ? gdb_next(m->gdb, op, is_oldest)
+                                          : exec_next(&m->exec, op, is_oldest);
     if (timer_fired || (status == EXEC_OK && op->flags & OP_SYSTEM))
         m->timer_ns = linux_next_deadline_ns(m->os);
     return status;
+}
+
+static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
+{
+    return next_op(source, op, is_oldest, false);
+}
+
+static enum exec_status source_next_debugged(void *source, struct op *op, bool is_oldest)
+{
+    return next_op(source, op, is_oldest, true);
 }
 
 static const struct insn *source_peek(void *source, uint64_t ea)
@@ -273,7 +330,8 @@ static bool build_core(struct machine *m, struct err *e)
         .section = "core",
         .engine = m->engine,
         .clock = m->clock,
-        .source = {.next = source_next, .peek = source_peek, .source = m},
+        .source = {.next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
+                   .peek = source_peek, .source = m},
         .fetch = ports.fetch,
         .data = ports.data,
         .fetch_line = ports.fetch_line,
@@ -346,6 +404,7 @@ void machine_destroy(struct machine *m)
         engine_destroy(m->engine);
     if (m->tree)
         stats_destroy(m->tree);
+    gdb_destroy(m->gdb);
     if (m->os)
         linux_destroy(m->os);
     if (m->code) {
@@ -390,7 +449,10 @@ static void run_functional(struct machine *m, uint64_t until)
             slice = min_u64(slice, m->next_interval);
         if (deadline > timers_done)
             slice = min_u64(slice, max_u64(deadline, now + 1));
-        exec_run(&m->exec, slice);
+        if (m->gdb)
+            gdb_run(m->gdb, slice);
+        else
+            exec_run(&m->exec, slice);
         if (deadline <= machine_now_ns(m) && !m->exec.halted) {
             timers_done = machine_now_ns(m);
             exec_interrupt(&m->exec);
@@ -431,9 +493,8 @@ static bool fast_forward(struct machine *m)
     return m->exec.halted || m->stopping || m->stats.fast_forwarded == instruction_limit(m);
 }
 
-enum machine_end machine_run(struct machine *m)
+static enum machine_end run_phases(struct machine *m)
 {
-    m->next_interval = m->output.interval;
     if (m->system.mode == MODE_FUNCTIONAL) {
         begin_phase(m, "roi");
         run_functional(m, instruction_limit(m));
@@ -450,6 +511,17 @@ enum machine_end machine_run(struct machine *m)
     if (m->core->ops->end(m->core) == CORE_HALTED)
         return MACHINE_EXITED;
     return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+enum machine_end machine_run(struct machine *m)
+{
+    m->next_interval = m->output.interval;
+    if (m->gdb)
+        gdb_start(m->gdb);
+    enum machine_end end = run_phases(m);
+    if (m->gdb && end != MACHINE_KILLED)
+        gdb_end(m->gdb, end == MACHINE_EXITED ? machine_exit_status(m) : EXIT_LIMIT);
+    return end;
 }
 
 void machine_stop(struct machine *m)

@@ -89,6 +89,7 @@ struct machine_setup {
     const char *const *arguments;
     struct machine_hooks hooks;
     const volatile sig_atomic_t *attention;
+    int32_t gdb_port;             /* where to wait for a debugger; -1: there is none */
 };
 
 /* NULL with *e set: a configuration that cannot be (125) or a program that cannot be run (126). */

@@ -113,6 +113,7 @@ static int simulate(struct run *run, int argc, char **argv)
     struct machine_setup setup = {
         .arguments = run->options.arguments,
         .attention = &attention,
+        .gdb_port = run->options.gdb_port,
         .hooks = {.phase = hook_phase, .interval = hook_interval, .attend = hook_attend,
                   .owner = run},
     };

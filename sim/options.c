@@ -8,6 +8,7 @@
 #define OPTION_FORCE      1000
 #define OPTION_MAX_INSTS  1001
 #define OPTION_VERSION    1002
+#define OPTION_GDB        1003
 
 const char options_help[] =
     "usage: simrun [options] CONFIG.ini [-- PROGRAM [ARG...]]\n"
@@ -20,6 +21,7 @@ const char options_help[] =
     "  -s, --set SECTION.KEY=VALUE  override one key; may be repeated\n"
     "  -m, --mode MODE            timing (every cycle) or functional (the instruction set alone)\n"
     "      --max-insts N          end after N instructions (500K, 10M, 2G)\n"
+    "      --gdb PORT             wait for gdb on this port of 127.0.0.1 (0: any free one)\n"
     "      --force                overwrite an existing result file\n"
     "  -q, --quiet                no progress, no summary\n"
     "  -h, --help                 this text\n"
@@ -36,6 +38,7 @@ static const struct option long_options[] = {
     {"set", required_argument, NULL, 's'},
     {"mode", required_argument, NULL, 'm'},
     {"max-insts", required_argument, NULL, OPTION_MAX_INSTS},
+    {"gdb", required_argument, NULL, OPTION_GDB},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
@@ -55,6 +58,16 @@ static int cut_arguments(struct options *o, int argc, char **argv)
     return argc;
 }
 
+static bool take_port(struct options *o, const char *text, struct err *e)
+{
+    char *end;
+    unsigned long port = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || port > UINT16_MAX)
+        return err_set(e, "--gdb %s: not a port; 0 (any free one) to 65535", text);
+    o->gdb_port = (int32_t)port;
+    return true;
+}
+
 static bool take_option(struct options *o, int option, char **argv, size_t *overrides,
                         struct err *e)
 {
@@ -65,6 +78,7 @@ static bool take_option(struct options *o, int option, char **argv, size_t *over
     case OPTION_MAX_INSTS:
         o->overrides[(*overrides)++] = xasprintf("system.max_instructions=%s", optarg);
         return true;
+    case OPTION_GDB: return take_port(o, optarg, e);
     case OPTION_FORCE: o->force = true; return true;
     case 'q': o->quiet = true; return true;
     case 'h': o->help = true; return true;
@@ -78,7 +92,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct err *e)
 {
     int option, ours;
     size_t overrides = 0;
-    *o = (struct options){0};
+    *o = (struct options){.gdb_port = -1};
     o->overrides = xcalloc((uint64_t)argc + 1, sizeof *o->overrides);
     ours = cut_arguments(o, argc, argv);
     opterr = 0;

@@ -12,6 +12,7 @@ struct options {
     const char **arguments;  /* PROGRAM ARG... NULL after --; NULL when there is none */
     const char *output;      /* -o; NULL when not given */
     char **overrides; /* -s, -m and --max-insts as "section.key=value"; owned; ends with NULL */
+    int32_t gdb_port; /* --gdb; -1 when not given */
     bool quiet, force, help, version;
 };
 

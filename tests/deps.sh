@@ -5,7 +5,7 @@ set -eu
 build="gcc libc6-dev make pkg-config libhdf5-dev libgsl-dev libinih-dev libelf-dev libmd-dev"
 guests="gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross"
 tests="libcmocka-dev libmpfr-dev qemu-user gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross hdf5-tools
-    gzip"
+    gzip gdb-multiarch"
 plots="python3 python3-h5py python3-numpy python3-matplotlib"
 
 missing=

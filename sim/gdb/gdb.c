@@ -116,7 +116,7 @@ static void between(struct gdb *g)
         look_at_input(g);
     if (!g->stop.signal)
         look_at_breakpoint(g);
-    if (!g->stop.signal || !link_is_up(&g->link) || g->ending)
+    if (!g->stop.signal || !link_is_up(&g->link) || g->ending || g->exec->halted)
         return;
     stop_and_converse(g);
     g->injected = g->resume_signal;
@@ -170,16 +170,12 @@ static bool must_step(const struct gdb *g)
 enum exec_status gdb_run(struct gdb *g, uint64_t until)
 {
     struct op op;
-    while (!g->exec->halted && exec_icount(g->exec) < until && !g->ending) {
-        between(g);
-        if (must_step(g)) {
-            step(g, &op, true);
-        } else {
-            g->skip = false;
-            exec_run(g->exec, until);
-        }
+    between(g);
+    if (!must_step(g)) {
+        g->skip = false;
+        return exec_run(g->exec, until);
     }
-    return g->exec->halted ? EXEC_HALTED : EXEC_STOPPED;
+    return step(g, &op, true) == EXEC_HALTED ? EXEC_HALTED : EXEC_STOPPED;
 }
 
 uint32_t gdb_signal(struct gdb *g, uint32_t signo)

@@ -270,6 +270,11 @@ struct exec_system linux_system(struct linux_process *l)
     return (struct exec_system){.exception = exception, .poll = poll_signals, .system = l};
 }
 
+void linux_raise(struct linux_process *l, uint32_t signo)
+{
+    signal_send(l, (struct signal_info){.signo = signo, .code = CODE_USER});
+}
+
 void linux_exit(struct linux_process *l, int status)
 {
     l->exited = true;

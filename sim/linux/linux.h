@@ -69,6 +69,9 @@ struct linux_config {
     const struct processor *processor; /* what the auxiliary vector and /proc/cpuinfo tell */
     struct program_image image;       /* mapped into the address space already */
     uint64_t (*now_ns)(void *ctx);    /* simulated time since the start; never goes back */
+    /* Asked before a signal is delivered: the one to deliver instead, 0 for none. For debuggers;
+     * NULL: nobody is asked. */
+    uint32_t (*filter_signal)(void *ctx, uint32_t signo);
     void *ctx;
 };
 
@@ -81,6 +84,9 @@ void linux_destroy(struct linux_process *l);
 
 /* For exec_init. */
 struct exec_system linux_system(struct linux_process *l);
+
+/* Sends the process a signal, as kill(2) would; it is delivered when the executor polls. */
+void linux_raise(struct linux_process *l, uint32_t signo);
 
 bool linux_has_exited(const struct linux_process *l);
 /* As a shell reports it: the program's own, or 128 + N when signal N ended it. */

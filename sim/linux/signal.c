@@ -154,7 +154,9 @@ void signals_deliver(struct linux_process *l)
 {
     struct signal_info info;
     while (!l->exited && signal_take(l, ~l->signals.blocked, &info)) {
-        if (is_ignored(l, info.signo))
+        if (l->config.filter_signal)
+            info.signo = l->config.filter_signal(l->config.ctx, info.signo);
+        if (!info.signo || is_ignored(l, info.signo))
             continue;
         l->stats.signals++;
         if (l->signals.action[info.signo].handler == GUEST_SIG_DFL)
