@@ -203,7 +203,7 @@ static bool take_exception(void *ctx, struct cpu *s)
     }
     g->delivered = 0;
     bool goes_on = g->inner.exception(g->inner.system, s);
-    if (!goes_on)
+    if (!goes_on && g->delivered)
         g->killed_by = g->delivered;
     return goes_on;
 }
@@ -213,7 +213,7 @@ static bool take_poll(void *ctx, struct cpu *s)
     struct gdb *g = ctx;
     g->delivered = 0;
     bool goes_on = !g->inner.poll || g->inner.poll(g->inner.system, s);
-    if (!goes_on)
+    if (!goes_on && g->delivered)
         g->killed_by = g->delivered;
     return goes_on;
 }

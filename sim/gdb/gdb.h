@@ -39,8 +39,8 @@ struct exec_system gdb_system(struct gdb *g, struct exec_system inner);
 /* Before the first instruction: says where it listens and waits until the client lets go on. */
 void gdb_start(struct gdb *g);
 
-/* In place of exec_run, which may end earlier, and of exec_next. They return when the client has let
- * the guest go on. */
+/* In place of exec_run, which may end earlier, and of exec_next. They return when the client has
+ * let the guest go on. */
 enum exec_status gdb_run(struct gdb *g, uint64_t until);
 enum exec_status gdb_next(struct gdb *g, struct op *op, bool is_oldest);
 

@@ -62,11 +62,12 @@ C
 $cc -g -O1 -mcpu=power9 -static "$work/guest.c" -o "$work/guest"
 
 # start MODE ARG...: simrun in the background with the guest's arguments; sets $pid and $port.
+extra=()
 start() {
     local mode=$1
     shift
     : >"$work/sim.err"
-    "$simrun" --gdb 0 -m "$mode" -o none "$base" -- "$work/guest" "$@" \
+    "$simrun" --gdb 0 -m "$mode" -o none "${extra[@]}" "$base" -- "$work/guest" "$@" \
         >"$work/sim.out" 2>"$work/sim.err" <"$input" &
     pid=$!
     for _ in $(seq 100); do
@@ -200,12 +201,17 @@ for mode in functional timing; do
     input=/dev/null
 done
 
-# --- A program that is loaded somewhere else than it was linked for: gdb asks the auxiliary vector.
-cp "$work/guest" "$work/fixed"
-$cc -g -O1 -mcpu=power9 -static-pie -fPIE "$work/guest.c" -o "$work/guest"
-debug functional "" 'break leaf' continue backtrace kill
-says "position-independent program: breakpoint" '^Breakpoint 1, .*leaf \(n=0\)'
-cp "$work/fixed" "$work/guest"
+# --- A dynamically linked program is loaded somewhere else than it was linked for: gdb learns where
+# from the auxiliary vector, and of its libraries from memory.
+sysroot=/usr/powerpc64le-linux-gnu
+cp "$work/guest" "$work/static"
+$cc -g -O1 -mcpu=power9 "$work/guest.c" -o "$work/guest"
+extra=(-s "workload.sysroot=$sysroot")
+debug functional "" "set sysroot $sysroot" 'break leaf' continue backtrace 'info sharedlibrary' kill
+says "dynamically linked program: breakpoint" '^Breakpoint 1, .*leaf \(n=0\)'
+says "dynamically linked program: its C library" '/libc\.so\.6'
+extra=()
+cp "$work/static" "$work/guest"
 
 # --- A debugger that only looks changes nothing.
 capture plain "$simrun" -m timing -o none "$base" -- "$work/guest"
