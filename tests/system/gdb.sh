@@ -115,7 +115,8 @@ session() {
         stepi 'print $pc - (long)&middle' 'delete' 'break scale' continue 'print $f1' \
         'print add_lanes' 'print $vs34.v4_int32' 'print $f1 = 16.0' 'set var half = 0.25' \
         'print lanes' 'set var lanes[1] = 77' 'print lanes' 'print/x $msr' \
-        'print $cr = 0x12345678' 'print/x $cr' 'print $xer = 0xe0000000' 'print/x $xer' 'print/x $fpscr = 3' 'print $fpscr' \
+        'print $cr = 0x12345678' 'print/x $cr' 'print $xer = 0xe0000000' 'print/x $xer' \
+        'print/x $fpscr = 3' 'print $fpscr' \
         'print $vr31.v16_int8[2] = 9' 'print $vr31.v16_int8[2]' 'print $fpscr = 0' \
         'info auxv' 'info threads' 'monitor where' 'set var counter = 5' continue
     says "$mode: stops at a breakpoint" '^Breakpoint 1.*leaf \(n=0\)'
