@@ -278,8 +278,7 @@ static enum exec_status source_next_debugged(void *source, struct op *op, bool i
 static const struct insn *source_peek(void *source, uint64_t ea)
 {
     struct machine *m = source;
-    struct op_source s = exec_op_source(&m->exec);
-    return s.peek(s.source, ea);
+    return exec_peek(&m->exec, ea);
 }
 
 static void core_finished(void *owner, struct core *c)

@@ -94,29 +94,29 @@ enum exec_status exec_run(struct exec *x, uint64_t until)
 #define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
 
 /* The access has just gone through the soft TLB, so its entries stand for the right pages. */
-static void record_pa(struct cpu *s, struct op *op)
+static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
 {
+    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, s->ea);
+    uint32_t bytes = insn_mem_bytes(op->row);
+    op->flags |= (uint8_t)((flags & F_LOAD ? OP_LOAD : 0) | (flags & F_STORE ? OP_STORE : 0));
+    op->ea = s->ea;
+    op->pa = e->pa_minus_ea + op->ea;
+    op->bytes = bytes ? bytes : s->ea_bytes;
     uint64_t last = (op->ea + op->bytes - 1) & s->ea_mask;
-    op->pa = soft_tlb_entry(&s->tlb, op->ea)->pa_minus_ea + op->ea;
     if (op->bytes && PAGE_OF(last) != PAGE_OF(op->ea))
         op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
 }
 
-static void record(struct cpu *s, struct op *op)
+_Static_assert(OP_TAKEN == 1, "a bool is stored as the flag");
+
+static inline void record(struct cpu *s, struct op *op)
 {
     uint32_t flags = op->row->flags;
-    op->flags = (uint8_t)(s->taken ? OP_TAKEN : 0);
+    op->flags = s->taken;
     op->next_pc = s->nia;
     op->bytes = 0;
-    if (flags & (F_LOAD | F_STORE)) {
-        op->flags = (uint8_t)(op->flags | (flags & F_LOAD ? OP_LOAD : 0) |
-                              (flags & F_STORE ? OP_STORE : 0));
-        op->ea = s->ea;
-        op->bytes = insn_mem_bytes(op->row);
-        if (!op->bytes)
-            op->bytes = s->ea_bytes;
-        record_pa(s, op);
-    }
+    if (flags & (F_LOAD | F_STORE))
+        record_access(s, op, flags);
 }
 
 static void execute_raising(struct exec *x, struct op *op)
@@ -154,33 +154,50 @@ static enum fetch_end fetch(struct exec *x, struct op *op, bool is_oldest)
     return FETCHED;
 }
 
-static enum fetch_end fetch_quick(struct exec *x, struct op *op, bool is_oldest)
+/* The common case without setjmp. */
+static inline enum fetch_end fetch_quick(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
     const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
-    if (e->page_ea != PAGE_OF(s->nia))
-        return fetch(x, op, is_oldest);
-    op->insn = &e->page->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
-    return op->insn->handler != chain_undecoded ? FETCHED : fetch(x, op, is_oldest);
+    uint64_t index = (s->nia >> 2) & (CODE_PAGE_INSNS - 1);
+    const struct code_page *page = e->page;
+    if (__builtin_expect(e->page_ea != PAGE_OF(s->nia), 0) ||
+        page->insn[index].handler == chain_undecoded) {
+        enum fetch_end end = fetch(x, op, is_oldest);
+        if (end != FETCHED)
+            return end;
+        page = code_page_of(op->insn);
+    }
+    op->insn = &page->insn[index];
+    op->deps = code_deps_at(page, index);
+    op->fetch_pa = page->frame_pa + index * 4;
+    return FETCHED;
+}
+
+/* False when a poll or a raising fetch has ended the thread; *fetched is not FETCH_RAISED. */
+static bool find_next(struct exec *x, struct op *op, bool is_oldest, enum fetch_end *fetched)
+{
+    if (__builtin_expect(x->interrupt, 0))
+        poll_system(x);
+    do {
+        if (__builtin_expect(x->halted, 0))
+            return false;
+        *fetched = fetch_quick(x, op, is_oldest);
+    } while (__builtin_expect(*fetched == FETCH_RAISED, 0));
+    return true;
 }
 
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
-    if (x->interrupt)
-        poll_system(x);
     enum fetch_end fetched;
-    do {
-        if (x->halted)
-            return EXEC_HALTED;
-        fetched = fetch_quick(x, op, is_oldest);
-    } while (fetched == FETCH_RAISED);
+    if (!find_next(x, op, is_oldest, &fetched))
+        return EXEC_HALTED;
     if (fetched == FETCH_CHANGED)
         return EXEC_WAIT;
-    op->row = &insn_rows[op->insn->number];
-    op->deps = code_deps(op->insn);
-    op->pc = op->insn->pc;
-    op->fetch_pa = code_pa(op->insn);
+    const struct insn *i = op->insn;
+    op->row = &insn_rows[i->number];
+    op->pc = i->pc;
     if (op->row->flags & F_SERIAL && !is_oldest)
         return EXEC_WAIT;
     s->run_pc = op->pc;
@@ -188,14 +205,27 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     s->taken = false;
     if (op->row->flags & MAY_RAISE) {
         execute_raising(x, op);
+        if (op->row->flags & F_SERIAL)
+            op->flags |= OP_SERIAL;
     } else {
-        step_bodies[op->insn->number](s, op->insn);
+        step_bodies[i->number](s, i);
         s->icount++;
         record(s, op);
     }
-    if (op->row->flags & F_SERIAL)
-        op->flags |= OP_SERIAL;
     return EXEC_OK;
+}
+
+const struct insn *exec_peek(struct exec *x, uint64_t ea)
+{
+    struct cpu *s = x->cpu;
+    uint64_t at = ea & s->ea_mask;
+    const struct code_map_entry *e = &s->code_map[(at >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
+    if (__builtin_expect(e->page_ea == PAGE_OF(at), 1)) {
+        const struct insn *i = &e->page->insn[(at >> 2) & (CODE_PAGE_INSNS - 1)];
+        if (__builtin_expect(i->handler != chain_undecoded, 1))
+            return i;
+    }
+    return code_peek(s, at);
 }
 
 static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
@@ -205,8 +235,7 @@ static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
 
 static const struct insn *source_peek(void *source, uint64_t ea)
 {
-    struct exec *x = source;
-    return code_peek(x->cpu, ea & x->cpu->ea_mask);
+    return exec_peek(source, ea);
 }
 
 struct op_source exec_op_source(struct exec *x)

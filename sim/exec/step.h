@@ -44,6 +44,10 @@ enum exec_status exec_run(struct exec *x, uint64_t until);
  * completed unless it is a system call. */
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest);
 
+/* The instruction at ea, predecoded and not executed; NULL when it cannot be fetched or was
+ * rewritten. For wrong paths. */
+const struct insn *exec_peek(struct exec *x, uint64_t ea);
+
 /* The same as a source for a timing core; valid as long as x. */
 struct op_source exec_op_source(struct exec *x);
 

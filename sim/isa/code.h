@@ -76,11 +76,11 @@ const struct insn_deps *code_deps_slow(const struct insn *i);
 #define CODE_DEPS_UNKNOWN 0xff /* in_count of a record whose dependences were not looked for yet */
 
 /* Dependences of a decoded record, found once. */
-static inline const struct insn_deps *code_deps(const struct insn *i)
+static inline const struct insn_deps *code_deps_at(const struct code_page *p, uint64_t index)
 {
-    const struct code_page *p = code_page_of(i);
-    const struct insn_deps *d = p->deps + ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
-    return __builtin_expect(p->deps && d->in_count != CODE_DEPS_UNKNOWN, 1) ? d : code_deps_slow(i);
+    const struct insn_deps *d = p->deps + index;
+    return __builtin_expect(p->deps && d->in_count != CODE_DEPS_UNKNOWN, 1)
+               ? d : code_deps_slow(&p->insn[index]);
 }
 
 #endif

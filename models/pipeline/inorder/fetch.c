@@ -3,6 +3,7 @@
  * branch unit see them; they take room in the queue and never issue (they stand behind the
  * mispredicted branch, which is the first to know). */
 #include "models/pipeline/inorder/inorder.h"
+#include "sim/base/bits.h"
 #include "sim/isa/code.h"
 
 static void fetch_done(struct mem_request *r)
@@ -31,14 +32,18 @@ void inorder_fetch_wake(struct port_waiter *w, uint64_t now)
     p->fetch.block_pa = NEVER; /* ask again */
 }
 
-/* Asks for the block of pa; true when it can be delivered in this cycle. */
+static inline uint64_t block_of(const struct inorder *p, uint64_t pa)
+{
+    return pa & ~(p->keys.fetch_bytes - 1);
+}
+
+/* Asks for the block of pa, which is not the one at hand; true when it can be delivered in this
+ * cycle. */
 static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 {
     struct fetch_stage *f = &p->fetch;
-    uint64_t block = pa & ~(p->keys.fetch_bytes - 1), now = engine_now(p->env.engine);
+    uint64_t block = block_of(p, pa), now = engine_now(p->env.engine);
     struct pending_request *q;
-    if (f->block_pa == block)
-        return !f->waiting;
     if (f->waiter.waiting)
         return false;
     q = inorder_request(p, f->generation);
@@ -71,9 +76,12 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     return !f->waiting;
 }
 
-static bool queue_full(const struct inorder *p)
+/* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
+static uint32_t fetch_room(const struct inorder *p)
 {
-    return p->tail - p->issue + p->fetch.wrong_count >= p->queue_room;
+    uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
+    return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
+                                   : 0;
 }
 
 static bool stop_fetch(struct inorder *p, enum core_end why)
@@ -87,15 +95,12 @@ static bool stop_fetch(struct inorder *p, enum core_end why)
 }
 
 /* Gets the next right-path instruction executed; false when there is none to be had now. */
-static bool next_op(struct inorder *p)
+static bool next_op(struct inorder *p, struct op *op)
 {
     struct fetch_stage *f = &p->fetch;
     bool is_oldest = p->head == p->tail && p->store_first == p->store_last;
-    if (f->have_op)
-        return true;
     if (f->fetched >= p->env.max_instructions)
         return stop_fetch(p, CORE_LIMIT);
-    struct op *op = &slot_at(p, p->tail)->op;
     switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
     case EXEC_OK:
         f->have_op = true;
@@ -133,7 +138,7 @@ static void start_wrong_path(struct inorder *p, uint64_t pc, uint64_t until, enu
 /* After a branch was put into the queue; true when it ends this cycle's fetch. */
 static bool follow_branch(struct inorder *p, struct slot *s)
 {
-    struct prediction *b = &s->prediction;
+    struct prediction *b = prediction_at(p, p->tail - 1);
     struct fetch_stage *f = &p->fetch;
     branch_unit_predict(p->branches, s->op.insn, b);
     if (b->decode_next != s->op.next_pc) {
@@ -153,27 +158,20 @@ static bool follow_branch(struct inorder *p, struct slot *s)
 }
 
 /* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
-static bool push(struct inorder *p)
+static bool push(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    uint64_t position = p->tail++;
-    struct slot *s = slot_at(p, position);
-    s->fetch_cycle = p->cycle;
-    s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
+    uint64_t position = p->tail++, cycle = p->cycle;
+    s->fetch_cycle = cycle;
+    s->ready_cycle = cycle + f->block_delay + p->keys.decode_cycles;
     s->done_cycle = NEVER;
     s->pending = 0;
     s->front_part = f->part;
     s->mispredicted = false;
     f->have_op = false;
     f->part = PART_FETCH;
-    inorder_progress(p);
-    if (s->op.flags & OP_SYSTEM) {
-        wait_for_retirement(p, position, PART_SYSTEM);
-        f->block_pa = NEVER;
-        return true;
-    }
-    if (s->op.flags & OP_SERIAL) {
-        wait_for_retirement(p, position, PART_SERIAL);
+    if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
+        wait_for_retirement(p, position, s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL);
         f->block_pa = NEVER;
         return true;
     }
@@ -182,46 +180,54 @@ static bool push(struct inorder *p)
 
 static void fetch_right(struct inorder *p)
 {
-    const struct fetch_stage *f = &p->fetch;
-    for (uint32_t n = 0; n < p->keys.fetch_width && !queue_full(p); n++) {
-        if (!next_op(p))
+    struct fetch_stage *f = &p->fetch;
+    uint32_t room = fetch_room(p);
+    for (uint32_t n = 0; n < room; n++) {
+        struct slot *s = slot_at(p, p->tail);
+        if (!f->have_op && !next_op(p, &s->op))
             return;
-        const struct op *op = &slot_at(p, p->tail)->op;
-        if (n && (op->fetch_pa & ~(p->keys.fetch_bytes - 1)) != f->block_pa)
+        if (block_of(p, s->op.fetch_pa) != f->block_pa &&
+            (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
             return;
-        if (!open_block(p, op->fetch_pa, op->pc) || push(p))
+        inorder_progress(p);
+        if (push(p, s))
             return;
     }
+}
+
+/* After a branch was put into the queue on the wrong path; true when it ends this cycle's fetch. */
+static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
+{
+    struct fetch_stage *f = &p->fetch;
+    struct prediction b;
+    branch_unit_predict(p->branches, i, &b);
+    if (b.decode_next == f->wrong_pc)
+        return false;
+    f->wrong_pc = b.decode_next;
+    f->block_pa = NEVER;
+    return true;
 }
 
 /* Branches on a wrong path steer it, but cost it no bubbles of their own. */
 static void fetch_wrong(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;
-    for (uint32_t n = 0; n < p->keys.fetch_width && !queue_full(p) && f->wrong_pc != NEVER; n++) {
+    uint32_t room = fetch_room(p);
+    for (uint32_t n = 0; n < room && f->wrong_pc != NEVER; n++) {
         const struct insn *i = p->env.source.peek(p->env.source.source, f->wrong_pc);
         if (!i) {
             f->wrong_pc = NEVER;
             return;
         }
         uint64_t pa = code_pa(i);
-        if (n && (pa & ~(p->keys.fetch_bytes - 1)) != f->block_pa)
-            return;
-        if (!open_block(p, pa, f->wrong_pc))
+        if (block_of(p, pa) != f->block_pa && (n || !open_block(p, pa, f->wrong_pc)))
             return;
         f->wrong_count++;
         p->core.stats.wrong_path_fetched++;
         f->wrong_pc += 4;
         inorder_progress(p);
-        if (insn_rows[i->number].flags & F_BRANCH) {
-            struct prediction b;
-            branch_unit_predict(p->branches, i, &b);
-            if (b.decode_next != f->wrong_pc) {
-                f->wrong_pc = b.decode_next;
-                f->block_pa = NEVER;
-                return;
-            }
-        }
+        if (insn_rows[i->number].flags & F_BRANCH && follow_wrong_branch(p, i))
+            return;
     }
 }
 
@@ -232,7 +238,7 @@ static void end_wrong_path(struct inorder *p)
     struct fetch_stage *f = &p->fetch;
     /* Its slot may have retired, but nothing can have taken its place. */
     const struct slot *branch = slot_at(p, f->wrong_position);
-    branch_unit_repair(p->branches, branch->op.insn, &branch->prediction,
+    branch_unit_repair(p->branches, branch->op.insn, prediction_at(p, f->wrong_position),
                        branch->op.flags & OP_TAKEN);
     f->wrong_path = false;
     f->wrong_count = 0;

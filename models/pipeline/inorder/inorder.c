@@ -68,9 +68,12 @@ static void run_cycle(struct inorder *p)
 {
     uint32_t accesses = 0;
     p->wake = NEVER;
-    inorder_retire(p);
-    inorder_loads(p, &accesses);
-    inorder_stores(p, &accesses);
+    if (p->head != p->issue)
+        inorder_retire(p);
+    if (p->load_first != p->load_last)
+        inorder_loads(p, &accesses);
+    if (p->store_first != p->store_last)
+        inorder_stores(p, &accesses);
     inorder_issue(p);
     inorder_fetch(p);
     p->charged = p->cycle + 1;
@@ -155,6 +158,7 @@ static void make_slots(struct inorder *p)
     while (count < p->queue_room + p->keys.window + 1)
         count *= 2;
     p->slots = xcalloc(count, sizeof *p->slots);
+    p->predictions = xcalloc(count, sizeof *p->predictions);
     p->slot_mask = count - 1;
 }
 
@@ -180,6 +184,7 @@ static void inorder_destroy(struct core *c)
 {
     branch_unit_destroy(self(c)->branches);
     free(self(c)->slots);
+    free(self(c)->predictions);
     free(c);
 }
 

@@ -66,7 +66,6 @@ struct slot {
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
     uint8_t level;         /* load: farthest level that served it */
     bool mispredicted;
-    struct prediction prediction;
 };
 
 /* A store from issue until the data cache has taken it. */
@@ -123,6 +122,7 @@ struct inorder {
     uint64_t wake;       /* earliest cycle in which something can happen */
     uint64_t head, issue, tail;
     struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
+    struct prediction *predictions; /* of the branches among them, by the same index */
     uint64_t slot_mask;
     /* Cycle from which a dependent may issue; NEVER while unknown. */
     uint64_t reg_ready[REG_COUNT];
@@ -151,6 +151,11 @@ struct inorder {
 static inline struct slot *slot_at(struct inorder *p, uint64_t position)
 {
     return &p->slots[position & p->slot_mask];
+}
+
+static inline struct prediction *prediction_at(struct inorder *p, uint64_t position)
+{
+    return &p->predictions[position & p->slot_mask];
 }
 
 /* A stage knows that something can happen in `cycle` and not before. */

@@ -2,56 +2,58 @@
  * wrong paths. */
 #include "models/pipeline/inorder/inorder.h"
 
-static void count(struct inorder *p, const struct op *op)
+static void count(struct inorder *p, uint32_t flags)
 {
     struct core_stats *n = &p->core.stats;
-    if (op->flags & OP_FAULT) {
+    if (flags & OP_FAULT) {
         n->exceptions++;
         return;
     }
     n->instructions++;
-    n->loads += op->flags & OP_LOAD ? 1 : 0;
-    n->stores += op->flags & OP_STORE ? 1 : 0;
-    n->serialising += op->flags & OP_SERIAL ? 1 : 0;
+    if (flags & OP_LOAD)
+        n->loads++;
+    if (flags & OP_STORE)
+        n->stores++;
+    if (flags & OP_SERIAL)
+        n->serialising++;
 }
 
 static void announce(const struct inorder *p, const struct slot *s)
 {
     const struct core_hooks *h = &p->env.hooks;
-    if (!h->retired)
-        return;
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
                            .ready_cycle = s->ready_cycle, .issue_cycle = s->issue_cycle,
                            .done_cycle = s->done_cycle, .retire_cycle = p->cycle};
     h->retired(h->owner, &r);
 }
 
-static void retire_one(struct inorder *p)
+static void retire_one(struct inorder *p, const struct slot *s)
 {
     uint64_t position = p->head++;
-    struct slot *s = slot_at(p, position);
     const struct op *op = &s->op;
-    count(p, op);
-    announce(p, s);
-    if (op->row->flags & F_BRANCH && !(op->flags & OP_SYSTEM))
-        branch_unit_retire(p->branches, op->insn, &s->prediction, op->flags & OP_TAKEN,
+    uint32_t flags = op->flags;
+    count(p, flags);
+    if (p->env.hooks.retired)
+        announce(p, s);
+    if (op->row->flags & F_BRANCH && !(flags & OP_SYSTEM))
+        branch_unit_retire(p->branches, op->insn, prediction_at(p, position), flags & OP_TAKEN,
                            op->next_pc);
     p->loads_in_flight -= op->flags & OP_LOAD ? 1 : 0;
     if (p->barrier == position)
         p->barrier = NEVER;
     if (p->fetch.resume_position == position)
-        inorder_fetch_resume(p, p->cycle + (op->flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
-    inorder_progress(p);
+        inorder_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
 }
 
 void inorder_retire(struct inorder *p)
 {
     for (uint32_t n = 0; n < p->keys.retire_width && p->head != p->issue; n++) {
-        uint64_t done = slot_at(p, p->head)->done_cycle;
-        if (done > p->cycle) {
-            inorder_want(p, done);
+        const struct slot *s = slot_at(p, p->head);
+        if (s->done_cycle > p->cycle) {
+            inorder_want(p, s->done_cycle);
             return;
         }
-        retire_one(p);
+        retire_one(p, s);
+        inorder_progress(p);
     }
 }
