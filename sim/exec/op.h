@@ -12,6 +12,7 @@ enum op_flag {
     OP_FAULT  = 1 << 4, /* did not complete: raised an exception; not counted as an instruction */
     /* Control went through the system (fault, system call); next_pc is where it goes on. */
     OP_SYSTEM = 1 << 5,
+    OP_BRANCH = 1 << 6, /* may branch */
 };
 
 struct op {

@@ -107,12 +107,12 @@ static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
         op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
 }
 
-_Static_assert(OP_TAKEN == 1, "a bool is stored as the flag");
+_Static_assert(OP_TAKEN == 1 && (int)OP_BRANCH == F_BRANCH, "record converts these by copying");
 
 static inline void record(struct cpu *s, struct op *op)
 {
     uint32_t flags = op->row->flags;
-    op->flags = s->taken;
+    op->flags = (uint8_t)(s->taken | (flags & F_BRANCH));
     op->next_pc = s->nia;
     op->bytes = 0;
     if (flags & (F_LOAD | F_STORE))

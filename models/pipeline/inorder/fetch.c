@@ -175,7 +175,7 @@ static bool push(struct inorder *p, struct slot *s)
         f->block_pa = NEVER;
         return true;
     }
-    return s->op.row->flags & F_BRANCH && follow_branch(p, s);
+    return s->op.flags & OP_BRANCH && follow_branch(p, s);
 }
 
 static void fetch_right(struct inorder *p)

@@ -80,18 +80,28 @@ static void run_cycle(struct inorder *p)
     p->core.stats.cycles = p->charged;
 }
 
+/* Warm-up and intervals end between two cycles, when all slots are charged. */
+static void report_progress(struct inorder *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    uint64_t done = p->core.stats.instructions;
+    if (done >= p->warm_at) {
+        p->warm_at = NEVER;
+        h->warm(h->owner, &p->core);
+    }
+    if (done >= p->next_interval) {
+        p->next_interval = done + p->env.interval_instructions;
+        h->interval(h->owner, &p->core);
+    }
+    p->report_at = min_u64(p->warm_at, p->next_interval);
+}
+
 /* Between two cycles: what others want to know. */
 static void report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
-    if (p->core.stats.instructions >= p->warm_at && !p->unsettled) {
-        p->warm_at = NEVER;
-        h->warm(h->owner, &p->core);
-    }
-    if (p->core.stats.instructions >= p->next_interval && !p->unsettled) {
-        p->next_interval = p->core.stats.instructions + p->env.interval_instructions;
-        h->interval(h->owner, &p->core);
-    }
+    if (p->core.stats.instructions >= p->report_at && !p->unsettled)
+        report_progress(p);
     if (*p->env.attention)
         h->attend(h->owner, &p->core);
 }

@@ -128,6 +128,7 @@ struct inorder {
     uint64_t reg_ready[REG_COUNT];
     uint64_t reg_writer[REG_COUNT]; /* position of the youngest writer */
     uint8_t reg_part[REG_COUNT];
+    uint64_t issue_from; /* no instruction can issue before this cycle; `blame` says why */
     uint64_t barrier;    /* position of an issued sync that has not retired; NEVER: none */
     uint64_t loads[INORDER_LOADS]; /* positions of loads that have not asked for all their data */
     uint64_t load_first, load_last;
@@ -139,10 +140,12 @@ struct inorder {
     struct pending_request requests[INORDER_REQUESTS];
     struct pending_request *free_requests;
     struct fetch_stage fetch;
+    uint64_t asked_ticks, asked_cycles; /* see inorder_cycle_of */
     /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
     uint64_t *blame;
     uint64_t unsettled;  /* slots kept in `pending` members */
     uint64_t next_interval, warm_at; /* retired instructions; NEVER: none */
+    uint64_t report_at;  /* the earlier of the two */
     enum core_end end;
     /* statistics */
     struct cpi cpi;
@@ -168,9 +171,16 @@ static inline void inorder_want(struct inorder *p, uint64_t cycle)
 /* A stage has changed something: the next cycle must be looked at. */
 static inline void inorder_progress(struct inorder *p) { p->wake = p->cycle + 1; }
 
-static inline uint64_t inorder_cycle_of(const struct inorder *p, uint64_t tick)
+/* The first cycle at or after a tick that is not past. Distances repeat: the last one's division
+ * is remembered. */
+static inline uint64_t inorder_cycle_of(struct inorder *p, uint64_t tick)
 {
-    return (tick + p->env.clock.period_ticks - 1) / p->env.clock.period_ticks;
+    uint64_t period = p->env.clock.period_ticks, distance = tick - p->cycle * period;
+    if (distance != p->asked_ticks) {
+        p->asked_ticks = distance;
+        p->asked_cycles = (distance + period - 1) / period;
+    }
+    return p->cycle + p->asked_cycles;
 }
 
 /* First thing in every callback from outside: charges the cycles slept through and sees to it that

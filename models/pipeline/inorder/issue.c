@@ -14,38 +14,55 @@ static bool blame_part(struct inorder *p, enum cpi_part part)
     return blame(p, &p->cpi.slots[part]);
 }
 
+/* The wait ends in the cycle `until`, whatever happens: no need to look again before. */
+static bool blame_until(struct inorder *p, enum cpi_part part, uint64_t until)
+{
+    p->issue_from = until;
+    inorder_want(p, until);
+    return blame_part(p, part);
+}
+
 /* A wait for an issued instruction: known to end in `until`, or a load that has no answer yet. */
 static bool blame_slot(struct inorder *p, struct slot *s, uint64_t until)
 {
-    if (until == NEVER)
-        return blame(p, &s->pending);
-    inorder_want(p, until);
-    return blame_part(p, s->wait_part);
+    return until == NEVER ? blame(p, &s->pending) : blame_until(p, s->wait_part, until);
+}
+
+static bool register_ready(struct inorder *p, uint32_t reg)
+{
+    uint64_t ready = p->reg_ready[reg];
+    if (__builtin_expect(ready <= p->cycle, 1))
+        return true;
+    if (ready == NEVER)
+        return blame(p, &slot_at(p, p->reg_writer[reg])->pending);
+    return blame_until(p, p->reg_part[reg], ready);
+}
+
+/* The n-th register of a multiple. */
+static inline uint32_t multiple(const struct insn_deps *d, uint32_t n)
+{
+    return REG_GPR + (d->multi_first + n) % 32;
 }
 
 static bool operands_ready(struct inorder *p, const struct slot *s)
 {
     const struct insn_deps *d = s->op.deps;
-    for (uint32_t n = 0; n < (uint32_t)d->in_count + d->multi_count; n++) {
-        /* A multiple's registers: read by stores; harmless for loads, which overwrite them. */
-        uint32_t reg = n < d->in_count
-                           ? d->in[n]
-                           : REG_GPR + ((uint32_t)d->multi_first + n - d->in_count) % 32;
-        if (p->reg_ready[reg] <= p->cycle)
-            continue;
-        if (p->reg_ready[reg] == NEVER)
-            return blame(p, &slot_at(p, p->reg_writer[reg])->pending);
-        inorder_want(p, p->reg_ready[reg]);
-        return blame_part(p, p->reg_part[reg]);
-    }
+    const uint8_t *in = d->in, *end = in + d->in_count;
+    while (in < end)
+        if (!register_ready(p, *in++))
+            return false;
+    /* A multiple's registers: read by stores; harmless for loads, which overwrite them. */
+    for (uint32_t n = 0; n < d->multi_count; n++)
+        if (!register_ready(p, multiple(d, n)))
+            return false;
     return true;
 }
 
-static bool room_for_memory(struct inorder *p, const struct slot *s)
+static bool room_for_memory(struct inorder *p, uint32_t flags)
 {
-    if (s->op.flags & OP_LOAD && p->loads_in_flight == p->keys.load_queue)
+    if (flags & OP_LOAD && p->loads_in_flight == p->keys.load_queue)
         return blame_part(p, PART_QUEUE);
-    if (s->op.flags & OP_STORE && p->store_last - p->store_first == p->keys.store_buffer)
+    if (flags & OP_STORE && p->store_last - p->store_first == p->keys.store_buffer)
         return blame_part(p, PART_STORE);
     return true;
 }
@@ -70,10 +87,9 @@ static bool window_open(struct inorder *p)
     return blame_slot(p, oldest, oldest->done_cycle);
 }
 
-static bool front_end_delivers(struct inorder *p)
+static bool front_end_delivers(struct inorder *p, const struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    struct slot *s = slot_at(p, p->issue);
     if (p->issue == p->tail) {
         if (f->stopped)
             return blame_part(p, PART_DRAIN);
@@ -81,46 +97,45 @@ static bool front_end_delivers(struct inorder *p)
             return blame(p, &f->pending);
         return blame_part(p, f->part);
     }
-    if (s->ready_cycle > p->cycle) {
-        inorder_want(p, s->ready_cycle);
-        return blame_part(p, s->front_part);
-    }
-    return true;
+    return s->ready_cycle <= p->cycle || blame_until(p, s->front_part, s->ready_cycle);
 }
 
-/* Registers written: those of out[], then those of a multiple. */
-static uint32_t output(const struct insn_deps *d, uint32_t n)
+static void publish_register(struct inorder *p, const struct slot *s, uint32_t reg,
+                             uint64_t position, uint64_t cycle)
 {
-    return n < d->out_count ? d->out[n]
-                            : REG_GPR + ((uint32_t)d->multi_first + n - d->out_count) % 32;
+    if (p->reg_writer[reg] != position) /* a younger writer has overtaken it */
+        return;
+    p->reg_ready[reg] = cycle;
+    p->reg_part[reg] = s->wait_part;
 }
 
 void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
 {
     const struct slot *s = slot_at(p, position);
     const struct insn_deps *d = s->op.deps;
-    uint32_t multi = s->op.flags & OP_LOAD ? d->multi_count : 0;
-    for (uint32_t n = 0; n < (uint32_t)d->out_count + multi; n++) {
-        uint32_t reg = output(d, n);
-        if (p->reg_writer[reg] != position) /* a younger writer has overtaken it */
-            continue;
-        p->reg_ready[reg] = cycle;
-        p->reg_part[reg] = s->wait_part;
-    }
+    for (uint32_t n = 0; n < d->out_count; n++)
+        publish_register(p, s, d->out[n], position, cycle);
+    for (uint32_t n = 0; s->op.flags & OP_LOAD && n < d->multi_count; n++)
+        publish_register(p, s, multiple(d, n), position, cycle);
+}
+
+static inline void claim(struct inorder *p, const struct slot *s, uint32_t reg, uint64_t position,
+                         uint64_t cycle)
+{
+    p->reg_writer[reg] = position;
+    p->reg_ready[reg] = cycle;
+    p->reg_part[reg] = s->wait_part;
 }
 
 /* From now on dependents wait for this instruction: until `cycle`, NEVER while that is unknown. */
-static void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position,
-                          uint64_t cycle)
+static inline void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position,
+                                 uint64_t cycle)
 {
     const struct insn_deps *d = s->op.deps;
-    uint32_t multi = s->op.flags & OP_LOAD ? d->multi_count : 0;
-    for (uint32_t n = 0; n < (uint32_t)d->out_count + multi; n++) {
-        uint32_t reg = output(d, n);
-        p->reg_writer[reg] = position;
-        p->reg_ready[reg] = cycle;
-        p->reg_part[reg] = s->wait_part;
-    }
+    for (const uint8_t *out = d->out, *end = out + d->out_count; out < end; out++)
+        claim(p, s, *out, position, cycle);
+    for (uint32_t n = 0; s->op.flags & OP_LOAD && n < d->multi_count; n++)
+        claim(p, s, multiple(d, n), position, cycle);
 }
 
 /* The new base address of an update form is a plain sum, ready long before the data. */
@@ -134,57 +149,76 @@ static void publish_update(struct inorder *p, const struct slot *s, uint64_t pos
     p->reg_writer[ra] = NEVER; /* the load's own answer must not touch it */
 }
 
-static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
+/* What loads and stores do beyond the others; also such that raised an exception. */
+static void execute_memory(struct inorder *p, const struct slot *s, uint64_t position)
 {
-    const struct unit_class *unit = &p->units.class[s->op.row->class];
-    uint64_t position = p->issue++, result = p->cycle + unit->latency;
-    uint64_t written = result + p->keys.writeback_cycles;
-    s->issue_cycle = p->cycle;
-    p->units.free_from[pipe] = p->cycle + unit->interval;
-    s->wait_part = cpi_dependency[s->op.row->class];
-    if (s->op.row->class == CLASS_SYNC)
-        p->barrier = position;
     if (s->op.flags & OP_STORE)
         inorder_store_start(p, position);
-    if (s->op.flags & OP_LOAD) {
-        claim_outputs(p, s, position, NEVER);
+    if (s->op.flags & OP_LOAD)
         inorder_load_start(p, position);
-    } else {
-        claim_outputs(p, s, position, p->keys.bypass ? result : written);
-        s->done_cycle = written;
-    }
     publish_update(p, s, position);
+}
+
+static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
+{
+    const uint32_t class = s->op.row->class, flags = s->op.flags;
+    const struct unit_class *unit = &p->units.class[class];
+    uint64_t position = p->issue++, cycle = p->cycle, result = cycle + unit->latency;
+    uint64_t written = result + p->keys.writeback_cycles;
+    uint64_t usable = p->keys.bypass ? result : written;
+    s->issue_cycle = cycle;
+    s->wait_part = cpi_dependency[class];
+    p->units.free_from[pipe] = cycle + unit->interval;
+    if (class == CLASS_SYNC)
+        p->barrier = position;
+    if (!(flags & OP_LOAD))
+        s->done_cycle = written;
+    claim_outputs(p, s, position, flags & OP_LOAD ? NEVER : usable);
+    if (flags & (OP_LOAD | OP_STORE | OP_FAULT))
+        execute_memory(p, s, position);
     if (s->mispredicted)
         inorder_redirect(p, result);
-    inorder_progress(p);
 }
 
 /* Issues one instruction; false when none can go, with p->blame set. */
-static bool issue_one(struct inorder *p)
+static inline bool issue_one(struct inorder *p)
 {
     struct slot *s = slot_at(p, p->issue);
     uint64_t when;
-    if (!front_end_delivers(p) || !serial_order(p, s) || !operands_ready(p, s) ||
-        !window_open(p) || !room_for_memory(p, s))
+    if (!front_end_delivers(p, s) || !serial_order(p, s) || !operands_ready(p, s) ||
+        !window_open(p))
+        return false;
+    if (s->op.flags & (OP_LOAD | OP_STORE) && !room_for_memory(p, s->op.flags))
         return false;
     int32_t pipe = units_find(&p->units, s->op.row->class, p->cycle, &when);
-    if (pipe < 0) {
-        inorder_want(p, when);
-        return blame_part(p, PART_UNIT);
-    }
+    if (pipe < 0)
+        return blame_until(p, PART_UNIT, when);
     execute(p, s, (uint32_t)pipe);
     return true;
 }
 
+/* Slots of this cycle that nothing was issued into. */
+static void charge(struct inorder *p, uint32_t slots)
+{
+    *p->blame += slots;
+    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
+        p->unsettled += slots;
+}
+
 void inorder_issue(struct inorder *p)
 {
-    uint32_t issued = 0;
-    while (issued < p->keys.issue_width && issue_one(p))
-        issued++;
-    p->cpi.slots[PART_BASE] += issued;
-    if (issued < p->keys.issue_width) {
-        *p->blame += p->keys.issue_width - issued;
-        if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
-            p->unsettled += p->keys.issue_width - issued;
+    uint32_t issued = 0, width = p->keys.issue_width;
+    if (p->cycle < p->issue_from) {
+        inorder_want(p, p->issue_from);
+        charge(p, width);
+        return;
     }
+    while (issued < width && issue_one(p))
+        issued++;
+    if (issued) {
+        p->cpi.slots[PART_BASE] += issued;
+        inorder_progress(p);
+    }
+    if (issued < width)
+        charge(p, width - issued);
 }

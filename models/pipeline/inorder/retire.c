@@ -1,15 +1,16 @@
 /* Retirement: in order, when the result is written back. Branch tables are trained here, never by
  * wrong paths. */
 #include "models/pipeline/inorder/inorder.h"
+#include "sim/base/bits.h"
 
 static void count(struct inorder *p, uint32_t flags)
 {
     struct core_stats *n = &p->core.stats;
     if (flags & OP_FAULT) {
         n->exceptions++;
+        n->instructions--; /* among those retired in this cycle, which are counted together */
         return;
     }
-    n->instructions++;
     if (flags & OP_LOAD)
         n->loads++;
     if (flags & OP_STORE)
@@ -27,33 +28,45 @@ static void announce(const struct inorder *p, const struct slot *s)
     h->retired(h->owner, &r);
 }
 
-static void retire_one(struct inorder *p, const struct slot *s)
+/* What few instructions need. */
+static void retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
-    uint64_t position = p->head++;
-    const struct op *op = &s->op;
     uint32_t flags = op->flags;
-    count(p, flags);
-    if (p->env.hooks.retired)
-        announce(p, s);
-    if (op->row->flags & F_BRANCH && !(flags & OP_SYSTEM))
+    if (flags & OP_BRANCH)
         branch_unit_retire(p->branches, op->insn, prediction_at(p, position), flags & OP_TAKEN,
                            op->next_pc);
-    p->loads_in_flight -= op->flags & OP_LOAD ? 1 : 0;
-    if (p->barrier == position)
-        p->barrier = NEVER;
+    if (flags & OP_LOAD)
+        p->loads_in_flight--;
     if (p->fetch.resume_position == position)
         inorder_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
 }
 
+static inline void retire_one(struct inorder *p, const struct slot *s)
+{
+    uint64_t position = p->head++;
+    if (s->op.flags) {
+        count(p, s->op.flags);
+        retire_special(p, &s->op, position);
+    }
+    if (p->env.hooks.retired)
+        announce(p, s);
+    if (p->barrier == position)
+        p->barrier = NEVER;
+}
+
 void inorder_retire(struct inorder *p)
 {
-    for (uint32_t n = 0; n < p->keys.retire_width && p->head != p->issue; n++) {
+    uint64_t first = p->head, last = min_u64(p->issue, first + p->keys.retire_width);
+    while (p->head != last) {
         const struct slot *s = slot_at(p, p->head);
         if (s->done_cycle > p->cycle) {
             inorder_want(p, s->done_cycle);
-            return;
+            break;
         }
         retire_one(p, s);
+    }
+    if (p->head != first) {
+        p->core.stats.instructions += p->head - first;
         inorder_progress(p);
     }
 }

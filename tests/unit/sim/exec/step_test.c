@@ -196,11 +196,11 @@ static void taken_is_what_the_branch_did(void **state)
     for (uint32_t ctr = 1; ctr <= 2; ctr++) {
         g->cpu->ctr = ctr;
         assert_int_equal(guest_step(g, bdnz(0x40)), EXC_NONE);
-        assert_int_equal(g->op.flags, ctr == 2 ? OP_TAKEN : 0);
+        assert_int_equal(g->op.flags, OP_BRANCH | (ctr == 2 ? OP_TAKEN : 0));
         assert_int_equal(g->op.next_pc, CODE + (ctr == 2 ? 0x40 : 4));
     }
     guest_step(g, branch(4)); /* taken, to the next instruction */
-    assert_int_equal(g->op.flags, OP_TAKEN);
+    assert_int_equal(g->op.flags, OP_BRANCH | OP_TAKEN);
     guest_step(g, NOP);
     assert_int_equal(g->op.flags, 0);
     guest_destroy(g);
