@@ -118,6 +118,25 @@ void wire_zero(struct wire *w, uint32_t bytes)
 void wire_put_long(struct wire *w, uint64_t value) { wire_put(w, w->is_64bit ? 8 : 4, value); }
 uint64_t wire_get_long(struct wire *w) { return wire_get(w, w->is_64bit ? 8 : 4); }
 
+int64_t wire_get_signed_long(struct wire *w)
+{
+    uint64_t value = wire_get_long(w);
+    return w->is_64bit ? (int64_t)value : (int32_t)value;
+}
+
+void wire_put_sigset(struct wire *w, uint64_t set)
+{
+    wire_put_long(w, set);
+    if (!w->is_64bit)
+        wire_put_long(w, set >> 32);
+}
+
+uint64_t wire_get_sigset(struct wire *w)
+{
+    uint64_t set = wire_get_long(w);
+    return w->is_64bit ? set : set | wire_get_long(w) << 32;
+}
+
 bool wire_store(struct wire *w, struct linux_process *l, uint64_t ea)
 {
     return guest_write(l, ea, w->bytes, w->used);

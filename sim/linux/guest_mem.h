@@ -36,6 +36,11 @@ void wire_zero(struct wire *w, uint32_t bytes);
 /* The guest's long. */
 void wire_put_long(struct wire *w, uint64_t value);
 uint64_t wire_get_long(struct wire *w);
+int64_t wire_get_signed_long(struct wire *w);
+/* A set of signals is an array of longs, the first for the lowest 32 or 64. */
+#define WIRE_SIGSET_BYTES 8u
+void wire_put_sigset(struct wire *w, uint64_t set);
+uint64_t wire_get_sigset(struct wire *w);
 /* Stores what has been put. */
 bool wire_store(struct wire *w, struct linux_process *l, uint64_t ea);
 /* Starts getting: loads `bytes` from the guest. */

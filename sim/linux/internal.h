@@ -10,6 +10,7 @@
 #include "sim/linux/signal.h"
 
 #define SYSCALL_NUMBERS 512u
+#define SYSCALL_ARGS    6u
 #define NS_PER_SECOND   UINT64_C(1000000000)
 #define CLOCK_TICKS     100u                /* AT_CLKTCK */
 #define UPTIME_NS       (100 * NS_PER_SECOND) /* CLOCK_MONOTONIC at the program's start */
@@ -84,6 +85,7 @@ struct linux_process {
     struct rng rng;
     uint64_t syscall_r3;           /* r3 when the current system call was made, to make it again */
     bool in_syscall;
+    bool wide_time;                /* struct timespec of the current call: two 64-bit numbers */
     bool registers_set;            /* by the current call itself (rt_sigreturn) */
     bool exited;
     int exit_status;
@@ -96,6 +98,10 @@ void linux_syscall(struct linux_process *l);
 void linux_exit(struct linux_process *l, int status);
 /* Linux's number for a host errno; both positive. */
 uint32_t guest_errno(int host);
+
+/* emulate.c: carries out the instruction at nia, which the processor refused, and goes past it.
+ * False: Linux does not know it either. */
+bool emulate_instruction(struct linux_process *l);
 
 /* stack.c */
 bool stack_build(struct linux_process *l, struct err *e);
@@ -118,6 +124,11 @@ bool time_sleep_until(struct linux_process *l, uint64_t until_ns);
 bool time_wait_for_signal(struct linux_process *l, const char *what);
 /* A struct timespec; false and *error (-EFAULT, -EINVAL) when it is bad. */
 bool time_get_timespec(struct linux_process *l, uint64_t ea, uint64_t *ns, int64_t *error);
+/* Bytes of a struct timespec of the current call. */
+static inline uint32_t time_spec_bytes(const struct linux_process *l)
+{
+    return l->wide_time ? 16 : 8;
+}
 bool time_put_timespec(struct linux_process *l, uint64_t ea, uint64_t ns);
 bool time_put_timeval(struct linux_process *l, uint64_t ea, uint64_t ns);
 
@@ -141,7 +152,12 @@ int64_t fcntl_duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest
 #define CALL(number, name, args) \
     int64_t sys_##name(struct linux_process *l, const uint64_t *a);
 #define NONE(number, name)
+#define SAME(number, name, handler, args)
+#define TIME64(number, name, handler, args)
 #include "sim/linux/syscall.def"
+#include "sim/linux/syscall_ppc32.def"
+#undef TIME64
+#undef SAME
 #undef CALL
 #undef NONE
 

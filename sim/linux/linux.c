@@ -239,12 +239,20 @@ static struct signal_info fault_of(struct cpu *s)
     }
 }
 
+/* By the processor, as no instruction of its own or not one for programs. */
+static bool is_refused(const struct cpu *s)
+{
+    return s->exception.kind == EXC_ILLEGAL || s->exception.kind == EXC_PRIVILEGED;
+}
+
 static bool exception(void *system, struct cpu *s)
 {
     struct linux_process *l = system;
     l->in_syscall = s->exception.kind == EXC_SYSCALL && s->exception.detail == 0;
     if (l->in_syscall) {
         linux_syscall(l);
+    } else if (is_refused(s) && emulate_instruction(l)) {
+        return true;
     } else {
         /* scv is not offered (AT_HWCAP2), and neither it nor sc 1 counts as done. */
         if (s->exception.kind == EXC_SYSCALL || s->exception.kind == EXC_SYSCALL_V)

@@ -98,11 +98,14 @@ void signals_set_temporary_mask(struct linux_process *l, uint64_t mask);
 /* False when the stack cannot take the frame. */
 bool signal_frame_push(struct linux_process *l, const struct signal_action *action,
                        const struct signal_info *info);
-bool signal_frame_pop(struct linux_process *l);
+/* `is_rt`: of the kind that SA_SIGINFO gets; 64-bit programs have no other. */
+bool signal_frame_pop(struct linux_process *l, bool is_rt);
 void signal_put_info(struct wire *w, const struct signal_info *info); /* all 128 bytes */
+/* The least size of an alternate stack: the signal frame and its caller's frame. */
+uint64_t signal_min_stack(const struct linux_process *l);
 bool signal_stack_holds(const struct signal_stack *s, uint64_t sp);
 /* The code at linux_process.sigtramp_ea. */
 #define SIGTRAMP_WORDS 4
-extern const uint32_t sigtramp_code[SIGTRAMP_WORDS];
+extern const uint32_t sigtramp_code[2][SIGTRAMP_WORDS]; /* by is_64bit */
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "sim/isa/fpscr.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/signal_frame.h"
 
 #define UCONTEXT_BYTES  1696u
 #define FRAME_INFO      3456u
@@ -25,18 +26,27 @@
 #define VSX_OFFSET      (34u * 16u)
 #define VREGS_BYTES     (VSX_OFFSET + 32u * 8u)
 
-/* A user's MSR: SF, VEC, VSX, EE, PR, FP, ME, IR, DR, RI; LE below. */
-#define USER_MSR UINT64_C(0x800000000280f032)
-#define MSR_VEC  UINT64_C(0x02000000)
-#define MSR_VSX  UINT64_C(0x00800000)
-
-/* Unwinders know a signal frame by the three words after the call. */
-const uint32_t sigtramp_code[SIGTRAMP_WORDS] = {
-    0x4e800421, /* bctrl */
-    0x38210080, /* addi r1,r1,128 */
-    0x380000ac, /* li r0,172: rt_sigreturn */
-    0x44000002, /* sc */
+/* Unwinders know a signal frame by the three words after the call, or by the two that a 32-bit
+ * handler returns to. */
+const uint32_t sigtramp_code[2][SIGTRAMP_WORDS] = {
+    {
+        0x38000077, /* li r0,119: sigreturn */
+        0x44000002, /* sc */
+        0x380000ac, /* li r0,172: rt_sigreturn */
+        0x44000002, /* sc */
+    },
+    {
+        0x4e800421, /* bctrl */
+        0x38210080, /* addi r1,r1,128 */
+        0x380000ac, /* li r0,172: rt_sigreturn */
+        0x44000002, /* sc */
+    },
 };
+
+uint64_t signal_min_stack(const struct linux_process *l)
+{
+    return l->image.is_64bit ? FRAME_TOTAL + CALLER_FRAME : 2048;
+}
 
 bool signal_stack_holds(const struct signal_stack *s, uint64_t sp)
 {
@@ -61,15 +71,15 @@ void signal_put_info(struct wire *w, const struct signal_info *info)
     wire_zero(w, 128 - (w->used - start));
 }
 
-static void put_gp_regs(struct wire *w, const struct linux_process *l,
-                        const struct signal_info *info)
+void frame_put_gp_regs(struct wire *w, const struct linux_process *l,
+                       const struct signal_info *info)
 {
     const struct cpu *s = l->cpu;
     bool fault = info->code > 0 && info->signo != GUEST_SIGTRAP;
     for (uint32_t n = 0; n < 32; n++)
         wire_put_long(w, s->gpr[n]);
     wire_put_long(w, s->nia);
-    wire_put_long(w, USER_MSR | !w->big_endian);
+    wire_put_long(w, FRAME_USER_MSR | !w->big_endian);
     wire_put_long(w, l->syscall_r3);
     wire_put_long(w, s->ctr);
     wire_put_long(w, s->lr);
@@ -83,14 +93,13 @@ static void put_gp_regs(struct wire *w, const struct linux_process *l,
     wire_zero(w, 4 * (w->is_64bit ? 8 : 4));
 }
 
-/* A vector register as stvx and lvx would move it. */
-static void put_quadword(struct wire *w, const union vsr *v)
+void frame_put_quadword(struct wire *w, const union vsr *v)
 {
     wire_put(w, 8, VSR_D(*v, w->big_endian ? 0 : 1));
     wire_put(w, 8, VSR_D(*v, w->big_endian ? 1 : 0));
 }
 
-static void get_quadword(struct wire *w, union vsr *v)
+void frame_get_quadword(struct wire *w, union vsr *v)
 {
     VSR_D(*v, w->big_endian ? 0 : 1) = wire_get(w, 8);
     VSR_D(*v, w->big_endian ? 1 : 0) = wire_get(w, 8);
@@ -103,8 +112,8 @@ static void put_vector_regs(struct wire *w, const struct cpu *s)
     union vsr vscr = {.q = s->vscr};
     wire_zero(w, (uint32_t)-w->used & 15);
     for (uint32_t n = 32; n < 64; n++)
-        put_quadword(w, &s->vsr[n]);
-    put_quadword(w, &vscr);
+        frame_put_quadword(w, &s->vsr[n]);
+    frame_put_quadword(w, &vscr);
     wire_put(w, 4, s->vrsave);
     wire_zero(w, 12);
     for (uint32_t n = 0; n < 32; n++)
@@ -116,7 +125,7 @@ static void put_ucontext(struct wire *w, struct linux_process *l, uint64_t frame
                          const struct signal_action *action, const struct signal_info *info)
 {
     const struct signals *s = &l->signals;
-    uint64_t mask = s->has_saved_mask ? s->saved_mask : s->blocked;
+    uint64_t mask = frame_mask(l);
     wire_put_long(w, 0);
     wire_put_long(w, 0);
     wire_put_long(w, s->alt.sp);
@@ -128,7 +137,7 @@ static void put_ucontext(struct wire *w, struct linux_process *l, uint64_t frame
     wire_put_long(w, action->handler);
     wire_put_long(w, mask);
     wire_put_long(w, frame + UCONTEXT_REGS);
-    put_gp_regs(w, l, info);
+    frame_put_gp_regs(w, l, info);
     for (uint32_t n = 0; n < 32; n++)
         wire_put(w, 8, VSR_D(l->cpu->vsr[n], 0));
     wire_put(w, 8, fpscr_read(l->cpu));
@@ -136,13 +145,37 @@ static void put_ucontext(struct wire *w, struct linux_process *l, uint64_t frame
     put_vector_regs(w, l->cpu);
 }
 
-static uint64_t frame_address(struct linux_process *l, const struct signal_action *action)
+uint64_t frame_address(struct linux_process *l, const struct signal_action *action, uint32_t bytes)
 {
     const struct signal_stack *alt = &l->signals.alt;
-    uint64_t sp = l->cpu->gpr[1];
+    uint64_t sp = l->cpu->gpr[1] & l->cpu->ea_mask;
     if (action->flags & SA_FLAG_ONSTACK && alt->bytes && !signal_stack_holds(alt, sp))
         sp = alt->sp + alt->bytes;
-    return (sp - FRAME_TOTAL) & ~UINT64_C(15);
+    return (sp - bytes) & ~UINT64_C(15);
+}
+
+uint64_t frame_mask(const struct linux_process *l)
+{
+    return l->signals.has_saved_mask ? l->signals.saved_mask : l->signals.blocked;
+}
+
+void frame_enter(struct linux_process *l, uint64_t sp, uint32_t signo)
+{
+    struct cpu *s = l->cpu;
+    if (l->signals.alt.flags & SS_FLAG_AUTODISARM)
+        l->signals.alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
+    s->gpr[1] = sp;
+    s->gpr[3] = signo;
+    fpscr_write(s, 0);
+    s->reservation.valid = false;
+}
+
+void frame_leave(struct linux_process *l, uint64_t mask, const struct signal_stack *alt)
+{
+    l->cpu->reservation.valid = false;
+    signals_set_mask(l, mask);
+    if (alt && !signal_stack_holds(&l->signals.alt, l->cpu->gpr[1]))
+        l->signals.alt = *alt;
 }
 
 /* The trampoline calls CTR. */
@@ -166,7 +199,9 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
 {
     struct cpu *s = l->cpu;
     struct wire w;
-    uint64_t frame = frame_address(l, action);
+    if (!l->image.is_64bit)
+        return frame32_push(l, action, info);
+    uint64_t frame = frame_address(l, action, FRAME_TOTAL);
     wire_init(&w, l);
     put_ucontext(&w, l, frame, action, info);
     wire_zero(&w, UCONTEXT_BYTES + 16 + 28 + 4);
@@ -176,10 +211,7 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
     if (!wire_store(&w, l, frame) || !guest_write_long(l, frame - CALLER_FRAME, s->gpr[1]) ||
         !set_handler(l, action->handler))
         return false;
-    if (l->signals.alt.flags & SS_FLAG_AUTODISARM)
-        l->signals.alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
-    s->gpr[1] = frame - CALLER_FRAME;
-    s->gpr[3] = info->signo;
+    frame_enter(l, frame - CALLER_FRAME, info->signo);
     s->gpr[4] = frame + UCONTEXT_BYTES - 1528; /* the sigcontext, for handlers of the old kind */
     if (action->flags & SA_FLAG_SIGINFO) {
         s->gpr[4] = frame + FRAME_INFO;
@@ -187,12 +219,10 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
         s->gpr[6] = frame;
     }
     s->nia = l->sigtramp_ea;
-    fpscr_write(s, 0);
-    s->reservation.valid = false;
     return true;
 }
 
-static void get_gp_regs(struct wire *w, struct cpu *s)
+void frame_get_gp_regs(struct wire *w, struct cpu *s)
 {
     for (uint32_t n = 0; n < 32; n++)
         s->gpr[n] = wire_get_long(w);
@@ -213,8 +243,8 @@ static bool get_vector_regs(struct linux_process *l, uint64_t ea)
     if (!wire_load(&w, l, ea, VREGS_BYTES))
         return false;
     for (uint32_t n = 32; n < 64; n++)
-        get_quadword(&w, &s->vsr[n]);
-    get_quadword(&w, &vscr);
+        frame_get_quadword(&w, &s->vsr[n]);
+    frame_get_quadword(&w, &vscr);
     s->vscr = (uint32_t)vscr.q & (VSCR_NJ | VSCR_SAT);
     s->vrsave = (uint32_t)wire_get(&w, 4);
     w.used = VSX_OFFSET;
@@ -224,10 +254,12 @@ static bool get_vector_regs(struct linux_process *l, uint64_t ea)
 }
 
 /* The mask and stack come into force only when all of the frame could be read. */
-bool signal_frame_pop(struct linux_process *l)
+bool signal_frame_pop(struct linux_process *l, bool is_rt)
 {
     struct cpu *s = l->cpu;
     struct wire w;
+    if (!l->image.is_64bit)
+        return frame32_pop(l, is_rt);
     if (!wire_load(&w, l, s->gpr[1], UCONTEXT_BYTES))
         return false;
     w.used = UCONTEXT_SP;
@@ -241,14 +273,11 @@ bool signal_frame_pop(struct linux_process *l)
     if (vector_regs && !get_vector_regs(l, vector_regs))
         return false;
     w.used = UCONTEXT_REGS;
-    get_gp_regs(&w, s);
+    frame_get_gp_regs(&w, s);
     w.used = UCONTEXT_REGS + GREGS * 8;
     for (uint32_t n = 0; n < 32; n++)
         VSR_D(s->vsr[n], 0) = wire_get(&w, 8);
     fpscr_write(s, wire_get(&w, 8));
-    s->reservation.valid = false;
-    signals_set_mask(l, mask);
-    if (!signal_stack_holds(&l->signals.alt, s->gpr[1]))
-        l->signals.alt = alt;
+    frame_leave(l, mask, &alt);
     return true;
 }

@@ -12,7 +12,6 @@
 #define MMAP_GAP   (UINT64_C(128) << 20) /* mmap leaves this below the stack's top, as Linux does */
 /* MAX_ARG_STRLEN at 4 KiB pages, for all strings together */
 #define STRING_MAX (UINT64_C(128) << 10)
-#define MIN_SIGSTACK 4224u               /* the signal frame and its caller's frame */
 
 enum auxv_type {
     AT_PHDR_ = 3, AT_PHENT_ = 4, AT_PHNUM_ = 5, AT_PAGESZ_ = 6, AT_BASE_ = 7, AT_FLAGS_ = 8,
@@ -96,7 +95,7 @@ static void aux_all(struct builder *b, uint64_t execfn, uint64_t platform, uint6
     aux(l, AT_EXECFN_, execfn);
     aux(l, AT_PLATFORM_, platform);
     aux(l, AT_BASE_PLATFORM_, platform);
-    aux(l, AT_MINSIGSTKSZ_, MIN_SIGSTACK);
+    aux(l, AT_MINSIGSTKSZ_, signal_min_stack(l));
     aux(l, 0, 0);
 }
 
@@ -167,14 +166,14 @@ static void map_stack(struct linux_process *l)
     l->brk_now = l->image.brk_start;
 }
 
-/* Stands for the vDSO's __kernel_sigtramp_rt64: stacks need not be executable. */
+/* Stands for the vDSO's __kernel_sigtramp_rt64 and __kernel_sigtramp_rt32: stacks need not be executable. */
 static void map_sigtramp(struct linux_process *l)
 {
     uint64_t page = process_page_bytes(l->process);
     struct wire w;
     wire_init(&w, l);
     for (uint32_t n = 0; n < SIGTRAMP_WORDS; n++)
-        wire_put(&w, 4, sigtramp_code[n]);
+        wire_put(&w, 4, sigtramp_code[l->image.is_64bit][n]);
     l->mmap_base -= page;
     l->sigtramp_ea = l->mmap_base;
     process_map(l->process, l->sigtramp_ea, page, AREA_READ | AREA_EXEC, NULL, 0, "[sigtramp]");

@@ -228,6 +228,12 @@ int64_t sys_fadvise64(struct linux_process *l, const uint64_t *a)
     return fd < 0 ? -EBADF : -posix_fadvise(fd, (off_t)a[1], (off_t)a[2], (int)a[3]);
 }
 
+/* Its advice comes second, so that the pairs of registers leave no gap. */
+int64_t sys_fadvise64_64(struct linux_process *l, const uint64_t *a)
+{
+    return sys_fadvise64(l, (uint64_t[]){a[0], a[2], a[3], a[1]});
+}
+
 int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
 {
     int fd = fd_host(&l->fds, a[0]);

@@ -37,20 +37,21 @@ static int64_t transfer_error(struct linux_process *l, int64_t result)
     return result;
 }
 
-static bool get_number(struct linux_process *l, uint64_t ea, off_t *offset)
+/* A number of 4 or 8 bytes, signed. */
+static bool get_number(struct linux_process *l, uint64_t ea, uint32_t bytes, off_t *number)
 {
     struct wire w;
-    if (!wire_load(&w, l, ea, 8))
+    if (!wire_load(&w, l, ea, bytes))
         return false;
-    *offset = (off_t)wire_get(&w, 8);
+    *number = bytes == 8 ? (off_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
     return true;
 }
 
-static bool put_number(struct linux_process *l, uint64_t ea, off_t offset)
+static bool put_number(struct linux_process *l, uint64_t ea, uint32_t bytes, off_t number)
 {
     struct wire w;
     wire_init(&w, l);
-    wire_put(&w, 8, (uint64_t)offset);
+    wire_put(&w, bytes, (uint64_t)number);
     return wire_store(&w, l, ea);
 }
 
@@ -60,12 +61,12 @@ static int64_t transfer_counter(struct linux_process *l, int fd, const uint64_t 
     off_t value;
     if (a[2] < sizeof value)
         return -EINVAL;
-    if (!store && !get_number(l, a[1], &value))
+    if (!store && !get_number(l, a[1], 8, &value))
         return -EFAULT;
     int64_t n = store ? read(fd, &value, sizeof value) : write(fd, &value, sizeof value);
     if (n < 0)
         return host_result(n);
-    return store && !put_number(l, a[1], value) ? -EFAULT : n;
+    return store && !put_number(l, a[1], 8, value) ? -EFAULT : n;
 }
 
 /* After the first part only a regular file (or any write) goes on: a pipe or terminal gives what it
@@ -131,7 +132,7 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
         if (!guest_read_long(l, a[1] + n * 2 * word, &spans[n].ea) ||
             !guest_read_long(l, a[1] + (n * 2 + 1) * word, &spans[n].bytes))
             return -EFAULT;
-        if ((int64_t)spans[n].bytes < 0)
+        if (spans[n].bytes >> (word * 8 - 1)) /* negative as ssize_t */
             return -EINVAL;
         if (!in_user_space(l, spans[n].ea, spans[n].bytes))
             return -EFAULT;
@@ -210,19 +211,26 @@ int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
     return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
 }
 
-int64_t sys_sendfile(struct linux_process *l, const uint64_t *a)
+static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t offset_bytes)
 {
     int out = fd_host(&l->fds, a[0]), in = fd_host(&l->fds, a[1]);
     off_t offset = 0;
     if (out < 0 || in < 0)
         return -EBADF;
-    if (a[2] && !get_number(l, a[2], &offset))
+    if (a[2] && !get_number(l, a[2], offset_bytes, &offset))
         return -EFAULT;
     ssize_t n = sendfile(out, in, a[2] ? &offset : NULL, min_u64(a[3], MAX_AT_ONCE));
     if (n < 0)
         return transfer_error(l, host_result(n));
-    return a[2] && !put_number(l, a[2], offset) ? -EFAULT : n;
+    return a[2] && !put_number(l, a[2], offset_bytes, offset) ? -EFAULT : n;
 }
+
+int64_t sys_sendfile(struct linux_process *l, const uint64_t *a)
+{
+    return send_file(l, a, l->image.is_64bit ? 8 : 4);
+}
+
+int64_t sys_sendfile64(struct linux_process *l, const uint64_t *a) { return send_file(l, a, 8); }
 
 int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
 {
@@ -230,13 +238,13 @@ int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
     off_t from = 0, to = 0;
     if (in < 0 || out < 0)
         return -EBADF;
-    if ((a[1] && !get_number(l, a[1], &from)) || (a[3] && !get_number(l, a[3], &to)))
+    if ((a[1] && !get_number(l, a[1], 8, &from)) || (a[3] && !get_number(l, a[3], 8, &to)))
         return -EFAULT;
     ssize_t n = copy_file_range(in, a[1] ? &from : NULL, out, a[3] ? &to : NULL,
                                 min_u64(a[4], MAX_AT_ONCE), (unsigned)a[5]);
     if (n < 0)
         return host_result(n);
-    if ((a[1] && !put_number(l, a[1], from)) || (a[3] && !put_number(l, a[3], to)))
+    if ((a[1] && !put_number(l, a[1], 8, from)) || (a[3] && !put_number(l, a[3], 8, to)))
         return -EFAULT;
     return n;
 }

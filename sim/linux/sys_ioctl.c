@@ -208,18 +208,18 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
     }
 }
 
-/* F_RDLCK, F_WRLCK, F_UNLCK and the commands have the same values everywhere but on 32-bit
- * machines. */
-static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea)
+/* struct flock, or flock64, with numbers of `bytes`; F_RDLCK, F_WRLCK and F_UNLCK are the same
+ * everywhere. */
+static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea, uint32_t bytes)
 {
     struct flock lock = {0};
     struct wire w;
-    if (!wire_load(&w, l, ea, 32))
+    if (!wire_load(&w, l, ea, bytes == 8 ? 32 : 16))
         return -EFAULT;
     lock.l_type = (short)wire_get(&w, 2);
     lock.l_whence = (short)wire_get(&w, 2);
-    lock.l_start = (off_t)wire_get(&w, 8);
-    lock.l_len = (off_t)wire_get(&w, 8);
+    lock.l_start = bytes == 8 ? (off_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
+    lock.l_len = bytes == 8 ? (off_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
     if (fcntl(fd, command, &lock) < 0)
         return host_result(-1);
     if (command != F_GETLK && command != F_OFD_GETLK)
@@ -227,22 +227,26 @@ static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea)
     wire_init(&w, l);
     wire_put(&w, 2, (uint16_t)lock.l_type);
     wire_put(&w, 2, (uint16_t)lock.l_whence);
-    wire_put(&w, 8, (uint64_t)lock.l_start);
-    wire_put(&w, 8, (uint64_t)lock.l_len);
+    wire_put(&w, bytes, (uint64_t)lock.l_start);
+    wire_put(&w, bytes, (uint64_t)lock.l_len);
     wire_put(&w, 4, (uint32_t)lock.l_pid);
-    wire_zero(&w, 4);
+    wire_zero(&w, bytes - 4);
     return wire_store(&w, l, ea) ? 0 : -EFAULT;
 }
 
 int64_t sys_fcntl(struct linux_process *l, const uint64_t *a)
 {
     enum { DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, SETOWN, GETOWN, GETSIG = 11,
+           GETLK64, SETLK64, SETLKW64, /* of 32-bit programs */
            OFD_GETLK = 36, OFD_SETLK, OFD_SETLKW, DUPFD_CLOEXEC = 1030, SETPIPE_SZ, GETPIPE_SZ,
            ADD_SEALS, GET_SEALS };
     struct fd_entry *entry = fd_find(&l->fds, a[0]);
     if (!entry)
         return -EBADF;
     int fd = entry->host, flags;
+    uint32_t word = l->image.is_64bit ? 8 : 4;
+    if (l->image.is_64bit && a[1] >= GETLK64 && a[1] <= SETLKW64)
+        return -EINVAL;
     switch (a[1]) {
     case DUPFD:
     case DUPFD_CLOEXEC:
@@ -258,17 +262,23 @@ int64_t sys_fcntl(struct linux_process *l, const uint64_t *a)
     case SETFL:
         return host_result(fcntl(fd, F_SETFL, open_flags_to_host(a[2])));
     case GETLK:
-        return lock(l, fd, F_GETLK, a[2]);
+        return lock(l, fd, F_GETLK, a[2], word);
+    case GETLK64:
+        return lock(l, fd, F_GETLK, a[2], 8);
     case SETLK:
-        return lock(l, fd, F_SETLK, a[2]);
+        return lock(l, fd, F_SETLK, a[2], word);
+    case SETLK64:
+        return lock(l, fd, F_SETLK, a[2], 8);
     case SETLKW:
-        return lock(l, fd, F_SETLKW, a[2]);
+        return lock(l, fd, F_SETLKW, a[2], word);
+    case SETLKW64:
+        return lock(l, fd, F_SETLKW, a[2], 8);
     case OFD_GETLK:
-        return lock(l, fd, F_OFD_GETLK, a[2]);
+        return lock(l, fd, F_OFD_GETLK, a[2], 8);
     case OFD_SETLK:
-        return lock(l, fd, F_OFD_SETLK, a[2]);
+        return lock(l, fd, F_OFD_SETLK, a[2], 8);
     case OFD_SETLKW:
-        return lock(l, fd, F_OFD_SETLKW, a[2]);
+        return lock(l, fd, F_OFD_SETLKW, a[2], 8);
     case SETOWN: /* no SIGIO is ever sent */
     case GETOWN:
     case GETSIG:

@@ -182,6 +182,12 @@ int64_t sys_mmap(struct linux_process *l, const uint64_t *a)
     return at;
 }
 
+/* The offset is in units of 4 KiB whatever the page. */
+int64_t sys_mmap2(struct linux_process *l, const uint64_t *a)
+{
+    return sys_mmap(l, (uint64_t[]){a[0], a[1], a[2], a[3], a[4], a[5] << 12});
+}
+
 /* Start and length of calls on what is mapped already: 0, or the error. *bytes is rounded up. */
 static int64_t check_range(const struct linux_process *l, uint64_t start, uint64_t *bytes)
 {

@@ -60,9 +60,9 @@ static int64_t set_wait_mask(struct linux_process *l, uint64_t ea, uint64_t byte
         return 0;
     if (bytes != 8)
         return -EINVAL;
-    if (!wire_load(&w, l, ea, 8))
+    if (!wire_load(&w, l, ea, WIRE_SIGSET_BYTES))
         return -EFAULT;
-    signals_set_temporary_mask(l, wire_get(&w, 8));
+    signals_set_temporary_mask(l, wire_get_sigset(&w));
     return 0;
 }
 

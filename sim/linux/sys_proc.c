@@ -95,20 +95,33 @@ int64_t sys_getgroups(struct linux_process *l, const uint64_t *a)
     return (int64_t)a[0] < 0 ? -EINVAL : 0;
 }
 
-static int64_t put_limit(struct linux_process *l, uint64_t ea, struct guest_limit limit)
+/* Limits of `bytes` each; in 32 bits all ones mean none, as in 64. */
+static int64_t put_limit(struct linux_process *l, uint64_t ea, struct guest_limit limit,
+                         uint32_t bytes)
 {
-    return guest_write_long(l, ea, limit.soft) &&
-                   guest_write_long(l, ea + (l->image.is_64bit ? 8 : 4), limit.hard)
-               ? 0
-               : -EFAULT;
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, bytes, min_u64(limit.soft, UINT64_MAX >> (64 - 8 * bytes)));
+    wire_put(&w, bytes, min_u64(limit.hard, UINT64_MAX >> (64 - 8 * bytes)));
+    return wire_store(&w, l, ea) ? 0 : -EFAULT;
 }
 
-static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea)
+static uint64_t get_limit(struct wire *w, uint32_t bytes)
+{
+    uint64_t value = wire_get(w, bytes);
+    return value == UINT64_MAX >> (64 - 8 * bytes) ? UINT64_MAX : value;
+}
+
+static uint32_t long_bytes(const struct linux_process *l) { return l->image.is_64bit ? 8 : 4; }
+
+static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea, uint32_t bytes)
 {
     struct guest_limit limit, *now = &l->limits[resource];
-    if (!guest_read_long(l, ea, &limit.soft) ||
-        !guest_read_long(l, ea + (l->image.is_64bit ? 8 : 4), &limit.hard))
+    struct wire w;
+    if (!wire_load(&w, l, ea, 2 * bytes))
         return -EFAULT;
+    limit.soft = get_limit(&w, bytes);
+    limit.hard = get_limit(&w, bytes);
     if (limit.soft > limit.hard)
         return -EINVAL;
     if (limit.hard > now->hard)
@@ -126,20 +139,20 @@ int64_t sys_prlimit64(struct linux_process *l, const uint64_t *a)
     if (a[1] >= RLIMITS)
         return -EINVAL;
     struct guest_limit old = l->limits[a[1]];
-    int64_t r = a[2] ? set_limit(l, a[1], a[2]) : 0;
-    return r == 0 && a[3] ? put_limit(l, a[3], old) : r;
+    int64_t r = a[2] ? set_limit(l, a[1], a[2], 8) : 0;
+    return r == 0 && a[3] ? put_limit(l, a[3], old, 8) : r;
 }
 
 int64_t sys_getrlimit(struct linux_process *l, const uint64_t *a)
 {
-    return a[0] >= RLIMITS ? -EINVAL : put_limit(l, a[1], l->limits[a[0]]);
+    return a[0] >= RLIMITS ? -EINVAL : put_limit(l, a[1], l->limits[a[0]], long_bytes(l));
 }
 
 int64_t sys_ugetrlimit(struct linux_process *l, const uint64_t *a) { return sys_getrlimit(l, a); }
 
 int64_t sys_setrlimit(struct linux_process *l, const uint64_t *a)
 {
-    return a[0] >= RLIMITS ? -EINVAL : set_limit(l, a[0], a[1]);
+    return a[0] >= RLIMITS ? -EINVAL : set_limit(l, a[0], a[1], long_bytes(l));
 }
 
 int64_t sys_getrusage(struct linux_process *l, const uint64_t *a)
@@ -179,20 +192,21 @@ int64_t sys_times(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_sysinfo(struct linux_process *l, const uint64_t *a)
 {
+    const uint64_t unit = l->image.is_64bit ? 1 : 4096; /* so that the numbers fit in a long */
+    uint64_t used = min_u64(phys_resident_bytes(l->mmu->phys), GUEST_RAM_BYTES);
     struct wire w;
     wire_init(&w, l);
     wire_put_long(&w, time_monotonic_ns(l) / NS_PER_SECOND);
     for (uint32_t n = 0; n < 3; n++)
         wire_put_long(&w, 0); /* loads */
-    wire_put_long(&w, GUEST_RAM_BYTES);
-    wire_put_long(&w,
-                  GUEST_RAM_BYTES - min_u64(phys_resident_bytes(l->mmu->phys), GUEST_RAM_BYTES));
+    wire_put_long(&w, GUEST_RAM_BYTES / unit);
+    wire_put_long(&w, (GUEST_RAM_BYTES - used) / unit);
     for (uint32_t n = 0; n < 4; n++)
         wire_put_long(&w, 0); /* shared, buffers, swap */
     wire_put(&w, 2, 1);       /* procs */
     wire_put_long(&w, 0);
     wire_put_long(&w, 0);
-    wire_put(&w, 4, 1); /* mem_unit */
+    wire_put(&w, 4, unit);
     wire_zero(&w, l->image.is_64bit ? 4 : 8);
     return wire_store(&w, l, a[0]) ? 0 : -EFAULT;
 }
@@ -225,14 +239,15 @@ int64_t sys_personality(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 {
-    if (a[1] < 8 || a[1] % 8)
+    uint32_t word = long_bytes(l);
+    if (a[1] < word || a[1] % word)
         return -EINVAL;
     if (!process_is_self(a[0]))
         return -ESRCH;
     struct wire w;
     wire_init(&w, l);
-    wire_put(&w, 8, 1);
-    return wire_store(&w, l, a[2]) ? 8 : -EFAULT;
+    wire_put(&w, word, 1);
+    return wire_store(&w, l, a[2]) ? (int64_t)word : -EFAULT;
 }
 
 int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
@@ -242,7 +257,7 @@ int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
         return -ESRCH;
     if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
         return -EFAULT;
-    return mask[l->image.big_endian ? 7 : 0] & 1 ? 0 : -EINVAL;
+    return mask[l->image.big_endian ? long_bytes(l) - 1 : 0] & 1 ? 0 : -EINVAL;
 }
 
 int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)

@@ -4,15 +4,14 @@
 #include "sim/linux/internal.h"
 
 enum { HOW_BLOCK, HOW_UNBLOCK, HOW_SETMASK };
-#define SIGSET_BYTES 8
-#define MIN_SIGSTACK 4224u /* as AT_MINSIGSTKSZ says */
+#define SIGSET_BYTES WIRE_SIGSET_BYTES
 
 static bool get_mask(struct linux_process *l, uint64_t ea, uint64_t *mask)
 {
     struct wire w;
     if (!wire_load(&w, l, ea, SIGSET_BYTES))
         return false;
-    *mask = wire_get(&w, SIGSET_BYTES);
+    *mask = wire_get_sigset(&w);
     return true;
 }
 
@@ -20,7 +19,7 @@ static bool put_mask(struct linux_process *l, uint64_t ea, uint64_t mask)
 {
     struct wire w;
     wire_init(&w, l);
-    wire_put(&w, SIGSET_BYTES, mask);
+    wire_put_sigset(&w, mask);
     return wire_store(&w, l, ea);
 }
 
@@ -32,19 +31,43 @@ static bool put_action(struct linux_process *l, uint64_t ea, const struct signal
     wire_put_long(&w, action->handler);
     wire_put_long(&w, action->flags);
     wire_put_long(&w, action->restorer);
-    wire_put(&w, SIGSET_BYTES, action->mask);
+    wire_put_sigset(&w, action->mask);
     return wire_store(&w, l, ea);
 }
 
 static bool get_action(struct linux_process *l, uint64_t ea, struct signal_action *action)
 {
     struct wire w;
-    if (!wire_load(&w, l, ea, l->image.is_64bit ? 32 : 24))
+    if (!wire_load(&w, l, ea, l->image.is_64bit ? 32 : 20))
         return false;
     action->handler = wire_get_long(&w);
     action->flags = wire_get_long(&w);
     action->restorer = wire_get_long(&w);
-    action->mask = wire_get(&w, SIGSET_BYTES);
+    action->mask = wire_get_sigset(&w);
+    return true;
+}
+
+/* struct old_sigaction of 32-bit programs: handler, mask of 32 signals, flags, restorer. */
+static bool put_old_action(struct linux_process *l, uint64_t ea, const struct signal_action *action)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put_long(&w, action->handler);
+    wire_put_long(&w, action->mask);
+    wire_put_long(&w, action->flags);
+    wire_put_long(&w, action->restorer);
+    return wire_store(&w, l, ea);
+}
+
+static bool get_old_action(struct linux_process *l, uint64_t ea, struct signal_action *action)
+{
+    struct wire w;
+    if (!wire_load(&w, l, ea, 16))
+        return false;
+    action->handler = wire_get_long(&w);
+    action->mask = wire_get_long(&w);
+    action->flags = wire_get_long(&w);
+    action->restorer = wire_get_long(&w);
     return true;
 }
 
@@ -60,24 +83,38 @@ static void forget_ignored(struct linux_process *l, uint32_t signo)
     l->signals.blocked = blocked;
 }
 
-int64_t sys_rt_sigaction(struct linux_process *l, const uint64_t *a)
+/* `is_old`: the structures of before real-time signals. */
+static int64_t change_action(struct linux_process *l, const uint64_t *a, bool is_old)
 {
     struct signal_action action;
     uint64_t signo = a[0];
-    if (a[3] != SIGSET_BYTES)
-        return -EINVAL;
-    if (a[1] && !get_action(l, a[1], &action))
+    if (a[1] && !(is_old ? get_old_action : get_action)(l, a[1], &action))
         return -EFAULT;
     if (signo < 1 || signo > SIGNALS ||
         (a[1] && (signo == GUEST_SIGKILL || signo == GUEST_SIGSTOP)))
         return -EINVAL;
-    if (a[2] && !put_action(l, a[2], &l->signals.action[signo]))
+    if (a[2] && !(is_old ? put_old_action : put_action)(l, a[2], &l->signals.action[signo]))
         return -EFAULT;
     if (a[1]) {
         l->signals.action[signo] = action;
         forget_ignored(l, (uint32_t)signo);
     }
     return 0;
+}
+
+int64_t sys_rt_sigaction(struct linux_process *l, const uint64_t *a)
+{
+    return a[3] == SIGSET_BYTES ? change_action(l, a, false) : -EINVAL;
+}
+
+int64_t sys_sigaction(struct linux_process *l, const uint64_t *a)
+{
+    return change_action(l, a, true);
+}
+
+static uint64_t combined(uint64_t how, uint64_t old, uint64_t set)
+{
+    return how == HOW_BLOCK ? old | set : how == HOW_UNBLOCK ? old & ~set : set;
 }
 
 int64_t sys_rt_sigprocmask(struct linux_process *l, const uint64_t *a)
@@ -90,9 +127,7 @@ int64_t sys_rt_sigprocmask(struct linux_process *l, const uint64_t *a)
             return -EFAULT;
         if (a[0] > HOW_SETMASK)
             return -EINVAL;
-        signals_set_mask(l, a[0] == HOW_BLOCK     ? old | set
-                            : a[0] == HOW_UNBLOCK ? old & ~set
-                                                  : set);
+        signals_set_mask(l, combined(a[0], old, set));
     }
     return a[2] && !put_mask(l, a[2], old) ? -EFAULT : 0;
 }
@@ -112,6 +147,32 @@ int64_t sys_rt_sigsuspend(struct linux_process *l, const uint64_t *a)
     if (!get_mask(l, a[0], &mask))
         return -EFAULT;
     signals_set_temporary_mask(l, mask);
+    time_wait_for_signal(l, "sigsuspend");
+    return CALL_RESTART_NOHAND;
+}
+
+/* The calls of before real-time signals know the first 32; the others keep their state. */
+int64_t sys_sigprocmask(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t set, old = l->signals.blocked;
+    if (a[1]) {
+        if (!guest_read_long(l, a[1], &set))
+            return -EFAULT;
+        if (a[0] > HOW_SETMASK)
+            return -EINVAL;
+        signals_set_mask(l, combined(a[0], (uint32_t)old, set) | (old & ~(uint64_t)UINT32_MAX));
+    }
+    return a[2] && !guest_write_long(l, a[2], old) ? -EFAULT : 0;
+}
+
+int64_t sys_sigpending(struct linux_process *l, const uint64_t *a)
+{
+    return guest_write_long(l, a[0], signals_pending(l) & l->signals.blocked) ? 0 : -EFAULT;
+}
+
+int64_t sys_sigsuspend(struct linux_process *l, const uint64_t *a)
+{
+    signals_set_temporary_mask(l, a[0]);
     time_wait_for_signal(l, "sigsuspend");
     return CALL_RESTART_NOHAND;
 }
@@ -218,16 +279,27 @@ int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
     return a[1] ? signal_send(l, info) : 0;
 }
 
-int64_t sys_rt_sigreturn(struct linux_process *l, const uint64_t *a)
+static int64_t signal_return(struct linux_process *l, bool is_rt)
 {
-    (void)a;
     l->registers_set = true;
     l->in_syscall = false;
-    if (!signal_frame_pop(l))
+    if (!signal_frame_pop(l, is_rt))
         signal_force(l, (struct signal_info){.signo = GUEST_SIGSEGV,
                                              .code = CODE_SEGV_MAPERR,
                                              .addr = l->cpu->gpr[1]});
     return 0;
+}
+
+int64_t sys_rt_sigreturn(struct linux_process *l, const uint64_t *a)
+{
+    (void)a;
+    return signal_return(l, true);
+}
+
+int64_t sys_sigreturn(struct linux_process *l, const uint64_t *a)
+{
+    (void)a;
+    return signal_return(l, false);
 }
 
 static bool put_stack(struct linux_process *l, uint64_t ea, const struct signal_stack *s,
@@ -244,7 +316,7 @@ static bool put_stack(struct linux_process *l, uint64_t ea, const struct signal_
 int64_t sys_sigaltstack(struct linux_process *l, const uint64_t *a)
 {
     struct signal_stack old = l->signals.alt, new;
-    bool in_use = old.bytes && signal_stack_holds(&old, l->cpu->gpr[1]);
+    bool in_use = old.bytes && signal_stack_holds(&old, l->cpu->gpr[1] & l->cpu->ea_mask);
     struct wire w;
     if (a[0]) {
         if (!wire_load(&w, l, a[0], l->image.is_64bit ? 24 : 12))
@@ -259,7 +331,7 @@ int64_t sys_sigaltstack(struct linux_process *l, const uint64_t *a)
             return -EINVAL;
         if (mode == SS_FLAG_DISABLE)
             new = (struct signal_stack){.flags = new.flags};
-        else if (new.bytes < MIN_SIGSTACK)
+        else if (new.bytes < signal_min_stack(l))
             return -ENOMEM;
         l->signals.alt = new;
     }

@@ -42,15 +42,21 @@ static void put_time(struct wire *w, struct timespec t)
     wire_put_long(w, (uint64_t)t.tv_nsec);
 }
 
-/* struct stat of ppc64: 144 bytes, st_nlink before st_mode. */
+/* struct stat: 144 bytes with st_nlink before st_mode on ppc64, 88 on ppc, where what does not fit
+ * is EOVERFLOW. */
 static int64_t put_stat(struct linux_process *l, uint64_t ea, const struct stat *st)
 {
     struct wire w;
     wire_init(&w, l);
+    if (!w.is_64bit && (st->st_ino > UINT32_MAX || st->st_size > INT32_MAX))
+        return -EOVERFLOW;
     wire_put_long(&w, st->st_dev);
     wire_put_long(&w, st->st_ino);
-    wire_put_long(&w, st->st_nlink);
+    if (w.is_64bit)
+        wire_put_long(&w, st->st_nlink);
     wire_put(&w, 4, st->st_mode);
+    if (!w.is_64bit)
+        wire_put(&w, 2, st->st_nlink);
     wire_put(&w, 4, uid_to_guest(l, st->st_uid));
     wire_put(&w, 4, gid_to_guest(l, st->st_gid));
     wire_put_long(&w, st->st_rdev);
@@ -60,21 +66,53 @@ static int64_t put_stat(struct linux_process *l, uint64_t ea, const struct stat 
     put_time(&w, st->st_atim);
     put_time(&w, st->st_mtim);
     put_time(&w, st->st_ctim);
-    wire_zero(&w, 3 * 8);
+    wire_zero(&w, w.is_64bit ? 3 * 8 : 2 * 4);
     return wire_store(&w, l, ea) ? 0 : -EFAULT;
 }
 
-int64_t sys_fstat(struct linux_process *l, const uint64_t *a)
+/* struct stat64 of ppc: 104 bytes. */
+static int64_t put_stat64(struct linux_process *l, uint64_t ea, const struct stat *st)
+{
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, 8, st->st_dev);
+    wire_put(&w, 8, st->st_ino);
+    wire_put(&w, 4, st->st_mode);
+    wire_put(&w, 4, st->st_nlink);
+    wire_put(&w, 4, uid_to_guest(l, st->st_uid));
+    wire_put(&w, 4, gid_to_guest(l, st->st_gid));
+    wire_put(&w, 8, st->st_rdev);
+    wire_put(&w, 2, 0);
+    wire_put(&w, 8, (uint64_t)st->st_size);
+    wire_put(&w, 4, (uint64_t)st->st_blksize);
+    wire_put(&w, 8, (uint64_t)st->st_blocks);
+    put_time(&w, st->st_atim);
+    put_time(&w, st->st_mtim);
+    put_time(&w, st->st_ctim);
+    wire_zero(&w, 2 * 4);
+    return wire_store(&w, l, ea) ? 0 : -EFAULT;
+}
+
+/* One of the two. */
+typedef int64_t stat_writer(struct linux_process *l, uint64_t ea, const struct stat *st);
+
+static int64_t stat_fd(struct linux_process *l, const uint64_t *a, stat_writer *write)
 {
     struct stat st;
     int fd = fd_host(&l->fds, a[0]);
     if (fd < 0)
         return -EBADF;
-    return fstat(fd, &st) < 0 ? -errno : put_stat(l, a[1], &st);
+    return fstat(fd, &st) < 0 ? -errno : write(l, a[1], &st);
+}
+
+int64_t sys_fstat(struct linux_process *l, const uint64_t *a) { return stat_fd(l, a, put_stat); }
+int64_t sys_fstat64(struct linux_process *l, const uint64_t *a)
+{
+    return stat_fd(l, a, put_stat64);
 }
 
 static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t ea,
-                         uint64_t flags)
+                         uint64_t flags, stat_writer *write)
 {
     struct guest_path p;
     struct stat st;
@@ -89,22 +127,37 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
     bool exe_link = p.is_exe && flags & AT_SYMLINK_NOFOLLOW;
     r = fstatat(p.dirfd, exe_link ? "/proc/self/exe" : p.text, &st, (int)flags) < 0 ? -errno : 0;
     path_done(&p);
-    return r < 0 ? r : put_stat(l, ea, &st);
+    return r < 0 ? r : write(l, ea, &st);
 }
 
 int64_t sys_stat(struct linux_process *l, const uint64_t *a)
 {
-    return stat_path(l, PATH_CWD, a[0], a[1], 0);
+    return stat_path(l, PATH_CWD, a[0], a[1], 0, put_stat);
 }
 
 int64_t sys_lstat(struct linux_process *l, const uint64_t *a)
 {
-    return stat_path(l, PATH_CWD, a[0], a[1], AT_SYMLINK_NOFOLLOW);
+    return stat_path(l, PATH_CWD, a[0], a[1], AT_SYMLINK_NOFOLLOW, put_stat);
 }
 
 int64_t sys_newfstatat(struct linux_process *l, const uint64_t *a)
 {
-    return stat_path(l, a[0], a[1], a[2], a[3]);
+    return stat_path(l, a[0], a[1], a[2], a[3], put_stat);
+}
+
+int64_t sys_stat64(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, PATH_CWD, a[0], a[1], 0, put_stat64);
+}
+
+int64_t sys_lstat64(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, PATH_CWD, a[0], a[1], AT_SYMLINK_NOFOLLOW, put_stat64);
+}
+
+int64_t sys_fstatat64(struct linux_process *l, const uint64_t *a)
+{
+    return stat_path(l, a[0], a[1], a[2], a[3], put_stat64);
 }
 
 static void put_statx_time(struct wire *w, const struct statx_timestamp *t)
@@ -159,30 +212,34 @@ int64_t sys_statx(struct linux_process *l, const uint64_t *a)
     return r < 0 ? r : put_statx(l, a[4], &x);
 }
 
-/* struct statfs and statfs64 are the same on a 64-bit machine: 120 bytes. */
-static int64_t put_statfs(struct linux_process *l, uint64_t ea, const struct statfs *f)
+/* struct statfs64 is struct statfs on a 64-bit machine, 120 bytes; on a 32-bit one it has `wide`
+ * counts and the other has longs, with EOVERFLOW for what does not fit. */
+static int64_t put_statfs(struct linux_process *l, uint64_t ea, const struct statfs *f, bool wide)
 {
     struct wire w;
     int32_t id[2];
+    const uint64_t counts[] = {f->f_blocks, f->f_bfree, f->f_bavail, f->f_files, f->f_ffree};
     memcpy(id, &f->f_fsid, sizeof id);
     wire_init(&w, l);
+    wide = wide || w.is_64bit;
     wire_put_long(&w, (uint64_t)f->f_type);
     wire_put_long(&w, (uint64_t)f->f_bsize);
-    wire_put(&w, 8, f->f_blocks);
-    wire_put(&w, 8, f->f_bfree);
-    wire_put(&w, 8, f->f_bavail);
-    wire_put(&w, 8, f->f_files);
-    wire_put(&w, 8, f->f_ffree);
+    for (uint32_t n = 0; n < ARRAY_LEN(counts); n++) {
+        if (!wide && counts[n] > UINT32_MAX)
+            return -EOVERFLOW;
+        wire_put(&w, wide ? 8 : 4, counts[n]);
+    }
     wire_put(&w, 4, (uint32_t)id[0]);
     wire_put(&w, 4, (uint32_t)id[1]);
     wire_put_long(&w, (uint64_t)f->f_namelen);
     wire_put_long(&w, (uint64_t)f->f_frsize);
     wire_put_long(&w, (uint64_t)f->f_flags);
-    wire_zero(&w, 4 * 8);
+    wire_zero(&w, w.is_64bit ? 4 * 8 : 4 * 4);
+    wire_zero(&w, (uint32_t)-w.used & (wide ? 7 : 3));
     return wire_store(&w, l, ea) ? 0 : -EFAULT;
 }
 
-static int64_t statfs_path(struct linux_process *l, uint64_t path, uint64_t ea)
+static int64_t statfs_path(struct linux_process *l, uint64_t path, uint64_t ea, bool wide)
 {
     struct guest_path p;
     struct statfs f;
@@ -195,34 +252,40 @@ static int64_t statfs_path(struct linux_process *l, uint64_t path, uint64_t ea)
     if (fd >= 0)
         close(fd);
     path_done(&p);
-    return r < 0 ? r : put_statfs(l, ea, &f);
+    return r < 0 ? r : put_statfs(l, ea, &f, wide);
 }
 
-static int64_t statfs_fd(struct linux_process *l, uint64_t guest, uint64_t ea)
+static int64_t statfs_fd(struct linux_process *l, uint64_t guest, uint64_t ea, bool wide)
 {
     struct statfs f;
     int fd = fd_host(&l->fds, guest);
     if (fd < 0)
         return -EBADF;
-    return fstatfs(fd, &f) < 0 ? -errno : put_statfs(l, ea, &f);
+    return fstatfs(fd, &f) < 0 ? -errno : put_statfs(l, ea, &f, wide);
 }
 
-#define STATFS64_BYTES 120
+static bool is_statfs64(const struct linux_process *l, uint64_t bytes)
+{
+    return bytes == (l->image.is_64bit ? 120 : 88);
+}
 
 int64_t sys_statfs(struct linux_process *l, const uint64_t *a)
 {
-    return statfs_path(l, a[0], a[1]);
+    return statfs_path(l, a[0], a[1], false);
 }
-int64_t sys_fstatfs(struct linux_process *l, const uint64_t *a) { return statfs_fd(l, a[0], a[1]); }
+int64_t sys_fstatfs(struct linux_process *l, const uint64_t *a)
+{
+    return statfs_fd(l, a[0], a[1], false);
+}
 
 int64_t sys_statfs64(struct linux_process *l, const uint64_t *a)
 {
-    return a[1] == STATFS64_BYTES ? statfs_path(l, a[0], a[2]) : -EINVAL;
+    return is_statfs64(l, a[1]) ? statfs_path(l, a[0], a[2], true) : -EINVAL;
 }
 
 int64_t sys_fstatfs64(struct linux_process *l, const uint64_t *a)
 {
-    return a[1] == STATFS64_BYTES ? statfs_fd(l, a[0], a[2]) : -EINVAL;
+    return is_statfs64(l, a[1]) ? statfs_fd(l, a[0], a[2], true) : -EINVAL;
 }
 
 static int64_t access_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t mode,

@@ -59,14 +59,19 @@ bool time_get_timespec(struct linux_process *l, uint64_t ea, uint64_t *ns, int64
 {
     struct wire w;
     *error = -EFAULT;
-    if (!wire_load(&w, l, ea, l->image.is_64bit ? 16 : 8))
+    if (!wire_load(&w, l, ea, time_spec_bytes(l)))
         return false;
-    uint64_t seconds = wire_get_long(&w), part = wire_get_long(&w);
+    int64_t seconds = l->wide_time ? (int64_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
+    uint64_t part = wire_get(&w, l->wide_time ? 8 : 4);
+    if (!l->image.is_64bit)
+        part = (uint32_t)part; /* Linux ignores what 32-bit programs leave in the upper half */
     *error = -EINVAL;
-    if ((int64_t)seconds < 0 || part >= NS_PER_SECOND)
+    if (seconds < 0 || part >= NS_PER_SECOND)
         return false;
     /* 2^63 ns are for ever. */
-    *ns = seconds < INT64_MAX / NS_PER_SECOND ? seconds * NS_PER_SECOND + part : INT64_MAX;
+    *ns = (uint64_t)seconds < INT64_MAX / NS_PER_SECOND
+              ? (uint64_t)seconds * NS_PER_SECOND + part
+              : INT64_MAX;
     return true;
 }
 
@@ -74,8 +79,8 @@ bool time_put_timespec(struct linux_process *l, uint64_t ea, uint64_t ns)
 {
     struct wire w;
     wire_init(&w, l);
-    wire_put_long(&w, ns / NS_PER_SECOND);
-    wire_put_long(&w, ns % NS_PER_SECOND);
+    wire_put(&w, l->wide_time ? 8 : 4, ns / NS_PER_SECOND);
+    wire_put(&w, l->wide_time ? 8 : 4, ns % NS_PER_SECOND);
     return wire_store(&w, l, ea);
 }
 

@@ -178,7 +178,7 @@ static struct guest_timer *timer_find(struct linux_process *l, uint64_t id)
 
 static bool put_itimerspec(struct linux_process *l, uint64_t ea, const struct guest_timer *t)
 {
-    uint32_t half = l->image.is_64bit ? 16 : 8;
+    uint32_t half = time_spec_bytes(l);
     return time_put_timespec(l, ea, t->interval_ns) &&
            time_put_timespec(l, ea + half, timer_left(l, t));
 }
@@ -186,7 +186,7 @@ static bool put_itimerspec(struct linux_process *l, uint64_t ea, const struct gu
 int64_t sys_timer_settime(struct linux_process *l, const uint64_t *a)
 {
     struct guest_timer *t = timer_find(l, a[0]);
-    uint64_t interval, value, half = l->image.is_64bit ? 16 : 8;
+    uint64_t interval, value, half = time_spec_bytes(l);
     int64_t error;
     if (!a[2] || !t)
         return -EINVAL;

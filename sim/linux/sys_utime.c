@@ -31,18 +31,19 @@ static int64_t set_times(struct linux_process *l, uint64_t dirfd, uint64_t path,
     return r;
 }
 
-/* Two times of a pair of longs each, the second in units of 1/scale ns; zero address: now. */
+/* Two times of a pair of numbers each, the second micro- or nanoseconds; zero address: now. */
 static int64_t get_times(struct linux_process *l, uint64_t ea, struct timespec *t, bool micro)
 {
     struct wire w;
+    bool wide = micro ? l->image.is_64bit : l->wide_time;
     t[0] = t[1] = guest_now(l);
     if (!ea)
         return 0;
-    if (!wire_load(&w, l, ea, l->image.is_64bit ? 32 : 16))
+    if (!wire_load(&w, l, ea, wide ? 32 : 16))
         return -EFAULT;
     for (unsigned n = 0; n < 2; n++) {
-        t[n].tv_sec = (time_t)wire_get_long(&w);
-        t[n].tv_nsec = (long)wire_get_long(&w);
+        t[n].tv_sec = wide ? (time_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
+        t[n].tv_nsec = wide ? (long)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
         if (micro && (t[n].tv_nsec < 0 || t[n].tv_nsec > 999999))
             return -EINVAL;
         if (micro)
@@ -82,7 +83,7 @@ int64_t sys_utime(struct linux_process *l, const uint64_t *a)
         if (!wire_load(&w, l, a[1], l->image.is_64bit ? 16 : 8))
             return -EFAULT;
         for (unsigned n = 0; n < 2; n++)
-            t[n] = (struct timespec){.tv_sec = (time_t)wire_get_long(&w)};
+            t[n] = (struct timespec){.tv_sec = wire_get_signed_long(&w)};
     }
     return a[0] ? set_times(l, PATH_CWD, a[0], t, 0) : -EFAULT;
 }

@@ -1,6 +1,7 @@
 /* The system call gate: looks the number up, puts arguments into shape, reports the result as
  * Linux/ppc64 does. */
 #include <errno.h>
+#include <string.h>
 
 #include "sim/base/bits.h"
 #include "sim/base/log.h"
@@ -12,15 +13,33 @@ struct syscall_row {
     const char *name; /* NULL: no such number */
     int64_t (*handler)(struct linux_process *l, const uint64_t *a);
     const char *args;
+    bool wide_time; /* struct timespec has 64-bit seconds, whatever the size of long */
 };
 
 static const struct syscall_row rows[SYSCALL_NUMBERS] = {
-#define CALL(number, name, args) [number] = {#name, sys_##name, args},
-#define NONE(number, name)       [number] = {#name, NULL, ""},
+#define CALL(number, name, args) [number] = {#name, sys_##name, args, false},
+#define NONE(number, name)       [number] = {#name, NULL, "", false},
 #include "sim/linux/syscall.def"
+};
+
+/* What a 32-bit program finds before it; empty rows leave the number to the table above. */
+static const struct syscall_row rows_ppc32[SYSCALL_NUMBERS] = {
+#define SAME(number, name, handler, args)   [number] = {#name, sys_##handler, args},
+#define TIME64(number, name, handler, args) [number] = {#name, sys_##handler, args, true},
+#include "sim/linux/syscall_ppc32.def"
+#undef TIME64
+#undef SAME
 #undef CALL
 #undef NONE
 };
+
+static const struct syscall_row *find_row(const struct linux_process *l, uint64_t number)
+{
+    if (number >= SYSCALL_NUMBERS)
+        return NULL;
+    bool differs = !l->image.is_64bit && rows_ppc32[number].name;
+    return differs ? &rows_ppc32[number] : &rows[number];
+}
 
 uint32_t guest_errno(int host)
 {
@@ -42,22 +61,43 @@ int64_t host_result(int64_t result)
     return errno == EINTR ? CALL_RESTART : -errno;
 }
 
+static uint64_t sign_extended(uint64_t value) { return (uint64_t)(int64_t)(int32_t)value; }
+
 /* Registers hold 64 bits whatever the argument's type; what is above an int is not looked at. */
 static void fetch_arguments(const struct cpu *s, const char *kinds, uint64_t *a)
 {
-    uint64_t mask = s->ea_mask;
-    for (uint32_t n = 0; n < 6; n++)
-        a[n] = s->gpr[3 + n] & mask;
-    for (uint32_t n = 0; kinds[n]; n++) {
-        if (kinds[n] == 'd')
-            a[n] = (uint64_t)(int64_t)(int32_t)(uint32_t)a[n];
-        else if (kinds[n] == 'u')
-            a[n] = (uint32_t)a[n];
+    const uint64_t *r = &s->gpr[3];
+    memset(a, 0, SYSCALL_ARGS * sizeof *a);
+    for (uint32_t n = 0, at = 0; kinds[n]; n++, at++) {
+        uint64_t value = r[at] & s->ea_mask;
+        switch (kinds[n]) {
+        case 'd':
+            a[n] = sign_extended(value);
+            break;
+        case 'u':
+            a[n] = (uint32_t)value;
+            break;
+        case 's':
+            a[n] = s->is_64bit ? value : sign_extended(value);
+            break;
+        case 'L':
+            at = (at + 1) & ~1u;
+            a[n] = r[at] << 32 | (uint32_t)r[at + 1];
+            at++;
+            break;
+        case 'P':
+            a[n] = r[at + 1] << 32 | (uint32_t)value;
+            at++;
+            break;
+        default:
+            a[n] = value;
+        }
     }
 }
 
 static int64_t unknown_call(struct linux_process *l, uint64_t number)
 {
+    const struct syscall_row *row = find_row(l, number);
     l->stats.unknown_syscalls++;
     if (number >= SYSCALL_NUMBERS) {
         number = SYSCALL_NUMBERS - 1; /* warned of once for all of them */
@@ -65,7 +105,7 @@ static int64_t unknown_call(struct linux_process *l, uint64_t number)
             log_warn("system call number out of range: ENOSYS");
     } else if (!l->warned[number]) {
         log_warn("system call %u (%s) is not implemented: ENOSYS", (unsigned)number,
-                 rows[number].name ? rows[number].name : "no such call");
+                 row->name ? row->name : "no such call");
     }
     l->warned[number] = true;
     return -ENOSYS;
@@ -89,8 +129,8 @@ static void finish(struct linux_process *l, int64_t result)
 
 void linux_syscall(struct linux_process *l)
 {
-    uint64_t number = l->cpu->gpr[0], a[6];
-    const struct syscall_row *row = number < SYSCALL_NUMBERS ? &rows[number] : NULL;
+    uint64_t number = l->cpu->gpr[0] & l->cpu->ea_mask, a[SYSCALL_ARGS];
+    const struct syscall_row *row = find_row(l, number);
     int64_t result;
     l->stats.syscalls++;
     l->syscall_r3 = l->cpu->gpr[3];
@@ -99,6 +139,7 @@ void linux_syscall(struct linux_process *l)
     timers_check(l);
     if (row && row->handler) {
         fetch_arguments(l->cpu, row->args, a);
+        l->wide_time = l->image.is_64bit || row->wide_time;
         result = row->handler(l, a);
     } else {
         result = unknown_call(l, number);
