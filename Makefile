@@ -104,18 +104,25 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powe
 	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
 	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 
-# Linux programs in functional mode against qemu-user: `make test-linux [GUESTS="files signals"]`.
+# Linux programs in functional mode against qemu-user:
+# `make test-linux [GUESTS="files signals"] [ABIS=powerpc]`.
 $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/guest/%: tests/system/guest/%.c tests/system/guest/check.h
-	@mkdir -p $(@D)
-	$(GUEST_CC) -O2 -mcpu=power9 -Wall -Wextra -Werror -static $< -o $@
-
+# A guest lies in the folder of its ABI: $(BUILD)/guest/powerpc64/files.
+ABIS     ?= powerpc64le powerpc64 powerpc
 GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
-test-linux: $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
-	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(GUESTS:%=$(BUILD)/guest/%)
+define guest # ABI, flags
+$(BUILD)/guest/$(1)/%: tests/system/guest/%.c tests/system/guest/check.h
+	@mkdir -p $$(@D)
+	$(1)-linux-gnu-gcc -O2 $(2) -Wall -Wextra -Werror -static $$< -o $$@
+endef
+$(foreach abi,$(ABIS),$(eval $(call guest,$(abi),$(if $(findstring 64,$(abi)),-mcpu=power9))))
+LINUX_GUESTS := $(foreach abi,$(ABIS),$(GUESTS:%=$(BUILD)/guest/$(abi)/%))
+
+test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
+	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # Guest programs: workloads/NAME, and for the tests NAME-O0, NAME-O3p9; see workloads/README.md.
 WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))

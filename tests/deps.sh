@@ -4,12 +4,13 @@
 set -eu
 build="gcc libc6-dev make pkg-config libhdf5-dev libgsl-dev libinih-dev libelf-dev libmd-dev"
 guests="gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross"
-tests="libcmocka-dev libmpfr-dev qemu-user gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross hdf5-tools
-    gzip gdb-multiarch"
+bigendian="gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
+    gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"
+tests="libcmocka-dev libmpfr-dev qemu-user hdf5-tools gzip gdb-multiarch"
 plots="python3 python3-h5py python3-numpy python3-matplotlib"
 
 missing=
-for package in $build $guests $tests $plots; do
+for package in $build $guests $bigendian $tests $plots; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
         missing="$missing $package"
 done

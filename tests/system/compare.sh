@@ -5,7 +5,15 @@
 set -u
 runner=$(realpath "$1")
 shift
-qemu=${QEMU:-qemu-ppc64le -cpu power9}
+
+# The oracle of a program is that of its ABI, the name of its folder.
+oracle() {
+    case $(basename "$(dirname "$1")") in
+    powerpc64le) echo "qemu-ppc64le -cpu power9" ;;
+    powerpc64) echo "qemu-ppc64 -cpu power9" ;;
+    powerpc) echo "qemu-ppc" ;;
+    esac
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -21,6 +29,8 @@ run() {
 }
 
 for program in "$@"; do
+    qemu=$(oracle "$program")
+    abi=$(basename "$(dirname "$program")")
     # Called by a relative name: nothing may depend on where it is.
     cp "$program" "$work"
     program=../$(basename "$program")
@@ -36,9 +46,9 @@ for program in "$@"; do
     for page in 4096 65536; do
         run ours "$runner" -p $page "$program"
         if cmp -s "$work/qemu.out" "$work/ours.out"; then
-            echo "ok   $(basename "$program"), pages of $page bytes"
+            echo "ok   $abi $(basename "$program"), pages of $page bytes"
         else
-            echo "FAIL $(basename "$program"), pages of $page bytes (- expected, + ours)"
+            echo "FAIL $abi $(basename "$program"), pages of $page bytes (- expected, + ours)"
             diff -u "$work/qemu.out" "$work/ours.out" | tail -n +3 | head -40
             head -5 "$work/ours.err"
             failed=1

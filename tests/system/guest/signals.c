@@ -239,8 +239,33 @@ static void timers(void)
     printf("%ld %ld\n", (long)old.it_value.tv_sec, old.it_value.tv_nsec);
     SHOW(timer_delete(id));
     SHOW(timer_delete(id));
-    ucontext_t u;
-    SHOW(getcontext(&u));
+}
+
+static ucontext_t here, there;
+static char there_stack[65536];
+
+static void coroutine(int number)
+{
+    printf("coroutine %d\n", number);
+    swapcontext(&there, &here);
+    printf("coroutine again\n");
+}
+
+/* Two stacks and the mask that goes with each. */
+static void contexts(void)
+{
+    sigset_t set;
+    SHOW(getcontext(&there));
+    there.uc_stack = (stack_t){.ss_sp = there_stack, .ss_size = sizeof there_stack};
+    there.uc_link = &here;
+    sigaddset(&there.uc_sigmask, SIGUSR2);
+    makecontext(&there, (void (*)(void))coroutine, 1, 42);
+    SHOW(swapcontext(&here, &there));
+    sigprocmask(SIG_SETMASK, NULL, &set);
+    SHOW(sigismember(&set, SIGUSR2));
+    SHOW(swapcontext(&here, &there));
+    sigprocmask(SIG_SETMASK, NULL, &set);
+    SHOW(sigismember(&set, SIGUSR2));
 }
 
 int main(void)
@@ -251,5 +276,6 @@ int main(void)
     masks();
     stacks();
     timers();
+    contexts();
     abort();
 }
