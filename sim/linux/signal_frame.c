@@ -7,11 +7,10 @@
  *   3440  &info, &ucontext
  *   3456  struct siginfo
  *   3584  512 bytes           the ABI's red zone, which the interrupted function may be using */
-#include <string.h>
+#include "sim/linux/signal_frame.h"
 
 #include "sim/isa/fpscr.h"
 #include "sim/linux/internal.h"
-#include "sim/linux/signal_frame.h"
 
 #define UCONTEXT_BYTES  1696u
 #define FRAME_INFO      3456u

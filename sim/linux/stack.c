@@ -166,7 +166,8 @@ static void map_stack(struct linux_process *l)
     l->brk_now = l->image.brk_start;
 }
 
-/* Stands for the vDSO's __kernel_sigtramp_rt64 and __kernel_sigtramp_rt32: stacks need not be executable. */
+/* Stands for the vDSO's __kernel_sigtramp_rt64, and of 32-bit programs __kernel_sigtramp32 and
+ * __kernel_sigtramp_rt32: stacks need not be executable. */
 static void map_sigtramp(struct linux_process *l)
 {
     uint64_t page = process_page_bytes(l->process);

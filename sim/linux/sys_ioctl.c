@@ -234,19 +234,35 @@ static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea, u
     return wire_store(&w, l, ea) ? 0 : -EFAULT;
 }
 
+/* The 64-bit commands are for 32-bit programs; a file description's locks are 64-bit for all. */
+static int64_t lock_command(struct linux_process *l, int fd, const uint64_t *a)
+{
+    static const struct {
+        uint32_t guest;
+        int host;
+        bool is_64bit, for_32bit_only;
+    } rows[] = {
+        {5, F_GETLK, false, false},      {6, F_SETLK, false, false},
+        {7, F_SETLKW, false, false},     {12, F_GETLK, true, true},
+        {13, F_SETLK, true, true},       {14, F_SETLKW, true, true},
+        {36, F_OFD_GETLK, true, false},  {37, F_OFD_SETLK, true, false},
+        {38, F_OFD_SETLKW, true, false},
+    };
+    for (uint32_t n = 0; n < ARRAY_LEN(rows); n++)
+        if (rows[n].guest == a[1] && !(rows[n].for_32bit_only && l->image.is_64bit))
+            return lock(l, fd, rows[n].host, a[2],
+                        rows[n].is_64bit || l->image.is_64bit ? 8 : 4);
+    return -EINVAL;
+}
+
 int64_t sys_fcntl(struct linux_process *l, const uint64_t *a)
 {
-    enum { DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, SETLK, SETLKW, SETOWN, GETOWN, GETSIG = 11,
-           GETLK64, SETLK64, SETLKW64, /* of 32-bit programs */
-           OFD_GETLK = 36, OFD_SETLK, OFD_SETLKW, DUPFD_CLOEXEC = 1030, SETPIPE_SZ, GETPIPE_SZ,
-           ADD_SEALS, GET_SEALS };
+    enum { DUPFD, GETFD, SETFD, GETFL, SETFL, SETOWN = 8, GETOWN, GETSIG = 11,
+           DUPFD_CLOEXEC = 1030, SETPIPE_SZ, GETPIPE_SZ, ADD_SEALS, GET_SEALS };
     struct fd_entry *entry = fd_find(&l->fds, a[0]);
     if (!entry)
         return -EBADF;
     int fd = entry->host, flags;
-    uint32_t word = l->image.is_64bit ? 8 : 4;
-    if (l->image.is_64bit && a[1] >= GETLK64 && a[1] <= SETLKW64)
-        return -EINVAL;
     switch (a[1]) {
     case DUPFD:
     case DUPFD_CLOEXEC:
@@ -261,24 +277,6 @@ int64_t sys_fcntl(struct linux_process *l, const uint64_t *a)
         return flags < 0 ? -errno : (int64_t)open_flags_to_guest(flags);
     case SETFL:
         return host_result(fcntl(fd, F_SETFL, open_flags_to_host(a[2])));
-    case GETLK:
-        return lock(l, fd, F_GETLK, a[2], word);
-    case GETLK64:
-        return lock(l, fd, F_GETLK, a[2], 8);
-    case SETLK:
-        return lock(l, fd, F_SETLK, a[2], word);
-    case SETLK64:
-        return lock(l, fd, F_SETLK, a[2], 8);
-    case SETLKW:
-        return lock(l, fd, F_SETLKW, a[2], word);
-    case SETLKW64:
-        return lock(l, fd, F_SETLKW, a[2], 8);
-    case OFD_GETLK:
-        return lock(l, fd, F_OFD_GETLK, a[2], 8);
-    case OFD_SETLK:
-        return lock(l, fd, F_OFD_SETLK, a[2], 8);
-    case OFD_SETLKW:
-        return lock(l, fd, F_OFD_SETLKW, a[2], 8);
     case SETOWN: /* no SIGIO is ever sent */
     case GETOWN:
     case GETSIG:
@@ -292,6 +290,6 @@ int64_t sys_fcntl(struct linux_process *l, const uint64_t *a)
     case GET_SEALS:
         return host_result(fcntl(fd, F_GET_SEALS));
     default:
-        return -EINVAL;
+        return lock_command(l, fd, a);
     }
 }
