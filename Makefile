@@ -149,6 +149,13 @@ test-system: $(BUILD)/simrun workloads
 test-debian: $(BUILD)/simrun
 	FULL=1 BUILD=$(BUILD) tests/system/debian.sh
 
+# GCC's own execution tests: make test-torture [OPTS="-O0 -O2 -O3p9"] [SAMPLE=N] [TIMING=200]
+OPTS   ?=
+TIMING ?= 200
+test-torture: $(BUILD)/simrun
+	$(PYTHON) tests/torture.py $(BUILD) --levels="$(OPTS)" --timing $(TIMING) \
+	    $(SAMPLE:%=--sample %)
+
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
 
@@ -185,13 +192,13 @@ help:
 	@echo "make test       install what is missing, build, run the whole suite"
 	@echo "make deps       install the Debian packages that are missing"
 	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system,"
-	@echo "                test-debian: the others"
+	@echo "                test-debian, test-torture: the others"
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
-        test-debian bench workloads asan asan-suite tidy clean
+        test-debian test-torture bench workloads asan asan-suite tidy clean
 .SECONDARY:
 # The system root of test-debian has files of that name as well.
 -include $(shell find $(BUILD) -path '$(BUILD)/debian' -prune -o -name '*.d' -type f -print \
