@@ -78,9 +78,9 @@ const struct insn_deps *code_deps_slow(const struct insn *i);
 /* Dependences of a decoded record, found once. */
 static inline const struct insn_deps *code_deps_at(const struct code_page *p, uint64_t index)
 {
-    const struct insn_deps *d = p->deps + index;
-    return __builtin_expect(p->deps && d->in_count != CODE_DEPS_UNKNOWN, 1)
-               ? d : code_deps_slow(&p->insn[index]);
+    if (__builtin_expect(p->deps && p->deps[index].in_count != CODE_DEPS_UNKNOWN, 1))
+        return &p->deps[index];
+    return code_deps_slow(&p->insn[index]);
 }
 
 #endif
