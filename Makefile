@@ -156,6 +156,33 @@ test-torture: $(BUILD)/simrun
 	$(PYTHON) tests/torture.py $(BUILD) --levels="$(OPTS)" --timing $(TIMING) \
 	    $(SAMPLE:%=--sample %)
 
+# Fuzz targets: a fixed short run in the suite, or libFuzzer under sanitizers for as long as wanted:
+# make fuzz [FUZZ_SECONDS=600]
+FUZZ         := $(patsubst %,$(BUILD)/tests/fuzz/%,decoder exec elf syscalls)
+FUZZ_MAIN    ?= $(BUILD)/tests/fuzz/loop.o
+FUZZ_LINK    ?=
+FUZZ_SECONDS ?= 600
+FUZZ_SAN     := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(FUZZ_MAIN) $(LIB)
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $(FUZZ_LINK) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
+
+$(BUILD)/tests/fuzz/seed.elf: tests/fuzz/seed.c
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) -O1 -nostdlib -static -Wl,-z,max-page-size=4096 $< -o $@
+
+test-fuzz: $(FUZZ) $(BUILD)/tests/fuzz/seed.elf
+	tests/fuzz/run.sh $(BUILD)/tests/fuzz $(BUILD)/tests/fuzz/seed.elf
+
+# clang takes the negation of an unsigned number for a loss of bits when the result grows.
+fuzz:
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang OPT="-O1 -g -Wno-implicit-int-conversion" \
+	    SAN="$(FUZZ_SAN)" FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer fuzz-run
+
+fuzz-run: $(FUZZ) $(BUILD)/tests/fuzz/seed.elf
+	tests/fuzz/run.sh $(BUILD)/tests/fuzz $(BUILD)/tests/fuzz/seed.elf $(FUZZ_SECONDS)
+
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
 
@@ -193,12 +220,14 @@ help:
 	@echo "make deps       install the Debian packages that are missing"
 	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system,"
 	@echo "                test-debian, test-torture: the others"
+	@echo "make test-fuzz  the fuzz targets, a fixed short run; make fuzz: with libFuzzer"
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
 .PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
-        test-debian test-torture bench workloads asan asan-suite tidy clean
+        test-debian test-torture test-fuzz fuzz fuzz-run bench workloads asan asan-suite \
+        tidy clean
 .SECONDARY:
 # The system root of test-debian has files of that name as well.
 -include $(shell find $(BUILD) -path '$(BUILD)/debian' -prune -o -name '*.d' -type f -print \

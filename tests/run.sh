@@ -31,6 +31,7 @@ done
 part isa $make test-isa WORDS=100
 part disassembler $make test-disasm
 part linux $make test-linux
+part fuzz $make test-fuzz
 part torture $make test-torture SAMPLE=250 TIMING=20
 for script in tests/system/*.sh; do
     name=$(basename "$script" .sh)
