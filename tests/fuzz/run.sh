@@ -34,7 +34,7 @@ target() {
         [ "$name" != elf ] || arguments+=("$seed")
     fi
     if "$folder/$name" "${arguments[@]}" >"$folder/$name.log" 2>&1; then
-        echo "ok $name: $(grep -a -e 'inputs$' -e '^Done' -e SKIPPED "$folder/$name.log" | tail -n 1)"
+        echo "ok $name: $(grep -a -e "inputs$" -e ^Done -e SKIPPED "$folder/$name.log" | tail -n 1)"
     else
         echo "FAILED $name, the end of $folder/$name.log:"
         grep -a -v 'waits for ever' "$folder/$name.log" | tail -n 20

@@ -31,8 +31,8 @@ static const uint16_t numbers[] = {
 #undef CALL
 #undef NONE
 };
-static const char *const texts[] = {"file", "dir", "dir/file", "", ".", "..", "/", "/proc/self/fd/3",
-                                    "/proc/self/maps", "/proc/self/exe", "link", "file/"};
+static const char *const texts[] = {"file", "dir", "dir/file", "", ".", "..", "/", "link", "file/",
+                                    "/proc/self/maps", "/proc/self/exe", "/proc/self/fd/3"};
 static int null_fd;
 
 static void ignore(int number) { (void)number; }
