@@ -28,7 +28,7 @@ part tidy $make tidy
 for test in $(find "$build/tests" -name '*_test' -type f | sort); do
     part "$(echo "${test#"$build/tests/"}" | tr / -)" "$test"
 done
-part isa $make test-isa WORDS=100
+part isa $make test-isa
 part disassembler $make test-disasm
 part linux $make test-linux
 part fuzz $make test-fuzz
