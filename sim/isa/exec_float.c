@@ -15,31 +15,26 @@ static inline void store_single(struct cpu *s, const struct insn *i, uint64_t ea
     store32(s, i, ea, fp_double_to_single(FRT));
 }
 
-/* WITH_UPDATE(ea, access): the access first, because it may raise. */
-#define WITH_UPDATE(effective_address, access)                                                     \
-    uint64_t ea = effective_address;                                                               \
-    access;                                                                                        \
-    RA = ea
-
-EXEC(lfs)    { load_single(s, i, EA_D); }
-EXEC(lfsu)   { WITH_UPDATE(EA_D, load_single(s, i, ea)); }
-EXEC(lfsx)   { load_single(s, i, EA_X); }
-EXEC(lfsux)  { WITH_UPDATE(EA_X, load_single(s, i, ea)); }
-EXEC(lfd)    { write_scalar(s, i, load64(s, i, EA_D)); }
-EXEC(lfdu)   { WITH_UPDATE(EA_D, write_scalar(s, i, load64(s, i, ea))); }
-EXEC(lfdx)   { write_scalar(s, i, load64(s, i, EA_X)); }
-EXEC(lfdux)  { WITH_UPDATE(EA_X, write_scalar(s, i, load64(s, i, ea))); }
-EXEC(lfiwax) { write_scalar(s, i, (uint64_t)(int32_t)load32(s, i, EA_X)); }
-EXEC(lfiwzx) { write_scalar(s, i, load32(s, i, EA_X)); }
-EXEC(stfs)   { store_single(s, i, EA_D); }
-EXEC(stfsu)  { WITH_UPDATE(EA_D, store_single(s, i, ea)); }
-EXEC(stfsx)  { store_single(s, i, EA_X); }
-EXEC(stfsux) { WITH_UPDATE(EA_X, store_single(s, i, ea)); }
-EXEC(stfd)   { store64(s, i, EA_D, FRT); }
-EXEC(stfdu)  { WITH_UPDATE(EA_D, store64(s, i, ea, FRT)); }
-EXEC(stfdx)  { store64(s, i, EA_X, FRT); }
-EXEC(stfdux) { WITH_UPDATE(EA_X, store64(s, i, ea, FRT)); }
-EXEC(stfiwx) { store32(s, i, EA_X, (uint32_t)FRT); }
+/* Update forms write the address after an access that did not fault. */
+EXEC_LOAD(lfs, EA_D, 4)    { load_single(s, i, ea); }
+EXEC_LOAD(lfsu, EA_D, 4)   { load_single(s, i, ea); RA = ea; }
+EXEC_LOAD(lfsx, EA_X, 4)   { load_single(s, i, ea); }
+EXEC_LOAD(lfsux, EA_X, 4)  { load_single(s, i, ea); RA = ea; }
+EXEC_LOAD(lfd, EA_D, 8)    { write_scalar(s, i, load64(s, i, ea)); }
+EXEC_LOAD(lfdu, EA_D, 8)   { write_scalar(s, i, load64(s, i, ea)); RA = ea; }
+EXEC_LOAD(lfdx, EA_X, 8)   { write_scalar(s, i, load64(s, i, ea)); }
+EXEC_LOAD(lfdux, EA_X, 8)  { write_scalar(s, i, load64(s, i, ea)); RA = ea; }
+EXEC_LOAD(lfiwax, EA_X, 4) { write_scalar(s, i, (uint64_t)(int32_t)load32(s, i, ea)); }
+EXEC_LOAD(lfiwzx, EA_X, 4) { write_scalar(s, i, load32(s, i, ea)); }
+EXEC_STORE(stfs, EA_D, 4)   { store_single(s, i, ea); }
+EXEC_STORE(stfsu, EA_D, 4)  { store_single(s, i, ea); RA = ea; }
+EXEC_STORE(stfsx, EA_X, 4)  { store_single(s, i, ea); }
+EXEC_STORE(stfsux, EA_X, 4) { store_single(s, i, ea); RA = ea; }
+EXEC_STORE(stfd, EA_D, 8)   { store64(s, i, ea, FRT); }
+EXEC_STORE(stfdu, EA_D, 8)  { store64(s, i, ea, FRT); RA = ea; }
+EXEC_STORE(stfdx, EA_X, 8)  { store64(s, i, ea, FRT); }
+EXEC_STORE(stfdux, EA_X, 8) { store64(s, i, ea, FRT); RA = ea; }
+EXEC_STORE(stfiwx, EA_X, 4) { store32(s, i, ea, (uint32_t)FRT); }
 
 /* The pair is one quadword, its more significant half in the even register: so in little-endian
  * order that half comes second in storage. */

@@ -2,10 +2,14 @@
 
 #include "sim/isa/exec_fp_fixed.h"
 
+/* Functions that run only when host_has_muladd. */
 #if defined(__x86_64__) && !defined(__FMA__)
-__attribute__((target("fma")))
+#define WITH_FMA __attribute__((target("fma")))
+#else
+#define WITH_FMA
 #endif
-double fp_host_muladd(double a, double b, double c)
+
+WITH_FMA double fp_host_muladd(double a, double b, double c)
 {
     return __builtin_fma(a, c, b);
 }
@@ -24,23 +28,21 @@ static bool is_product_exact(double a, double b)
            (significant_bits(a) + significant_bits(b) <= 53 && has_exponent(a * b, 64, 0x7f0));
 }
 
-/* Knuth's two-sum: what rounding took from a + b = sum is itself a number. */
-static bool is_sum_exact(double a, double b, double sum)
+/* As far from the ends of the range as is_product_exact asks, what rounding takes from a product is
+ * a number, which the fused operation finds. */
+WITH_FMA static bool is_muladd_exact(double a, double b, double c, double result)
 {
-    double b_part = sum - a, a_part = sum - b_part;
-    return (a - a_part) + (b - b_part) == 0;
-}
-
-static bool is_muladd_exact(double a, double b, double c, double result)
-{
-    return is_product_exact(a, c) && a * c + b == result && is_sum_exact(a * c, b, result);
+    double product = a * c;
+    bool is_exact = has_exponent(product, 64, 0x7f0) ? __builtin_fma(a, c, -product) == 0
+                                                     : a == 0 || c == 0;
+    return is_exact && product + b == result && fp_is_sum_exact(product, b, result);
 }
 
 bool fp_is_exact(enum fp_op op, double a, double b, double c, double result)
 {
     switch (op) {
-    case FP_ADD:   return a + b == result && is_sum_exact(a, b, result);
-    case FP_SUB:   return a - b == result && is_sum_exact(a, -b, result);
+    case FP_ADD:   return a + b == result && fp_is_sum_exact(a, b, result);
+    case FP_SUB:   return a - b == result && fp_is_sum_exact(a, -b, result);
     case FP_MUL:   return is_product_exact(a, b) && a * b == result;
     case FP_DIV:   return is_product_exact(result, b) && result * b == a;
     case FP_SQRT:  return is_product_exact(result, result) && result * result == b;

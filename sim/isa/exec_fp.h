@@ -118,6 +118,24 @@ static inline __attribute__((always_inline)) bool is_exact_zero(enum fp_op op, d
     }
 }
 
+/* Knuth's two-sum: what rounding took from a + b = sum is itself a number. */
+static inline bool fp_is_sum_exact(double a, double b, double sum)
+{
+    double b_part = sum - a, a_part = sum - b_part;
+    return (a - a_part) + (b - b_part) == 0;
+}
+
+/* As fp_is_exact of host_arith's result; the short answers without a call. */
+static inline __attribute__((always_inline)) bool is_exact_double(enum fp_op op, double a, double b,
+                                                                  double c, double result)
+{
+    switch (op) {
+    case FP_ADD: return fp_is_sum_exact(a, b, result);
+    case FP_SUB: return fp_is_sum_exact(a, -b, result);
+    default:     return fp_is_exact(op, a, b, c, result);
+    }
+}
+
 /* The exponent field is in [low, high]. */
 static inline bool has_exponent(double d, uint64_t low, uint64_t high)
 {
@@ -133,7 +151,7 @@ static inline __attribute__((always_inline)) bool host_double(const struct cpu *
     double r = *result = host_arith(op, a, b, c);
     return (__builtin_expect(has_exponent(r, 2, 0x7fe), 1) ||
             (r == 0 && is_exact_zero(op, a, b, c))) &&
-           (fpscr_has_xx(s) || fp_is_exact(op, a, b, c, r));
+           (fpscr_has_xx(s) || is_exact_double(op, a, b, c, r));
 }
 
 /* Rounding to double and then to single is wrong only when the first rounding gives a number

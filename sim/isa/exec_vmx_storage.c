@@ -2,6 +2,8 @@
 #include "sim/isa/vector.h"
 
 #define EA_X ((RA0 + RB) & s->ea_mask)
+/* The low bits of the address of a quadword are ignored. */
+#define EA_Q (EA_X & ~UINT64_C(15))
 
 /* Where the element at byte address ea stands in its quadword's register: in little-endian mode
  * the quadword is loaded as a number, so that the byte at the lowest address is the last
@@ -31,8 +33,8 @@ EXEC(lvewx)
     VSR_W(VT, element_at(s, ea, 4)) = load32(s, i, ea);
 }
 
-EXEC(lvx) { set_vector(&VT, load_vector(s, i, EA_X & ~UINT64_C(15))); }
-EXEC(lvxl) { set_vector(&VT, load_vector(s, i, EA_X & ~UINT64_C(15))); }
+EXEC_LOAD(lvx, EA_Q, 16) { set_vector(&VT, load_vector(s, i, ea)); }
+EXEC_LOAD(lvxl, EA_Q, 16) { set_vector(&VT, load_vector(s, i, ea)); }
 
 EXEC(stvebx)
 {
@@ -52,8 +54,8 @@ EXEC(stvewx)
     store32(s, i, ea, VSR_W(VT, element_at(s, ea, 4)));
 }
 
-EXEC(stvx) { store_vector(s, i, EA_X & ~UINT64_C(15), &VT); }
-EXEC(stvxl) { store_vector(s, i, EA_X & ~UINT64_C(15), &VT); }
+EXEC_STORE(stvx, EA_Q, 16) { store_vector(s, i, ea, whole(VT)); }
+EXEC_STORE(stvxl, EA_Q, 16) { store_vector(s, i, ea, whole(VT)); }
 
 /* The bytes first, first + 1, ... first + 15. */
 static inline union vsr counting_bytes(uint64_t first)

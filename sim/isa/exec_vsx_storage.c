@@ -14,22 +14,22 @@ static inline void set_scalar(union vsr *v, uint64_t d)
     VSR_D(*v, 1) = 0;
 }
 
-EXEC(lxsd) { set_scalar(&VT, load64(s, i, EA_D)); }
-EXEC(lxsdx) { set_scalar(&VT, load64(s, i, EA_X)); }
-EXEC(lxsibzx) { set_scalar(&VT, load8(s, i, EA_X)); }
-EXEC(lxsihzx) { set_scalar(&VT, load16(s, i, EA_X)); }
-EXEC(lxsiwax) { set_scalar(&VT, (uint64_t)(int32_t)load32(s, i, EA_X)); }
-EXEC(lxsiwzx) { set_scalar(&VT, load32(s, i, EA_X)); }
-EXEC(lxssp) { set_scalar(&VT, fp_single_to_double(load32(s, i, EA_D))); }
-EXEC(lxsspx) { set_scalar(&VT, fp_single_to_double(load32(s, i, EA_X))); }
+EXEC_LOAD(lxsd, EA_D, 8) { set_scalar(&VT, load64(s, i, ea)); }
+EXEC_LOAD(lxsdx, EA_X, 8) { set_scalar(&VT, load64(s, i, ea)); }
+EXEC_LOAD(lxsibzx, EA_X, 1) { set_scalar(&VT, load8(s, i, ea)); }
+EXEC_LOAD(lxsihzx, EA_X, 2) { set_scalar(&VT, load16(s, i, ea)); }
+EXEC_LOAD(lxsiwax, EA_X, 4) { set_scalar(&VT, (uint64_t)(int32_t)load32(s, i, ea)); }
+EXEC_LOAD(lxsiwzx, EA_X, 4) { set_scalar(&VT, load32(s, i, ea)); }
+EXEC_LOAD(lxssp, EA_D, 4) { set_scalar(&VT, fp_single_to_double(load32(s, i, ea))); }
+EXEC_LOAD(lxsspx, EA_X, 4) { set_scalar(&VT, fp_single_to_double(load32(s, i, ea))); }
 
-EXEC(stxsd) { store64(s, i, EA_D, VSR_D(VT, 0)); }
-EXEC(stxsdx) { store64(s, i, EA_X, VSR_D(VT, 0)); }
-EXEC(stxsibx) { store8(s, i, EA_X, VSR_B(VT, 7)); }
-EXEC(stxsihx) { store16(s, i, EA_X, VSR_H(VT, 3)); }
-EXEC(stxsiwx) { store32(s, i, EA_X, VSR_W(VT, 1)); }
-EXEC(stxssp) { store32(s, i, EA_D, fp_double_to_single(VSR_D(VT, 0))); }
-EXEC(stxsspx) { store32(s, i, EA_X, fp_double_to_single(VSR_D(VT, 0))); }
+EXEC_STORE(stxsd, EA_D, 8) { store64(s, i, ea, VSR_D(VT, 0)); }
+EXEC_STORE(stxsdx, EA_X, 8) { store64(s, i, ea, VSR_D(VT, 0)); }
+EXEC_STORE(stxsibx, EA_X, 1) { store8(s, i, ea, VSR_B(VT, 7)); }
+EXEC_STORE(stxsihx, EA_X, 2) { store16(s, i, ea, VSR_H(VT, 3)); }
+EXEC_STORE(stxsiwx, EA_X, 4) { store32(s, i, ea, VSR_W(VT, 1)); }
+EXEC_STORE(stxssp, EA_D, 4) { store32(s, i, ea, fp_double_to_single(VSR_D(VT, 0))); }
+EXEC_STORE(stxsspx, EA_X, 4) { store32(s, i, ea, fp_double_to_single(VSR_D(VT, 0))); }
 
 /* lxv and its kin load a quadword as one number; the others load elements, element 0 from the
  * lowest address, each a number in the guest's order. In big-endian mode that is the same; in
@@ -48,23 +48,21 @@ static inline vector_value reverse_h(vector_value v)
     return (v & last) << 8 | (v >> 8 & last);
 }
 
-EXEC(lxv) { set_vector(&VT, load_vector(s, i, EA_D)); }
-EXEC(lxvx) { set_vector(&VT, load_vector(s, i, EA_X)); }
-EXEC(stxv) { store_vector(s, i, EA_D, &VT); }
-EXEC(stxvx) { store_vector(s, i, EA_X, &VT); }
+EXEC_LOAD(lxv, EA_D, 16) { set_vector(&VT, load_vector(s, i, ea)); }
+EXEC_LOAD(lxvx, EA_X, 16) { set_vector(&VT, load_vector(s, i, ea)); }
+EXEC_STORE(stxv, EA_D, 16) { store_vector(s, i, ea, whole(VT)); }
+EXEC_STORE(stxvx, EA_X, 16) { store_vector(s, i, ea, whole(VT)); }
 
 #define VSX_ELEMENTS(load, store, reverse)                                                         \
-    EXEC(load)                                                                                     \
+    EXEC_LOAD(load, EA_X, 16)                                                                      \
     {                                                                                              \
-        vector_value v = load_vector(s, i, EA_X);                                                  \
+        vector_value v = load_vector(s, i, ea);                                                    \
         set_vector(&VT, s->big_endian ? v : reverse(v));                                           \
     }                                                                                              \
-    EXEC(store)                                                                                    \
+    EXEC_STORE(store, EA_X, 16)                                                                    \
     {                                                                                              \
-        union vsr v = VT;                                                                          \
-        if (!s->big_endian)                                                                        \
-            set_vector(&v, reverse(whole(VT)));                                                    \
-        store_vector(s, i, EA_X, &v);                                                              \
+        vector_value v = whole(VT);                                                                \
+        store_vector(s, i, ea, s->big_endian ? v : reverse(v));                                    \
     }
 
 VSX_ELEMENTS(lxvd2x, stxvd2x, reverse_d)
@@ -72,8 +70,8 @@ VSX_ELEMENTS(lxvw4x, stxvw4x, reverse_w)
 VSX_ELEMENTS(lxvh8x, stxvh8x, reverse_h)
 VSX_ELEMENTS(lxvb16x, stxvb16x, reverse_b)
 
-EXEC(lxvdsx) { VT = splat_d(load64(s, i, EA_X)); }
-EXEC(lxvwsx) { VT = splat_d(load32(s, i, EA_X) * EACH_WORD); }
+EXEC_LOAD(lxvdsx, EA_X, 8) { VT = splat_d(load64(s, i, ea)); }
+EXEC_LOAD(lxvwsx, EA_X, 4) { VT = splat_d(load32(s, i, ea) * EACH_WORD); }
 
 /* Length of lxvl, lxvll, stxvl, stxvll: bits 0:7 of RB, at most 16. */
 static inline uint32_t partial_length(struct cpu *s, const struct insn *i)

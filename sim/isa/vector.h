@@ -125,16 +125,11 @@ static inline vector_value load_vector(struct cpu *s, const struct insn *i, uint
     return s->swap ? reverse_b(v) : v;
 }
 
-static inline void store_vector(struct cpu *s, const struct insn *i, uint64_t ea,
-                                const union vsr *from)
+static inline void store_vector(struct cpu *s, const struct insn *i, uint64_t ea, vector_value v)
 {
-    const void *bytes = from;
-    vector_value reversed;
-    if (s->swap) {
-        reversed = reverse_b(whole(*from));
-        bytes = &reversed;
-    }
-    store_raw(s, i, ea, bytes, sizeof *from);
+    if (s->swap)
+        v = reverse_b(v);
+    store_raw(s, i, ea, &v, sizeof v);
 }
 
 static inline void set_vector(union vsr *to, vector_value v) { memcpy(to, &v, sizeof v); }
