@@ -124,8 +124,8 @@ static void execute_raising(struct exec *x, struct op *op)
     struct cpu *s = x->cpu;
     uint64_t before = s->icount;
     if (setjmp(s->unwind)) {
+        deliver(x); /* the system may complete it in the processor's place */
         op->flags = s->icount == before ? OP_SYSTEM | OP_FAULT : OP_SYSTEM;
-        deliver(x);
         op->bytes = 0;
         op->next_pc = s->nia;
         return;
