@@ -140,7 +140,7 @@ $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O3p9,-O3 -mcpu=power9)))
 workloads: $(foreach w,$(WORKLOADS),$(addprefix $(BUILD)/workloads/,$(w) $(w)-O0 $(w)-O3p9))
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
-SCRIPTS ?= cli abis gdb determinism config_sweep busybox workloads
+SCRIPTS ?= cli abis check gdb determinism config_sweep busybox workloads
 test-system: $(BUILD)/simrun workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status

@@ -7,6 +7,7 @@
 #include "sim/base/log.h"
 #include "sim/base/version.h"
 #include "sim/build.h"
+#include "sim/check.h"
 #include "sim/options.h"
 #include "sim/progress.h"
 #include "sim/record.h"
@@ -147,6 +148,13 @@ static int explain(int argc, char **argv)
     return e.status ? report_error(&e) : 0;
 }
 
+static int check(int argc, char **argv)
+{
+    struct err e = {0};
+    int status = check_run(argc, argv, &e);
+    return e.status ? report_error(&e) : status;
+}
+
 static int obey_options(struct run *run, int argc, char **argv)
 {
     struct err e = {0};
@@ -168,6 +176,8 @@ int main(int argc, char **argv)
     struct run run = {0};
     if (argc > 1 && !strcmp(argv[1], "explain"))
         return explain(argc, argv);
+    if (argc > 1 && !strcmp(argv[1], "check"))
+        return check(argc, argv);
     int status = obey_options(&run, argc, argv);
     if (run.record)
         record_destroy(run.record);

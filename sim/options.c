@@ -12,6 +12,7 @@
 
 const char options_help[] =
     "usage: simrun [options] CONFIG.ini [-- PROGRAM [ARG...]]\n"
+    "       simrun check [--isa VERSION] PROGRAM\n"
     "       simrun explain [SECTION[.KEY]]\n"
     "\n"
     "Runs a PowerPC Linux program on the machine that CONFIG.ini describes. The program's\n"
@@ -27,7 +28,9 @@ const char options_help[] =
     "  -h, --help                 this text\n"
     "      --version              version of the program and of its models\n"
     "\n"
-    "`simrun explain` prints every key that a CONFIG.ini may set.\n"
+    "`simrun check` tells without running it what PROGRAM needs that is not implemented; exit\n"
+    "status 0: nothing, 1: something. `simrun explain` prints every key that a CONFIG.ini may\n"
+    "set.\n"
     "\n"
     "exit status: the program's own, or 128+N when signal N ended it; 124 when a limit of the\n"
     "configuration ended the run; 125 for a mistake in configuration or files; 126 when PROGRAM\n"

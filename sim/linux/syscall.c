@@ -95,6 +95,13 @@ static void fetch_arguments(const struct cpu *s, const char *kinds, uint64_t *a)
     }
 }
 
+const char *linux_syscall_name(uint64_t number, bool *is_implemented)
+{
+    const struct syscall_row *row = number < SYSCALL_NUMBERS ? &rows[number] : NULL;
+    *is_implemented = row && row->handler;
+    return row ? row->name : NULL;
+}
+
 static int64_t unknown_call(struct linux_process *l, uint64_t number)
 {
     const struct syscall_row *row = find_row(l, number);
