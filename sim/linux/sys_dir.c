@@ -16,27 +16,51 @@
 
 /* Entries have the host's layout (struct linux_dirent64 is the same everywhere), in the guest's
  * byte order. */
-static bool store_entries(struct linux_process *l, uint64_t ea, const char *from, uint64_t bytes)
+static void put_entry64(struct wire *w, const struct dirent64 *d, const char *name)
 {
+    wire_put(w, 8, d->d_ino);
+    wire_put(w, 8, (uint64_t)d->d_off);
+    wire_put(w, 2, d->d_reclen);
+    wire_put(w, 1, d->d_type);
+    wire_put_bytes(w, name, d->d_reclen - (uint32_t)offsetof(struct dirent64, d_name));
+}
+
+/* struct linux_dirent has the guest's longs, and the type in its last byte; it is never larger. */
+static void put_entry(struct wire *w, const struct dirent64 *d, const char *name)
+{
+    uint32_t word = w->is_64bit ? 8 : 4, length = (uint32_t)strlen(name) + 1;
+    uint32_t bytes = 2 * word + 2 + length + 1;
+    uint32_t padding = -bytes & (word - 1);
+    wire_put_long(w, d->d_ino);
+    wire_put_long(w, (uint64_t)d->d_off);
+    wire_put(w, 2, bytes + padding);
+    wire_put_bytes(w, name, length);
+    wire_zero(w, padding);
+    wire_put(w, 1, d->d_type);
+}
+
+typedef void entry_writer(struct wire *w, const struct dirent64 *d, const char *name);
+
+/* The bytes stored, or -EFAULT. */
+static int64_t store_entries(struct linux_process *l, uint64_t ea, const char *from,
+                             uint64_t bytes, entry_writer *put)
+{
+    uint64_t stored = 0;
     for (uint64_t at = 0; at < bytes;) {
         struct dirent64 d;
         struct wire w;
         memcpy(&d, from + at, offsetof(struct dirent64, d_name));
-        uint32_t head = offsetof(struct dirent64, d_name);
         wire_init(&w, l);
-        wire_put(&w, 8, d.d_ino);
-        wire_put(&w, 8, (uint64_t)d.d_off);
-        wire_put(&w, 2, d.d_reclen);
-        wire_put(&w, 1, d.d_type);
-        wire_put_bytes(&w, from + at + head, d.d_reclen - head);
-        if (!wire_store(&w, l, ea + at))
-            return false;
+        put(&w, &d, from + at + offsetof(struct dirent64, d_name));
+        if (!wire_store(&w, l, ea + stored))
+            return -EFAULT;
+        stored += w.used;
         at += d.d_reclen;
     }
-    return true;
+    return (int64_t)stored;
 }
 
-int64_t sys_getdents64(struct linux_process *l, const uint64_t *a)
+static int64_t read_entries(struct linux_process *l, const uint64_t *a, entry_writer *put)
 {
     _Alignas(struct dirent64) char entries[DIRENT_ROOM];
     int fd = fd_host(&l->fds, a[0]);
@@ -46,10 +70,20 @@ int64_t sys_getdents64(struct linux_process *l, const uint64_t *a)
     ssize_t n = getdents64(fd, entries, min_u64(a[2], sizeof entries));
     if (n < 0)
         return -errno;
-    if (store_entries(l, a[1], entries, (uint64_t)n))
-        return n;
-    lseek(fd, before, SEEK_SET); /* nothing was read as far as the guest can tell */
-    return -EFAULT;
+    int64_t stored = store_entries(l, a[1], entries, (uint64_t)n, put);
+    if (stored < 0)
+        lseek(fd, before, SEEK_SET); /* nothing was read as far as the guest can tell */
+    return stored;
+}
+
+int64_t sys_getdents64(struct linux_process *l, const uint64_t *a)
+{
+    return read_entries(l, a, put_entry64);
+}
+
+int64_t sys_getdents(struct linux_process *l, const uint64_t *a)
+{
+    return read_entries(l, a, put_entry);
 }
 
 /* One call on one path; what it makes gets the guest's umask. */

@@ -24,13 +24,6 @@
 #define INTERRUPT_NS 20000000
 #define TEXT_ROOM   16u /* bytes between the strings at the start of the scratch page */
 
-static const uint16_t numbers[] = {
-#define CALL(number, name, args) number,
-#define NONE(number, name)
-#include "sim/linux/syscall.def"
-#undef CALL
-#undef NONE
-};
 static const char *const texts[] = {"file", "dir", "dir/file", "", ".", "..", "/", "link", "file/",
                                     "/proc/self/maps", "/proc/self/exe", "/proc/self/fd/3"};
 static int null_fd;
@@ -74,9 +67,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 }
 
 /* The guest's files: what it says goes nowhere. */
-static struct guest *create(bool big_endian)
+static struct guest *create(bool big_endian, bool is_64bit)
 {
     struct guest *g = guest_create(big_endian);
+    g->l->image.is_64bit = g->cpu->is_64bit = is_64bit;
+    g->cpu->ea_mask = is_64bit ? UINT64_MAX : UINT32_MAX;
     for (uint32_t n = 0; n < 3; n++)
         fd_replace(&g->l->fds, n, dup(null_fd), false);
     for (size_t n = 0; n < SYSCALL_NUMBERS; n++)
@@ -127,7 +122,7 @@ static void put_structure(struct guest *g, struct fuzz_input *in)
 static void call(struct guest *g, struct fuzz_input *in)
 {
     struct exec_system system = linux_system(g->l);
-    g->cpu->gpr[0] = numbers[fuzz_take(in, 2) % ARRAY_LEN(numbers)];
+    g->cpu->gpr[0] = fuzz_take(in, 2) % SYSCALL_NUMBERS;
     for (uint32_t n = 3; n < 9; n++)
         g->cpu->gpr[n] = take_argument(in);
     g->cpu->exception = (struct exception_record){.kind = EXC_SYSCALL};
@@ -137,7 +132,8 @@ static void call(struct guest *g, struct fuzz_input *in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     struct fuzz_input in = {data, bytes};
-    struct guest *g = create(fuzz_take(&in, 1) & 1);
+    uint64_t choice = fuzz_take(&in, 1);
+    struct guest *g = create(choice & 1, !(choice & 2));
     for (uint32_t n = 0; n < CALLS && in.left && !linux_has_exited(g->l); n++) {
         if (fuzz_take(&in, 1) & 1)
             put_structure(g, &in);

@@ -57,6 +57,7 @@ static char path[] = "file";
     X(SYS_truncate, P, 0)                                                                          \
     X(SYS_utimensat, AT_FDCWD, (long)path, P, 0)                                                   \
     X(SYS_getdents64, 5, P, 4096)                                                                  \
+    X(SYS_getdents, 5, P, 4096)                                                                    \
     X(SYS__llseek, 3, 0, 0, P, SEEK_SET)                                                           \
     X(SYS_pipe2, P, 0)                                                                             \
     X(SYS_uname, P)                                                                                \

@@ -13,6 +13,7 @@
 #include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -133,6 +134,33 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* struct linux_dirent, which only small C libraries still ask for: longs, a name, and the type in
+ * the last byte. */
+static void old_entries(const char *path)
+{
+    static const char *const wanted[] = {".", "..", "e", "link", "fifo", "harder"};
+    long entries[512];
+    int fd = open(path, O_RDONLY | O_DIRECTORY), seen = 0;
+    SHOW(syscall(SYS_getdents, fd, entries, 8L));
+    long bytes = syscall(SYS_getdents, fd, entries, sizeof entries);
+    for (long at = 0; at < bytes;) {
+        const char *entry = (const char *)entries + at;
+        const char *name = entry + 2 * sizeof(long) + 2;
+        unsigned short length;
+        memcpy(&length, entry + 2 * sizeof(long), sizeof length);
+        for (int n = 0; n < 6; n++)
+            if (!strcmp(wanted[n], name))
+                seen |= 1 << n;
+        GOOD(length % sizeof(long) == 0 && name + strlen(name) < entry + length - 1);
+        GOOD(entry[length - 1] == DT_DIR || strlen(name) > 2);
+        at += length;
+    }
+    GOOD(seen == 63);
+    SHOW(syscall(SYS_getdents, fd, entries, sizeof entries));
+    SHOW(syscall(SYS_getdents, 0x7777, entries, sizeof entries));
+    close(fd);
+}
+
 static void names(void)
 {
     char buf[300];
@@ -165,6 +193,7 @@ static void names(void)
     int n = scandir("d", &list, NULL, by_name);
     for (int i = 0; i < n; i++)
         printf("%s %d\n", list[i]->d_name, list[i]->d_type);
+    old_entries("d");
     struct timespec t[2] = {{1000, 5}, {2000, 7}};
     struct stat st;
     SHOW(utimensat(AT_FDCWD, "a", t, 0));
