@@ -44,6 +44,16 @@ for name in "$@"; do
     for abi in powerpc64 powerpc; do check_workload "$abi" "$name"; done
 done
 
+# Dynamically linked, with the cross compiler's own libraries.
+cp "$root/workloads/format/expected.txt" "$work/expected.out"
+for abi in powerpc64 powerpc; do
+    compile "$abi" "$root/workloads/format/format.c" "$work/dynamic"
+    for mode in functional timing; do
+        check_run "$abi dynamic" "$work/dynamic" "$mode" -m "$mode" \
+            -s "workload.sysroot=/usr/$abi-linux-gnu"
+    done
+done
+
 cat >"$work/machine.c" <<'PROGRAM'
 #include <stdio.h>
 #include <string.h>
