@@ -77,7 +77,8 @@ $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
 unit: $(TESTS) $(BUILD)/simstat
 	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
 
-# The instruction harness, in both byte orders: make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]
+# The instruction harness, in both byte orders and on a 32-bit processor:
+# make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]
 ISA_OBJDUMP := 'powerpc64le-linux-gnu-objdump -D -z -b binary -m powerpc:common64 -EL -M power9'
 ISA_MAIN := tests/isa/runner.c tests/isa/disasm_check.c
 ISA_OBJ  := $(call obj,$(filter-out $(ISA_MAIN),$(wildcard tests/isa/*.c)))
@@ -87,6 +88,11 @@ ISA_ARGS := -w $(WORDS) -s $(SEED) -r "$(ROWS)"
 
 $(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
 	$(CC) $(CFLAGS) $^ -lm -o $@
+
+$(BUILD)/tests/isa/runner-powerpc: tests/isa/runner.c tests/isa/run_case32.S tests/isa/block.h
+	@mkdir -p $(@D)
+	powerpc-linux-gnu-gcc -O1 -fno-stack-protector -Wall -Wextra -Werror -I. -static -no-pie \
+	    -Wl,-Ttext-segment=0x01400000 $(filter %.c %.S,$^) -o $@
 
 $(BUILD)/tests/isa/runner-%: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
 	@mkdir -p $(@D)
@@ -100,9 +106,11 @@ $(BUILD)/tests/isa/disasm_check: $(call obj,$(DISASM_SRC)) $(LIB)
 test-disasm: $(BUILD)/tests/isa/disasm_check
 	$< $(ISA_ARGS) $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
 
-test-isa: $(addprefix $(BUILD)/tests/isa/,harness runner-powerpc64le runner-powerpc64)
+ISA_RUNNERS := runner-powerpc64le runner-powerpc64 runner-powerpc
+test-isa: $(addprefix $(BUILD)/tests/isa/,harness $(ISA_RUNNERS))
 	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
 	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
+	$< $(ISA_ARGS) -b -3 qemu-ppc $(BUILD)/tests/isa/runner-powerpc
 
 # Linux programs in functional mode against qemu-user:
 # `make test-linux [GUESTS="files signals"] [ABIS=powerpc]`.

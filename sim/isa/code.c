@@ -200,7 +200,8 @@ static void decode_record(const struct code *c, const struct code_page *p, struc
     uint32_t word = word_at(p, i, swap);
     if (p->deps && word != i->word)
         p->deps[i - p->insn].in_count = CODE_DEPS_UNKNOWN;
-    insn_predecode(i, decoder_find(c->decoder, word), word, i->pc);
+    uint16_t number = decoder_find(c->decoder, word);
+    insn_predecode(i, number, decoder_word(c->decoder, number, word), i->pc);
     link_direct_branch(i);
     i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint : chain_handlers[i->number];
 }

@@ -16,6 +16,7 @@ struct candidate {
 struct decoder {
     struct candidate rows[INSN_COUNT];
     uint16_t first[65];
+    bool is_32bit;
 };
 
 void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved)
@@ -46,6 +47,7 @@ struct decoder *decoder_create(uint16_t isa, bool is_32bit)
 {
     struct decoder *d = xcalloc(1, sizeof *d);
     uint16_t count = 0;
+    d->is_32bit = is_32bit;
     for (uint32_t opcode = 0; opcode < 64; opcode++) {
         d->first[opcode] = count;
         for (uint16_t n = 1; n < INSN_COUNT; n++) {
@@ -86,6 +88,13 @@ uint16_t decoder_find(const struct decoder *d, uint32_t word)
             return is_invalid_form(&insn_rows[number], word) ? INSN_ILLEGAL : number;
     }
     return INSN_ILLEGAL;
+}
+
+uint32_t decoder_word(const struct decoder *d, uint16_t number, uint32_t word)
+{
+    bool compares = number == INSN_cmp || number == INSN_cmpi || number == INSN_cmpl ||
+                    number == INSN_cmpli;
+    return d->is_32bit && compares ? word & ~(UINT32_C(1) << 21) : word;
 }
 
 /* The mask of rldicl, rldicr, rldic and rldimi, in the order of their extended opcodes. */

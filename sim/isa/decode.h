@@ -16,6 +16,10 @@ void decoder_destroy(struct decoder *d);
  * operands make it an invalid form. Reserved fields are ignored. */
 uint16_t decoder_find(const struct decoder *d, uint32_t word);
 
+/* The word without what the processor ignores: 32-bit implementations compare words whatever L is,
+ * an invalid form. */
+uint32_t decoder_word(const struct decoder *d, uint16_t number, uint32_t word);
+
 /* Fills everything of *i but the handler. */
 void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc);
 /* Fills the dependences of a predecoded instruction. */

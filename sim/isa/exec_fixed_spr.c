@@ -24,13 +24,20 @@ _Noreturn static void refuse(struct cpu *s, const struct insn *i)
     cpu_raise(s, i, i->imm & 0x10 ? EXC_PRIVILEGED : EXC_ILLEGAL, i->pc, 0);
 }
 
+static void need_version(struct cpu *s, const struct insn *i, uint16_t isa)
+{
+    if (s->isa && isa > s->isa)
+        refuse(s, i);
+}
+
 static uint64_t get_spr(struct cpu *s, const struct insn *i)
 {
     switch (i->imm) {
-#define SPR(name, number, get, set)                                                                \
+#define SPR(name, number, isa, get, set)                                                           \
     case number:                                                                                   \
+        need_version(s, i, isa);                                                                   \
         return get;
-#define SPR_READ_ONLY(name, number, get) SPR(name, number, get, )
+#define SPR_READ_ONLY(name, number, isa, get) SPR(name, number, isa, get, )
 #include "sim/isa/spr.def"
 #undef SPR_READ_ONLY
 #undef SPR
@@ -42,11 +49,12 @@ static uint64_t get_spr(struct cpu *s, const struct insn *i)
 static void set_spr(struct cpu *s, const struct insn *i, uint64_t v)
 {
     switch (i->imm) {
-#define SPR(name, number, get, set)                                                                \
+#define SPR(name, number, isa, get, set)                                                           \
     case number:                                                                                   \
+        need_version(s, i, isa);                                                                   \
         set;                                                                                       \
         break;
-#define SPR_READ_ONLY(name, number, get)
+#define SPR_READ_ONLY(name, number, isa, get)
 #include "sim/isa/spr.def"
 #undef SPR_READ_ONLY
 #undef SPR

@@ -1,6 +1,7 @@
 #include "sim/isa/processor.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* Bits of AT_HWCAP and AT_HWCAP2. */
 #define CAP_32           0x80000000u
@@ -45,6 +46,14 @@ const struct processor *processor_at(uint32_t n)
     return &processors[n];
 }
 
+const struct processor *processor_find(const char *key)
+{
+    for (uint32_t n = 0; n < ARRAY_LEN(processors); n++)
+        if (strcmp(processors[n].key, key) == 0)
+            return &processors[n];
+    return NULL;
+}
+
 struct decoder *processor_decoder(const struct processor *p)
 {
     return decoder_create(p->isa, p->is_32bit);
@@ -58,5 +67,6 @@ void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bo
     s->swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     s->cache_block_bytes = p->cache_block_bytes;
     s->pvr = p->pvr;
+    s->isa = p->isa;
     s->xer_absent = p->isa < V300 ? XER_CA32_OV32 : 0;
 }

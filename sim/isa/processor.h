@@ -21,6 +21,8 @@ extern const char processor_choices[];
 
 /* Processor n of the choices. */
 const struct processor *processor_at(uint32_t n);
+/* NULL when none has that key. */
+const struct processor *processor_find(const char *key);
 struct decoder *processor_decoder(const struct processor *p);
 /* Sets the mode and what is fixed of the registers; all else stays. */
 void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bool big_endian);

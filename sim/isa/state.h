@@ -109,6 +109,7 @@ struct cpu {
     bool swap;           /* guest's storage order differs from the host's */
     bool big_endian;
     uint32_t cache_block_bytes; /* of dcbz */
+    uint16_t isa;        /* newest version whose special purpose registers exist; 0: all */
     uint32_t xer_absent; /* XER bits that this processor lacks: XER_CA32_OV32 before ISA 3.0 */
     bool fp_exceptions_enabled; /* MSR[FE0,FE1]: FPSCR[FEX] raises EXC_FP_ENABLED, precisely */
 

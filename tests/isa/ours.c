@@ -6,6 +6,7 @@
 #include "sim/base/err.h"
 #include "sim/exec/step.h"
 #include "sim/isa/fpscr.h"
+#include "sim/isa/processor.h"
 #include "sim/mem/process.h"
 
 #define COPIES_BASE 0x03000000 /* one page of copies of a word; the page after it is not mapped */
@@ -63,7 +64,7 @@ static void map_guest(struct ours *o)
     process_map(o->process, COPIES_BASE, FRAME_BYTES, code, NULL, 0, "copies");
 }
 
-struct ours *ours_create(bool big_endian)
+struct ours *ours_create(bool big_endian, bool is_32bit)
 {
     struct ours *o = xcalloc(1, sizeof *o);
     o->phys = phys_create();
@@ -71,16 +72,12 @@ struct ours *ours_create(bool big_endian)
     o->probe = (struct probe){.inner = process_mmu(o->process)};
     o->probe.mmu = (struct mmu){.translate = probe_translate, .phys = o->phys};
     map_guest(o);
-    o->decoder = decoder_create(V300, false);
+    const struct processor *processor = processor_find(is_32bit ? "classic32" : "3.0");
+    o->decoder = processor_decoder(processor);
     o->code = code_create(o->decoder, &o->probe.mmu);
     o->cpu = xcalloc(1, sizeof *o->cpu);
-    o->cpu->is_64bit = true;
+    processor_reset(processor, o->cpu, !is_32bit, big_endian);
     o->cpu->fp_exceptions_enabled = true; /* as Linux has it */
-    o->cpu->ea_mask = UINT64_MAX;
-    o->cpu->big_endian = big_endian;
-    o->cpu->swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-    o->cpu->cache_block_bytes = 128;
-    o->cpu->pvr = 0x004e1200;
     o->cpu->timebase = o->cpu->random = fixed_number;
     code_attach(o->code, o->cpu);
     return o;

@@ -13,7 +13,18 @@
 
 #define PT_NIP 32
 
-void isa_run_case(uint64_t slot_address);
+/* What differs between the two sizes: where a signal's registers are, and the slot's own words. */
+#ifdef __powerpc64__
+#define REGS(u) (u)->uc_mcontext.gp_regs
+#define LOAD_R2 (0xe8410000 | 2 * 8)         /* ld r2, 16(r1) */
+#define KEEP_R2 (0xf8410000 | ISA_KEPT_R2)   /* std r2, ISA_KEPT_R2(r1) */
+#else
+#define REGS(u) (u)->uc_mcontext.uc_regs->gregs
+#define LOAD_R2 (0x80410000 | (2 * 8 + 4))         /* lwz r2, 20(r1) */
+#define KEEP_R2 (0x90410000 | (ISA_KEPT_R2 + 4))   /* stw r2, ISA_KEPT_R2 + 4(r1) */
+#endif
+
+void isa_run_case(unsigned long slot_address);
 extern char isa_save[], isa_fault[];
 
 static struct isa_block blocks[ISA_SLOTS];
@@ -25,11 +36,11 @@ static void on_signal(int number, siginfo_t *info, void *context)
 {
     ucontext_t *u = context;
     (void)info;
-    if (u->uc_mcontext.gp_regs[1] != ISA_BLOCK_BASE)
+    if (REGS(u)[1] != ISA_BLOCK_BASE)
         _Exit(100 + number); /* ours: not while a word was running */
     fault_signal = (uint64_t)number;
-    fault_nip = u->uc_mcontext.gp_regs[PT_NIP];
-    u->uc_mcontext.gp_regs[PT_NIP] = (unsigned long)isa_fault;
+    fault_nip = REGS(u)[PT_NIP];
+    REGS(u)[PT_NIP] = (unsigned long)isa_fault;
 }
 
 static void catch_signals(void)
@@ -43,7 +54,7 @@ static void catch_signals(void)
         sigaction(caught[n], &action, NULL);
 }
 
-static void *map(uint64_t address, uint64_t bytes, int prot)
+static void *map(unsigned long address, size_t bytes, int prot)
 {
     void *p = mmap((void *)address, bytes, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     if (p == MAP_FAILED)
@@ -66,47 +77,51 @@ static bool transfer(int fd, void *buffer, size_t bytes)
 
 static uint32_t branch_to_save(const uint32_t *from)
 {
-    return 0x48000000 | ((uint32_t)((uint64_t)isa_save - (uint64_t)from) & 0x03fffffc);
+    return 0x48000000 | ((uint32_t)((uintptr_t)isa_save - (uintptr_t)from) & 0x03fffffc);
 }
 
 static void write_slot(uint32_t *slot, uint32_t number, uint32_t word)
 {
     slot[0] = 0x7c4903a6;                /* mtctr r2 */
-    slot[1] = 0xe8410000 | 2 * 8;        /* ld r2, 16(r1) */
+    slot[1] = LOAD_R2;
     slot[ISA_WORD_AT / 4] = word;
     for (uint32_t n = 0; n < ISA_PADS; n++) {
         uint32_t *pad = slot + ISA_PAD_AT(n) / 4;
-        pad[0] = 0xf8410000 | ISA_KEPT_R2;                /* std r2, ISA_KEPT_R2(r1) */
+        pad[0] = KEEP_R2;
         pad[1] = 0x38400000 | (number * ISA_PADS + n);    /* li r2, number */
         pad[2] = branch_to_save(pad + 2);
     }
 }
 
 /* Gives up any reservation, then makes the wanted one. */
-static void reserve(uint32_t bytes, uint64_t ea)
+static void reserve(uint32_t bytes, unsigned long ea)
 {
     static uint32_t elsewhere;
-    uint64_t v __attribute__((unused));
+    unsigned long v __attribute__((unused));
     __asm__ volatile("stwcx. %1,0,%0" : : "r"(&elsewhere), "r"(0) : "cr0", "memory");
+    if (bytes == 4)
+        __asm__ volatile("lwarx %0,0,%1" : "=r"(v) : "r"(ea) : "memory");
+#ifdef __powerpc64__
     if (bytes == 1)
         __asm__ volatile("lbarx %0,0,%1" : "=r"(v) : "r"(ea) : "memory");
     if (bytes == 2)
         __asm__ volatile("lharx %0,0,%1" : "=r"(v) : "r"(ea) : "memory");
-    if (bytes == 4)
-        __asm__ volatile("lwarx %0,0,%1" : "=r"(v) : "r"(ea) : "memory");
     if (bytes == 8)
         __asm__ volatile("ldarx %0,0,%1" : "=r"(v) : "r"(ea) : "memory");
     if (bytes == 16)
         __asm__ volatile("lqarx 8,0,%0" : : "r"(ea) : "r8", "r9", "memory");
+#endif
 }
 
-static void run_block(const struct isa_block *block, struct isa_regs *result, uint64_t slot)
+static void run_block(const struct isa_block *block, struct isa_regs *result,
+                      unsigned long slot)
 {
     char *here = (char *)ISA_BLOCK_BASE;
     memcpy((void *)ISA_WINDOW_BASE, block->in.window, ISA_WINDOW_BYTES);
     memcpy(here, &block->in, sizeof block->in);
+    memcpy(here + ISA_OUT, &block->in, sizeof block->in); /* registers that are not there stay */
     fault_signal = 0;
-    reserve(block->reserve_bytes, block->reserve_ea);
+    reserve(block->reserve_bytes, (unsigned long)block->reserve_ea);
     isa_run_case(slot);
     memcpy(result, here + ISA_OUT, sizeof *result);
     result->signal = fault_signal;

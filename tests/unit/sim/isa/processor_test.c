@@ -1,0 +1,115 @@
+#include "sim/isa/processor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/isa/handlers.h"
+
+static void every_choice_names_its_processor(void **state)
+{
+    (void)state;
+    char *keys = strdup(processor_choices + 1), *rest = keys;
+    uint32_t n = 0;
+    for (char *key; (key = strsep(&rest, "|")); n++) {
+        assert_string_equal(processor_at(n)->key, key);
+        assert_ptr_equal(processor_find(key), processor_at(n));
+    }
+    assert_null(processor_find("1.0"));
+    assert_int_equal(n, 5);
+    free(keys);
+}
+
+static bool knows(const char *key, uint32_t word)
+{
+    struct decoder *d = processor_decoder(processor_find(key));
+    bool known = decoder_find(d, word) != INSN_ILLEGAL;
+    decoder_destroy(d);
+    return known;
+}
+
+static void a_processor_knows_the_instructions_of_its_version_and_older(void **state)
+{
+    static const struct {
+        uint32_t word;
+        bool known[5]; /* by 3.0, 2.07, 2.06, 2.03, classic32 */
+    } rows[] = {
+        {0x7c642a14, {true, true, true, true, true}},      /* add r3,r4,r5 */
+        {0x7c642e16, {true, false, false, false, false}},  /* modsw r3,r4,r5 */
+        {0x00000000, {false, false, false, false, false}}, /* no instruction */
+        {0x7c032166, {true, true, false, false, false}},   /* mtvsrd vs0,r3: 2.07 */
+        {0x7c6402f4, {true, true, true, false, false}},    /* popcntw r4,r3: 2.06 */
+        {0x10642800, {true, true, true, true, false}},     /* vaddubm v3,v4,v5 */
+        {0xe8640000, {true, true, true, true, false}},     /* ld r3,0(r4) */
+        {0x7c000400, {false, false, false, false, true}},  /* mcrxr cr0 */
+    };
+    (void)state;
+    for (uint32_t n = 0; n < ARRAY_LEN(rows); n++)
+        for (uint32_t p = 0; p < 5; p++)
+            if (knows(processor_at(p)->key, rows[n].word) != rows[n].known[p])
+                fail_msg("%08x on %s", rows[n].word, processor_at(p)->key);
+}
+
+/* mfspr r3,N: the exception, or EXC_NONE. */
+static enum exception mfspr(const char *key, uint32_t number)
+{
+    struct cpu *s = calloc(1, sizeof *s);
+    struct insn i = {.rt = 3, .imm = number};
+    processor_reset(processor_find(key), s, false, true);
+    if (!setjmp(s->unwind))
+        step_mfspr(s, &i);
+    enum exception kind = s->exception.kind;
+    free(s);
+    return kind;
+}
+
+static void special_purpose_registers_come_with_their_version(void **state)
+{
+    (void)state;
+    assert_int_equal(mfspr("3.0", 815), EXC_NONE); /* TAR */
+    assert_int_equal(mfspr("2.07", 815), EXC_NONE);
+    assert_int_equal(mfspr("2.06", 815), EXC_ILLEGAL);
+    assert_int_equal(mfspr("2.03", 256), EXC_NONE); /* VRSAVE */
+    assert_int_equal(mfspr("classic32", 256), EXC_ILLEGAL);
+    assert_int_equal(mfspr("classic32", 8), EXC_NONE); /* LR */
+}
+
+static void xer_has_32_bit_flags_from_version_3_on(void **state)
+{
+    struct cpu *s = calloc(1, sizeof *s);
+    (void)state;
+    processor_reset(processor_find("3.0"), s, true, false);
+    cpu_set_xer(s, 0xe00c0000);
+    assert_int_equal(cpu_get_xer(s), 0xe00c0000);
+    processor_reset(processor_find("2.07"), s, true, false);
+    cpu_set_xer(s, 0xe00c0000);
+    assert_int_equal(cpu_get_xer(s), 0xe0000000);
+    free(s);
+}
+
+static void a_32_bit_processor_compares_words_only(void **state)
+{
+    const uint32_t cmpd = 0x7c232000; /* cmpd cr0,r3,r4 */
+    struct decoder *d = processor_decoder(processor_find("classic32"));
+    (void)state;
+    assert_int_equal(decoder_find(d, cmpd), INSN_cmp);
+    assert_int_equal(decoder_word(d, INSN_cmp, cmpd), 0x7c032000);
+    assert_int_equal(decoder_word(d, INSN_add, 0x7c632214), 0x7c632214);
+    decoder_destroy(d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_choice_names_its_processor),
+        cmocka_unit_test(a_processor_knows_the_instructions_of_its_version_and_older),
+        cmocka_unit_test(special_purpose_registers_come_with_their_version),
+        cmocka_unit_test(xer_has_32_bit_flags_from_version_3_on),
+        cmocka_unit_test(a_32_bit_processor_compares_words_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
