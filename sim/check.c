@@ -121,7 +121,7 @@ static void report_missing(const struct scan *s)
         puts("  ... and others");
 }
 
-static void report_calls(const struct scan *s)
+static void report_calls(const struct scan *s, bool is_64bit)
 {
     uint32_t listed = 0;
     printf("\n%llu system call instructions; the number could be told of %llu. Which calls are "
@@ -130,7 +130,7 @@ static void report_calls(const struct scan *s)
            (unsigned long long)(s->call_sites - s->unknown_sites));
     for (uint32_t n = 0; n < SCAN_CALLS; n++) {
         bool is_implemented;
-        const char *name = linux_syscall_name(n, &is_implemented);
+        const char *name = linux_syscall_name(is_64bit, n, &is_implemented);
         if (!s->calls[n] || is_implemented)
             continue;
         printf("%s%u (%s)", listed++ ? ", " : "not implemented: ", n, name ? name : "no such call");
@@ -141,15 +141,10 @@ static void report_calls(const struct scan *s)
 /* The processor of a legal value of core.isa. */
 static const struct processor *find_processor(const char *key, struct err *e)
 {
-    size_t length = strlen(key);
-    const char *at = processor_choices;
-    for (uint32_t n = 0; at; n++, at = strchr(at, '|')) {
-        const struct processor *p = *at++ ? processor_at(n) : NULL;
-        if (p && strlen(p->key) == length && !strcmp(p->key, key))
-            return p;
-    }
-    err_set(e, "--isa %s: one of %s is allowed", key, processor_choices + 1);
-    return NULL;
+    const struct processor *p = processor_find(key);
+    if (!p)
+        err_set(e, "--isa %s: one of %s is allowed", key, processor_choices + 1);
+    return p;
 }
 
 static int report(const char *path, const struct processor *p, struct err *e)
@@ -169,7 +164,7 @@ static int report(const char *path, const struct processor *p, struct err *e)
     report_source(s, &scan);
     report_table(&scan);
     report_missing(&scan);
-    report_calls(&scan);
+    report_calls(&scan, s->is_64bit);
     survey_close(s);
     return scan.missing ? SOMETHING_MISSING : NOTHING_MISSING;
 }

@@ -88,8 +88,9 @@ struct exec_system linux_system(struct linux_process *l);
 /* Sends the process a signal, as kill(2) would; it is delivered when the executor polls. */
 void linux_raise(struct linux_process *l, uint32_t signo);
 
-/* The name of a system call, NULL when there is none of that number. */
-const char *linux_syscall_name(uint64_t number, bool *is_implemented);
+/* The name of a system call of 64-bit or 32-bit programs, NULL when there is none of that
+ * number. */
+const char *linux_syscall_name(bool is_64bit, uint64_t number, bool *is_implemented);
 
 bool linux_has_exited(const struct linux_process *l);
 /* As a shell reports it: the program's own, or 128 + N when signal N ended it. */

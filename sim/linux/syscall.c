@@ -33,11 +33,11 @@ static const struct syscall_row rows_ppc32[SYSCALL_NUMBERS] = {
 #undef NONE
 };
 
-static const struct syscall_row *find_row(const struct linux_process *l, uint64_t number)
+static const struct syscall_row *find_row(bool is_64bit, uint64_t number)
 {
     if (number >= SYSCALL_NUMBERS)
         return NULL;
-    bool differs = !l->image.is_64bit && rows_ppc32[number].name;
+    bool differs = !is_64bit && rows_ppc32[number].name;
     return differs ? &rows_ppc32[number] : &rows[number];
 }
 
@@ -95,16 +95,16 @@ static void fetch_arguments(const struct cpu *s, const char *kinds, uint64_t *a)
     }
 }
 
-const char *linux_syscall_name(uint64_t number, bool *is_implemented)
+const char *linux_syscall_name(bool is_64bit, uint64_t number, bool *is_implemented)
 {
-    const struct syscall_row *row = number < SYSCALL_NUMBERS ? &rows[number] : NULL;
+    const struct syscall_row *row = find_row(is_64bit, number);
     *is_implemented = row && row->handler;
     return row ? row->name : NULL;
 }
 
 static int64_t unknown_call(struct linux_process *l, uint64_t number)
 {
-    const struct syscall_row *row = find_row(l, number);
+    const struct syscall_row *row = find_row(l->image.is_64bit, number);
     l->stats.unknown_syscalls++;
     if (number >= SYSCALL_NUMBERS) {
         number = SYSCALL_NUMBERS - 1; /* warned of once for all of them */
@@ -137,7 +137,7 @@ static void finish(struct linux_process *l, int64_t result)
 void linux_syscall(struct linux_process *l)
 {
     uint64_t number = l->cpu->gpr[0] & l->cpu->ea_mask, a[SYSCALL_ARGS];
-    const struct syscall_row *row = find_row(l, number);
+    const struct syscall_row *row = find_row(l->image.is_64bit, number);
     int64_t result;
     l->stats.syscalls++;
     l->syscall_r3 = l->cpu->gpr[3];
