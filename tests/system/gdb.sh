@@ -202,10 +202,29 @@ for mode in functional timing; do
     input=/dev/null
 done
 
+# --- The other ABIs: 64-bit big-endian with function descriptors, 32-bit big-endian.
+cp "$work/guest" "$work/static"
+for abi in "powerpc64 -mcpu=power8" "powerpc -maltivec -mabi=altivec"; do
+    # shellcheck disable=SC2086
+    ${abi%% *}-linux-gnu-gcc -g -O1 ${abi#* } -static "$work/guest.c" -o "$work/guest"
+    abi=${abi%% *}
+    debug timing "" 'break scale' continue 'print $f1' 'print $vr2.v4_int32' 'print $f1 = 16.0' \
+        'print $r3 = 0x12345678' 'print/x $r3' delete 'watch half' 'x/i $pc' \
+        'set var lanes[1] = 77' 'print lanes' continue
+    says "$abi: a double" '^\$1 = 8$'
+    says "$abi: a vector" '^\$2 = \{2, 4, 6, 8\}'
+    says "$abi: a register is written" '= 0x12345678$'
+    says "$abi: memory is written" '= \{1, 77, 3, 4\}'
+    says "$abi: disassembles" '^=> 0x[0-9a-f]+ <scale(\+[0-9]+)?>:'
+    check "$abi: the program saw what was changed" "$(cat "$work/sim.out")" \
+        [ "$(cat "$work/sim.out")" = "sum 9 lanes 8 d 8" ]
+    ends "$abi: the program's own exit status" 43
+done
+cp "$work/static" "$work/guest"
+
 # --- A dynamically linked program is loaded somewhere else than it was linked for: gdb learns where
 # from the auxiliary vector, and of its libraries from memory.
 sysroot=/usr/powerpc64le-linux-gnu
-cp "$work/guest" "$work/static"
 $cc -g -O1 -mcpu=power9 "$work/guest.c" -o "$work/guest"
 extra=(-s "workload.sysroot=$sysroot")
 debug functional "" "set sysroot $sysroot" 'break leaf' continue backtrace 'info sharedlibrary' kill
