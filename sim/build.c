@@ -251,16 +251,34 @@ static bool build_functional(struct machine *m, struct err *e)
     return build_executor(m, e);
 }
 
-/* The executor as the core sees it, with the guest's timers looked after. */
-static inline enum exec_status next_op(struct machine *m, struct op *op, bool is_oldest,
-                                       bool is_debugged)
+static inline enum exec_status execute_next(struct machine *m, struct op *op, bool is_oldest,
+                                            bool is_debugged)
+{
+    return is_debugged ? gdb_next(m->gdb, op, is_oldest) : exec_next(&m->exec, op, is_oldest);
+}
+
+/* While a timer runs or the system waits to be asked; few programs spend time here. */
+static __attribute__((noinline)) enum exec_status next_op_asked(struct machine *m, struct op *op,
+                                                                bool is_oldest, bool is_debugged)
 {
     if (m->timer_ns != UINT64_MAX && machine_now_ns(m) >= m->timer_ns)
         exec_interrupt(&m->exec);
     bool timer_fired = m->exec.interrupt;
-    enum exec_status status = is_debugged ? gdb_next(m->gdb, op, is_oldest)
-                                          : exec_next(&m->exec, op, is_oldest);
-    if (timer_fired || (status == EXEC_OK && op->flags & OP_SYSTEM))
+    enum exec_status status = execute_next(m, op, is_oldest, is_debugged);
+    if (timer_fired)
+        m->timer_ns = linux_next_deadline_ns(m->os);
+    return status;
+}
+
+/* The executor as the core sees it, with the guest's timers looked after. */
+static inline enum exec_status next_op(struct machine *m, struct op *op, bool is_oldest,
+                                       bool is_debugged)
+{
+    bool is_asked = m->timer_ns != UINT64_MAX || m->exec.interrupt;
+    enum exec_status status = __builtin_expect(is_asked, 0)
+                                  ? next_op_asked(m, op, is_oldest, is_debugged)
+                                  : execute_next(m, op, is_oldest, is_debugged);
+    if (status == EXEC_OK && __builtin_expect(op->flags & OP_SYSTEM, 0))
         m->timer_ns = linux_next_deadline_ns(m->os);
     return status;
 }

@@ -119,7 +119,7 @@ static inline void record(struct cpu *s, struct op *op)
         record_access(s, op, flags);
 }
 
-static void execute_raising(struct exec *x, struct op *op)
+static __attribute__((noinline)) void execute_raising(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;
     uint64_t before = s->icount;
@@ -128,11 +128,13 @@ static void execute_raising(struct exec *x, struct op *op)
         op->flags = s->icount == before ? OP_SYSTEM | OP_FAULT : OP_SYSTEM;
         op->bytes = 0;
         op->next_pc = s->nia;
-        return;
+    } else {
+        step_bodies[op->insn->number](s, op->insn);
+        s->icount++;
+        record(s, op);
     }
-    step_bodies[op->insn->number](s, op->insn);
-    s->icount++;
-    record(s, op);
+    if (op->row->flags & F_SERIAL)
+        op->flags |= OP_SERIAL;
 }
 
 enum fetch_end {
@@ -154,47 +156,52 @@ static enum fetch_end fetch(struct exec *x, struct op *op, bool is_oldest)
     return FETCHED;
 }
 
-/* The common case without setjmp. */
-static inline enum fetch_end fetch_quick(struct exec *x, struct op *op, bool is_oldest)
+static inline void set_code(struct op *op, const struct code_page *page, uint64_t index)
 {
-    struct cpu *s = x->cpu;
-    const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
-    uint64_t index = (s->nia >> 2) & (CODE_PAGE_INSNS - 1);
-    const struct code_page *page = e->page;
-    if (__builtin_expect(e->page_ea != PAGE_OF(s->nia), 0) ||
-        page->insn[index].handler == chain_undecoded) {
-        enum fetch_end end = fetch(x, op, is_oldest);
-        if (end != FETCHED)
-            return end;
-        page = code_page_of(op->insn);
-    }
     op->insn = &page->insn[index];
     op->deps = code_deps_at(page, index);
     op->fetch_pa = page->frame_pa + index * 4;
-    return FETCHED;
 }
 
-/* False when a poll or a raising fetch has ended the thread; *fetched is not FETCH_RAISED. */
-static bool find_next(struct exec *x, struct op *op, bool is_oldest, enum fetch_end *fetched)
+/* Finds the next instruction when it may have to be fetched or the system wants to be asked. */
+static __attribute__((noinline)) enum exec_status find_next(struct exec *x, struct op *op,
+                                                            bool is_oldest)
 {
-    if (__builtin_expect(x->interrupt, 0))
+    if (x->interrupt)
         poll_system(x);
+    enum fetch_end end;
     do {
-        if (__builtin_expect(x->halted, 0))
-            return false;
-        *fetched = fetch_quick(x, op, is_oldest);
-    } while (__builtin_expect(*fetched == FETCH_RAISED, 0));
+        if (x->halted)
+            return EXEC_HALTED;
+        end = fetch(x, op, is_oldest);
+    } while (end == FETCH_RAISED);
+    if (end == FETCH_CHANGED)
+        return EXEC_WAIT;
+    set_code(op, code_page_of(op->insn), (op->insn->pc >> 2) & (CODE_PAGE_INSNS - 1));
+    return EXEC_OK;
+}
+
+/* The common case: the page is known and the record decoded. */
+static inline bool find_quickly(const struct exec *x, struct op *op)
+{
+    const struct cpu *s = x->cpu;
+    const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
+    uint64_t index = (s->nia >> 2) & (CODE_PAGE_INSNS - 1);
+    if (x->interrupt || x->halted || e->page_ea != PAGE_OF(s->nia) ||
+        e->page->insn[index].handler == chain_undecoded)
+        return false;
+    set_code(op, e->page, index);
     return true;
 }
 
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
-    enum fetch_end fetched;
-    if (!find_next(x, op, is_oldest, &fetched))
-        return EXEC_HALTED;
-    if (fetched == FETCH_CHANGED)
-        return EXEC_WAIT;
+    if (__builtin_expect(!find_quickly(x, op), 0)) {
+        enum exec_status status = find_next(x, op, is_oldest);
+        if (status != EXEC_OK)
+            return status;
+    }
     const struct insn *i = op->insn;
     op->row = &insn_rows[i->number];
     op->pc = i->pc;
@@ -205,13 +212,11 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     s->taken = false;
     if (op->row->flags & MAY_RAISE) {
         execute_raising(x, op);
-        if (op->row->flags & F_SERIAL)
-            op->flags |= OP_SERIAL;
-    } else {
-        step_bodies[i->number](s, i);
-        s->icount++;
-        record(s, op);
+        return EXEC_OK;
     }
+    step_bodies[i->number](s, i);
+    s->icount++;
+    record(s, op);
     return EXEC_OK;
 }
 

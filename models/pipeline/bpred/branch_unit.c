@@ -85,7 +85,7 @@ struct shape {
     bool conditional, direct, call, ret;
 };
 
-static struct shape shape_of(const struct insn *i)
+static inline struct shape shape_of(const struct insn *i)
 {
     const struct insn_row *row = &insn_rows[i->number];
     bool to_lr = i->number == INSN_bclr;

@@ -67,7 +67,8 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
         enum cpi_part part = cpi_fetch_level(q->request.level, p->env.fetch_memory_level);
         f->block_delay = inorder_cycle_of(p, q->request.ready) - p->cycle;
         if (!f->wrong_path) {
-            inorder_settle(p, &f->pending, part); /* it had been refused before */
+            if (f->pending) /* it had been refused before */
+                inorder_settle(p, &f->pending, part);
             if (q->request.level > 1) /* on its way already */
                 f->part = (uint8_t)part;
         }
@@ -178,10 +179,9 @@ static bool push(struct inorder *p, struct slot *s)
     return s->op.flags & OP_BRANCH && follow_branch(p, s);
 }
 
-static void fetch_right(struct inorder *p)
+static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
-    uint32_t room = fetch_room(p);
     for (uint32_t n = 0; n < room; n++) {
         struct slot *s = slot_at(p, p->tail);
         if (!f->have_op && !next_op(p, &s->op))
@@ -209,10 +209,9 @@ static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
 }
 
 /* Branches on a wrong path steer it, but cost it no bubbles of their own. */
-static void fetch_wrong(struct inorder *p)
+static __attribute__((noinline)) void fetch_wrong(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
-    uint32_t room = fetch_room(p);
     for (uint32_t n = 0; n < room && f->wrong_pc != NEVER; n++) {
         const struct insn *i = p->env.source.peek(p->env.source.source, f->wrong_pc);
         if (!i) {
@@ -259,6 +258,7 @@ void inorder_fetch_resume(struct inorder *p, uint64_t cycle)
     p->fetch.resume_position = NEVER;
 }
 
+/* The loops are kept out of line: most cycles of a busy core have no room, and end here. */
 void inorder_fetch(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;
@@ -266,16 +266,14 @@ void inorder_fetch(struct inorder *p)
         end_wrong_path(p);
     if (f->stopped)
         return;
+    uint32_t room = f->waiting ? 0 : fetch_room(p);
     if (f->wrong_path) {
         inorder_want(p, f->redirect_cycle);
-        if (!f->waiting)
-            fetch_wrong(p);
-        return;
-    }
-    if (p->cycle < f->resume_cycle) {
+        if (room)
+            fetch_wrong(p, room);
+    } else if (p->cycle < f->resume_cycle) {
         inorder_want(p, f->resume_cycle);
-        return;
+    } else if (room) {
+        fetch_right(p, room);
     }
-    if (!f->waiting)
-        fetch_right(p);
 }
