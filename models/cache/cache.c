@@ -84,6 +84,7 @@ static void derive(struct cache *c)
     c->fill_ticks = clock_ticks(c->clock, k->fill_latency);
     c->bank_mask = k->banks - 1;
     c->bank_shift = ilog2(k->bank_bytes);
+    c->bus_shift = ilog2(k->bus);
     c->beats = (uint32_t)max_u64(k->line / k->bus, 1);
 }
 

@@ -4,28 +4,36 @@
 
 #include "models/cache/cache_impl.h"
 
-/* Tick at which the beat with this byte of the line is usable. */
-static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t pa)
+/* Number of the beat with this byte: the line wraps around from the beat with the byte that was
+ * asked for first. */
+static inline uint64_t beat_of(const struct cache *c, const struct mshr *m, uint64_t pa)
 {
-    if (m->last_ticks == m->first_ticks)
-        return m->first_ticks;
-    if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
-        return pa - m->request.pa < m->request.bytes ? m->first_ticks : m->last_ticks;
-    /* The line wraps around from the beat with the byte that was asked for first. */
-    uint64_t beat =
-        ((pa - m->line) / c->keys.bus - (m->request.pa - m->line) / c->keys.bus) & (c->beats - 1);
+    uint64_t first = (m->request.pa - m->line) >> c->bus_shift;
+    return (((pa - m->line) >> c->bus_shift) - first) & (c->beats - 1);
+}
+
+static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t beat)
+{
     uint64_t span = m->last_ticks - m->first_ticks;
+    if (!beat)
+        return m->first_ticks;
     return m->first_ticks + clock_edge(c->clock, (span * beat + c->beats - 2) / (c->beats - 1));
 }
 
-/* The last beat of a range that does not leave the line. */
+/* Tick at which the last beat of a range that does not leave the line is usable. */
 static uint64_t range_ticks(const struct cache *c, const struct mshr *m, uint64_t pa,
                             uint64_t bytes)
 {
-    uint64_t last = beat_ticks(c, m, pa + bytes - 1);
-    for (uint64_t at = pa; at < pa + bytes; at += c->keys.bus)
-        last = max_u64(last, beat_ticks(c, m, at));
-    return last;
+    uint64_t last_pa = pa + bytes - 1, bus = UINT64_C(1) << c->bus_shift;
+    if (m->last_ticks == m->first_ticks)
+        return m->first_ticks;
+    if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
+        return pa - m->request.pa < m->request.bytes && last_pa - m->request.pa < m->request.bytes
+                   ? m->first_ticks : m->last_ticks;
+    uint64_t beat = beat_of(c, m, last_pa);
+    for (uint64_t at = pa; at <= last_pa; at += bus)
+        beat = max_u64(beat, beat_of(c, m, at));
+    return beat_ticks(c, m, beat);
 }
 
 void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,

@@ -29,7 +29,7 @@ struct cache {
     /* Derived. */
     uint64_t latency_ticks, miss_ticks, fill_ticks;
     uint64_t bank_mask;
-    unsigned bank_shift;
+    unsigned bank_shift, bus_shift;
     uint32_t beats; /* of the bus, per line */
 
     /* State. */
