@@ -141,7 +141,7 @@ static bool load_program(struct machine *m, struct program_image *image, struct 
                           "program");
     m->workload.program = path;
     if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
-        return config_error(m->setup.config, "workload", "page_size", e, "4KiB or 64KiB");
+        return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
     if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
         !find_program(m, path, e))
         return false;

@@ -1,5 +1,6 @@
 /* A debugger's view of a running guest: gdb's remote serial protocol on a TCP port of the loopback
- * interface (`target remote :PORT`), one client a run, one thread.
+ * interface (`target remote :PORT`), one client a run. It is shown one thread: of a program with
+ * several the one that runs; breakpoints and watchpoints stop any of them.
  *
  * It stands between the run control and the executor. Functional mode runs at full speed up to a
  * breakpoint, which stands in the predecoded code and never in guest memory; while there are
