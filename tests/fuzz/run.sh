@@ -28,7 +28,7 @@ target() {
     local name=$1 inputs=$2 arguments
     shift 2
     if [ -n "$seconds" ]; then
-        arguments=(-max_total_time="$seconds" -timeout=20 -len_control=0 -max_len=70000 "$@")
+        arguments=(-max_total_time="$seconds" -timeout=20 -len_control=0 -max_len=8000 "$@")
     else
         arguments=("$inputs" 1)
         [ "$name" != elf ] || arguments+=("$seed")
