@@ -68,3 +68,25 @@ differs() {
 instructions_of() {
     awk '$1 == "simrun:" && $2 == "instructions" { print $3 }' "$work/$1.err"
 }
+
+# apt_download STORE PACKAGE...: unpacks Debian's packages for ppc64el into STORE/root. From the
+# host's own sources, but with lists and cache of our own: the host's package state never hears of
+# another architecture.
+apt_download() {
+    local store=$1 package
+    shift
+    local options=(-qq -o APT::Architecture=ppc64el -o APT::Architectures=ppc64el
+        -o Dir::State::Lists="$store/lists" -o Dir::Cache="$store/cache"
+        -o APT::Sandbox::User="$(id -un)")
+    rm -rf "$store/new"
+    mkdir -p "$store/lists/partial" "$store/cache/archives/partial" "$store/new"
+    cd "$store/new"
+    # A source without this architecture makes update fail; what counts is the download.
+    timeout 300 apt-get "${options[@]}" update || true
+    timeout 300 apt-get "${options[@]}" download "$@"
+    for package in *.deb; do
+        dpkg-deb -x "$package" .
+        rm "$package"
+    done
+    mv "$store/new" "$store/root"
+}
