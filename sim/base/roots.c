@@ -140,8 +140,9 @@ static int walk_path(int top, const char *path, bool follow, char *text)
 int roots_find(const struct roots *r, const char *path, bool follow, int *dirfd, char *text)
 {
     struct stat st;
+    /* "/" itself is what lies behind: who walks up from the working directory has to get there. */
     if (r->sysroot_fd >= 0 && walk_path(r->sysroot_fd, path, follow, text) == 0 &&
-        fstatat(r->sysroot_fd, text, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        strcmp(text, ".") != 0 && fstatat(r->sysroot_fd, text, &st, AT_SYMLINK_NOFOLLOW) == 0) {
         *dirfd = r->sysroot_fd;
         return 0;
     }

@@ -1,6 +1,7 @@
 /* Where a guest's absolute paths lie in the host. With a root every path is confined to that
- * directory, as chroot does; with a sysroot a path that exists below it is taken from there first.
- * Symbolic links and ".." are resolved here, component by component, so that neither leads out. */
+ * directory, as chroot does; with a sysroot a path that exists below it is taken from there first,
+ * "/" alone excepted. Symbolic links and ".." are resolved here, component by component, so that
+ * neither leads out. */
 #ifndef SIM_BASE_ROOTS_H
 #define SIM_BASE_ROOTS_H
 

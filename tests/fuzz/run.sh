@@ -47,5 +47,6 @@ target decoder 300 corpus_other
 target exec 3000 corpus_other
 target elf 5000 corpus_elf
 # Its corpus is out of its reach, and so is what finds leaks.
-target syscalls 1500 -detect_leaks=0
+export ASAN_OPTIONS=detect_leaks=0
+target syscalls 1500
 exit "$failed"

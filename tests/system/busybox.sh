@@ -4,23 +4,10 @@
 . "$(dirname "$0")/lib.sh"
 
 store=$build/busybox
-busybox=$store/bin/busybox
+busybox=$store/root/bin/busybox
 
-# From the host's own sources, but with lists and cache of our own: the host's package state
-# never hears of another architecture.
-fetch() {
-    local options=(-qq -o APT::Architecture=ppc64el -o APT::Architectures=ppc64el
-        -o Dir::State::Lists="$store/lists" -o Dir::Cache="$store/cache"
-        -o APT::Sandbox::User="$(id -un)")
-    mkdir -p "$store/lists/partial" "$store/cache/archives/partial"
-    cd "$store"
-    # A source without this architecture makes update fail; what counts is the download.
-    timeout 300 apt-get "${options[@]}" update || true
-    timeout 300 apt-get "${options[@]}" download busybox-static
-    dpkg-deb --fsys-tarfile busybox-static_*.deb | tar xf - ./bin/busybox
-}
-
-[ -x "$busybox" ] || (fetch) >"$work/fetch.log" 2>&1 || true
+[ -x "$busybox" ] || (set -e && apt_download "$store" busybox-static) >"$work/fetch.log" 2>&1 ||
+    true
 if [ ! -x "$busybox" ]; then
     echo "SKIPPED SKIPPED SKIPPED: busybox-static:ppc64el cannot be fetched; nothing was tested"
     tail -n 3 "$work/fetch.log" | sed 's/^/    /'

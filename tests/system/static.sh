@@ -8,7 +8,8 @@ root=$store/root
 packages=(bash-static zsh-static mksh sash gpgv-static e2fsck-static tripwire tini libc-bin
     klibc-utils libklibc)
 
-[ -d "$root" ] || (set -e && apt_download "$store" "${packages[@]}") >"$work/fetch.log" 2>&1 || true
+[ -d "$root" ] || (set -e && apt_download "$store" "${packages[@]}") >"$work/fetch.log" 2>&1 ||
+    true
 if [ ! -d "$root" ]; then
     echo "SKIPPED SKIPPED SKIPPED: Debian's packages for ppc64el cannot be fetched:" \
         "nothing was tested"
@@ -40,14 +41,14 @@ run_program() {
 }
 
 modes=functional
-libraries= # qemu's option that lets it find klibc
+libraries= # the folder in which to look for klibc
 # try NAME PROGRAM [ARG...]
 try() {
     local name=$1 program=$root/$2 mode why
     shift 2
-    run_program qemu "${qemu[@]}" $libraries "$program" "$@"
+    run_program qemu "${qemu[@]}" ${libraries:+-L "$libraries"} "$program" "$@"
     for mode in $modes; do
-        run_program "$mode" "$simrun" -q -m "$mode" -o none -s workload.sysroot="$root" \
+        run_program "$mode" "$simrun" -q -m "$mode" -o none -s workload.sysroot="$libraries" \
             -s workload.epoch="$(date +%s)" "$base" -- "$program" "$@"
         why=$(differs qemu "$mode" status out err files)
         check "$name $mode" "$why" [ -z "$why" ]
@@ -62,7 +63,7 @@ modes="functional timing"
 try "bash" bin/bash-static -c "$shell"
 try "mksh on musl" usr/lib/powerpc64le-linux-musl/bin/mksh -c "$shell"
 try "mksh on dietlibc" usr/lib/diet/bin/mksh -c "$shell"
-libraries="-L $root"
+libraries=$root
 try "sh on klibc" usr/lib/klibc/bin/sh -c "$shell"
 modes=functional
 try "gzip on klibc" usr/lib/klibc/bin/gzip -dc packed.gz

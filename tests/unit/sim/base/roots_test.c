@@ -120,6 +120,17 @@ static void only_the_last_name_may_be_new_and_files_have_nothing_below(void **st
     assert_not_found(*state, "/etc/file/..", ENOTDIR);
 }
 
+static void the_root_directory_itself_is_not_the_sysroots(void **state)
+{
+    struct tree *t = *state;
+    char text[PATH_MAX];
+    int dirfd;
+    confine(t, NULL, "root");
+    assert_int_equal(roots_find(&t->r, "/", true, &dirfd, text), 0);
+    assert_int_equal(dirfd, AT_FDCWD);
+    assert_string_equal(text, "/");
+}
+
 static void a_sysroot_comes_before_the_root_and_the_host(void **state)
 {
     struct tree *t = *state;
@@ -185,6 +196,7 @@ int main(void)
         TEST(links_lead_to_places_below_the_root),
         TEST(the_last_link_is_followed_on_demand_and_before_a_slash),
         TEST(only_the_last_name_may_be_new_and_files_have_nothing_below),
+        TEST(the_root_directory_itself_is_not_the_sysroots),
         TEST(a_sysroot_comes_before_the_root_and_the_host),
         TEST(names_are_translated_both_ways),
         TEST(a_root_that_is_no_directory_is_the_users_mistake),
