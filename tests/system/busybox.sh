@@ -6,8 +6,7 @@
 store=$build/busybox
 busybox=$store/root/bin/busybox
 
-[ -x "$busybox" ] || (set -e && apt_download "$store" busybox-static) >"$work/fetch.log" 2>&1 ||
-    true
+[ -x "$busybox" ] || (apt_download "$store" busybox-static) >"$work/fetch.log" 2>&1 || true
 if [ ! -x "$busybox" ]; then
     echo "SKIPPED SKIPPED SKIPPED: busybox-static:ppc64el cannot be fetched; nothing was tested"
     tail -n 3 "$work/fetch.log" | sed 's/^/    /'

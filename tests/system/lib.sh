@@ -71,7 +71,7 @@ instructions_of() {
 
 # apt_download STORE PACKAGE...: unpacks Debian's packages for ppc64el into STORE/root. From the
 # host's own sources, but with lists and cache of our own: the host's package state never hears of
-# another architecture.
+# another architecture. False when that fails, and STORE/root is not there then.
 apt_download() {
     local store=$1 package
     shift
@@ -80,12 +80,12 @@ apt_download() {
         -o APT::Sandbox::User="$(id -un)")
     rm -rf "$store/new"
     mkdir -p "$store/lists/partial" "$store/cache/archives/partial" "$store/new"
-    cd "$store/new"
+    cd "$store/new" || return 1
     # A source without this architecture makes update fail; what counts is the download.
     timeout 300 apt-get "${options[@]}" update || true
-    timeout 300 apt-get "${options[@]}" download "$@"
+    timeout 300 apt-get "${options[@]}" download "$@" || return 1
     for package in *.deb; do
-        dpkg-deb -x "$package" .
+        dpkg-deb -x "$package" . || return 1
         rm "$package"
     done
     mv "$store/new" "$store/root"
