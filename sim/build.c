@@ -235,6 +235,7 @@ static bool build_functional(struct machine *m, struct err *e)
         .keys = &m->workload,
         .program_path = m->program_path,
         .roots = &m->roots,
+        .time_slice_ns = m->system.time_slice,
         .processor = processor,
         .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
         .image = image,

@@ -20,6 +20,8 @@
       "functional: the instruction set alone; timing: every cycle (option -m)")                    \
     X(o, CHOICE, time, "instructions", "instructions|cycles", "",                                  \
       "the guest's clock: 1 ns per instruction (the same in every mode), or simulated time")       \
+    X(o, COUNT, time_slice, "100K", "100", "",                                                     \
+      "instructions after which it is another thread's turn (with time = cycles: nanoseconds)")    \
     X(o, BOOL, skip_idle, "yes", "", "", "no: look at every cycle, also when nothing can happen")  \
     X(o, COUNT, max_instructions, "0", "", "", "end the run after so many instructions; 0: never")
 enum { MODE_FUNCTIONAL, MODE_TIMING };

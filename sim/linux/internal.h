@@ -8,6 +8,7 @@
 #include "sim/linux/guest_mem.h"
 #include "sim/linux/linux.h"
 #include "sim/linux/signal.h"
+#include "sim/linux/thread.h"
 
 #define SYSCALL_NUMBERS 512u
 #define SYSCALL_ARGS    6u
@@ -66,6 +67,7 @@ struct linux_process {
     uint32_t host_uid, host_gid;   /* shown to the guest as its own */
 
     /* Signals and time. */
+    struct threads threads;
     struct signals signals;
     struct guest_timer timers[TIMERS]; /* ITIMER_REAL, _VIRTUAL, _PROF first */
     uint64_t slept_ns;             /* how far the guest's clocks are ahead of config.now_ns */
@@ -76,11 +78,8 @@ struct linux_process {
     uint32_t auxv_words;
     char **argv, **envp;
     char *exe_name;                /* absolute, but without the host's directories in it */
-    char name[16];                 /* PR_SET_NAME */
     uint32_t fp_exceptions;        /* PR_SET_FPEXC */
     uint32_t personality;
-    uint64_t clear_child_tid;
-    uint64_t robust_list;
     int32_t nice;
     struct rng rng;
     uint64_t syscall_r3;           /* r3 when the current system call was made, to make it again */
@@ -90,12 +89,15 @@ struct linux_process {
     bool exited;
     int exit_status;
     struct linux_stats stats;
-    bool warned[SYSCALL_NUMBERS];
+    bool warned[SYSCALL_NUMBERS], refused;
 };
 
 /* syscall.c */
 void linux_syscall(struct linux_process *l);
+/* Ends the process with all its threads. */
 void linux_exit(struct linux_process *l, int status);
+/* -ENOSYS for a part of a call, with a warning the first time. */
+int64_t syscall_refuse(struct linux_process *l, const char *what);
 /* Linux's number for a host errno; both positive. */
 uint32_t guest_errno(int host);
 
@@ -142,8 +144,14 @@ uint64_t timers_next_wake(const struct linux_process *l);
 /* syscall.c: whether a host call was interrupted is told apart here. */
 int64_t host_result(int64_t result);
 
-/* A process number as calls take it: zero is the caller. */
-static inline bool process_is_self(uint64_t pid) { return pid == 0 || pid == GUEST_PID; }
+/* A process or thread number as calls take it: zero is the caller. */
+static inline bool process_is_self(const struct linux_process *l, uint64_t pid)
+{
+    return pid == 0 || pid == GUEST_PID || thread_find(l, pid);
+}
+
+/* sys_futex.c: of the running thread. */
+void futex_thread_ends(struct linux_process *l);
 
 /* sys_file.c: gives a new host descriptor (or -1 with errno) a guest number. */
 int64_t fd_adopt(struct linux_process *l, int host, bool close_on_exec);

@@ -37,7 +37,7 @@ static void set_limits(struct linux_process *l)
         struct guest_limit limit;
     } finite[] = {
         {4, {0, UINT64_MAX}},        /* CORE */
-        {6, {1, 1}},                 /* NPROC */
+        {6, {THREADS_MAX, THREADS_MAX}}, /* NPROC */
         {7, {1024, 4096}},           /* NOFILE */
         {8, {8 << 20, 8 << 20}},     /* MEMLOCK */
         {11, {SIGNAL_QUEUE, SIGNAL_QUEUE}}, /* SIGPENDING */
@@ -134,7 +134,8 @@ static void start_thread(struct linux_process *l)
     s->timebase = timebase;
     s->random = random_number;
     const char *name = strrchr(l->argv[0], '/');
-    strncpy(l->name, name ? name + 1 : l->argv[0], sizeof l->name - 1);
+    struct thread *t = l->threads.current;
+    strncpy(t->name, name ? name + 1 : l->argv[0], sizeof t->name - 1);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
 }
@@ -158,6 +159,7 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
     l->host_gid = getegid();
     l->cwd_fd = -1;
     fd_table_init(&l->fds);
+    threads_init(l);
     signals_init(l);
     timers_init(l);
     set_limits(l);
@@ -174,6 +176,7 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
 
 void linux_destroy(struct linux_process *l)
 {
+    threads_free(l);
     fd_table_free(&l->fds);
     if (l->cwd_fd >= 0)
         close(l->cwd_fd);
@@ -245,6 +248,16 @@ static bool is_refused(const struct cpu *s)
     return s->exception.kind == EXC_ILLEGAL || s->exception.kind == EXC_PRIVILEGED;
 }
 
+/* A call that waits is made again before anything else happens to its thread. */
+static bool leave_kernel(struct linux_process *l)
+{
+    thread_schedule(l);
+    if (!l->threads.current->waiting)
+        signals_deliver(l);
+    l->in_syscall = false;
+    return !l->exited;
+}
+
 static bool exception(void *system, struct cpu *s)
 {
     struct linux_process *l = system;
@@ -259,9 +272,7 @@ static bool exception(void *system, struct cpu *s)
             s->nia = (s->nia - 4) & s->ea_mask;
         signal_force(l, fault_of(s));
     }
-    signals_deliver(l);
-    l->in_syscall = false;
-    return !l->exited;
+    return leave_kernel(l);
 }
 
 static bool poll_signals(void *system, struct cpu *s)
@@ -269,8 +280,7 @@ static bool poll_signals(void *system, struct cpu *s)
     struct linux_process *l = system;
     (void)s;
     timers_check(l);
-    signals_deliver(l);
-    return !l->exited;
+    return leave_kernel(l);
 }
 
 struct exec_system linux_system(struct linux_process *l)

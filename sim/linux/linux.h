@@ -4,9 +4,10 @@
  * guest's; nothing else of the host reaches the guest: time comes from the creator's clock,
  * identity and environment from the configuration, /proc is synthesised.
  *
- * Single-threaded: calls that need a second process or thread, or a network, answer ENOSYS with one
- * warning per number. Sleeping never sleeps the host: it moves the guest's clock on. Interval
- * timers are looked at whenever a system call is made and when the executor polls: run up to
+ * One process, any number of threads (thread.h): calls that need a second process or a network
+ * answer ENOSYS with one warning per number. Sleeping never sleeps the host: it moves the guest's
+ * clock on. Interval timers are looked at whenever a system call is made and when the executor
+ * polls: run up to
  * linux_next_deadline_ns, then call exec_interrupt. */
 #ifndef SIM_LINUX_LINUX_H
 #define SIM_LINUX_LINUX_H
@@ -64,6 +65,7 @@ struct linux_config {
     /* the host file behind keys->program; opens of /proc/self/exe read it */
     const char *program_path;
     const struct roots *roots;        /* NULL: the host's file system as it is */
+    uint64_t time_slice_ns;           /* of a thread, when there are several */
     /* replace keys->args when not NULL; end with NULL; without argv[0] */
     const char *const *args;
     const struct processor *processor; /* what the auxiliary vector and /proc/cpuinfo tell */
@@ -96,7 +98,8 @@ bool linux_has_exited(const struct linux_process *l);
 /* As a shell reports it: the program's own, or 128 + N when signal N ended it. */
 int linux_exit_status(const struct linux_process *l);
 
-/* When the next interval timer fires, in terms of now_ns; UINT64_MAX without one. */
+/* When the next interval timer fires or a time slice ends, in terms of now_ns; UINT64_MAX: never.
+ */
 uint64_t linux_next_deadline_ns(const struct linux_process *l);
 
 /* Brought up to date by the call; the address never changes. */

@@ -51,7 +51,10 @@ static void put_words(char **words, FILE *out)
 
 static void gen_cmdline(struct linux_process *l, FILE *out) { put_words(l->argv, out); }
 static void gen_environ(struct linux_process *l, FILE *out) { put_words(l->envp, out); }
-static void gen_comm(struct linux_process *l, FILE *out) { fprintf(out, "%s\n", l->name); }
+static void gen_comm(struct linux_process *l, FILE *out)
+{
+    fprintf(out, "%s\n", l->threads.all[0]->name);
+}
 
 static uint64_t virtual_bytes(const struct linux_process *l)
 {
@@ -65,7 +68,7 @@ static void gen_stat(struct linux_process *l, FILE *out)
 {
     uint64_t ticks = time_cpu_ns(l) / (NS_PER_SECOND / CLOCK_TICKS);
     fprintf(out, "%d (%s) R %d %d %d 0 -1 4194304 %" PRIu64 " 0 0 0 %" PRIu64 " 0 0 0 20 0 1 0 ",
-            GUEST_PID, l->name, GUEST_PARENT, GUEST_PID, GUEST_PID,
+            GUEST_PID, l->threads.all[0]->name, GUEST_PARENT, GUEST_PID, GUEST_PID,
             process_pages_touched(l->process), ticks);
     fprintf(out, "%u %" PRIu64 " %" PRIu64 " 18446744073709551615 0 0 %" PRIu64
                  " 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
@@ -84,11 +87,11 @@ static void gen_status(struct linux_process *l, FILE *out)
 {
     const struct workload_keys *k = l->config.keys;
     fprintf(out, "Name:\t%s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n",
-            l->name, l->umask, GUEST_PID, GUEST_PID, GUEST_PARENT);
+            l->threads.all[0]->name, l->umask, GUEST_PID, GUEST_PID, GUEST_PARENT);
     fprintf(out, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", k->uid, k->uid, k->uid, k->uid,
             k->gid, k->gid, k->gid, k->gid);
-    fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t1\n",
-            virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10);
+    fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t%u\n",
+            virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10, l->threads.alive);
     fprintf(out, "SigPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\nCpus_allowed:\t1\n",
             signals_pending(l), l->signals.blocked);
 }

@@ -26,11 +26,17 @@ void signals_init(struct linux_process *l)
     l->signals.alt.flags = SS_FLAG_DISABLE;
 }
 
+static bool is_for(const struct signal_info *info, const struct thread *t)
+{
+    return info->tid == 0 || info->tid == t->tid;
+}
+
 uint64_t signals_pending(const struct linux_process *l)
 {
     uint64_t set = 0;
     for (uint32_t n = 0; n < l->signals.queued; n++)
-        set |= SIGNAL_BIT(l->signals.queue[n].signo);
+        if (is_for(&l->signals.queue[n], l->threads.current))
+            set |= SIGNAL_BIT(l->signals.queue[n].signo);
     return set;
 }
 
@@ -45,7 +51,56 @@ bool signal_waits(const struct linux_process *l)
 {
     for (uint32_t n = 0; n < l->signals.queued; n++) {
         uint32_t signo = l->signals.queue[n].signo;
-        if (!(l->signals.blocked & SIGNAL_BIT(signo)) && !is_ignored(l, signo))
+        if (is_for(&l->signals.queue[n], l->threads.current) &&
+            !(l->signals.blocked & SIGNAL_BIT(signo)) && !is_ignored(l, signo))
+            return true;
+    }
+    return false;
+}
+
+bool signal_waits_for(const struct linux_process *l, const struct thread *t)
+{
+    for (uint32_t n = 0; n < l->signals.queued; n++) {
+        const struct signal_info *info = &l->signals.queue[n];
+        uint64_t bit = SIGNAL_BIT(info->signo);
+        if (is_for(info, t) &&
+            (t->wait.signals & bit || (!(t->blocked & bit) && !is_ignored(l, info->signo))))
+            return true;
+    }
+    return false;
+}
+
+static bool is_pending(const struct linux_process *l, const struct signal_info *info)
+{
+    for (uint32_t n = 0; n < l->signals.queued; n++)
+        if (l->signals.queue[n].signo == info->signo && l->signals.queue[n].tid == info->tid)
+            return true;
+    return false;
+}
+
+static void remove_pending(struct linux_process *l, uint32_t n)
+{
+    struct signals *s = &l->signals;
+    s->queued--;
+    memmove(s->queue + n, s->queue + n + 1, (s->queued - n) * sizeof *s->queue);
+}
+
+void signals_forget_thread(struct linux_process *l, uint32_t tid)
+{
+    for (uint32_t n = l->signals.queued; n-- > 0;)
+        if (l->signals.queue[n].tid == tid)
+            remove_pending(l, n);
+}
+
+/* An ignored signal is kept where a thread that could take it blocks it or waits for it. */
+static bool is_kept(const struct linux_process *l, const struct signal_info *info)
+{
+    uint64_t bit = SIGNAL_BIT(info->signo);
+    for (uint32_t n = 0; n < l->threads.count; n++) {
+        const struct thread *t = l->threads.all[n];
+        uint64_t blocked = t == l->threads.current ? l->signals.blocked : t->blocked;
+        if (!t->ended && is_for(info, t) &&
+            (blocked | (t->waiting ? t->wait.signals : 0)) & bit)
             return true;
     }
     return false;
@@ -53,10 +108,9 @@ bool signal_waits(const struct linux_process *l)
 
 int64_t signal_send(struct linux_process *l, struct signal_info info)
 {
-    uint64_t bit = SIGNAL_BIT(info.signo);
-    if (!(l->signals.blocked & bit) && is_ignored(l, info.signo))
+    if (is_ignored(l, info.signo) && !is_kept(l, &info))
         return 0;
-    if (info.signo < 32 && signals_pending(l) & bit)
+    if (info.signo < 32 && is_pending(l, &info))
         return 0;
     if (l->signals.queued == SIGNAL_QUEUE)
         return -EAGAIN;
@@ -75,6 +129,7 @@ void signal_force(struct linux_process *l, struct signal_info info)
     /* The fault's own information counts, and there must be room for it. */
     while (signal_take(l, bit, &old)) {
     }
+    info.tid = l->threads.current->tid;
     if (l->signals.queued == SIGNAL_QUEUE)
         l->signals.queued--;
     l->signals.queue[l->signals.queued++] = info;
@@ -89,11 +144,10 @@ bool signal_take(struct linux_process *l, uint64_t set, struct signal_info *info
     if (wanted & SYNCHRONOUS)
         wanted &= SYNCHRONOUS;
     uint32_t signo = (uint32_t)__builtin_ctzll(wanted) + 1, n = 0;
-    while (s->queue[n].signo != signo)
+    while (s->queue[n].signo != signo || !is_for(&s->queue[n], l->threads.current))
         n++;
     *info = s->queue[n];
-    s->queued--;
-    memmove(s->queue + n, s->queue + n + 1, (s->queued - n) * sizeof *s->queue);
+    remove_pending(l, n);
     return true;
 }
 
@@ -104,7 +158,8 @@ void signals_set_mask(struct linux_process *l, uint64_t mask)
 
 void signals_set_temporary_mask(struct linux_process *l, uint64_t mask)
 {
-    l->signals.saved_mask = l->signals.blocked;
+    if (!l->signals.has_saved_mask) /* a call that is made again has done so already */
+        l->signals.saved_mask = l->signals.blocked;
     l->signals.has_saved_mask = true;
     signals_set_mask(l, mask);
 }

@@ -1,4 +1,4 @@
-/* Signals of the one thread: actions, mask, what is pending, delivery to handlers. Signal n is bit
+/* Signals: actions, mask, what is pending, delivery to handlers. Signal n is bit
  * n-1 of a mask. Numbers, codes and flags are Linux/ppc64's. A signal whose default is to stop the
  * process is dropped: nobody could continue it. */
 #ifndef SIM_LINUX_SIGNAL_H
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct linux_process;
+struct thread;
 struct wire;
 
 #define SIGNALS 64u
@@ -47,6 +48,7 @@ enum { SS_FLAG_ONSTACK = 1, SS_FLAG_DISABLE = 2 };
 struct signal_info {
     uint32_t signo;
     int32_t code;
+    uint32_t tid;   /* for this thread alone; 0: for the process, any thread takes it */
     uint64_t addr;  /* of faults */
     uint32_t pid, uid;
     uint64_t value; /* of sigqueue */
@@ -65,6 +67,7 @@ struct signal_stack {
 
 struct signals {
     struct signal_action action[SIGNALS + 1];
+    /* Of the running thread, up to `alt`. */
     uint64_t blocked;
     uint64_t saved_mask; /* of before sigsuspend or ppoll; what the handler's frame restores */
     bool has_saved_mask;
@@ -81,10 +84,14 @@ int64_t signal_send(struct linux_process *l, struct signal_info info);
 /* Caused by the current instruction: a handler gets it even when blocked is no way out, as Linux's
  * force_sig. */
 void signal_force(struct linux_process *l, struct signal_info info);
-/* Mask of signals that wait. */
+/* Mask of signals that are pending for the running thread. */
 uint64_t signals_pending(const struct linux_process *l);
-/* Is one pending that runs a handler or ends the process? */
+/* Is one pending for the running thread that runs a handler or ends the process? */
 bool signal_waits(const struct linux_process *l);
+/* The same for a thread that waits. */
+bool signal_waits_for(const struct linux_process *l, const struct thread *t);
+/* Drops what was pending for a thread alone. */
+void signals_forget_thread(struct linux_process *l, uint32_t tid);
 /* Takes one of `set` out of the queue, the lowest number first; false when none is pending. */
 bool signal_take(struct linux_process *l, uint64_t set, struct signal_info *info);
 /* Before going back to the guest: ends it, or sets up handlers, and settles interrupted system

@@ -2,6 +2,7 @@
  * them at a time. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,10 +64,31 @@ static int64_t transfer_counter(struct linux_process *l, int fd, const uint64_t 
         return -EINVAL;
     if (!store && !get_number(l, a[1], 8, &value))
         return -EFAULT;
-    int64_t n = store ? read(fd, &value, sizeof value) : write(fd, &value, sizeof value);
+    int64_t n = thread_wait_for_host(l, fd, store ? POLLIN : POLLOUT);
+    if (n < 0)
+        return n;
+    n = store ? read(fd, &value, sizeof value) : write(fd, &value, sizeof value);
     if (n < 0)
         return host_result(n);
     return store && !put_number(l, a[1], 8, value) ? -EFAULT : n;
+}
+
+/* Continues a write that was set aside: what is done already. */
+static uint64_t skip_written(struct linux_process *l, struct guest_cursor *c)
+{
+    struct iovec iov;
+    uint64_t total = 0, part;
+    while (total < l->threads.current->wait.written && guest_next_iov(l, c, &iov, 1, &part))
+        total += part;
+    return total;
+}
+
+/* Other threads may have to run before the descriptor is ready: 0 when it is. */
+static int64_t wait_for_turn(struct linux_process *l, int fd, bool store, uint64_t total)
+{
+    int64_t r = thread_wait_for_host(l, fd, store ? POLLIN : POLLOUT);
+    l->threads.current->wait.written = total;
+    return r < 0 && total && !l->threads.must_wait ? (int64_t)total : r;
 }
 
 /* After the first part only a regular file (or any write) goes on: a pipe or terminal gives what it
@@ -76,12 +98,17 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
 {
     struct iovec iov[IOV_ROOM];
     int fd = fd_host(&l->fds, guest_fd);
-    uint64_t total = 0, part;
     if (fd < 0)
         return -EBADF;
-    bool goes_on = !c->store || is_regular(fd);
+    bool regular = is_regular(fd), goes_on = !c->store || regular;
+    bool shared = threads_share(l) && !regular;
+    uint64_t part, total = shared ? skip_written(l, c) : 0;
     for (;;) {
-        uint32_t count = guest_next_iov(l, c, iov, IOV_ROOM, &part);
+        int64_t wait = shared ? wait_for_turn(l, fd, c->store, total) : 0;
+        if (wait)
+            return wait;
+        /* A pipe that takes anything takes a page. */
+        uint32_t count = guest_next_iov(l, c, iov, shared ? 1 : IOV_ROOM, &part);
         if (count == 0 && total)
             return (int64_t)total;
         int64_t n = host_transfer(fd, iov, count, offset, c->store);

@@ -44,6 +44,14 @@ static int64_t wait_for(struct linux_process *l, struct waiter *w, uint64_t time
         return ready < 0 ? -errno : ready;
     if (signal_waits(l))
         return -EINTR;
+    if (threads_share(l)) {
+        uint64_t until = time_monotonic_ns(l) + timeout_ns;
+        l->threads.current->wait.on_host = true;
+        return thread_wait_until(l, timeout_ns == FOR_EVER ? WAIT_FOR_EVER : until) &&
+                       !signal_waits(l)
+                   ? 0
+                   : -EINTR;
+    }
     if (timeout_ns != FOR_EVER)
         return time_sleep_until(l, time_monotonic_ns(l) + timeout_ns) ? 0 : -EINTR;
     if (timers_next_wake(l) != TIMER_NEVER)

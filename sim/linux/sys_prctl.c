@@ -33,22 +33,23 @@ static int64_t set_fp_exceptions(struct linux_process *l, uint64_t mode)
 
 static int64_t set_name(struct linux_process *l, uint64_t ea)
 {
-    char name[sizeof l->name] = {0};
+    char name[sizeof l->threads.current->name] = {0};
     int64_t r = guest_string(l, ea, name, sizeof name);
     if (r == -EFAULT)
         return r;
     name[sizeof name - 1] = 0;
-    memcpy(l->name, name, sizeof name);
+    memcpy(l->threads.current->name, name, sizeof name);
     return 0;
 }
 
 int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
 {
+    const struct thread *t = l->threads.current;
     switch ((enum prctl_option)a[0]) {
     case SET_NAME:
         return set_name(l, a[1]);
     case GET_NAME:
-        return guest_write(l, a[1], l->name, sizeof l->name) ? 0 : -EFAULT;
+        return guest_write(l, a[1], t->name, sizeof t->name) ? 0 : -EFAULT;
     case GET_FPEXC:
         return put_u32(l, a[1], l->fp_exceptions);
     case SET_FPEXC:
@@ -67,7 +68,7 @@ int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
     case SET_NO_NEW_PRIVS:
         return a[1] == 1 ? 0 : -EINVAL;
     case GET_TID_ADDRESS:
-        return guest_write_long(l, a[1], l->clear_child_tid) ? 0 : -EFAULT;
+        return guest_write_long(l, a[1], t->clear_child_tid) ? 0 : -EFAULT;
     case CAPBSET_READ:
         return a[1] <= 40 ? 1 : -EINVAL;
     case SET_PDEATHSIG:

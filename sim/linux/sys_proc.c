@@ -7,14 +7,6 @@
 #include "sim/linux/internal.h"
 #include "sim/linux/open_flags.h"
 
-int64_t sys_exit(struct linux_process *l, const uint64_t *a)
-{
-    linux_exit(l, (int)(int64_t)a[0]);
-    return 0;
-}
-
-int64_t sys_exit_group(struct linux_process *l, const uint64_t *a) { return sys_exit(l, a); }
-
 /* Calls that answer a number. */
 #define ANSWER(name, value)                                                                        \
     int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
@@ -23,7 +15,6 @@ int64_t sys_exit_group(struct linux_process *l, const uint64_t *a) { return sys_
         return (value);                                                                            \
     }
 ANSWER(getpid, GUEST_PID)
-ANSWER(gettid, GUEST_PID)
 ANSWER(getppid, GUEST_PARENT)
 ANSWER(getpgrp, GUEST_PID)
 ANSWER(setsid, -EPERM) /* a group leader already */
@@ -31,7 +22,6 @@ ANSWER(getuid, l->config.keys->uid)
 ANSWER(geteuid, l->config.keys->uid)
 ANSWER(getgid, l->config.keys->gid)
 ANSWER(getegid, l->config.keys->gid)
-ANSWER(sched_yield, 0)
 ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs it */
 #undef ANSWER
 
@@ -40,7 +30,7 @@ ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs 
     int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
     {                                                                                              \
         (void)l;                                                                                   \
-        return process_is_self(a[0]) ? (value) : -ESRCH;                                           \
+        return process_is_self(l, a[0]) ? (value) : -ESRCH;                                        \
     }
 ANSWER_SELF(getpgid, GUEST_PID)
 ANSWER_SELF(getsid, GUEST_PID)
@@ -134,7 +124,7 @@ static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea
 
 int64_t sys_prlimit64(struct linux_process *l, const uint64_t *a)
 {
-    if (!process_is_self(a[0]))
+    if (!process_is_self(l, a[0]))
         return -ESRCH;
     if (a[1] >= RLIMITS)
         return -EINVAL;
@@ -242,7 +232,7 @@ int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
     uint32_t word = long_bytes(l);
     if (a[1] < word || a[1] % word)
         return -EINVAL;
-    if (!process_is_self(a[0]))
+    if (!process_is_self(l, a[0]))
         return -ESRCH;
     struct wire w;
     wire_init(&w, l);
@@ -253,7 +243,7 @@ int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 {
     uint8_t mask[128] = {0};
-    if (!process_is_self(a[0]))
+    if (!process_is_self(l, a[0]))
         return -ESRCH;
     if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
         return -EFAULT;
@@ -262,7 +252,7 @@ int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
 {
-    if (!process_is_self(a[0]))
+    if (!process_is_self(l, a[0]))
         return -ESRCH;
     return guest_write_u32(l, a[1], 0) ? 0 : -EFAULT;
 }
@@ -292,7 +282,7 @@ int64_t sys_getpriority(struct linux_process *l, const uint64_t *a)
 {
     if (a[0] > 2)
         return -EINVAL;
-    bool own = process_is_self(a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
+    bool own = process_is_self(l, a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
     return own ? 20 - l->nice : -ESRCH;
 }
 
@@ -301,7 +291,7 @@ int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
     int64_t nice = (int64_t)a[2];
     if (a[0] > 2)
         return -EINVAL;
-    if (!process_is_self(a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
+    if (!process_is_self(l, a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
         return -ESRCH;
     nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
     if (nice < l->nice)
@@ -328,7 +318,7 @@ int64_t sys_capget(struct linux_process *l, const uint64_t *a)
         return -EFAULT;
     if (version != v1 && version != v2 && version != v3)
         return guest_write_u32(l, a[0], v3) ? (a[1] ? -EINVAL : 0) : -EFAULT;
-    if (!process_is_self(pid))
+    if (!process_is_self(l, pid))
         return -ESRCH;
     wire_init(&w, l);
     wire_zero(&w, version == v1 ? 12 : 24);

@@ -191,6 +191,7 @@ static int64_t wait_for_set(struct linux_process *l, uint64_t set, uint64_t time
     int64_t error;
     if (timeout_ea && !time_get_timespec(l, timeout_ea, &ns, &error))
         return error;
+    l->threads.current->wait.signals = set;
     l->signals.blocked &= ~set;
     bool expired = timeout_ea ? time_sleep_until(l, time_monotonic_ns(l) + ns)
                               : !time_wait_for_signal(l, "sigwait");
@@ -224,8 +225,9 @@ int64_t sys_rt_sigtimedwait(struct linux_process *l, const uint64_t *a)
     return info.signo;
 }
 
-/* To this process, or to a process that does not exist. */
-static int64_t send(struct linux_process *l, uint64_t pid, uint64_t signo, int32_t code)
+/* To this process or (tid not zero) one of its threads, or to a process that does not exist. */
+static int64_t send(struct linux_process *l, uint64_t pid, uint32_t tid, uint64_t signo,
+                    int32_t code)
 {
     if ((int64_t)signo < 0 || signo > SIGNALS)
         return -EINVAL;
@@ -235,6 +237,7 @@ static int64_t send(struct linux_process *l, uint64_t pid, uint64_t signo, int32
         return 0;
     return signal_send(l, (struct signal_info){.signo = (uint32_t)signo,
                                                .code = code,
+                                               .tid = tid,
                                                .pid = GUEST_PID,
                                                .uid = l->config.keys->uid});
 }
@@ -244,19 +247,21 @@ int64_t sys_kill(struct linux_process *l, const uint64_t *a)
 {
     int64_t pid = (int64_t)a[0];
     bool group = pid == 0 || pid == -GUEST_PID;
-    return send(l, group ? GUEST_PID : a[0], a[1], CODE_USER);
+    return send(l, group ? GUEST_PID : a[0], 0, a[1], CODE_USER);
 }
 
 int64_t sys_tkill(struct linux_process *l, const uint64_t *a)
 {
-    return (int64_t)a[0] <= 0 ? -EINVAL : send(l, a[0], a[1], CODE_TKILL);
+    if ((int64_t)a[0] <= 0)
+        return -EINVAL;
+    return send(l, thread_find(l, a[0]) ? GUEST_PID : 0, (uint32_t)a[0], a[1], CODE_TKILL);
 }
 
 int64_t sys_tgkill(struct linux_process *l, const uint64_t *a)
 {
     if ((int64_t)a[0] <= 0 || (int64_t)a[1] <= 0)
         return -EINVAL;
-    return send(l, a[0] == a[1] ? a[1] : 0, a[2], CODE_TKILL);
+    return send(l, thread_find(l, a[1]) ? a[0] : 0, (uint32_t)a[1], a[2], CODE_TKILL);
 }
 
 int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)

@@ -28,6 +28,8 @@ uint64_t time_real_ns(const struct linux_process *l)
 /* Timers of processor time stand still while the guest sleeps. */
 bool time_sleep_until(struct linux_process *l, uint64_t until_ns)
 {
+    if (threads_share(l))
+        return thread_wait_until(l, until_ns) && !signal_waits(l);
     for (;;) {
         timers_check(l);
         uint64_t now = time_monotonic_ns(l);
@@ -41,6 +43,8 @@ bool time_sleep_until(struct linux_process *l, uint64_t until_ns)
 
 bool time_wait_for_signal(struct linux_process *l, const char *what)
 {
+    if (threads_share(l))
+        return thread_wait_until(l, WAIT_FOR_EVER);
     for (;;) {
         timers_check(l);
         uint64_t alarm = timers_next_wake(l);
@@ -116,7 +120,7 @@ bool time_read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns
         if ((int64_t)clock >= 0)
             return false;
         *ns = time_cpu_ns(l);
-        return ~((int64_t)clock >> 3) == 0 || ~((int64_t)clock >> 3) == GUEST_PID;
+        return ~((int64_t)clock >> 3) == 0 || thread_find(l, (uint64_t) ~((int64_t)clock >> 3));
     }
 }
 
@@ -158,7 +162,9 @@ static int64_t sleep_for(struct linux_process *l, uint64_t ns, uint64_t rest_ea)
     if (time_sleep_until(l, until))
         return 0;
     now = time_monotonic_ns(l);
-    if (rest_ea && !time_put_timespec(l, rest_ea, until > now ? until - now : 0))
+    until = l->threads.is_retry ? l->threads.current->wait.until_ns : until;
+    if (rest_ea && !l->threads.must_wait &&
+        !time_put_timespec(l, rest_ea, until > now ? until - now : 0))
         return -EFAULT;
     return -EINTR;
 }

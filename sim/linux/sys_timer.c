@@ -57,7 +57,7 @@ uint64_t timers_next_wake(const struct linux_process *l)
 
 uint64_t linux_next_deadline_ns(const struct linux_process *l)
 {
-    uint64_t next = UINT64_MAX;
+    uint64_t next = thread_slice_end(l);
     for (uint32_t n = 0; n < TIMERS; n++) {
         const struct guest_timer *t = &l->timers[n];
         uint64_t offset = t->on_cpu_time ? 0 : UPTIME_NS + l->slept_ns;
@@ -141,8 +141,11 @@ static int64_t get_event(struct linux_process *l, uint64_t ea, struct signal_inf
         signal->signo = 0;
         return 0;
     }
-    if (notify == NOTIFY_THREAD_ID && wire_get(&w, 4) != GUEST_PID)
-        return -EINVAL;
+    if (notify == NOTIFY_THREAD_ID) {
+        signal->tid = (uint32_t)wire_get(&w, 4);
+        if (!thread_find(l, signal->tid))
+            return -EINVAL;
+    }
     if (notify != NOTIFY_SIGNAL && notify != NOTIFY_THREAD_ID)
         return -EINVAL;
     return signal->signo >= 1 && signal->signo <= SIGNALS ? 0 : -EINVAL;

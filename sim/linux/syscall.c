@@ -134,12 +134,33 @@ static void finish(struct linux_process *l, int64_t result)
     }
 }
 
+int64_t syscall_refuse(struct linux_process *l, const char *what)
+{
+    l->stats.unknown_syscalls++;
+    if (!l->refused)
+        log_warn("%s is not implemented: ENOSYS", what);
+    l->refused = true;
+    return -ENOSYS;
+}
+
+/* A call that is made again after a wait is the same one. */
+static void begin_call(struct linux_process *l)
+{
+    struct thread *t = l->threads.current;
+    l->threads.is_retry = t->waiting;
+    t->waiting = false;
+    if (l->threads.is_retry)
+        return;
+    l->stats.syscalls++;
+    t->wait = (struct thread_wait){0};
+}
+
 void linux_syscall(struct linux_process *l)
 {
     uint64_t number = l->cpu->gpr[0] & l->cpu->ea_mask, a[SYSCALL_ARGS];
     const struct syscall_row *row = find_row(l->image.is_64bit, number);
     int64_t result;
-    l->stats.syscalls++;
+    begin_call(l);
     l->syscall_r3 = l->cpu->gpr[3];
     l->in_syscall = true;
     l->registers_set = false;
@@ -151,6 +172,6 @@ void linux_syscall(struct linux_process *l)
     } else {
         result = unknown_call(l, number);
     }
-    if (!l->registers_set)
+    if (!l->registers_set && !l->threads.must_wait)
         finish(l, result);
 }

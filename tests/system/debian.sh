@@ -119,9 +119,10 @@ for tool in cat md5sum sha1sum sha512sum b2sum wc tac nl rev uniq 'tr a-z A-Z' '
     [ ! -x "$sysroot/usr/bin/${words[0]}" ] || full "$tool" "/usr/bin/${words[0]}" "${words[@]:1}"
 done
 full "seq" /usr/bin/seq -w 1 3 100
+full "zstd: level 19" /usr/bin/zstd -q -c -19
 full "factor" /usr/bin/factor 1000000007 1234567890123456789
 full "date" /bin/date -u -d @1000000000 '+%Y-%m-%d %H:%M:%S %j %a'
-full "ls" /bin/ls -la --time-style=+%s "$work/text"
+full "ls" /bin/ls -goa --time-style=+%s "$work/text"
 full "stat" /usr/bin/stat -c '%s %a %F' "$work/text"
 full "expr" /usr/bin/expr 17 '*' 3 - 4
 full "no such file" /bin/cat /absent
@@ -134,7 +135,18 @@ full "lua: closures" /usr/bin/lua5.4 -e 'local function fib(n) return n < 2 and 
     print(fib(20), ("x"):rep(10, ","), string.pack("<d", 1.5):byte(1, 8))'
 full "perl: sort and pack" /usr/bin/perl -e 'print join(" ", sort { $a <=> $b } map { ($_ * 7919)
     % 1009 } 1 .. 300), "\n", unpack("H*", pack("d<nNw", 1.1, 7, 9, 300)), "\n"'
-full "xz: round trip" /usr/bin/xz -9e -c
+try "xz with threads" /usr/bin/xz -T2 --block-size=20000 -c
+try "zstd with threads" /usr/bin/zstd -q -c -T2
+try "python: threads" /usr/bin/python3.11 -S -c 'import threading, queue
+q = queue.Queue(3); out = []
+def work():
+    while (x := q.get()) is not None: out.append(x * x)
+threads = [threading.Thread(target=work) for _ in range(4)]
+for t in threads: t.start()
+for x in list(range(100)) + [None] * 4: q.put(x)
+for t in threads: t.join()
+print(sum(out), threading.active_count(), threading.Event().wait(0.01))'
+full "xz: level 9" /usr/bin/xz -9e -c
 # These time themselves on stderr.
 if [ -n "${FULL:-}" ]; then
     for test in math struct hashlib int float complex; do

@@ -53,7 +53,7 @@ static int run_program(const char *program, const char *const *args, uint64_t pa
     struct exec x;
     struct linux_config config = {
         .keys = &keys, .program_path = program, .args = args,
-        .processor = processor, .now_ns = icount_ns, .ctx = s};
+        .processor = processor, .now_ns = icount_ns, .time_slice_ns = 100000, .ctx = s};
     code_attach(code, s);
     struct elf_program *elf = elf_open(program, &e);
     struct linux_process *l = NULL;

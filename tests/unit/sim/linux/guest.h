@@ -42,7 +42,7 @@ static inline struct guest *guest_create(bool big_endian)
     process_map(g->process, SCRATCH, GUEST_PAGE, AREA_READ | AREA_WRITE, NULL, 0, NULL);
     struct linux_config config = {.keys = &g->keys, .program_path = "/nowhere/prog",
                                   .processor = processor_at(0),
-                                  .now_ns = guest_clock, .ctx = g};
+                                  .now_ns = guest_clock, .time_slice_ns = 1000, .ctx = g};
     config.image = (struct program_image){.is_64bit = true, .big_endian = big_endian,
                                           .start = SCRATCH, .entry = SCRATCH,
                                           .brk_start = 0x30000000, .user_end = USER_END_64};

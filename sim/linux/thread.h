@@ -1,0 +1,91 @@
+/* The threads of the process and who of them runs. One runs at a time: its registers are in struct
+ * cpu and its signal state in struct linux_process, those of the others in struct thread. Turns go
+ * round in the order in which threads were made, after a time slice or when a thread has to wait;
+ * nothing depends on the host's time, so a run repeats.
+ *
+ * A system call that has to wait is not left half done: the thread is set aside in front of its
+ * `sc`, and the call is made again when there is a reason to. thread.waiting is true until then. */
+#ifndef SIM_LINUX_THREAD_H
+#define SIM_LINUX_THREAD_H
+
+#include <stddef.h>
+
+#include "sim/isa/state.h"
+#include "sim/linux/signal.h"
+
+struct linux_process;
+
+#define THREADS_MAX   4096u
+#define WAIT_FOR_EVER UINT64_MAX
+/* Everything that a thread has of a processor lies in front of the reservation. */
+#define THREAD_REGISTERS offsetof(struct cpu, reservation)
+
+/* What a call waits for, beside signals; kept from its first try to the last. */
+struct thread_wait {
+    uint64_t until_ns;     /* monotonic; WAIT_FOR_EVER */
+    uint64_t signals;      /* of this set, even blocked ones end the wait (sigtimedwait) */
+    bool on_host;          /* a descriptor: only a look at the host can tell */
+    bool looked;           /* and that has been done since anything else ran */
+    uint64_t futex_ea;     /* 0: none */
+    uint32_t futex_bits;
+    uint64_t futex_turn;   /* who waits longest is woken first */
+    bool woken;            /* by another thread's futex call */
+    uint64_t written;      /* bytes of a write to a pipe that are done */
+};
+
+struct thread {
+    uint32_t tid;
+    bool waiting;
+    struct thread_wait wait;
+    bool ended;
+    uint64_t clear_child_tid, robust_list;
+    char name[16];                    /* PR_SET_NAME */
+    /* While another thread runs. */
+    uint8_t registers[THREAD_REGISTERS];
+    bool fp_exceptions_enabled;
+    uint32_t fp_exceptions;
+    uint64_t blocked, saved_mask;
+    bool has_saved_mask;
+    struct signal_stack alt;
+};
+
+/* Part of struct linux_process. */
+struct threads {
+    struct thread **all; /* in the order of their turns; the first one made stays to the end */
+    uint32_t count, room;
+    uint32_t alive;
+    struct thread *current;
+    uint32_t next_tid;
+    uint64_t futex_turns;  /* waits so far */
+    uint64_t slice_end_ns; /* in terms of now_ns */
+    bool is_retry;         /* the current call is made again after a wait */
+    bool must_wait;        /* the current call cannot go on */
+    bool gives_way;        /* sched_yield */
+    bool warned;           /* that all wait for ever */
+};
+
+void threads_init(struct linux_process *l);
+void threads_free(struct linux_process *l);
+/* A copy of the running thread, to run after all others; NULL when there are too many. */
+struct thread *thread_create(struct linux_process *l);
+/* NULL: there is no such thread. */
+struct thread *thread_find(const struct linux_process *l, uint64_t tid);
+/* Ends the running thread, and with the last one the process. */
+void thread_exit(struct linux_process *l, int status);
+
+/* Is there another thread that a wait of the running one must not hold up? */
+bool threads_share(const struct linux_process *l);
+/* For a call that cannot go on: true when it may, because the time has come or (check signal_waits)
+ * a signal has. False: the call has to return at once, and is made again later. */
+bool thread_wait_until(struct linux_process *l, uint64_t until_ns);
+/* The same for a host descriptor: 0 when reading or writing (POLLIN, POLLOUT) does not block, or
+ * nobody else is held up; otherwise what the call has to return. */
+int64_t thread_wait_for_host(struct linux_process *l, int fd, short events);
+
+/* Before going back to the guest: another thread's turn when the running one waits, has ended,
+ * gives way or has had its time slice. */
+void thread_schedule(struct linux_process *l);
+/* When the running thread's time slice ends, in terms of now_ns; UINT64_MAX when it is alone. */
+uint64_t thread_slice_end(const struct linux_process *l);
+
+#endif
