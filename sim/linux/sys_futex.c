@@ -192,6 +192,7 @@ int64_t sys_futex(struct linux_process *l, const uint64_t *a)
 static void release_robust(struct linux_process *l, uint64_t ea)
 {
     uint32_t value;
+    ea &= l->cpu->ea_mask; /* the offset may be negative */
     if (ea & 3 || !guest_read_u32(l, ea, &value) ||
         (value & TID_BITS) != l->threads.current->tid)
         return;
