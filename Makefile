@@ -1,4 +1,5 @@
-# One Makefile, no recursion. `make` builds the two programs and the bundled guest programs.
+# No recursion. `make` builds the two programs and the bundled guest programs; tests/rules.mk has the
+# rules of the tests.
 BUILD   ?= build
 CC      := gcc
 PYTHON  ?= /usr/bin/python3
@@ -58,80 +59,6 @@ $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
-$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	@echo "LD $@"
-	$(Q)$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
-
-$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
-$(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
-
-$(BUILD)/tests/timing/random_test: $(addprefix $(BUILD)/tests/timing/,bench.o random_program.o)
-
-$(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
-	@mkdir -p $(@D)
-	powerpc64le-linux-gnu-gcc -c $< -o $@
-
-# The reference of the floating-point core; of tests only.
-$(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
-
-unit: $(TESTS) $(BUILD)/simstat
-	@for t in $(TESTS); do echo "== $$t"; $$t || exit 1; done
-
-# The instruction harness, in both byte orders and on a 32-bit processor:
-# make test-isa [ROWS="add subf"] [WORDS=200] [SEED=1]
-ISA_OBJDUMP := 'powerpc64le-linux-gnu-objdump -D -z -b binary -m powerpc:common64 -EL -M power9'
-ISA_MAIN := tests/isa/runner.c tests/isa/disasm_check.c
-ISA_OBJ  := $(call obj,$(filter-out $(ISA_MAIN),$(wildcard tests/isa/*.c)))
-WORDS    ?= 200
-SEED     ?= 1
-ISA_ARGS := -w $(WORDS) -s $(SEED) -r "$(ROWS)"
-
-$(BUILD)/tests/isa/harness: $(ISA_OBJ) $(LIB)
-	$(CC) $(CFLAGS) $^ -lm -o $@
-
-$(BUILD)/tests/isa/runner-powerpc: tests/isa/runner.c tests/isa/run_case32.S tests/isa/block.h
-	@mkdir -p $(@D)
-	powerpc-linux-gnu-gcc -O1 -fno-stack-protector -Wall -Wextra -Werror -I. -static -no-pie \
-	    -Wl,-Ttext-segment=0x01400000 $(filter %.c %.S,$^) -o $@
-
-$(BUILD)/tests/isa/runner-%: tests/isa/runner.c tests/isa/run_case.S tests/isa/block.h
-	@mkdir -p $(@D)
-	$*-linux-gnu-gcc -O1 -mcpu=power9 -mno-vsx -mno-altivec -fno-stack-protector -Wall -Wextra \
-	    -Werror -I. -static -no-pie -Wl,-Ttext-segment=0x01400000 $(filter %.c %.S,$^) -o $@
-
-DISASM_SRC := $(addprefix tests/isa/,disasm_check.c gen_word.c rules.c values.c)
-$(BUILD)/tests/isa/disasm_check: $(call obj,$(DISASM_SRC)) $(LIB)
-	$(CC) $(CFLAGS) $^ -lm -o $@
-
-test-disasm: $(BUILD)/tests/isa/disasm_check
-	$< $(ISA_ARGS) $(BUILD)/tests/isa/words.bin $(ISA_OBJDUMP)
-
-ISA_RUNNERS := runner-powerpc64le runner-powerpc64 runner-powerpc
-test-isa: $(addprefix $(BUILD)/tests/isa/,harness $(ISA_RUNNERS))
-	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
-	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
-	$< $(ISA_ARGS) -b -3 qemu-ppc $(BUILD)/tests/isa/runner-powerpc
-
-# Linux programs in functional mode against qemu-user:
-# `make test-linux [GUESTS="files signals"] [ABIS=powerpc]`.
-$(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(LIB)
-	@echo "LD $@"
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
-
-# A guest lies in the folder of its ABI: $(BUILD)/guest/powerpc64/files.
-ABIS     ?= powerpc64le powerpc64 powerpc
-GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
-define guest # ABI, flags
-$(BUILD)/guest/$(1)/%: tests/system/guest/%.c tests/system/guest/check.h
-	@mkdir -p $$(@D)
-	$(1)-linux-gnu-gcc -O2 $(2) -Wall -Wextra -Werror -static $$< -o $$@
-endef
-$(foreach abi,$(ABIS),$(eval $(call guest,$(abi),$(if $(findstring 64,$(abi)),-mcpu=power9))))
-LINUX_GUESTS := $(foreach abi,$(ABIS),$(GUESTS:%=$(BUILD)/guest/$(abi)/%))
-
-test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
-	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
-
 # Guest programs: workloads/NAME, and for the tests NAME-O0, NAME-O3p9; see workloads/README.md.
 WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))
 
@@ -147,52 +74,7 @@ $(foreach w,$(WORKLOADS),$(eval $(call workload,$(w),-O3p9,-O3 -mcpu=power9)))
 
 workloads: $(foreach w,$(WORKLOADS),$(addprefix $(BUILD)/workloads/,$(w) $(w)-O0 $(w)-O3p9))
 
-# `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
-SCRIPTS ?= cli abis check gdb determinism config_sweep busybox workloads
-test-system: $(BUILD)/simrun workloads
-	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
-	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
-
-# Debian's packages against qemu-user, all commands; tests/system/debian.sh alone runs a sample.
-test-debian: $(BUILD)/simrun
-	FULL=1 BUILD=$(BUILD) tests/system/debian.sh
-
-# GCC's own execution tests: make test-torture [OPTS="-O0 -O2 -O3p9"] [SAMPLE=N] [TIMING=200]
-OPTS   ?=
-TIMING ?= 200
-test-torture: $(BUILD)/simrun
-	$(PYTHON) tests/torture.py $(BUILD) --levels="$(OPTS)" --timing $(TIMING) \
-	    $(SAMPLE:%=--sample %)
-
-# Fuzz targets: a fixed short run in the suite, or libFuzzer under sanitizers for as long as wanted:
-# make fuzz [FUZZ_SECONDS=600]
-FUZZ         := $(patsubst %,$(BUILD)/tests/fuzz/%,decoder exec elf syscalls)
-FUZZ_MAIN    ?= $(BUILD)/tests/fuzz/loop.o
-FUZZ_LINK    ?=
-FUZZ_SECONDS ?= 600
-FUZZ_SAN     := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-
-$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(FUZZ_MAIN) $(LIB)
-	@echo "LD $@"
-	$(Q)$(CC) $(CFLAGS) $(FUZZ_LINK) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
-
-$(BUILD)/tests/fuzz/seed.elf: tests/fuzz/seed.c
-	@mkdir -p $(@D)
-	$(Q)$(GUEST_CC) -O1 -nostdlib -static -Wl,-z,max-page-size=4096 $< -o $@
-
-test-fuzz: $(FUZZ) $(BUILD)/tests/fuzz/seed.elf
-	tests/fuzz/run.sh $(BUILD)/tests/fuzz $(BUILD)/tests/fuzz/seed.elf
-
-# The warnings that the house rules mean are gcc's.
-fuzz:
-	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang OPT="-O1 -g -w" \
-	    SAN="$(FUZZ_SAN)" FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer fuzz-run
-
-fuzz-run: $(FUZZ) $(BUILD)/tests/fuzz/seed.elf
-	tests/fuzz/run.sh $(BUILD)/tests/fuzz $(BUILD)/tests/fuzz/seed.elf $(FUZZ_SECONDS)
-
-bench: $(BUILD)/simrun workloads
-	$(PYTHON) tests/bench.py $(BUILD)
+include tests/rules.mk
 
 # The two commands of the README: each installs what is missing, builds, and does its job.
 run: all
@@ -203,16 +85,6 @@ test: all $(TESTS) $(BUILD)/tests/isa/harness $(BUILD)/tests/system/run_function
 
 deps:
 	tests/deps.sh
-
-# Everything built with sanitizers; of the system tests those that cover much in little time.
-ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-asan:
-	$(MAKE) BUILD=build-asan OPT="-O1 -g" SAN="$(ASAN_FLAGS)" asan-suite
-
-asan-suite: unit $(BUILD)/simrun workloads
-	BUILD=$(BUILD) tests/system/cli.sh
-	BUILD=$(BUILD) tests/system/busybox.sh
-	BUILD=$(BUILD) tests/system/workloads.sh calls
 
 # House rules: includes, headers alone, sizes, words; see the table at the top of the script.
 tidy:
@@ -233,9 +105,7 @@ help:
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 
-.PHONY: all run test deps help FORCE unit test-isa test-linux test-disasm test-system \
-        test-debian test-torture test-fuzz fuzz fuzz-run bench workloads asan asan-suite \
-        tidy clean
+.PHONY: all run test deps help FORCE workloads tidy clean
 .SECONDARY:
 # The system root of test-debian has files of that name as well.
 -include $(shell find $(BUILD) -path '$(BUILD)/debian' -prune -o -name '*.d' -type f -print \
