@@ -1,5 +1,5 @@
-# No recursion. `make` builds the two programs and the bundled guest programs; tests/rules.mk has the
-# rules of the tests.
+# No recursion. `make` builds the two programs and the bundled guest programs; the rules of the
+# tests stand in tests/rules.mk.
 BUILD   ?= build
 CC      := gcc
 PYTHON  ?= /usr/bin/python3
