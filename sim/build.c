@@ -6,104 +6,13 @@
 #include <string.h>
 
 #include "models/cache/hierarchy.h"
-#include "models/pipeline/bpred/branch_unit.h"
-#include "models/pipeline/cpi.h"
-#include "models/pipeline/units.h"
 #include "sim/base/bits.h"
-#include "sim/gdb/gdb.h"
+#include "sim/machine.h"
 
-/* How many instructions functional mode runs between looks at the outside world. */
-#define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
-
-static const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_END};
-static const struct key_row cpu_key_rows[] = {CPU_KEYS(KEY_ROW, cpu_keys) KEY_END};
-static const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
-static const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
 static const struct stat_row machine_stat_rows[] = {
     MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
 
-struct machine {
-    struct machine_setup setup;
-    struct system_keys system;
-    struct sample_keys sample;
-    struct output_keys output;
-    struct workload_keys workload;
-    struct core_keys core_keys;
-    struct cpu_keys cpu_keys;
-    /* the functional side */
-    struct phys *phys;
-    struct process *process;
-    struct decoder *decoder;
-    struct code *code;
-    struct cpu cpu;
-    struct exec exec;
-    struct elf_program *program;
-    struct roots roots;
-    char *program_path; /* in the host */
-    struct linux_process *os;
-    struct exec_system os_calls; /* of the executor to it */
-    struct gdb *gdb; /* NULL: nobody debugs */
-    /* the timing side */
-    struct engine *engine;
-    struct clock clock;
-    struct hierarchy *hierarchy;
-    struct core *core;
-    bool core_started; /* before that, instructions tell the time */
-    uint64_t timer_ns; /* when the next interval timer of the guest fires */
-    /* run control */
-    enum machine_end end;
-    bool stopping;
-    uint64_t next_interval;
-    struct machine_stats stats;
-    struct stats *tree;
-};
-
-/* Lists the sections one after the other; counts only when `rows` is NULL. */
-struct section_list {
-    struct section_row *rows;
-    uint32_t count;
-};
-
-static void list_section(struct section_list *l, const char *name, const struct key_row *keys,
-                         const char *text)
-{
-    if (l->rows)
-        l->rows[l->count] = (struct section_row){name, keys, text};
-    l->count++;
-}
-
-static void list_sections(struct section_list *l)
-{
-    const struct bpred_ops *b;
-    list_section(l, "system", system_key_rows, "what is simulated and how far");
-    list_section(l, "workload", workload_key_rows, "the program and its surroundings");
-    list_section(l, "core", core_key_rows, "the processor core");
-    list_section(l, "core", cpu_key_rows, "its instruction set");
-    list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
-    list_section(l, "core.units", units_key_rows, "execution units");
-    list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
-    for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
-        if (b->keys)
-            list_section(l, "core.bpred", b->keys, b->name);
-    for (const struct section_row *r = hierarchy_sections; r->name; r++)
-        list_section(l, r->name, r->keys, r->text);
-    list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
-    list_section(l, "output", output_key_rows, "the result file");
-    list_section(l, NULL, NULL, NULL);
-}
-
-struct section_row *machine_sections(void)
-{
-    struct section_list l = {NULL, 0};
-    list_sections(&l);
-    l.rows = xcalloc(l.count, sizeof *l.rows);
-    l.count = 0;
-    list_sections(&l);
-    return l.rows;
-}
-
-/* Guest time in nanoseconds since the start: never the host's. */
-static uint64_t machine_now_ns(void *ctx)
+uint64_t machine_now_ns(void *ctx)
 {
     const struct machine *m = ctx;
     if (m->core_started && m->system.time == TIME_CYCLES)
@@ -334,12 +243,6 @@ static void core_retired(void *owner, const struct retirement *r)
     m->setup.hooks.retired(m->setup.hooks.owner, r);
 }
 
-static uint64_t instruction_limit(const struct machine *m)
-{
-    uint64_t limit = m->system.max_instructions;
-    return limit ? limit : UINT64_MAX;
-}
-
 static bool build_core(struct machine *m, struct err *e)
 {
     struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, 0);
@@ -366,8 +269,8 @@ static bool build_core(struct machine *m, struct err *e)
                   .retired = m->setup.hooks.retired ? core_retired : NULL},
     };
     if (m->system.max_instructions)
-        env.max_instructions = instruction_limit(m) - min_u64(m->sample.fast_forward,
-                                                              instruction_limit(m));
+        env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
+                                                              machine_limit(m));
     m->core = core_inorder.create(&env, e);
     return m->core != NULL;
 }
@@ -440,112 +343,6 @@ void machine_destroy(struct machine *m)
     roots_close(&m->roots);
     free(m->program_path);
     free(m);
-}
-
-static void look_outside(struct machine *m)
-{
-    uint64_t interval = m->output.interval;
-    m->core->stats.instructions = exec_icount(&m->exec);
-    if (m->system.mode == MODE_FUNCTIONAL && interval &&
-        exec_icount(&m->exec) >= m->next_interval) {
-        m->next_interval += interval;
-        m->setup.hooks.interval(m->setup.hooks.owner);
-    }
-    if (*m->setup.attention)
-        m->setup.hooks.attend(m->setup.hooks.owner);
-}
-
-/* Functional execution up to an exact count, with the guest's timers and the outside world served
- * in between. */
-static void run_functional(struct machine *m, uint64_t until)
-{
-    uint64_t timers_done = 0;
-    while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
-        uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = m->timer_ns = linux_next_deadline_ns(m->os);
-        if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
-            slice = min_u64(slice, m->next_interval);
-        if (deadline > timers_done)
-            slice = min_u64(slice, max_u64(deadline, now + 1));
-        if (m->gdb)
-            gdb_run(m->gdb, slice);
-        else
-            exec_run(&m->exec, slice);
-        if (deadline <= machine_now_ns(m) && !m->exec.halted) {
-            timers_done = machine_now_ns(m);
-            exec_interrupt(&m->exec);
-            exec_run(&m->exec, exec_icount(&m->exec) + 1);
-        }
-        look_outside(m);
-    }
-}
-
-static enum machine_end functional_end(const struct machine *m)
-{
-    return m->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
-}
-
-static void check_alive(const struct machine *m)
-{
-    char where[200];
-    if (m->core->ops->end(m->core) != CORE_RUNNING)
-        return;
-    m->core->ops->describe(m->core, where, sizeof where);
-    panic("the core waits for something that will never come: %s", where);
-}
-
-static void begin_phase(struct machine *m, const char *name)
-{
-    m->setup.hooks.phase(m->setup.hooks.owner, name);
-}
-
-/* True when the run has ended already. */
-static bool fast_forward(struct machine *m)
-{
-    if (!m->sample.fast_forward)
-        return false;
-    begin_phase(m, "fast_forward");
-    run_functional(m, min_u64(m->sample.fast_forward, instruction_limit(m)));
-    m->stats.fast_forwarded = exec_icount(&m->exec);
-    m->core->stats.instructions = 0;
-    return m->exec.halted || m->stopping || m->stats.fast_forwarded == instruction_limit(m);
-}
-
-static enum machine_end run_phases(struct machine *m)
-{
-    if (m->system.mode == MODE_FUNCTIONAL) {
-        begin_phase(m, "roi");
-        run_functional(m, instruction_limit(m));
-        return functional_end(m);
-    }
-    if (fast_forward(m))
-        return functional_end(m);
-    begin_phase(m, m->sample.warmup ? "warmup" : "roi");
-    m->timer_ns = linux_next_deadline_ns(m->os);
-    m->core_started = true;
-    m->core->ops->start(m->core);
-    engine_run(m->engine);
-    check_alive(m);
-    if (m->core->ops->end(m->core) == CORE_HALTED)
-        return MACHINE_EXITED;
-    return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
-}
-
-enum machine_end machine_run(struct machine *m)
-{
-    m->next_interval = m->output.interval;
-    if (m->gdb)
-        gdb_start(m->gdb);
-    enum machine_end end = run_phases(m);
-    if (m->gdb && end != MACHINE_KILLED)
-        gdb_end(m->gdb, end == MACHINE_EXITED ? machine_exit_status(m) : EXIT_LIMIT);
-    return end;
-}
-
-void machine_stop(struct machine *m)
-{
-    m->stopping = true;
-    m->core->ops->stop(m->core);
 }
 
 int machine_exit_status(const struct machine *m) { return linux_exit_status(m->os); }

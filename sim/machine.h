@@ -1,0 +1,60 @@
+/* Private to the files that make and run a machine (build.c, run.c, sections.c); others see
+ * build.h. */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include "sim/build.h"
+#include "sim/gdb/gdb.h"
+
+struct hierarchy;
+
+struct machine {
+    struct machine_setup setup;
+    struct system_keys system;
+    struct sample_keys sample;
+    struct output_keys output;
+    struct workload_keys workload;
+    struct core_keys core_keys;
+    struct cpu_keys cpu_keys;
+    /* the functional side */
+    struct phys *phys;
+    struct process *process;
+    struct decoder *decoder;
+    struct code *code;
+    struct cpu cpu;
+    struct exec exec;
+    struct elf_program *program;
+    struct roots roots;
+    char *program_path; /* in the host */
+    struct linux_process *os;
+    struct exec_system os_calls; /* of the executor to it */
+    struct gdb *gdb; /* NULL: nobody debugs */
+    /* the timing side */
+    struct engine *engine;
+    struct clock clock;
+    struct hierarchy *hierarchy;
+    struct core *core;
+    bool core_started; /* before that, instructions tell the time */
+    uint64_t timer_ns; /* when the next interval timer of the guest fires */
+    /* run control */
+    enum machine_end end;
+    bool stopping;
+    uint64_t next_interval;
+    struct machine_stats stats;
+    struct stats *tree;
+};
+
+/* Rows of the machine's own sections; in sections.c. */
+extern const struct key_row system_key_rows[], cpu_key_rows[], sample_key_rows[],
+    output_key_rows[];
+
+/* Guest time in nanoseconds since the start: never the host's. `ctx` is the machine. */
+uint64_t machine_now_ns(void *ctx);
+
+/* Instructions at which the run ends; UINT64_MAX: no limit. */
+static inline uint64_t machine_limit(const struct machine *m)
+{
+    return m->system.max_instructions ? m->system.max_instructions : UINT64_MAX;
+}
+
+#endif

@@ -1,0 +1,112 @@
+/* Runs a machine: fast-forwarding, functional or timed, to its end. */
+#include "sim/base/bits.h"
+#include "sim/machine.h"
+
+/* How many instructions functional mode runs between looks at the outside world. */
+#define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
+
+static void look_outside(struct machine *m)
+{
+    uint64_t interval = m->output.interval;
+    m->core->stats.instructions = exec_icount(&m->exec);
+    if (m->system.mode == MODE_FUNCTIONAL && interval &&
+        exec_icount(&m->exec) >= m->next_interval) {
+        m->next_interval += interval;
+        m->setup.hooks.interval(m->setup.hooks.owner);
+    }
+    if (*m->setup.attention)
+        m->setup.hooks.attend(m->setup.hooks.owner);
+}
+
+/* Functional execution up to an exact count, with the guest's timers and the outside world served
+ * in between. */
+static void run_functional(struct machine *m, uint64_t until)
+{
+    uint64_t timers_done = 0;
+    while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
+        uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
+        uint64_t deadline = m->timer_ns = linux_next_deadline_ns(m->os);
+        if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
+            slice = min_u64(slice, m->next_interval);
+        if (deadline > timers_done)
+            slice = min_u64(slice, max_u64(deadline, now + 1));
+        if (m->gdb)
+            gdb_run(m->gdb, slice);
+        else
+            exec_run(&m->exec, slice);
+        if (deadline <= machine_now_ns(m) && !m->exec.halted) {
+            timers_done = machine_now_ns(m);
+            exec_interrupt(&m->exec);
+            exec_run(&m->exec, exec_icount(&m->exec) + 1);
+        }
+        look_outside(m);
+    }
+}
+
+static enum machine_end functional_end(const struct machine *m)
+{
+    return m->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+static void check_alive(const struct machine *m)
+{
+    char where[200];
+    if (m->core->ops->end(m->core) != CORE_RUNNING)
+        return;
+    m->core->ops->describe(m->core, where, sizeof where);
+    panic("the core waits for something that will never come: %s", where);
+}
+
+static void begin_phase(struct machine *m, const char *name)
+{
+    m->setup.hooks.phase(m->setup.hooks.owner, name);
+}
+
+/* True when the run has ended already. */
+static bool fast_forward(struct machine *m)
+{
+    if (!m->sample.fast_forward)
+        return false;
+    begin_phase(m, "fast_forward");
+    run_functional(m, min_u64(m->sample.fast_forward, machine_limit(m)));
+    m->stats.fast_forwarded = exec_icount(&m->exec);
+    m->core->stats.instructions = 0;
+    return m->exec.halted || m->stopping || m->stats.fast_forwarded == machine_limit(m);
+}
+
+static enum machine_end run_phases(struct machine *m)
+{
+    if (m->system.mode == MODE_FUNCTIONAL) {
+        begin_phase(m, "roi");
+        run_functional(m, machine_limit(m));
+        return functional_end(m);
+    }
+    if (fast_forward(m))
+        return functional_end(m);
+    begin_phase(m, m->sample.warmup ? "warmup" : "roi");
+    m->timer_ns = linux_next_deadline_ns(m->os);
+    m->core_started = true;
+    m->core->ops->start(m->core);
+    engine_run(m->engine);
+    check_alive(m);
+    if (m->core->ops->end(m->core) == CORE_HALTED)
+        return MACHINE_EXITED;
+    return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+enum machine_end machine_run(struct machine *m)
+{
+    m->next_interval = m->output.interval;
+    if (m->gdb)
+        gdb_start(m->gdb);
+    enum machine_end end = run_phases(m);
+    if (m->gdb && end != MACHINE_KILLED)
+        gdb_end(m->gdb, end == MACHINE_EXITED ? machine_exit_status(m) : EXIT_LIMIT);
+    return end;
+}
+
+void machine_stop(struct machine *m)
+{
+    m->stopping = true;
+    m->core->ops->stop(m->core);
+}

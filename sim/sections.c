@@ -1,0 +1,54 @@
+/* The sections of a configuration: the machine's own and those of all its parts. */
+#include "models/cache/hierarchy.h"
+#include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/units.h"
+#include "sim/machine.h"
+
+const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_END};
+const struct key_row cpu_key_rows[] = {CPU_KEYS(KEY_ROW, cpu_keys) KEY_END};
+const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
+const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
+
+/* Lists the sections one after the other; counts only when `rows` is NULL. */
+struct section_list {
+    struct section_row *rows;
+    uint32_t count;
+};
+
+static void list_section(struct section_list *l, const char *name, const struct key_row *keys,
+                         const char *text)
+{
+    if (l->rows)
+        l->rows[l->count] = (struct section_row){name, keys, text};
+    l->count++;
+}
+
+static void list_sections(struct section_list *l)
+{
+    const struct bpred_ops *b;
+    list_section(l, "system", system_key_rows, "what is simulated and how far");
+    list_section(l, "workload", workload_key_rows, "the program and its surroundings");
+    list_section(l, "core", core_key_rows, "the processor core");
+    list_section(l, "core", cpu_key_rows, "its instruction set");
+    list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
+    list_section(l, "core.units", units_key_rows, "execution units");
+    list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
+    for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
+        if (b->keys)
+            list_section(l, "core.bpred", b->keys, b->name);
+    for (const struct section_row *r = hierarchy_sections; r->name; r++)
+        list_section(l, r->name, r->keys, r->text);
+    list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
+    list_section(l, "output", output_key_rows, "the result file");
+    list_section(l, NULL, NULL, NULL);
+}
+
+struct section_row *machine_sections(void)
+{
+    struct section_list l = {NULL, 0};
+    list_sections(&l);
+    l.rows = xcalloc(l.count, sizeof *l.rows);
+    l.count = 0;
+    list_sections(&l);
+    return l.rows;
+}
