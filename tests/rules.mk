@@ -83,12 +83,14 @@ test-system: $(BUILD)/simrun workloads
 test-debian: $(BUILD)/simrun
 	FULL=1 BUILD=$(BUILD) tests/system/debian.sh
 
-# GCC's own execution tests: make test-torture [OPTS="-O0 -O2 -O3p9"] [SAMPLE=N] [TIMING=200]
+# GCC's own execution tests:
+# make test-torture [TARGET=ppc64le|ppc64|ppc] [OPTS="-O0 -O2 -O3p9"] [SAMPLE=N] [TIMING=200]
+TARGET ?= ppc64le
 OPTS   ?=
 TIMING ?= 200
 test-torture: $(BUILD)/simrun
-	$(PYTHON) tests/torture.py $(BUILD) --levels="$(OPTS)" --timing $(TIMING) \
-	    $(SAMPLE:%=--sample %)
+	$(PYTHON) tests/torture.py $(BUILD) --target $(TARGET) --levels="$(OPTS)" \
+	    --timing $(TIMING) $(SAMPLE:%=--sample %)
 
 # Fuzz targets: a fixed short run in the suite, or libFuzzer under sanitizers for as long as wanted:
 # make fuzz [FUZZ_SECONDS=600]

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """GCC's own execution tests (gcc.c-torture/execute) on the simulator.
 
-    tests/torture.py BUILD [--levels "O0 O2 O3p9"] [--sample N] [--timing N] [--match TEXT] [-v]
+    tests/torture.py BUILD [--target ppc64le|ppc64|ppc] [--levels "O0 O2 O3p9"] [--sample N]
+        [--timing N] [--match TEXT] [-v]
 
 Every test is built static at every level. What builds and exits 0 under qemu must exit 0 under
 `simrun -m functional` (or raise SIGILL, where the machine lacks something on purpose), and a fixed
@@ -25,8 +26,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "configs" / "base.ini"
-COMPILER = "powerpc64le-linux-gnu-gcc"
-QEMU = ["qemu-ppc64le", "-cpu", "power9"]
+# Compiler and qemu; qemu-ppc has 32-bit processors only, so that it fails most of -mcpu=power9.
+TARGETS = {
+    "ppc64le": ("powerpc64le-linux-gnu-gcc", ["qemu-ppc64le", "-cpu", "power9"]),
+    "ppc64": ("powerpc64-linux-gnu-gcc", ["qemu-ppc64", "-cpu", "power9"]),
+    "ppc": ("powerpc-linux-gnu-gcc", ["qemu-ppc"]),
+}
 PACKAGE = "gcc-12-source"
 TESTSUITE = "gcc/testsuite/gcc.c-torture/execute"
 LEVELS = {"O0": ["-O0"], "O1": ["-O1"], "O2": ["-O2"], "Os": ["-Os"],
@@ -48,13 +53,17 @@ QEMU_PASSED, NO_BUILD = "0", "no build"
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """One test at one level."""
+    """One test at one level for one target."""
     source: Path
     name: str  # below TESTSUITE, without .c
     level: str
+    target: str
 
     def __str__(self):
-        return f"{self.level} {self.name}"
+        return f"{self.target} {self.level} {self.name}"
+
+    def program(self, store):
+        return store / self.target / self.level / self.name
 
     def rank(self):
         """Orders all jobs at random, yet the same way each time and whatever else is there."""
@@ -123,7 +132,7 @@ def compile_command(job, program):
     sources = [job.source]
     if folder.name == "builtins":
         sources += [job.source.with_name(job.source.stem + "-lib.c"), folder / "lib" / "main.c"]
-    return [COMPILER, "-w", *LEVELS[job.level], *FOLDER_FLAGS.get(folder.name, []),
+    return [TARGETS[job.target][0], "-w", *LEVELS[job.level], *FOLDER_FLAGS.get(folder.name, []),
             *stated_flags(job.source), "-static", "-s", *map(str, sources), "-lm", "-o",
             str(program)]
 
@@ -141,12 +150,13 @@ def run(command, limit):
 
 def prepare(store, job):
     """The program and qemu's verdict on it; a program that qemu fails is not kept."""
-    program = store / job.level / job.name
+    program = job.program(store)
     verdict = program.with_name(program.name + ".qemu")
     if not verdict.exists():
         program.parent.mkdir(parents=True, exist_ok=True)
         built, _ = run(compile_command(job, program), BUILD_LIMIT)
-        status = run([*QEMU, str(program)], QEMU_LIMIT)[0] if built == "0" else NO_BUILD
+        qemu = TARGETS[job.target][1]
+        status = run([*qemu, str(program)], QEMU_LIMIT)[0] if built == "0" else NO_BUILD
         if status != QEMU_PASSED:
             program.unlink(missing_ok=True)
         verdict.write_text(status)
@@ -193,7 +203,7 @@ def run_all(store, simrun, jobs, timing, report):
         return verdict, simulate(simrun, program, "functional", SIMRUN_LIMIT)
 
     def timed(job):
-        return simulate(simrun, store / job.level / job.name, "timing", TIMING_LIMIT)
+        return simulate(simrun, job.program(store), "timing", TIMING_LIMIT)
 
     runnable = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -210,6 +220,7 @@ def run_all(store, simrun, jobs, timing, report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path)
+    parser.add_argument("--target", default="ppc64le", choices=TARGETS)
     parser.add_argument("--levels", default=DEFAULT_LEVELS, help=" ".join(LEVELS))
     parser.add_argument("--sample", type=int, help="only so many builds")
     parser.add_argument("--timing", type=int, default=200, help="builds also run in timing mode")
@@ -219,7 +230,8 @@ def main():
     levels = args.levels.replace("-", "").split() or DEFAULT_LEVELS.split()
     if unknown := set(levels) - set(LEVELS):
         parser.error(f"no such level: {' '.join(unknown)}; there are {' '.join(LEVELS)}")
-    for tool in (COMPILER, QEMU[0]):
+    compiler, qemu = TARGETS[args.target]
+    for tool in (compiler, qemu[0]):
         if not shutil.which(tool):
             skip(f"{tool} is not installed")
 
@@ -227,8 +239,8 @@ def main():
     store = args.build.resolve() / "torture"
     store.mkdir(parents=True, exist_ok=True)
     tests = find_tests(fetch_sources(store))
-    jobs = [Job(source, name, level) for level in levels for name, source in tests.items()
-            if args.match in name]
+    jobs = [Job(source, name, level, args.target) for level in levels
+            for name, source in tests.items() if args.match in name]
     jobs = sorted(jobs, key=Job.rank)[:args.sample]
     report = Report(store / "report.txt", args.verbose)
     run_all(store, args.build.resolve() / "simrun", jobs, args.timing, report)
