@@ -8,7 +8,7 @@
 #include "sim/base/bits.h"
 
 #define GSHARE_KEYS(X, o)                                                                          \
-    X(o, U32, gshare_entries, "4096", "1", "16777216", "two-bit counters, a power of two")         \
+    X(o, U32, gshare_entries, "8192", "1", "16777216", "two-bit counters, a power of two")         \
     X(o, U32, gshare_history, "12", "0", "24", "branches of global history")
 
 struct gshare_keys {

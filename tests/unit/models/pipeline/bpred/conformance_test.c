@@ -215,7 +215,7 @@ static void storage_is_what_the_tables_hold(void **state)
     assert_int_equal(bits(&bpred_static, NULL, NULL), 0);
     assert_int_equal(bits(&bpred_bimodal, "bimodal_entries", "1024"), 2048);
     assert_int_equal(bits(&bpred_bimodal, "bimodal_entries", "16777216"), 33554432);
-    assert_int_equal(bits(&bpred_gshare, "gshare_history", "7"), 2 * 4096 + 7);
+    assert_int_equal(bits(&bpred_gshare, "gshare_history", "7"), 2 * 8192 + 7);
     assert_int_equal(bits(&bpred_gshare, "gshare_entries", "1"), 2 + 12);
 }
 
