@@ -41,10 +41,7 @@ static void charge_until(struct inorder *p, uint64_t cycle)
 {
     if (cycle <= p->charged)
         return;
-    uint64_t slots = (cycle - p->charged) * p->keys.issue_width;
-    *p->blame += slots;
-    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
-        p->unsettled += slots;
+    inorder_lose(p, (cycle - p->charged) * p->keys.issue_width);
     p->charged = cycle;
     p->core.stats.cycles = cycle;
 }

@@ -194,6 +194,15 @@ void inorder_release(struct inorder *p, struct pending_request *r);
 /* Slots lost to a request whose level is now known. */
 void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part);
 
+/* Issue slots into which nothing was issued: to the part to blame, or to the request whose level is
+ * not known yet. */
+static inline void inorder_lose(struct inorder *p, uint64_t slots)
+{
+    *p->blame += slots;
+    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
+        p->unsettled += slots;
+}
+
 void inorder_fetch(struct inorder *p);
 /* The mispredicted branch at `position` ends in `cycle`: fetch goes on along the right path. */
 void inorder_redirect(struct inorder *p, uint64_t cycle);

@@ -197,20 +197,12 @@ static inline bool issue_one(struct inorder *p)
     return true;
 }
 
-/* Slots of this cycle that nothing was issued into. */
-static void charge(struct inorder *p, uint32_t slots)
-{
-    *p->blame += slots;
-    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
-        p->unsettled += slots;
-}
-
 void inorder_issue(struct inorder *p)
 {
     uint32_t issued = 0, width = p->keys.issue_width;
     if (p->cycle < p->issue_from) {
         inorder_want(p, p->issue_from);
-        charge(p, width);
+        inorder_lose(p, width);
         return;
     }
     while (issued < width && issue_one(p))
@@ -220,5 +212,5 @@ void inorder_issue(struct inorder *p)
         inorder_progress(p);
     }
     if (issued < width)
-        charge(p, width - issued);
+        inorder_lose(p, width - issued);
 }
