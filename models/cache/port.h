@@ -87,6 +87,30 @@ struct mem_port {
     void *node;
 };
 
+/* A question to a TLB, with the same manners as mem_request. The executor has translated already: a
+ * TLB says when the translation is known, never what it is. The core splits at pages of 4 KiB. */
+struct tlb_request {
+    uint64_t ea, pa;  /* of the access's first byte */
+    uint64_t pc;
+    uint8_t command;  /* MEM_FETCH, MEM_LOAD, MEM_STORE or MEM_PREFETCH */
+    uint8_t core;
+    uint8_t level;    /* set by the answer: 1 = the first TLB asked hit, 2 = the one below it ...; one
+                         more than there are: a page walk */
+    uint64_t ready;   /* set by the answer: tick from which the cache may be asked; `now` for a hit in
+                         the first level, whose time is part of the cache's */
+    void (*done)(struct tlb_request *r); /* at tick r->ready, after PORT_MISS */
+    void *owner;
+    struct tlb_request *next;
+};
+
+/* translate NULL: no TLB is modelled, every translation is known at once. */
+struct tlb_port {
+    enum port_reply (*translate)(void *node, struct tlb_request *r, uint64_t now);
+    void (*wait)(void *node, struct port_waiter *w);
+    void (*warm)(void *node, const struct tlb_request *r);
+    void *node;
+};
+
 /* The lower side of a cache, for an inclusive node below it that evicts a block. */
 struct mem_upper {
     /* Drops every line of the block, also one on its way; true when one of them was dirty. */

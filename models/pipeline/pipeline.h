@@ -79,6 +79,7 @@ struct core_env {
     struct clock clock;
     struct op_source source;
     struct mem_port fetch, data;
+    struct tlb_port itlb, dtlb;
     uint32_t fetch_line, data_line; /* bytes; accesses are split at these */
     uint32_t fetch_memory_level, data_memory_level; /* mem_request.level of what memory served */
     uint64_t max_instructions; /* UINT64_MAX: no limit */
