@@ -94,10 +94,10 @@ struct tlb_request {
     uint64_t pc;
     uint8_t command;  /* MEM_FETCH, MEM_LOAD, MEM_STORE or MEM_PREFETCH */
     uint8_t core;
-    uint8_t level;    /* set by the answer: 1 = the first TLB asked hit, 2 = the one below it ...; one
-                         more than there are: a page walk */
-    uint64_t ready;   /* set by the answer: tick from which the cache may be asked; `now` for a hit in
-                         the first level, whose time is part of the cache's */
+    uint8_t level;    /* set by the answer: 1 = the first TLB asked hit, 2 = the one below it ...;
+                         one more than there are: a page walk */
+    uint64_t ready;   /* set by the answer: tick from which the cache may be asked; `now` for a hit
+                         in the first level, whose time is part of the cache's */
     void (*done)(struct tlb_request *r); /* at tick r->ready, after PORT_MISS */
     void *owner;
     struct tlb_request *next;

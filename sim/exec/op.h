@@ -44,10 +44,10 @@ struct op_source {
     /* Wrong paths that execute. `diverge` keeps the state as it stands (a predicted-wrong branch
      * was the last instruction) and goes on speculatively at ea: `next` executes there, loads see
      * the stores of their own path, nothing outside the source sees them. What would fault, enter
-     * the system or have to be the oldest is not executed: `next` answers EXEC_WAIT until `restore`.
-     * They nest; marks count up from 1. 0: no room for another, nothing was changed. `restore` goes
-     * back to the state that the mark stands for and forgets it and all younger ones. Both NULL:
-     * the source has no wrong paths, only `peek`. */
+     * the system or have to be the oldest is not executed: `next` answers EXEC_WAIT until
+     * `restore`. They nest; marks count up from 1. 0: no room for another, nothing was changed.
+     * `restore` goes back to the state that the mark stands for and forgets it and all younger
+     * ones. Both NULL: the source has no wrong paths, only `peek`. */
     uint32_t (*diverge)(void *source, uint64_t ea);
     void (*restore)(void *source, uint32_t mark);
     void *source;
