@@ -16,10 +16,15 @@
 #include "sim/schema/config.h"
 
 /* What one prediction has to remember: owned by the pipeline, filled and read by the predictor
- * only. */
+ * only. Each predictor uses the members that it needs; a history that is too long to copy is kept
+ * by its length (history.h), what cannot be kept by its place in a log. */
 struct bpred_state {
     uint64_t history;
     uint32_t index;
+    uint32_t log;
+    int32_t sum;
+    uint16_t local;  /* a branch's own history */
+    uint8_t note[6]; /* flags and table numbers */
 };
 
 struct bpred_branch {

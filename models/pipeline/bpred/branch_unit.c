@@ -66,6 +66,7 @@ struct branch_unit *branch_unit_create(struct config *c, const char *section, st
     }
     u->btb = btb_create(u->keys.btb_entries, u->keys.btb_ways);
     u->ras.entries = u->keys.ras_entries;
+    u->ras.repair = (enum ras_repair)u->keys.ras_repair;
     return u;
 }
 
@@ -103,16 +104,14 @@ static inline struct shape shape_of(const struct insn *i)
 
 /* The `at` bits: BO = 0b001at or 0b011at (CR alone), 0b1a00t or 0b1a01t (CTR alone); a = 1 says
  * that t is a hint. */
-static void find_hint(const struct insn *i, struct bpred_branch *b)
+static struct bpred_branch branch_of(const struct branch_unit *u, const struct insn *i, bool direct)
 {
+    struct bpred_branch b = {.pc = i->pc, .target = direct ? (uint64_t)i->imm : 0};
     uint32_t bo = i->word >> 21 & 31;
-    if ((bo & 0x14) == 0x04) {
-        b->hint_valid = bo & 2;
-        b->hint_taken = bo & 1;
-    } else if ((bo & 0x14) == 0x10) {
-        b->hint_valid = bo & 8;
-        b->hint_taken = bo & 1;
-    }
+    bool by_cr = (bo & 0x14) == 0x04, by_ctr = (bo & 0x14) == 0x10;
+    b.hint_valid = u->keys.use_hints && ((by_cr && bo & 2) || (by_ctr && bo & 8));
+    b.hint_taken = b.hint_valid && bo & 1;
+    return b;
 }
 
 void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p)
@@ -121,12 +120,10 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
     uint64_t btb_target = 0, fall_through = i->pc + 4;
     bool btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
     *p = (struct prediction){.taken = true, .has_direction = s.conditional};
-    p->branch = (struct bpred_branch){.pc = i->pc, .target = s.direct ? (uint64_t)i->imm : 0};
     p->ras = ras_save(&u->ras);
     if (s.conditional) {
-        if (u->keys.use_hints)
-            find_hint(i, &p->branch);
-        p->taken = u->direction->predict(u->predictor, &p->branch, &p->state);
+        struct bpred_branch b = branch_of(u, i, s.direct);
+        p->taken = u->direction->predict(u->predictor, &b, &p->state);
     } else if (u->direction->checkpoint) {
         u->direction->checkpoint(u->predictor, &p->state);
     }
@@ -143,14 +140,16 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
 }
 
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
-                        bool taken)
+                        bool taken, uint64_t next_pc)
 {
     struct shape s = shape_of(i);
-    ras_restore(&u->ras, p->ras);
-    if (s.ret && taken)
-        ras_pop(&u->ras);
-    if (s.call && taken)
-        ras_push(&u->ras, i->pc + 4);
+    (void)next_pc;
+    if (ras_restore(&u->ras, p->ras)) {
+        if (s.ret && taken)
+            ras_pop(&u->ras);
+        if (s.call && taken)
+            ras_push(&u->ras, i->pc + 4);
+    }
     if (u->direction->restore)
         u->direction->restore(u->predictor, &p->state, p->has_direction, taken);
 }
@@ -175,8 +174,10 @@ void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struc
 {
     struct shape s = shape_of(i);
     count(u, &s, p, taken, next_pc);
-    if (p->has_direction)
-        u->direction->update(u->predictor, &p->branch, &p->state, taken);
+    if (p->has_direction) {
+        struct bpred_branch b = branch_of(u, i, s.direct);
+        u->direction->update(u->predictor, &b, &p->state, taken);
+    }
     if (taken)
         btb_update(u->btb, i->pc, next_pc);
 }

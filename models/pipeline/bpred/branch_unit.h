@@ -18,6 +18,8 @@
     X(o, U32, btb_entries, "512", "0", "1048576", "branch target buffer entries; 0: none")         \
     X(o, U32, btb_ways, "4", "1", "64", "ways of the branch target buffer")                        \
     X(o, U32, ras_entries, "16", "0", "256", "return stack entries; 0: none")                      \
+    X(o, CHOICE, ras_repair, "top", "none|top|full", "",                                           \
+      "how a wrong path's damage to the return stack is undone: not, its top alone, or all of it") \
     X(o, BOOL, use_hints, "yes", "", "",                                                           \
       "obey the static hints in BO where the predictor is static")
 
@@ -45,7 +47,6 @@ extern const struct stat_row bpred_stat_rows[];
 struct prediction {
     uint64_t fetch_next;  /* where fetch goes on at once */
     uint64_t decode_next; /* where it goes on after decode */
-    struct bpred_branch branch;
     struct bpred_state state;
     struct ras_checkpoint ras;
     bool has_direction;   /* the direction predictor was asked */
@@ -64,9 +65,9 @@ struct bpred_stats *branch_unit_stats(struct branch_unit *u);
 /* For a row with F_BRANCH, when it is fetched, on the right or a wrong path. */
 void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p);
 /* The branch proved to go elsewhere than decode_next: undoes what it and all younger ones did to
- * histories and stack and applies its real outcome. */
+ * histories and stack and applies its real outcome. Before or after branch_unit_retire. */
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
-                        bool taken);
+                        bool taken, uint64_t next_pc);
 /* The branch retires: trains the tables and counts. */
 void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc);

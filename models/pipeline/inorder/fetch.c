@@ -238,7 +238,7 @@ static void end_wrong_path(struct inorder *p)
     /* Its slot may have retired, but nothing can have taken its place. */
     const struct slot *branch = slot_at(p, f->wrong_position);
     branch_unit_repair(p->branches, branch->op.insn, prediction_at(p, f->wrong_position),
-                       branch->op.flags & OP_TAKEN);
+                       branch->op.flags & OP_TAKEN, branch->op.next_pc);
     f->wrong_path = false;
     f->wrong_count = 0;
     f->generation++;

@@ -76,7 +76,7 @@ static void retire(struct branch_unit *u, uint64_t pc, uint32_t word, bool taken
     struct prediction p;
     branch_unit_predict(u, &i, &p);
     if (p.decode_next != next)
-        branch_unit_repair(u, &i, &p, taken);
+        branch_unit_repair(u, &i, &p, taken, next);
     branch_unit_retire(u, &i, &p, taken, next);
 }
 
@@ -147,7 +147,7 @@ static void a_return_pops_and_a_repair_puts_back(void **state)
     struct prediction p;
     branch_unit_predict(u, &mispredicted, &p);
     assert_int_equal(predict(u, 0x400, blr).decode_next, 0x204); /* on the wrong path */
-    branch_unit_repair(u, &mispredicted, &p, false);
+    branch_unit_repair(u, &mispredicted, &p, false, 0x304);
     assert_int_equal(predict(u, 0x500, blr).decode_next, 0x204);
     assert_int_equal(predict(u, 0x600, blr).decode_next, 0x104);
     branch_unit_destroy(u);
@@ -186,7 +186,7 @@ static void repair_of_an_unconditional_branch_restores_the_history(void **state)
         branch_unit_predict(u, &jump, &p);
         for (uint32_t k = 0; k < n % 5; k++)
             predict(u, PC + 0x200 + 4 * k, bc(12, 0x40, false));
-        branch_unit_repair(u, &jump, &p, true);
+        branch_unit_repair(u, &jump, &p, true, PC);
         retire(u, PC, bc(12, 0x40, false), taken, PC + (taken ? 0x40 : 4));
         retire(twin, PC, bc(12, 0x40, false), taken, PC + (taken ? 0x40 : 4));
     }
