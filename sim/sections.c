@@ -1,4 +1,5 @@
 /* The sections of a configuration: the machine's own and those of all its parts. */
+#include "models/cache/cache.h"
 #include "models/cache/hierarchy.h"
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/units.h"
@@ -26,6 +27,8 @@ static void list_section(struct section_list *l, const char *name, const struct 
 static void list_sections(struct section_list *l)
 {
     const struct bpred_ops *b;
+    const struct key_row *keys;
+    const char *name;
     list_section(l, "system", system_key_rows, "what is simulated and how far");
     list_section(l, "workload", workload_key_rows, "the program and its surroundings");
     list_section(l, "core", core_key_rows, "the processor core");
@@ -36,8 +39,11 @@ static void list_sections(struct section_list *l)
     for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
         if (b->keys)
             list_section(l, "core.bpred", b->keys, b->name);
-    for (const struct section_row *r = hierarchy_sections; r->name; r++)
+    for (const struct section_row *r = hierarchy_sections; r->name; r++) {
         list_section(l, r->name, r->keys, r->text);
+        for (uint32_t n = 0; r->keys == cache_key_rows && cache_plugins_keys(n, &name, &keys); n++)
+            list_section(l, r->name, keys, name);
+    }
     list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
     list_section(l, "output", output_key_rows, "the result file");
     list_section(l, NULL, NULL, NULL);

@@ -56,7 +56,7 @@ static enum port_reply cache_access(void *node, struct mem_request *r, uint64_t 
         return PORT_BUSY;
     if (*word & LINE_PREFETCHED && cache_demand(r))
         cache_prefetch_used(c, word);
-    tags_touch(&c->tags, set, (uint32_t)way);
+    tags_touch(&c->tags, set, (uint32_t)way, r);
     cache_count(c, r, CACHE_HIT);
     c->stats.hits++;
     uint64_t ready = cache_claim_bank(c, r->pa, now) + c->latency_ticks;
@@ -100,7 +100,7 @@ struct cache *cache_create(const struct cache_setup *setup)
     c->last_refused = &c->refused;
     derive(c);
     tags_init(&c->tags, (uint32_t)(k->size / k->line / k->ways), k->ways, (uint32_t)k->line,
-              repl_find(k->replacement), setup->seed);
+              setup->plugins->repl, setup->plugins->repl_keys, setup->seed);
     c->bank = xcalloc(k->banks, sizeof *c->bank);
     mshr_file_init(&c->mshrs, k->mshrs, c);
     mshr_queue_init(&c->to_send);

@@ -18,7 +18,7 @@
 #define MODELS_CACHE_CACHE_H
 
 #include "models/cache/port.h"
-#include "models/cache/repl/repl.h"
+#include "models/cache/plugins.h"
 #include "sim/engine/clock.h"
 #include "sim/schema/schema.h"
 
@@ -108,6 +108,7 @@ struct stats;
 
 struct cache_setup {
     const struct cache_keys *keys; /* checked; copied */
+    const struct cache_plugins *plugins; /* those that the keys name; read during create only */
     struct clock clock;            /* of this cache, divider applied */
     bool align;                    /* requests may arrive between edges of this clock */
     struct engine *engine;
@@ -115,7 +116,7 @@ struct cache_setup {
     uint64_t seed; /* of random replacement */
 };
 
-/* Judges keys that rows cannot: powers of two, ways against lines, the name of the policy. */
+/* Judges keys that rows cannot: powers of two, ways against lines. */
 bool cache_check(const struct cache_keys *k, const struct config *c, const char *section,
                  struct err *e);
 

@@ -154,9 +154,10 @@ static bool evict(struct cache *c, uint64_t *word)
     return dirty;
 }
 
-static void put(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+static void put(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
+                uint32_t flags)
 {
-    tags_install(&c->tags, set, way, pa, flags);
+    tags_install(&c->tags, set, way, access->pa, flags, access);
     c->stats.fills++;
     c->stats.resident_lines++;
     if (flags & LINE_PREFETCHED) {
@@ -165,11 +166,12 @@ static void put(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32
     }
 }
 
-void cache_replace(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
+                   uint32_t flags)
 {
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
     bool dirty = evict(c, word);
-    put(c, set, way, pa, flags);
+    put(c, set, way, access, flags);
     if (dirty) /* last: sending it may come back here through the level below */
         write_back(c, tags_line(&c->tags, victim));
 }
@@ -193,11 +195,11 @@ static bool fill(struct cache *c, struct mshr *m)
             write_back(c, m->line);
         return true;
     }
-    uint32_t way = tags_victim(&c->tags, set);
+    uint32_t way = tags_victim(&c->tags, set, &m->request);
     if (full && cache_may_write_back(c, set, way))
         return false;
     c->stats.line_fills++;
-    cache_replace(c, set, way, m->line,
+    cache_replace(c, set, way, &m->request,
                   (m->dirty ? LINE_DIRTY : 0u) | (m->prefetch ? LINE_PREFETCHED : 0u));
     return true;
 }
@@ -260,13 +262,16 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
 }
 
 /* Lines fetched below on behalf of a warmed access, and the victim's way down. */
-static void warm_below(struct cache *c, uint64_t pa, uint8_t command)
+static void warm_below(struct cache *c, uint64_t pa, uint8_t command,
+                       const struct mem_request *from)
 {
     struct mem_request r = {
         .pa = pa,
+        .pc = command == MEM_WRITEBACK ? 0 : from->pc,
         .bytes = c->tags.line_bytes,
         .block = command == MEM_WRITE ? 0 : c->tags.line_bytes,
         .command = command,
+        .core = from->core,
     };
     if (c->below.warm)
         c->below.warm(c->below.node, &r);
@@ -277,12 +282,12 @@ static void warm_fill(struct cache *c, const struct mem_request *r)
     uint32_t set = tags_set(&c->tags, r->pa), way;
     bool whole = r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes;
     if (!whole)
-        warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command);
-    way = tags_victim(&c->tags, set);
+        warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command, r);
+    way = tags_victim(&c->tags, set, r);
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
     if (evict(c, word))
-        warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK);
-    put(c, set, way, r->pa, mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
+        warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK, r);
+    put(c, set, way, r, mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
     c->stats.warm_fills++;
 }
 
@@ -292,7 +297,7 @@ void cache_warm(void *node, const struct mem_request *r)
     uint32_t set = tags_set(&c->tags, r->pa);
     int32_t way = tags_find(&c->tags, set, r->pa);
     if (mem_writes(r) && (!c->write_back || (way == TAGS_ABSENT && !c->keys.write_allocate)))
-        warm_below(c, tags_line(&c->tags, r->pa), MEM_WRITE);
+        warm_below(c, tags_line(&c->tags, r->pa), MEM_WRITE, r);
     if (way == TAGS_ABSENT) {
         if (!mem_writes(r) || c->keys.write_allocate)
             warm_fill(c, r);
@@ -300,5 +305,5 @@ void cache_warm(void *node, const struct mem_request *r)
     }
     if (mem_writes(r) && c->write_back)
         *tags_word(&c->tags, set, (uint32_t)way) |= LINE_DIRTY;
-    tags_touch(&c->tags, set, (uint32_t)way);
+    tags_touch(&c->tags, set, (uint32_t)way, r);
 }

@@ -103,8 +103,9 @@ void cache_retry_stalled(struct cache *c, uint64_t now);
 /* Sets r's answer from the time of arrival of its line, no earlier than `earliest`. */
 void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,
                           uint64_t earliest);
-/* Empties a way and puts the line of pa there. */
-void cache_replace(struct cache *c, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags);
+/* Empties a way and puts the line that `access` is of there. */
+void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
+                   uint32_t flags);
 /* Whether replacing that way may need room in the write buffer. */
 bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way);
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block);

@@ -1,7 +1,5 @@
 #include "models/cache/cache.h"
 
-#include <stdio.h>
-
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/schema/config.h"
@@ -33,23 +31,10 @@ static bool check_geometry(const struct cache_keys *k, const struct config *c, c
     return true;
 }
 
-static bool check_policy(const struct cache_keys *k, const struct config *c, const char *section,
-                         struct err *e)
-{
-    char names[256] = "";
-    size_t used = 0;
-    if (repl_find(k->replacement))
-        return true;
-    for (uint32_t i = 0; repl_at(i) && used < sizeof names; i++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                                 repl_at(i)->name);
-    return config_error(c, section, "replacement", e, "must be one of %s", names);
-}
-
 bool cache_check(const struct cache_keys *k, const struct config *c, const char *section,
                  struct err *e)
 {
     return check_geometry(k, c, section, e) && check_pow2(k->bus, "bus", c, section, e) &&
            check_pow2(k->banks, "banks", c, section, e) &&
-           check_pow2(k->bank_bytes, "bank_bytes", c, section, e) && check_policy(k, c, section, e);
+           check_pow2(k->bank_bytes, "bank_bytes", c, section, e);
 }

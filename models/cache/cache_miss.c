@@ -133,7 +133,7 @@ static enum port_reply take_line(struct cache *c, struct mem_request *r, uint64_
     c->stats.write_fills++;
     uint64_t start = cache_claim_bank(c, r->pa, now);
     uint32_t set = tags_set(&c->tags, r->pa);
-    cache_replace(c, set, tags_victim(&c->tags, set), r->pa, c->write_back ? LINE_DIRTY : 0);
+    cache_replace(c, set, tags_victim(&c->tags, set, r), r, c->write_back ? LINE_DIRTY : 0);
     if (!c->write_back)
         cache_pass_down(c, r, start + c->miss_ticks);
     return answer_taken(c, r, start);

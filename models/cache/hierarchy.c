@@ -26,6 +26,13 @@ static const struct level_row {
     enum hierarchy_side serves;
 } level_rows[] = {HIERARCHY_LEVELS(LEVEL_ROW)};
 
+/* What a section says. */
+struct level {
+    const char *section;
+    struct cache_keys keys;
+    struct cache_plugins plugins;
+};
+
 struct node {
     struct cache *cache; /* NULL: the memory, which is node 0 */
     const char *section;
@@ -54,13 +61,15 @@ static struct mem_port node_port(const struct hierarchy *h, const struct node *n
 
 /* A cache on top of what is now the top for (core, side); the caller makes it the new top. */
 static uint32_t add_cache(struct hierarchy *h, const struct hierarchy_setup *setup,
-                          const struct cache_keys *keys, const char *section, uint32_t below)
+                          const struct level *level, uint32_t below)
 {
     uint32_t index = h->node_count++;
     struct node *n = &h->nodes[index];
-    *n = (struct node){.section = section, .below = below, .line = (uint32_t)keys->line};
+    const struct cache_keys *keys = &level->keys;
+    *n = (struct node){.section = level->section, .below = below, .line = (uint32_t)keys->line};
     n->cache = cache_create(&(struct cache_setup){
         .keys = keys,
+        .plugins = &level->plugins,
         .clock = {setup->clock.period_ticks * keys->clock_divider},
         .align = keys->clock_divider > 1, /* else every requester's edge is one of its own */
         .engine = setup->engine,
@@ -73,53 +82,71 @@ static uint32_t add_cache(struct hierarchy *h, const struct hierarchy_setup *set
 }
 
 static void add_shared(struct hierarchy *h, const struct hierarchy_setup *setup,
-                       const struct cache_keys *keys, const char *section)
+                       const struct level *level)
 {
     /* Levels are built upwards, shared ones first: so far all cores and sides have the same top. */
-    uint32_t index = add_cache(h, setup, keys, section, *top_of(h, 0, 0));
-    snprintf(h->nodes[index].name, sizeof h->nodes[index].name, "%s", section);
+    uint32_t index = add_cache(h, setup, level, *top_of(h, 0, 0));
+    snprintf(h->nodes[index].name, sizeof h->nodes[index].name, "%s", level->section);
     for (uint32_t i = 0; i < h->cores * HIERARCHY_SIDES; i++)
         h->top[i] = index;
 }
 
 static void add_private(struct hierarchy *h, const struct hierarchy_setup *setup,
-                        const struct cache_keys *keys, const struct level_row *row)
+                        const struct level *level, enum hierarchy_side side)
 {
     for (uint32_t core = 0; core < h->cores; core++) {
-        uint32_t *top = top_of(h, core, row->serves);
-        *top = add_cache(h, setup, keys, row->section, *top);
+        uint32_t *top = top_of(h, core, side);
+        *top = add_cache(h, setup, level, *top);
         char *name = h->nodes[*top].name;
         if (h->cores == 1)
-            snprintf(name, sizeof h->nodes->name, "%s", row->section);
+            snprintf(name, sizeof h->nodes->name, "%s", level->section);
         else
-            snprintf(name, sizeof h->nodes->name, "%s.%u", row->section, core);
+            snprintf(name, sizeof h->nodes->name, "%s.%u", level->section, core);
     }
+}
+
+/* Reads a level's section; *present tells whether there is to be one. */
+static bool bind_level(struct level *level, const struct hierarchy_setup *setup, bool *present,
+                       struct err *e)
+{
+    struct config *config = setup->config;
+    *present = config_has_section(config, level->section);
+    if (!*present)
+        return true;
+    if (!config_bind(config, level->section, cache_key_rows, &level->keys, e))
+        return false;
+    *present = level->keys.present;
+    return !*present ||
+           (cache_check(&level->keys, config, level->section, e) &&
+            cache_plugins_bind(&level->plugins, &level->keys, config, level->section, e));
+}
+
+static bool fits_below(const struct hierarchy *h, const struct level *level, uint32_t side,
+                       const struct config *config, struct err *e)
+{
+    const struct node *below = &h->nodes[*top_of(h, 0, side)];
+    return level->keys.line <= below->line ||
+           config_error(config, level->section, "line", e,
+                        "must not be longer than the line below, %u bytes in [%s]", below->line,
+                        below->section);
 }
 
 static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,
                       const struct level_row *row, struct err *e)
 {
-    struct cache_keys keys;
-    struct config *config = setup->config;
-    if (!config_has_section(config, row->section))
-        return true;
-    if (!config_bind(config, row->section, cache_key_rows, &keys, e))
+    struct level level = {.section = row->section};
+    bool present, is_shared = row->serves == HIERARCHY_SHARED;
+    if (!bind_level(&level, setup, &present, e))
         return false;
-    if (!keys.present)
+    if (!present)
         return true;
-    if (!cache_check(&keys, config, row->section, e))
-        return false;
-    uint32_t side = row->serves == HIERARCHY_SHARED ? 0 : row->serves;
-    const struct node *below = &h->nodes[*top_of(h, 0, side)];
-    if (keys.line > below->line)
-        return config_error(config, row->section, "line", e,
-                            "must not be longer than the line below, %u bytes in [%s]", below->line,
-                            below->section);
-    if (row->serves == HIERARCHY_SHARED)
-        add_shared(h, setup, &keys, row->section);
-    else
-        add_private(h, setup, &keys, row);
-    return true;
+    bool ok = fits_below(h, &level, is_shared ? 0 : row->serves, setup->config, e);
+    if (ok && is_shared)
+        add_shared(h, setup, &level);
+    else if (ok)
+        add_private(h, setup, &level, row->serves);
+    cache_plugins_free(&level.plugins);
+    return ok;
 }
 
 static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)

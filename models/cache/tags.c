@@ -18,7 +18,7 @@ static void *aligned(uint64_t bytes)
 }
 
 void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes,
-               const struct repl_ops *policy, uint64_t seed)
+               const struct repl_ops *policy, const void *repl_keys, uint64_t seed)
 {
     uint64_t bytes = (uint64_t)sets * ways * sizeof *t->word;
     assert(is_pow2(sets) && is_pow2(line_bytes) && line_bytes >= TAGS_MIN_LINE);
@@ -35,7 +35,8 @@ void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes
     };
     memset(t->word, 0xff, bytes);
     static_assert(TAG_EMPTY == UINT64_MAX, "memset above writes TAG_EMPTY");
-    t->repl = policy->create(sets, ways, &t->rng);
+    t->repl = policy->create(
+        &(struct repl_setup){.sets = sets, .ways = ways, .keys = repl_keys, .rng = &t->rng});
 }
 
 void tags_free(struct tags *t)
@@ -45,19 +46,20 @@ void tags_free(struct tags *t)
     free(t->recent);
 }
 
-uint32_t tags_victim(struct tags *t, uint32_t set)
+uint32_t tags_victim(struct tags *t, uint32_t set, const struct mem_request *access)
 {
     const uint64_t *word = tags_word(t, set, 0);
     for (uint32_t way = 0; way < t->ways; way++)
         if (word[way] == TAG_EMPTY)
             return way;
-    return t->policy->victim(t->repl, set);
+    return t->policy->victim(t->repl, set, access);
 }
 
-void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags)
+void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags,
+                  const struct mem_request *access)
 {
     assert(tags_find(t, set, pa) == TAGS_ABSENT && tags_line(t, pa) != tags_line(t, TAG_EMPTY));
     *tags_word(t, set, way) = tags_line(t, pa) | flags;
     t->recent[set] = (uint8_t)way;
-    t->policy->touch(t->repl, set, way, REPL_FILL);
+    t->policy->touch(t->repl, set, way, REPL_FILL, access);
 }

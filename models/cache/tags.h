@@ -1,7 +1,8 @@
 /* The tag array of a cache: which lines it holds. No time and no statistics here.
  *
  * A set is `ways` consecutive words; a word is the address of the line with flags in the low bits
- * that a line address leaves free. Empty ways hold TAG_EMPTY, which no address matches. */
+ * that a line address leaves free. Empty ways hold TAG_EMPTY, which no address matches. `access` is
+ * what the policy is told of who hits or fills. */
 #ifndef MODELS_CACHE_TAGS_H
 #define MODELS_CACHE_TAGS_H
 
@@ -31,9 +32,10 @@ struct tags {
     struct rng rng;
 };
 
-/* sets and line_bytes are powers of two, line_bytes >= TAGS_MIN_LINE, ways <= REPL_MAX_WAYS. */
+/* sets and line_bytes are powers of two, line_bytes >= TAGS_MIN_LINE, ways <= REPL_MAX_WAYS;
+ * repl_keys are the policy's own. */
 void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes,
-               const struct repl_ops *policy, uint64_t seed);
+               const struct repl_ops *policy, const void *repl_keys, uint64_t seed);
 void tags_free(struct tags *t);
 
 static inline uint64_t tags_line(const struct tags *t, uint64_t pa)
@@ -67,18 +69,20 @@ static inline int32_t tags_find(const struct tags *t, uint32_t set, uint64_t pa)
 }
 
 /* Tells the policy of a hit. */
-static inline void tags_touch(struct tags *t, uint32_t set, uint32_t way)
+static inline void tags_touch(struct tags *t, uint32_t set, uint32_t way,
+                              const struct mem_request *access)
 {
     if (way == t->recent[set] && t->policy->repeat_is_noop)
         return;
     t->recent[set] = (uint8_t)way;
-    t->policy->touch(t->repl, set, way, REPL_HIT);
+    t->policy->touch(t->repl, set, way, REPL_HIT, access);
 }
 
 /* The way to be filled next: the first empty one, else the policy's victim. */
-uint32_t tags_victim(struct tags *t, uint32_t set);
+uint32_t tags_victim(struct tags *t, uint32_t set, const struct mem_request *access);
 
 /* Puts the line of pa into a way, in place of whatever is there. */
-void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags);
+void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags,
+                  const struct mem_request *access);
 
 #endif

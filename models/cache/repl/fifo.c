@@ -9,11 +9,10 @@ struct repl {
     struct order order;
 };
 
-static struct repl *fifo_create(uint32_t sets, uint32_t ways, struct rng *rng)
+static struct repl *fifo_create(const struct repl_setup *setup)
 {
     struct repl *r = xmalloc(sizeof *r);
-    (void)rng;
-    order_init(&r->order, sets, ways);
+    order_init(&r->order, setup->sets, setup->ways);
     return r;
 }
 
@@ -23,13 +22,19 @@ static void fifo_destroy(struct repl *r)
     free(r);
 }
 
-static void fifo_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event)
+static void fifo_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event,
+                       const struct mem_request *access)
 {
+    (void)access;
     if (event == REPL_FILL)
         order_to_front(&r->order, set, way);
 }
 
-static uint32_t fifo_victim(struct repl *r, uint32_t set) { return order_last(&r->order, set); }
+static uint32_t fifo_victim(struct repl *r, uint32_t set, const struct mem_request *access)
+{
+    (void)access;
+    return order_last(&r->order, set);
+}
 
 const struct repl_ops repl_fifo = {
     .name = "fifo",

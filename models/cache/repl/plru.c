@@ -16,13 +16,12 @@ struct repl {
     uint64_t *tree;               /* [set]: bit n set: the victim is in the right half of node n */
 };
 
-static struct repl *plru_create(uint32_t sets, uint32_t ways, struct rng *rng)
+static struct repl *plru_create(const struct repl_setup *setup)
 {
     struct repl *r = xcalloc(1, sizeof *r);
-    (void)rng;
-    r->ways = ways;
+    uint32_t ways = r->ways = setup->ways;
     r->leaves = ways == 1 ? 1 : 2u << ilog2(ways - 1);
-    r->tree = xcalloc(sets, sizeof *r->tree);
+    r->tree = xcalloc(setup->sets, sizeof *r->tree);
     for (uint32_t way = 0; way < ways; way++)
         for (uint32_t node = r->leaves + way; node > 1; node /= 2) {
             r->path[way] |= UINT64_C(1) << node / 2;
@@ -38,14 +37,17 @@ static void plru_destroy(struct repl *r)
     free(r);
 }
 
-static void plru_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event)
+static void plru_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event,
+                       const struct mem_request *access)
 {
+    (void)access;
     (void)event;
     r->tree[set] = (r->tree[set] & ~r->path[way]) | r->away[way];
 }
 
-static uint32_t plru_victim(struct repl *r, uint32_t set)
+static uint32_t plru_victim(struct repl *r, uint32_t set, const struct mem_request *access)
 {
+    (void)access;
     uint32_t first = 0; /* leftmost way below the node */
     for (uint32_t node = 1, half = r->leaves / 2; half > 0; half /= 2) {
         bool right = r->tree[set] >> node & 1 && first + half < r->ways;

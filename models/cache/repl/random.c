@@ -10,26 +10,28 @@ struct repl {
     struct rng *rng;
 };
 
-static struct repl *random_create(uint32_t sets, uint32_t ways, struct rng *rng)
+static struct repl *random_create(const struct repl_setup *setup)
 {
     struct repl *r = xmalloc(sizeof *r);
-    (void)sets;
-    *r = (struct repl){ways, rng};
+    *r = (struct repl){setup->ways, setup->rng};
     return r;
 }
 
 static void random_destroy(struct repl *r) { free(r); }
 
-static void random_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event)
+static void random_touch(struct repl *r, uint32_t set, uint32_t way, enum repl_event event,
+                         const struct mem_request *access)
 {
+    (void)access;
     (void)r;
     (void)set;
     (void)way;
     (void)event;
 }
 
-static uint32_t random_victim(struct repl *r, uint32_t set)
+static uint32_t random_victim(struct repl *r, uint32_t set, const struct mem_request *access)
 {
+    (void)access;
     (void)set;
     return (uint32_t)rng_below(r->rng, r->ways);
 }

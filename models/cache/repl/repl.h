@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct key_row;
+struct mem_request;
 struct repl; /* each policy defines its own */
 struct rng;
 
@@ -17,13 +19,25 @@ enum repl_event { REPL_FILL, REPL_HIT };
 
 #define REPL_MAX_WAYS 64
 
+struct repl_setup {
+    uint32_t sets, ways; /* any power of two of sets; 1 <= ways <= REPL_MAX_WAYS */
+    const void *keys;    /* the policy's own, bound; its to read during create only */
+    struct rng *rng;     /* outlives the policy */
+};
+
 struct repl_ops {
     const char *name; /* as written in the .ini */
-    /* 1 <= ways <= REPL_MAX_WAYS, any number of sets; rng outlives the policy. */
-    struct repl *(*create)(uint32_t sets, uint32_t ways, struct rng *rng);
+    /* Keys private to this policy, bound in the section of the cache; NULL when it has none.
+     * `keys_bytes` sizes their struct. */
+    const struct key_row *keys;
+    uint64_t keys_bytes;
+    struct repl *(*create)(const struct repl_setup *setup);
     void (*destroy)(struct repl *r);
-    void (*touch)(struct repl *r, uint32_t set, uint32_t way, enum repl_event event);
-    uint32_t (*victim)(struct repl *r, uint32_t set);
+    /* `access` is what hits or asked for the line that is filled: its pa, pc (0: none), command and
+     * core may be read. */
+    void (*touch)(struct repl *r, uint32_t set, uint32_t way, enum repl_event event,
+                  const struct mem_request *access);
+    uint32_t (*victim)(struct repl *r, uint32_t set, const struct mem_request *access);
     /* A hit on the way touched last in its set changes nothing: the cache then spares the call. */
     bool repeat_is_noop;
 };

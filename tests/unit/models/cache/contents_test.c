@@ -55,17 +55,19 @@ static void compare_with_naive(uint32_t sets, uint32_t ways, uint32_t line_bytes
     struct tags t;
     struct naive_set *naive = xcalloc(sets, sizeof *naive);
     struct rng rng = rng_seeded(sets + ways);
-    tags_init(&t, sets, ways, line_bytes, repl_find("lru"), 1);
+    tags_init(&t, sets, ways, line_bytes, repl_find("lru"), NULL, 1);
     for (int i = 0; i < 100000; i++) {
         uint64_t pa = rng_below(&rng, (uint64_t)sets * ways * line_bytes * 3 / 2);
+        struct mem_request access = {.pa = pa, .command = MEM_LOAD};
         uint32_t set = tags_set(&t, pa);
         int32_t way = tags_find(&t, set, pa);
         bool hit = naive_access(&naive[pa / line_bytes % sets], ways, pa / line_bytes);
         assert_true(hit == (way != TAGS_ABSENT));
         if (hit)
-            tags_touch(&t, set, (uint32_t)way);
+            tags_touch(&t, set, (uint32_t)way, &access);
         else
-            tags_install(&t, set, tags_victim(&t, set), pa, i % 2 ? LINE_DIRTY : 0);
+            tags_install(&t, set, tags_victim(&t, set, &access), pa, i % 2 ? LINE_DIRTY : 0,
+                         &access);
     }
     tags_free(&t);
     free(naive);

@@ -131,6 +131,9 @@ static struct rig *random_machine(struct rng *rng)
 {
     struct rig *g = rig_new((uint32_t)pick(rng, 1, 2, 3));
     uint64_t line = pick(rng, 16, 32, 64);
+    uint32_t policies = 0;
+    while (repl_at(policies))
+        policies++;
     for (uint32_t i = 0; i < g->levels; i++) {
         struct cache_keys *k = &g->keys[i];
         uint32_t before = i ? g->keys[i - 1].clock_divider : 1;
@@ -151,7 +154,7 @@ static struct rig *random_machine(struct rng *rng)
         k->banks = (uint32_t)pick(rng, 1, 2, 4);
         k->ports = (uint32_t)pick(rng, 1, 2, 4);
         k->inclusion = (uint32_t)rng_below(rng, 2);
-        k->replacement = repl_at((uint32_t)rng_below(rng, 4))->name;
+        k->replacement = repl_at((uint32_t)rng_below(rng, policies))->name;
         line *= pick(rng, 1, 1, 2);
     }
     g->memory_keys.bandwidth = pick(rng, 0, 1000000000, 20000000000);

@@ -70,12 +70,8 @@ static struct rig *gated(struct rig *g, struct gate *gate)
     rig_build(g);
     cache_destroy(g->cache[0]);
     *gate = (struct gate){.engine = g->engine};
-    g->cache[0] = cache_create(&(struct cache_setup){
-        .keys = &g->keys[0],
-        .clock = {CYCLE},
-        .engine = g->engine,
-        .below = {.access = gate_access, .wait = gate_wait, .node = gate},
-    });
+    g->cache[0] = rig_cache(
+        g, 0, (struct mem_port){.access = gate_access, .wait = gate_wait, .node = gate});
     g->port = cache_port(g->cache[0]);
     return g;
 }

@@ -14,6 +14,7 @@
 #include "models/cache/memory.h"
 #include "sim/base/err.h"
 #include "sim/engine/event.h"
+#include "sim/schema/config.h"
 
 #define CYCLE         1000
 #define MEMORY_CYCLES 100
@@ -24,6 +25,7 @@ struct rig {
     struct cache_keys keys[RIG_LEVELS]; /* [0] is nearest to the core */
     struct memory_keys memory_keys;
     uint32_t levels;
+    struct config *config; /* of private keys: their defaults where the test sets nothing */
     struct cache *cache[RIG_LEVELS];
     struct memory *memory;
     struct mem_port port;
@@ -60,6 +62,7 @@ static inline struct rig *rig_new(uint32_t levels)
 {
     struct rig *g = xcalloc(1, sizeof *g);
     g->levels = levels;
+    g->config = config_create(NULL);
     for (uint32_t i = 0; i < levels; i++) {
         g->keys[i] = rig_keys();
         g->keys[i].size = 512u << 2 * i;
@@ -68,20 +71,45 @@ static inline struct rig *rig_new(uint32_t levels)
     return g;
 }
 
+static inline const char *rig_section(uint32_t level)
+{
+    static const char *const names[RIG_LEVELS] = {"l1", "l2", "l3"};
+    return names[level];
+}
+
+/* Sets a private key of a plug-in of one level. */
+static inline void rig_set(struct rig *g, uint32_t level, const char *key, const char *value)
+{
+    struct err e;
+    assert_true(config_set(g->config, rig_section(level), key, value, "test", &e));
+}
+
+/* The cache of one level, with its private keys. */
+static inline struct cache *rig_cache(struct rig *g, uint32_t i, struct mem_port below)
+{
+    struct cache_plugins plugins;
+    struct err e;
+    assert_true(cache_plugins_bind(&plugins, &g->keys[i], g->config, rig_section(i), &e));
+    struct cache *c = cache_create(&(struct cache_setup){
+        .keys = &g->keys[i],
+        .plugins = &plugins,
+        .clock = {(uint64_t)CYCLE * g->keys[i].clock_divider},
+        .align = i > 0 && g->keys[i].clock_divider != g->keys[i - 1].clock_divider,
+        .engine = g->engine,
+        .below = below,
+        .seed = i + 1,
+    });
+    cache_plugins_free(&plugins);
+    return c;
+}
+
 static inline void rig_build(struct rig *g)
 {
     g->engine = engine_create();
     g->memory = memory_create(&g->memory_keys);
     g->port = memory_port(g->memory);
     for (uint32_t i = g->levels; i-- > 0;) {
-        g->cache[i] = cache_create(&(struct cache_setup){
-            .keys = &g->keys[i],
-            .clock = {(uint64_t)CYCLE * g->keys[i].clock_divider},
-            .align = i > 0 && g->keys[i].clock_divider != g->keys[i - 1].clock_divider,
-            .engine = g->engine,
-            .below = g->port,
-            .seed = i + 1,
-        });
+        g->cache[i] = rig_cache(g, i, g->port);
         if (i + 1 < g->levels)
             cache_add_upper(g->cache[i + 1], cache_upper(g->cache[i]));
         g->port = cache_port(g->cache[i]);
@@ -94,6 +122,7 @@ static inline void rig_free(struct rig *g)
         cache_destroy(g->cache[i]);
     memory_destroy(g->memory);
     engine_destroy(g->engine);
+    config_destroy(g->config);
     free(g);
 }
 

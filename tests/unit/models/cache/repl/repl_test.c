@@ -1,14 +1,10 @@
 /* What every policy of repl.def owes the cache, and what each promises by itself. */
 #include "models/cache/repl/repl.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "models/cache/tags.h"
+#include "tests/unit/models/cache/repl/policy.h"
 
 static const uint32_t way_counts[] = {1, 2, 3, 4, 8, 12, 16, 17, 20, 64};
 #define WAY_COUNTS (sizeof way_counts / sizeof way_counts[0])
@@ -31,13 +27,13 @@ static void every_victim_is_a_way_of_the_set(void **state)
         for (uint32_t w = 0; w < WAY_COUNTS; w++) {
             uint32_t ways = way_counts[w];
             struct rng rng = rng_seeded(5), choose = rng_seeded(6);
-            struct repl *r = repl_at(i)->create(SETS, ways, &rng);
+            struct repl *r = policy_new(repl_at(i), SETS, ways, &rng, NULL);
             for (int n = 0; n < 5000; n++) {
                 uint32_t set = (uint32_t)rng_below(&choose, SETS);
-                uint32_t victim = repl_at(i)->victim(r, set);
+                uint32_t victim = repl_at(i)->victim(r, set, &a_load);
                 assert_true(victim < ways);
-                repl_at(i)->touch(r, set, victim, REPL_FILL);
-                repl_at(i)->touch(r, set, (uint32_t)rng_below(&choose, ways), REPL_HIT);
+                repl_at(i)->touch(r, set, victim, REPL_FILL, &a_load);
+                repl_at(i)->touch(r, set, (uint32_t)rng_below(&choose, ways), REPL_HIT, &a_load);
             }
             repl_at(i)->destroy(r);
         }
@@ -46,17 +42,19 @@ static void every_victim_is_a_way_of_the_set(void **state)
 static void fill_randomly(struct tags *t, uint32_t *victims, uint64_t seed)
 {
     struct rng rng = rng_seeded(9);
-    tags_init(t, SETS, 8, 64, t->policy, seed);
+    void *keys = policy_keys(t->policy, NULL);
+    tags_init(t, SETS, 8, 64, t->policy, keys, seed);
+    free(keys);
     for (int n = 0; n < 2000; n++) {
         uint64_t pa = rng_below(&rng, UINT64_C(64) * 64) * 64;
         uint32_t set = tags_set(t, pa);
         int32_t way = tags_find(t, set, pa);
         victims[n] = 99;
         if (way == TAGS_ABSENT) {
-            victims[n] = tags_victim(t, set);
-            tags_install(t, set, victims[n], pa, 0);
+            victims[n] = tags_victim(t, set, &a_load);
+            tags_install(t, set, victims[n], pa, 0, &a_load);
         } else {
-            tags_touch(t, set, (uint32_t)way);
+            tags_touch(t, set, (uint32_t)way, &a_load);
         }
     }
     tags_free(t);
@@ -80,14 +78,16 @@ static void empty_ways_are_filled_before_any_line_is_displaced(void **state)
     for (uint32_t i = 0; repl_at(i); i++)
         for (uint32_t w = 0; w < WAY_COUNTS; w++) {
             struct tags t;
-            tags_init(&t, SETS, way_counts[w], 64, repl_at(i), 1);
+            void *keys = policy_keys(repl_at(i), NULL);
+            tags_init(&t, SETS, way_counts[w], 64, repl_at(i), keys, 1);
+            free(keys);
             for (uint64_t line = 0; line < way_counts[w]; line++) {
-                uint32_t way = tags_victim(&t, 1);
+                uint32_t way = tags_victim(&t, 1, &a_load);
                 assert_true(*tags_word(&t, 1, way) == TAG_EMPTY);
-                tags_install(&t, 1, way, (line * SETS + 1) * 64, 0);
+                tags_install(&t, 1, way, (line * SETS + 1) * 64, 0, &a_load);
             }
             *tags_word(&t, 1, way_counts[w] - 1) = TAG_EMPTY; /* invalidated */
-            assert_int_equal(tags_victim(&t, 1), way_counts[w] - 1);
+            assert_int_equal(tags_victim(&t, 1, &a_load), way_counts[w] - 1);
             tags_free(&t);
         }
 }
@@ -98,13 +98,14 @@ static void a_repeated_hit_changes_nothing_where_the_policy_says_so(void **state
     for (uint32_t i = 0; repl_at(i); i++) {
         const struct repl_ops *ops = repl_at(i);
         struct rng rng1 = rng_seeded(5), rng2 = rng_seeded(5), choose = rng_seeded(6);
-        struct repl *once = ops->create(1, 8, &rng1), *twice = ops->create(1, 8, &rng2);
+        struct repl *once = policy_new(ops, 1, 8, &rng1, NULL),
+                    *twice = policy_new(ops, 1, 8, &rng2, NULL);
         for (int n = 0; ops->repeat_is_noop && n < 2000; n++) {
             uint32_t way = (uint32_t)rng_below(&choose, 8);
-            ops->touch(once, 0, way, n % 3 ? REPL_HIT : REPL_FILL);
-            ops->touch(twice, 0, way, n % 3 ? REPL_HIT : REPL_FILL);
-            ops->touch(twice, 0, way, REPL_HIT);
-            assert_int_equal(ops->victim(once, 0), ops->victim(twice, 0));
+            ops->touch(once, 0, way, n % 3 ? REPL_HIT : REPL_FILL, &a_load);
+            ops->touch(twice, 0, way, n % 3 ? REPL_HIT : REPL_FILL, &a_load);
+            ops->touch(twice, 0, way, REPL_HIT, &a_load);
+            assert_int_equal(ops->victim(once, 0, &a_load), ops->victim(twice, 0, &a_load));
         }
         ops->destroy(once);
         ops->destroy(twice);
@@ -117,13 +118,13 @@ static void sets_do_not_disturb_each_other(void **state)
     const char *const names[] = {"lru", "plru", "fifo"};
     for (uint32_t i = 0; i < 3; i++) {
         const struct repl_ops *ops = repl_find(names[i]);
-        struct repl *r = ops->create(2, 4, NULL);
+        struct repl *r = policy_new(ops, 2, 4, NULL, NULL);
         for (uint32_t way = 0; way < 4; way++)
-            ops->touch(r, 0, way, REPL_FILL);
-        uint32_t before = ops->victim(r, 0);
+            ops->touch(r, 0, way, REPL_FILL, &a_load);
+        uint32_t before = ops->victim(r, 0, &a_load);
         for (uint32_t way = 4; way-- > 0;)
-            ops->touch(r, 1, way, REPL_FILL);
-        assert_int_equal(ops->victim(r, 0), before);
+            ops->touch(r, 1, way, REPL_FILL, &a_load);
+        assert_int_equal(ops->victim(r, 0, &a_load), before);
         assert_int_equal(before, 0);
         ops->destroy(r);
     }
@@ -133,11 +134,11 @@ static void plru_follows_the_tree_and_not_the_true_order(void **state)
 {
     (void)state;
     const struct repl_ops *ops = repl_find("plru");
-    struct repl *r = ops->create(1, 4, NULL);
+    struct repl *r = policy_new(ops, 1, 4, NULL, NULL);
     for (uint32_t way = 0; way < 4; way++)
-        ops->touch(r, 0, way, REPL_FILL);
-    ops->touch(r, 0, 0, REPL_HIT); /* true LRU is now way 1, but the root points right */
-    assert_int_equal(ops->victim(r, 0), 2);
+        ops->touch(r, 0, way, REPL_FILL, &a_load);
+    ops->touch(r, 0, 0, REPL_HIT, &a_load); /* true LRU is now way 1, but the root points right */
+    assert_int_equal(ops->victim(r, 0, &a_load), 2);
     ops->destroy(r);
 }
 
@@ -146,10 +147,10 @@ static void random_reaches_every_way(void **state)
     (void)state;
     struct rng rng = rng_seeded(1);
     const struct repl_ops *ops = repl_find("random");
-    struct repl *r = ops->create(1, 8, &rng);
+    struct repl *r = policy_new(ops, 1, 8, &rng, NULL);
     uint32_t seen = 0;
     for (int n = 0; n < 200; n++)
-        seen |= 1u << ops->victim(r, 0);
+        seen |= 1u << ops->victim(r, 0, &a_load);
     assert_int_equal(seen, 0xff);
     ops->destroy(r);
 }
