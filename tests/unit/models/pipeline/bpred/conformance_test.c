@@ -225,7 +225,7 @@ static void tables_are_powers_of_two(void **state)
     (void)state;
     FOR_EACH_PREDICTOR(ops) {
         struct err e = {0};
-        uint32_t keys[16] = {3}; /* both tables' first key is their size */
+        uint32_t keys[64] = {3}; /* the first key of each is a table's size */
         struct config *c = config_create(NULL);
         if (ops->keys) {
             assert_null(ops->create(keys, c, "core.bpred", &e));
