@@ -6,7 +6,8 @@
  * (Tendler et al., "POWER4 system microarchitecture", IBM J. R&D 46(1), 2002): 16K entries of one
  * bit in each table, the local one by address, global and selector by address xor 11 bits of
  * history. Keys for that: local_histories = 0, all entries = 16384, all counter bits = 1,
- * global_history = 11, by_address = yes. Its history takes one bit a fetch group; here one a branch.
+ * global_history = 11, by_address = yes. Its history takes one bit a fetch group, here one a
+ * branch.
  *
  * The global history is shifted when a branch is fetched and repaired; local histories are
  * updated when it retires, like the tables, and lag behind by the branches in flight. */
