@@ -364,3 +364,4 @@ const struct system_keys *machine_system_keys(const struct machine *m) { return 
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
 const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
 const char *machine_program_path(const struct machine *m) { return m->program_path; }
+const char *const *machine_arguments(const struct machine *m) { return m->setup.arguments; }

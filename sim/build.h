@@ -115,5 +115,7 @@ const struct system_keys *machine_system_keys(const struct machine *m);
 const struct output_keys *machine_output_keys(const struct machine *m);
 const struct workload_keys *machine_workload_keys(const struct machine *m);
 const char *machine_program_path(const struct machine *m);
+/* Of the command line: PROGRAM ARG... NULL; NULL when the configuration names the program. */
+const char *const *machine_arguments(const struct machine *m);
 
 #endif

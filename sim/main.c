@@ -7,10 +7,10 @@
 #include "sim/base/log.h"
 #include "sim/base/version.h"
 #include "sim/build.h"
-#include "sim/check.h"
 #include "sim/options.h"
 #include "sim/progress.h"
 #include "sim/record.h"
+#include "sim/verbs.h"
 
 /* Set by signal handlers, looked at by the machine between two cycles. */
 static volatile sig_atomic_t attention, killed_by;
@@ -151,25 +151,6 @@ static int simulate(struct run *run, int argc, char **argv)
     return ok ? exit_status(run, end) : report_error(&e);
 }
 
-static int explain(int argc, char **argv)
-{
-    struct err e = {0};
-    struct section_row *sections = machine_sections();
-    if (argc > 3)
-        err_set(&e, "usage: simrun explain [SECTION[.KEY]]");
-    else
-        config_explain(sections, argc > 2 ? argv[2] : NULL, &e);
-    free(sections);
-    return e.status ? report_error(&e) : 0;
-}
-
-static int check(int argc, char **argv)
-{
-    struct err e = {0};
-    int status = check_run(argc, argv, &e);
-    return e.status ? report_error(&e) : status;
-}
-
 static int obey_options(struct run *run, int argc, char **argv)
 {
     struct err e = {0};
@@ -189,11 +170,10 @@ static int obey_options(struct run *run, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct run run = {0};
-    if (argc > 1 && !strcmp(argv[1], "explain"))
-        return explain(argc, argv);
-    if (argc > 1 && !strcmp(argv[1], "check"))
-        return check(argc, argv);
-    int status = obey_options(&run, argc, argv);
+    int status;
+    if (verb_run(argc, argv, &status))
+        return status;
+    status = obey_options(&run, argc, argv);
     if (run.record)
         record_destroy(run.record);
     machine_destroy(run.machine);

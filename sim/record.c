@@ -1,7 +1,6 @@
 #include "sim/record.h"
 
 #include <inttypes.h>
-#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +10,7 @@
 #include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
 #include "sim/base/version.h"
+#include "sim/identity.h"
 
 #define MAX_PHASES 3 /* fast_forward, warmup, roi */
 
@@ -101,6 +101,7 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
     if (!r->file)
         return true;
     result_config(r->file, config);
+    result_arguments(r->file, machine_arguments(m));
     return !machine_output_keys(m)->interval || attach_intervals(r, e);
 }
 
@@ -140,27 +141,15 @@ void record_interval(struct record *r)
         result_interval(r->file);
 }
 
-static void hash_config(const struct config *config, char *hex)
-{
-    char *text = config_text(config);
-    SHA256Data((const uint8_t *)text, strlen(text), hex);
-    free(text);
-}
-
-/* The same program on the same machine and model has the same name, whoever runs it. */
 static void identify(struct record *r)
 {
-    char program[SHA256_DIGEST_STRING_LENGTH] = "", config[SHA256_DIGEST_STRING_LENGTH];
-    char id[SHA256_DIGEST_STRING_LENGTH];
-    hash_config(r->config, config);
-    SHA256File(machine_program_path(r->machine), program);
-    char *all = xasprintf("%s %s %d", program, config, MODEL_VERSION);
-    SHA256Data((const uint8_t *)all, strlen(all), id);
-    free(all);
-    id[16] = 0;
-    result_identity(r->file, MODEL_VERSION, id);
-    result_meta_text(r->file, "program_sha256", program, "SHA-256 of the program's file");
-    result_meta_text(r->file, "config_sha256", config, "SHA-256 of the resolved configuration");
+    struct identity i;
+    struct err none = {0};
+    identity_find(&i, r->config, machine_program_path(r->machine), machine_arguments(r->machine),
+                  "", &none);
+    result_identity(r->file, MODEL_VERSION, i.id);
+    result_meta_text(r->file, "program_sha256", i.program, "SHA-256 of the program's file");
+    result_meta_text(r->file, "config_sha256", i.config, "SHA-256 of the resolved configuration");
 }
 
 static void write_command_line(struct record *r)

@@ -247,3 +247,14 @@ void result_config(struct result *r, const struct config *c)
     write_entries(&r->file, c);
     free(text);
 }
+
+void result_arguments(struct result *r, const char *const *arguments)
+{
+    hsize_t count = 0;
+    while (arguments && arguments[count])
+        count++;
+    if (count)
+        h5_write(&r->file, &(struct h5_array){"/config/arguments", "",
+                                              "program and arguments of the command line", H5_TEXT,
+                                              1, {count}, arguments, {NULL}, NULL});
+}

@@ -2,12 +2,14 @@
  * result_close has brought it to the disk and renamed it: whatever happens in between, nothing
  * incomplete has the final name.
  *
- *   struct result *r = result_open("out.h5", force, &e);            before the simulation: all
- * refusals result_identity(r, model_version, run_id); result_meta_text(r, "host", name, "machine
- * the simulator ran on"); result_config(r, config); result_intervals(r, stats, columns,
- * column_count, cores, &e);   when wanted while (running) { ...; result_interval(r); } every N
- * instructions result_stats(r, stats, phases, phase_count, cores, width); if (!result_close(r,
- * RESULT_COMPLETE, &e)) fail(&e);            or result_abandon(r)
+ *   struct result *r = result_open("out.h5", force, &e);   before the simulation: all refusals
+ *   result_identity(r, model_version, run_id);
+ *   result_meta_text(r, "host", name, "machine the simulator ran on");
+ *   result_config(r, config);
+ *   result_intervals(r, stats, columns, column_count, cores, &e);             when wanted
+ *   while (running) { ...; result_interval(r); }                              every N instructions
+ *   result_stats(r, stats, phases, phase_count, cores, width);
+ *   if (!result_close(r, RESULT_COMPLETE, &e)) fail(&e);                      or result_abandon(r)
  *
  * The first failure of the file system (full disk, quota) is kept, all later calls do nothing, and
  * result_close reports it; a long run may look at result_error to stop early. Names are those of
@@ -48,6 +50,9 @@ void result_meta_f64(struct result *r, const char *key, double value, const char
 
 /* After config_finish. */
 void result_config(struct result *r, const struct config *c);
+/* The program and its arguments when the command line names them in the configuration's place:
+ * ends with NULL; NULL: nothing. */
+void result_arguments(struct result *r, const char *const *arguments);
 
 /* Names the statistics that every interval records, by their full names without a core number
  * ("core.cycles", "cpi.base", "l1d.misses"). With several cores "core.0.cycles", "core.1.cycles"

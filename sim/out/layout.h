@@ -3,7 +3,8 @@
  *
  * /            attributes format, format_version, model_version, run_id, status
  * /meta        scalars: what depends on the time and the host (created, command_line, host ...)
- * /config      text; table of section, key, value, number, unit, origin
+ * /config      text; table of section, key, value, number, unit, origin; arguments, when the
+ *              command line named the program
  * /phases      name (scale); start_ and end_instruction, start_ and end_cycle
  * /stats       names (scale), units, descriptions, component; values[phase, stat] u64;
  *              formula_names (scale), equations, formula_descriptions; formulas[phase, formula] f64

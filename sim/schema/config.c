@@ -168,7 +168,7 @@ static bool on_key(void *user, const char *section, const char *key, const char 
 static bool load_file(struct config *c, const char *path, const struct load *outer, struct err *e)
 {
     struct load l = {c, outer, path, ++c->loads};
-    return ini_read(path, &(struct ini_sink){on_section, on_key, &l}, e);
+    return ini_read(path, &(struct ini_sink){on_section, on_key, &l, false}, e);
 }
 
 bool config_load(struct config *c, const char *path, struct err *e)

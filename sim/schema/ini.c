@@ -152,7 +152,7 @@ static bool check_key(struct reader *r, const char *line)
         n--;
     memcpy(name, line, n);
     name[n] = '\0';
-    if (!ini_name_ok(name, false))
+    if (!ini_name_ok(name, r->sink->dotted_keys))
         return refuse(
             r, "not a key name before '='; allowed: letters, digits and '_', at most 49 bytes");
     return true;

@@ -27,6 +27,7 @@ struct ini_sink {
     bool (*key)(void *user, const char *section, const char *key, const char *value, unsigned line,
                 struct err *e);
     void *user;
+    bool dotted_keys; /* keys may have dots too, as the axes of a sweep have */
 };
 
 /* False with "path:line: what is wrong; what is allowed" (no line when the file cannot be read). */

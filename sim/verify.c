@@ -1,0 +1,183 @@
+#include "sim/verify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/log.h"
+#include "sim/out/h5_read.h"
+
+enum { DIFFERENT = 1, LIST_MAX = 20 };
+
+static const char usage[] = "usage: simrun verify RESULT.h5";
+
+struct verification {
+    const char *path;
+    char *config, *result; /* of the second run; removed at the end */
+};
+
+/* A run that was cut off by hand ends somewhere else the next time. */
+static bool check_status(const struct verification *v, struct err *e)
+{
+    char *status = result_read_status(v->path);
+    bool ok = status && (!strcmp(status, "complete") || !strcmp(status, "limit"));
+    if (!status)
+        err_set(e, "%s: cannot be read as a result file", v->path);
+    else if (!ok)
+        err_set(e, "%s: its status is %s; only a run that is complete or reached its limit can be "
+                   "repeated", v->path, status);
+    free(status);
+    return ok;
+}
+
+static bool check_program(const struct verification *v, struct err *e)
+{
+    char *program = result_read_text(v->path, "/meta/program");
+    char *before = result_read_text(v->path, "/meta/program_sha256");
+    char now[SHA256_DIGEST_STRING_LENGTH] = "";
+    bool ok = program && before;
+    if (!ok)
+        err_set(e, "%s: does not say which program was run", v->path);
+    else if (!SHA256File(program, now))
+        ok = err_set(e, "%s: the program %s cannot be read: %s", v->path, program, strerror(errno));
+    else if (strcmp(now, before))
+        ok = err_set(e, "%s: the program %s has changed since", v->path, program);
+    free(program);
+    free(before);
+    return ok;
+}
+
+static bool write_config(const struct verification *v, struct err *e)
+{
+    char *text = result_read_text(v->path, "/config/text");
+    if (!text)
+        return err_set(e, "%s: has no configuration", v->path);
+    FILE *f = fopen(v->config, "we");
+    bool ok = f && fputs(text, f) >= 0;
+    ok = f && !fclose(f) && ok;
+    free(text);
+    return ok || err_set(e, "%s: cannot be written: %s", v->config, strerror(errno));
+}
+
+/* The guest's output goes nowhere: the counters are what is compared. */
+static _Noreturn void become_run(const struct verification *v, char **arguments, uint32_t count)
+{
+    char **argv = xcalloc(count + UINT64_C(10), sizeof *argv);
+    const char *const head[] = {"simrun", "-q", "-o", v->result, v->config};
+    size_t n = 0;
+    for (; n < ARRAY_LEN(head); n++)
+        argv[n] = (char *)head[n];
+    if (count)
+        argv[n++] = (char *)"--";
+    for (uint32_t a = 0; a < count; a++)
+        argv[n++] = arguments[a];
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+        _exit(EXIT_USER);
+    execv("/proc/self/exe", argv);
+    _exit(EXIT_USER);
+}
+
+static bool run_again(const struct verification *v, struct err *e)
+{
+    uint32_t count;
+    int status = 0;
+    char **arguments = result_read_texts(v->path, "/config/arguments", &count);
+    pid_t pid = fork();
+    if (pid == 0)
+        become_run(v, arguments, count);
+    bool ok = pid > 0 && waitpid(pid, &status, 0) == pid;
+    result_free_texts(arguments, count);
+    if (ok && WIFEXITED(status) && !access(v->result, R_OK))
+        return true;
+    return err_set(e, "%s: the second run ended without a result", v->path);
+}
+
+static int64_t find(char **names, uint32_t count, const char *name)
+{
+    for (uint32_t n = 0; n < count; n++)
+        if (!strcmp(names[n], name))
+            return n;
+    return -1;
+}
+
+/* Differences of one phase; statistics that only one of them has count as such. */
+static uint64_t compare_phase(const struct result_values *a, const struct result_values *b,
+                              uint32_t pa, uint32_t pb, uint64_t found)
+{
+    for (uint32_t n = 0; n < a->stat_count; n++) {
+        int64_t m = find(b->names, b->stat_count, a->names[n]);
+        uint64_t was = a->values[(size_t)pa * a->stat_count + n];
+        uint64_t is = m < 0 ? 0 : b->values[(size_t)pb * b->stat_count + (size_t)m];
+        if (m >= 0 && was == is)
+            continue;
+        if (found++ >= LIST_MAX)
+            continue;
+        if (m < 0)
+            log_line("%s: %s: is not counted any more", a->phases[pa], a->names[n]);
+        else
+            log_line("%s: %s: %" PRIu64 " was %" PRIu64, a->phases[pa], a->names[n], is, was);
+    }
+    return found;
+}
+
+static int compare(const struct verification *v, struct err *e)
+{
+    struct result_values a = {0}, b = {0};
+    uint64_t found = 0, added = 0;
+    bool ok = result_read_values(&a, v->path, e) && result_read_values(&b, v->result, e);
+    for (uint32_t p = 0; ok && p < a.phase_count; p++) {
+        int64_t q = find(b.phases, b.phase_count, a.phases[p]);
+        if (q < 0)
+            ok = err_set(e, "%s: the second run has no phase %s", v->path, a.phases[p]);
+        else
+            found = compare_phase(&a, &b, p, (uint32_t)q, found);
+    }
+    for (uint32_t n = 0; ok && n < b.stat_count; n++)
+        added += find(a.names, a.stat_count, b.names[n]) < 0;
+    if (ok && found)
+        log_line("%s: %" PRIu64 " of %" PRIu64 " figures differ", v->path, found,
+                 (uint64_t)a.stat_count * a.phase_count);
+    else if (ok)
+        log_line("%s: all %" PRIu64 " figures are equal", v->path,
+                 (uint64_t)a.stat_count * a.phase_count);
+    if (ok && added)
+        log_line("%" PRIu64 " statistics are new since", added);
+    result_free_values(&a);
+    result_free_values(&b);
+    return found ? DIFFERENT : 0;
+}
+
+int verify_main(int argc, char **argv, struct err *e)
+{
+    char folder[] = "/tmp/simrun-verify.XXXXXX";
+    int status = 0;
+    if (argc != 2 || *argv[1] == '-') {
+        err_set(e, "%s", usage);
+        return 0;
+    }
+    struct verification v = {.path = argv[1]};
+    if (!check_status(&v, e) || !check_program(&v, e))
+        return 0;
+    if (!mkdtemp(folder)) {
+        err_set(e, "%s: cannot be made: %s", folder, strerror(errno));
+        return 0;
+    }
+    v.config = xasprintf("%s/config.ini", folder);
+    v.result = xasprintf("%s/result.h5", folder);
+    if (write_config(&v, e) && run_again(&v, e))
+        status = compare(&v, e);
+    unlink(v.config);
+    unlink(v.result);
+    rmdir(folder);
+    free(v.config);
+    free(v.result);
+    return status;
+}
