@@ -116,8 +116,7 @@ bool point_claim(struct point *p, struct err *e)
     char boot[100], start[40];
     if (!make_folders(p->folder, e))
         return false;
-    if (is_stale(p))
-        remove_claim(p);
+    point_drop_stale(p);
     char *claim = path_of(p, "claim");
     bool ok = !mkdir(claim, 0777);
     if (!ok && errno != EEXIST)
@@ -131,6 +130,12 @@ bool point_claim(struct point *p, struct err *e)
     ok = point_write(p, "claim/owner", owner, e);
     free(owner);
     return ok;
+}
+
+void point_drop_stale(const struct point *p)
+{
+    if (is_stale(p))
+        remove_claim(p);
 }
 
 void point_touch(const struct point *p)

@@ -16,6 +16,8 @@ bool point_claim(struct point *p, struct err *e);
 /* Shows that the claim is alive; at least every POINT_HEARTBEAT_SECONDS. */
 void point_touch(const struct point *p);
 void point_release(const struct point *p);
+/* Takes away the claim of a process that is gone. */
+void point_drop_stale(const struct point *p);
 enum { POINT_HEARTBEAT_SECONDS = 20, POINT_STALE_SECONDS = 300 };
 
 /* Replaces a file of the directory in one step. */

@@ -280,6 +280,8 @@ bool pool_run(struct sweep *s, const struct sweep_env *env, const struct pool_op
     sigaddset(&pool.watched, SIGTERM);
     sigprocmask(SIG_BLOCK, &pool.watched, &pool.before);
     sweep_progress_start(&pool.progress, o->quiet, o->jobs, now_seconds());
+    for (uint32_t n = 0; n < s->point_count; n++)
+        point_drop_stale(&s->points[n]);
     bool ok = work(&pool, e);
     sweep_progress_end(&pool.progress);
     sigprocmask(SIG_SETMASK, &pool.before, NULL);

@@ -84,8 +84,9 @@ static bool rule(const struct plan *p, const struct combination *c, const char *
         while (at + length < bytes && text[at + length] != '&')
             length++;
         if (!parse(text + at, length, &one))
-            return e && err_set(e, "%s: [sweep] exclude: `%.*s` is no comparison; write AXIS = VALUE"
-                                   " with =, !=, <, <=, > or >=", p->path, (int)length, text + at);
+            return e && err_set(e, "%s: [sweep] exclude: `%.*s` is no comparison; write AXIS = "
+                                   "VALUE with =, !=, <, <=, > or >=", p->path, (int)length,
+                                text + at);
         if (e && !value_of(p, c, one.left))
             return err_set(e, "%s: [sweep] exclude: %s is no axis of this sweep, nor `workload`",
                            p->path, one.left);

@@ -8,11 +8,11 @@
  *                      /claim/        made by whoever is running it
  *   DIRECTORY/sweep.h5                one row a point
  *
- * ID is a hash of the resolved configuration, the program, the inputs and the model version: a point
- * is never run twice, a changed one always. Several sweeps, on several hosts that share the file
- * system, may work in one directory: a point belongs to whoever made its claim, by an atomic mkdir.
- * A claim is stale when its process is gone (same host) or has not touched it for a while (another
- * one). */
+ * ID is a hash of the resolved configuration, the program, the inputs and the model version: a
+ * point is never run twice, a changed one always. Several sweeps, on several hosts that share the
+ * file system, may work in one directory: a point belongs to whoever made its claim, by an atomic
+ * mkdir. A claim is stale when its process is gone (same host) or has not touched it for a while
+ * (another one). */
 #ifndef SIM_SWEEP_SWEEP_H
 #define SIM_SWEEP_SWEEP_H
 

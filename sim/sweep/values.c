@@ -64,12 +64,13 @@ static bool add_range(struct list *l, char *first, char *last)
     char text[VALUE_TEXT_MAX], operator;
     uint64_t from, to, step, unused;
     size_t at = strcspn(last, "+*");
-    if (!(operator = last[at]))
-        return bad_range(l, first, last, "the step is missing");
+    operator = last[at];
     last[at] = 0;
-    char *by = trim(last + at + 1);
+    char *by = operator ? trim(last + at + 1) : last;
     first = trim(first);
     last = trim(last);
+    if (!operator)
+        return bad_range(l, first, last, "the step is missing");
     const struct key_row *type = common_type(first, last, &from, &to);
     if (!type)
         return bad_range(l, first, last, "no numbers of one kind");

@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# simrun sweep and simrun verify: points equal single runs, nothing is run twice or lost, whatever
+# is killed.
+. "$(dirname "$0")/lib.sh"
+
+programs=$build/workloads
+sweep=$work/study.ini
+points=12
+
+write_sweep() { # LIMIT
+    cat >"$sweep" <<END
+[sweep]
+config = $base
+directory = $work/study
+core.issue_width = 1, 2
+l2.size = 128KiB .. 512KiB * 2
+system.max_instructions = $1
+names = core.issue_width:width
+
+[workload.sort]
+program = $programs/sort
+
+[workload.matmul]
+program = $programs/matmul
+END
+}
+
+run_sweep() { # TAG [OPTION...]
+    local tag=$1
+    shift
+    capture "$tag" "$simrun" sweep "$@" "$sweep"
+}
+
+# count_of STATE: points in this state.
+count_of() { "$simrun" sweep --dry-run "$sweep" 2>/dev/null | awk -v s="$1" '$2 == s' | wc -l; }
+
+results() { find "$work/study/points" -name result.h5 2>/dev/null | wc -l; }
+
+# The same single run as the point's, from the command line.
+equals_single_run() {
+    local point=$1
+    "$simrun" -q -o "$work/single.h5" --force "$point/config.ini" >"$work/single.out" </dev/null ||
+        [ $? -eq 124 ]
+    h5diff --exclude-path /meta "$point/result.h5" "$work/single.h5" &&
+        cmp "$point/stdout" "$work/single.out"
+}
+
+all_equal_single_runs() {
+    local point
+    for point in "$work"/study/points/*; do
+        equals_single_run "$point" || return 1
+    done
+}
+
+write_sweep 100K
+run_sweep list --dry-run
+check "a dry run lists every point" "$(cat "$work/list.out")" \
+    [ "$(grep -c queued "$work/list.out")" -eq $points ]
+check "... and runs none" "results are there" [ "$(results)" -eq 0 ]
+
+run_sweep first -j2
+check "a sweep ends well" "$(cat "$work/first.err")" [ "$(status_of first)" -eq 0 ]
+check "every point has a result" "$(results)" [ "$(results)" -eq $points ]
+check "points equal single runs" "they differ" all_equal_single_runs
+run_sweep second -j2
+check "finished points are not run again" "$(cat "$work/second.err")" \
+    [ "$(grep -c '^simrun: \[' "$work/second.err")" -eq 0 ]
+
+# A comment is not a change; a program with another byte at its end is.
+cp "$base" "$work/base.ini"
+sed -i "s,^config = .*,config = $work/base.ini," "$sweep"
+echo '# nothing' >>"$work/base.ini"
+check "a changed comment changes no point" "$(count_of queued) queued" [ "$(count_of queued)" -eq 0 ]
+cp "$programs/sort" "$work/sort"
+sed -i "s,^program = .*/sort,program = $work/sort," "$sweep"
+run_sweep moved -j2
+echo >>"$work/sort"
+check "a changed program is run anew" "$(count_of queued) queued" \
+    [ "$(count_of queued)" -eq $((points / 2)) ]
+
+# Duplicates: two axes of which one value is the other's.
+cat >"$work/twice.ini" <<END
+[sweep]
+config = $base
+directory = $work/twice
+l2.size = 128KiB, 131072
+system.max_instructions = 50K
+workload.program = $programs/queens
+END
+sweep=$work/twice.ini
+run_sweep twice
+check "duplicate points are run once" "$(cat "$work/twice.err")" \
+    [ "$(find "$work/twice/points" -name result.h5 | wc -l)" -eq 1 ]
+
+# A failing point never stops the others, and says why.
+cat >"$work/limited.ini" <<END
+[sweep]
+config = $base
+directory = $work/limited
+memory = 64MiB
+system.max_instructions = 50K
+l2.size = 128KiB, 1GiB
+workload.program = $programs/queens
+END
+sweep=$work/limited.ini
+run_sweep limited
+check "a point that fails leaves the others alone" "$(cat "$work/limited.err")" \
+    [ "$(count_of limit)" -eq 1 ]
+check "... and the exit status says so" "$(status_of limited)" [ "$(status_of limited)" -eq 1 ]
+run_sweep limited2
+check "... is not tried again unasked" "$(cat "$work/limited2.err")" \
+    [ "$(grep -c '^simrun: \[' "$work/limited2.err")" -eq 0 ]
+run_sweep limited3 --retry --memory 8GiB
+check "... but by --retry, which may give it more" "$(cat "$work/limited3.err")" \
+    [ "$(status_of limited3)" -eq 0 ]
+
+printf '.globl _start\n_start: b _start\n' >"$work/endless.S"
+powerpc64le-linux-gnu-gcc -nostdlib -static "$work/endless.S" -o "$work/endless"
+cat >"$work/slow.ini" <<END
+[sweep]
+config = $base
+directory = $work/slow
+workload.program = $work/endless
+END
+sweep=$work/slow.ini
+run_sweep slow --timeout 1s
+check "a point that takes too long is stopped" "$(cat "$work/slow.err")" \
+    [ "$(count_of timeout)" -eq 1 ]
+
+# Two sweeps at once.
+sweep=$work/study.ini
+rm -rf "$work/study"
+write_sweep 300K
+"$simrun" sweep -j1 "$sweep" >"$work/other.out" 2>"$work/other.err" &
+other=$!
+run_sweep shared -j1
+other_status=0
+wait "$other" || other_status=$?
+check "two sweeps share the points, and both end well" "$(cat "$work/other.err" "$work/shared.err")" \
+    [ "$other_status$(status_of shared)$(results)" = "00$points" ]
+grep -h '^simrun: \[' "$work/other.err" "$work/shared.err" | grep -v '(elsewhere)' |
+    cut -d ' ' -f 3 | sort >"$work/ran"
+check "... each point run once" "$(cat "$work/ran")" \
+    [ "$(wc -l <"$work/ran")$(uniq <"$work/ran" | wc -l)" = "$points$points" ]
+
+# Killed at many moments: the sweep, or one of its workers.
+rm -rf "$work/study"
+write_sweep 400K
+for n in $(seq "${KILLS:-10}"); do
+    "$simrun" sweep -q -j2 "$sweep" >/dev/null 2>&1 &
+    victim=$!
+    sleep "0.$((RANDOM % 5 + 1))"
+    if [ $((n % 2)) -eq 0 ]; then
+        worker=$(pgrep -P "$victim" | head -n 1) || true
+        [ -z "$worker" ] || kill -KILL "$worker" 2>/dev/null || true
+        kill -INT "$victim" 2>/dev/null || true
+    else
+        kill -KILL "$victim" 2>/dev/null || true
+    fi
+    { wait "$victim" || true; } 2>/dev/null
+done
+run_sweep resumed -j2
+check "after kills the next call finishes" "$(cat "$work/resumed.err")" \
+    [ "$(status_of resumed)$(results)" = "0$points" ]
+check "... with results as of single runs" "they differ" all_equal_single_runs
+check "... and leaves no claims" "$(find "$work/study" -name claim)" \
+    [ -z "$(find "$work/study" -name claim -o -name 'old.*')" ]
+
+# An interrupt: status, and what was done stays.
+rm -rf "$work/study"
+write_sweep 2M
+"$simrun" sweep -q -j2 "$sweep" >/dev/null 2>&1 &
+victim=$!
+sleep 0.5
+kill -INT "$victim"
+status=0
+wait "$victim" || status=$?
+check "an interrupted sweep says so" "$status" [ "$status" -eq 130 ]
+
+# verify
+one=$work/one.h5
+"$simrun" -q -o "$one" -s system.max_instructions=200K "$base" -- "$programs/format" </dev/null \
+    >/dev/null 2>&1 || true
+capture same "$simrun" verify "$one"
+check "a result verifies" "$(cat "$work/same.err")" [ "$(status_of same)" -eq 0 ]
+/usr/bin/python3 - "$one" <<'END'
+import sys, h5py
+with h5py.File(sys.argv[1], "r+") as f:
+    f["/stats/values"][-1, 3] += 1
+END
+capture other "$simrun" verify "$one"
+check "a changed figure does not" "$(cat "$work/other.err")" [ "$(status_of other)" -eq 1 ]
+check "... and is named" "$(cat "$work/other.err")" grep -q " was " "$work/other.err"
+
+finish
