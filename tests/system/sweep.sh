@@ -70,7 +70,8 @@ check "finished points are not run again" "$(cat "$work/second.err")" \
 cp "$base" "$work/base.ini"
 sed -i "s,^config = .*,config = $work/base.ini," "$sweep"
 echo '# nothing' >>"$work/base.ini"
-check "a changed comment changes no point" "$(count_of queued) queued" [ "$(count_of queued)" -eq 0 ]
+check "a changed comment changes no point" "$(count_of queued) queued" \
+    [ "$(count_of queued)" -eq 0 ]
 cp "$programs/sort" "$work/sort"
 sed -i "s,^program = .*/sort,program = $work/sort," "$sweep"
 run_sweep moved -j2
@@ -136,7 +137,8 @@ other=$!
 run_sweep shared -j1
 other_status=0
 wait "$other" || other_status=$?
-check "two sweeps share the points, and both end well" "$(cat "$work/other.err" "$work/shared.err")" \
+check "two sweeps share the points, and both end well" \
+    "$(cat "$work/other.err" "$work/shared.err")" \
     [ "$other_status$(status_of shared)$(results)" = "00$points" ]
 grep -h '^simrun: \[' "$work/other.err" "$work/shared.err" | grep -v '(elsewhere)' |
     cut -d ' ' -f 3 | sort >"$work/ran"
