@@ -255,6 +255,8 @@ static bool build_core(struct machine *m, struct err *e)
                    .peek = source_peek, .source = m},
         .fetch = ports.fetch,
         .data = ports.data,
+        .itlb = ports.itlb,
+        .dtlb = ports.dtlb,
         .fetch_line = ports.fetch_line,
         .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,
@@ -275,12 +277,21 @@ static bool build_core(struct machine *m, struct err *e)
     return m->core != NULL;
 }
 
+/* The page tables of the one process. */
+static struct radix_page page_of(void *ctx, uint64_t ea)
+{
+    const struct machine *m = ctx;
+    (void)ea;
+    return (struct radix_page){.space = 0, .shift = (uint8_t)ilog2(m->workload.page_size)};
+}
+
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
     m->clock = clock_from_hz(m->core_keys.clock);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
-                                    .clock = m->clock, .cores = 1, .seed = m->workload.seed};
+                                    .clock = m->clock, .cores = 1, .seed = m->workload.seed,
+                                    .pages = {.find = page_of, .ctx = m}};
     m->hierarchy = hierarchy_create(&setup, e);
     return m->hierarchy && build_core(m, e);
 }

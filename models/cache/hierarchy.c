@@ -6,6 +6,9 @@
 
 #include "models/cache/cache.h"
 #include "models/cache/memory.h"
+#include "models/cache/mmu.h"
+#include "models/cache/tlb.h"
+#include "models/cache/walker.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/schema/stats.h"
@@ -17,6 +20,10 @@
 #define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text},
 const struct section_row hierarchy_sections[] = {
     HIERARCHY_LEVELS(SECTION_ROW){"dram", memory_key_rows, "memory behind the last cache"},
+    {"itlb", tlb_first_key_rows, "first level TLB of instruction fetches, one per core"},
+    {"dtlb", tlb_first_key_rows, "first level TLB of loads and stores, one per core"},
+    {"tlb", tlb_second_key_rows, "second level TLB, one per core, unified"},
+    {"walker", walker_key_rows, "page walks of a core with a TLB"},
     {NULL, NULL, NULL},
 };
 
@@ -47,6 +54,8 @@ struct hierarchy {
     uint32_t cores, node_count;
     struct node *nodes;
     uint32_t *top; /* [core * HIERARCHY_SIDES + side]: index of the node asked first */
+    struct radix *radix;
+    struct mmus *mmus; /* NULL: no TLB */
 };
 
 static uint32_t *top_of(const struct hierarchy *h, uint32_t core, uint32_t side)
@@ -160,6 +169,37 @@ static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup,
     return true;
 }
 
+/* The node of a core's data path with that section, or the next below it that exists. */
+static uint32_t level_of(const struct hierarchy *h, uint32_t core, const char *section)
+{
+    static const char *const downwards[] = {"l1d", "l2", "l3", "dram"};
+    uint32_t at = *top_of(h, core, HIERARCHY_DATA), asked = 0, level = 0;
+    while (strcmp(downwards[asked], section))
+        asked++;
+    for (;; at = h->nodes[at].below) {
+        while (strcmp(downwards[level], h->nodes[at].section))
+            level++;
+        if (level >= asked)
+            return at;
+    }
+}
+
+static struct mem_port walk_port(void *ctx, uint32_t core, const char *section)
+{
+    const struct hierarchy *h = ctx;
+    return node_port(h, &h->nodes[level_of(h, core, section)]);
+}
+
+static bool add_mmus(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
+{
+    h->radix = radix_create(setup->pages);
+    return mmus_create(&(struct mmus_setup){.config = setup->config, .engine = setup->engine,
+                                            .clock = setup->clock, .cores = setup->cores,
+                                            .seed = setup->seed, .tables = radix_tables(h->radix),
+                                            .level = walk_port, .ctx = h},
+                       &h->mmus, e);
+}
+
 struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct err *e)
 {
     struct hierarchy *h = xcalloc(1, sizeof *h);
@@ -170,7 +210,7 @@ struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct e
     bool ok = add_memory(h, setup, e);
     for (uint32_t i = 0; ok && i < ARRAY_LEN(level_rows); i++)
         ok = add_level(h, setup, &level_rows[i], e);
-    if (!ok) {
+    if (!ok || !add_mmus(h, setup, e)) {
         hierarchy_destroy(h);
         return NULL;
     }
@@ -186,6 +226,8 @@ void hierarchy_destroy(struct hierarchy *h)
     for (uint32_t i = 0; i < h->node_count; i++)
         cache_destroy(h->nodes[i].cache);
     memory_destroy(h->memory);
+    mmus_destroy(h->mmus);
+    radix_destroy(h->radix);
     free(h->nodes);
     free(h->top);
     free(h);
@@ -207,6 +249,8 @@ struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
     return (struct hierarchy_ports){
         .fetch = node_port(h, fetch),
         .data = node_port(h, data),
+        .itlb = mmus_port(h->mmus, core, MMU_SIDE_FETCH),
+        .dtlb = mmus_port(h->mmus, core, MMU_SIDE_DATA),
         .fetch_line = fetch->line,
         .data_line = data->line,
         .fetch_memory_level = depth(h, fetch),
@@ -230,7 +274,7 @@ static char *plus(char *equation, const char *name, const char *stat)
     return longer;
 }
 
-/* What a node says it moved, and what the caches above it say, must be the same. */
+/* What a node says it moved, and what the caches and walkers above it say, must be the same. */
 static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t below)
 {
     static const char *const up_stats[] = {"fetch_bytes", "load_bytes", "store_bytes",
@@ -246,6 +290,9 @@ static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t b
         up_above = plus(up_above, h->nodes[i].name, "fill_bytes_in_flight");
         down_above = plus(down_above, h->nodes[i].name, "down_bytes");
     }
+    for (uint32_t core = 0; h->mmus && core < h->cores; core++)
+        if (level_of(h, core, mmus_walk_level(h->mmus)) == below)
+            up_above = plus(up_above, mmus_walker_name(h->mmus, core), "load_bytes");
     for (uint32_t i = 0; n->cache && i < ARRAY_LEN(up_stats); i++)
         up = plus(up, n->name, up_stats[i]);
     for (uint32_t i = 0; n->cache && i < ARRAY_LEN(down_stats); i++)
@@ -268,6 +315,7 @@ void hierarchy_register(const struct hierarchy *h, struct stats *s)
     for (uint32_t i = h->node_count; i-- > 1;) /* from the core down, as one reads them */
         cache_register(h->nodes[i].cache, s, h->nodes[i].name);
     stats_add(s, MEMORY_NAME, memory_stat_rows, memory_statistics(h->memory));
+    mmus_register(h->mmus, s);
     for (uint32_t i = 0; i < h->node_count; i++)
         if (!h->nodes[i].serves_core)
             register_flow(h, s, i);

@@ -5,7 +5,8 @@
  * away what one below it declared). Without [l1d], data accesses go to the next level that exists,
  * at last to [dram], which always does. [l1i] and [l1d] are private to a core, [l2] and [l3] are
  * unified and shared by all. The statistics are l1i, l1d, l2, l3, mem; with several cores those of
- * core n are l1i.n and l1d.n. Not modelled: coherence between the cores' first levels.
+ * core n are l1i.n and l1d.n. TLBs are declared likewise: see mmu.h.
+ * Not modelled: coherence between the cores' first levels.
  *
  *   struct hierarchy *h = hierarchy_create(&(struct hierarchy_setup){
  *       .config = config, .engine = engine, .clock = core_clock, .cores = 1, .seed = seed}, &err);
@@ -15,6 +16,7 @@
 #define MODELS_CACHE_HIERARCHY_H
 
 #include "models/cache/port.h"
+#include "models/cache/radix.h"
 #include "sim/engine/clock.h"
 #include "sim/schema/config.h"
 
@@ -40,6 +42,7 @@ struct hierarchy_setup {
     struct clock clock; /* of the cores */
     uint32_t cores;
     uint64_t seed; /* of random replacement */
+    struct radix_pages pages; /* for TLBs: how the system maps its programs' addresses */
 };
 
 /* NULL and an error when the configuration asks for what cannot be. */
@@ -48,6 +51,7 @@ void hierarchy_destroy(struct hierarchy *h);
 
 struct hierarchy_ports {
     struct mem_port fetch, data;
+    struct tlb_port itlb, dtlb; /* translate NULL: no TLB on that side */
     uint32_t fetch_line, data_line; /* bytes: an access must not cross a multiple of this */
     uint32_t fetch_memory_level, data_memory_level; /* mem_request.level of what memory served */
 };

@@ -184,7 +184,7 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
     struct core_env env = {
         .config = b->config, .section = "core", .engine = b->engine, .clock = clock,
         .source = {.next = next, .peek = exec_op_source(&b->exec).peek, .source = &b->exec},
-        .fetch = ports.fetch, .data = ports.data,
+        .fetch = ports.fetch, .data = ports.data, .itlb = ports.itlb, .dtlb = ports.dtlb,
         .fetch_line = ports.fetch_line, .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,
         .data_memory_level = ports.data_memory_level,

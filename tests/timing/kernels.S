@@ -121,6 +121,13 @@
         add 4, 3, 3
         again
 
+        # The second line of the region lies in the next page.
+        cold fetch_page
+        open
+        b 2f
+        .balign 4096
+2:      once
+
         cold load_chase
         std 1, 0(1)
         mr 3, 1
@@ -131,6 +138,13 @@
         ld 3, 0(3)
         ld 3, 0(3)
         ld 3, 0(3)
+        again
+
+        # Each load finds the other's page in a TLB of one entry.
+        warm load_pages
+        ld 3, 0(1)
+        add 4, 3, 3
+        ld 5, 4096(1)
         again
 
         warm load_indep

@@ -123,6 +123,25 @@ static const struct kernel {
      "the marker is fetched in f=c-3; close asks in f+1, arrives f+1+102, decodes 2: close@102"},
     {"fetch_miss_memory", "dram.latency=50ns", 52, "50 less"},
 
+    /* TLBs */
+    {"load_use0", "itlb.entries=4 dtlb.entries=4", 5, "a hit in the first level takes no time"},
+    {"load_use0", "dtlb.entries=4 dtlb.latency=1", 6, "but for what it adds to the access"},
+    {"load_pages", "", 7, "data@4; add@4, load@5, data@8, retires in c+9"},
+    {"load_pages", "dtlb.entries=1 tlb.entries=8", 23,
+     "second level 8: access@10, data@12; add@12, load@13, access@22, data@24, retires in c+25"},
+    {"load_pages", "dtlb.entries=2 tlb.entries=8", 7, "two entries hold both pages"},
+    {"miss_memory", "dtlb.entries=4 walker.walk_level=dram", 509,
+     "the walk from @2 reads four entries, 100+1 each: access@406, data@508; close@509"},
+    {"miss_memory", "dtlb.entries=4 tlb.entries=8 walker.walk_level=dram walker.walk_cache=0", 517,
+     "8 more to ask the second level"},
+    {"miss_memory", "itlb.entries=4 dtlb.entries=4 walker.walk_level=dram", 206,
+     "the fetches' walk has left all but the last entry in the page-walk cache"},
+    {"miss_memory", "dtlb.entries=4", 513, "read through L2, whose misses take 1 more each"},
+    {"fetch_page", "", 104,
+     "b is fetched in f=c-2, arrives f+1, its target is fetched f+2, arrives f+2+102, decodes 2"},
+    {"fetch_page", "itlb.entries=4 walker.walk_level=dram", 205,
+     "one entry more to read, 100+1: the others are in the page-walk cache"},
+
     /* width and window */
     {"pair_indep", "core.issue_width=2 core.fetch_width=2 core.units.pipes=alu*2;mul;fpu;lsu;bru",
      2, "marker and add@0, adds@1, add and close@2"},
@@ -176,6 +195,8 @@ static void lost_slots_have_the_right_name(void **state)
         {"div_dep", "", PART_DEP_DIV, 2 * 19},
         {"miss_memory", "", PART_DCACHE_MEM, 102},
         {"miss_l2", "", PART_DCACHE_L2, 11},
+        {"miss_memory", "dtlb.entries=4 walker.walk_level=dram", PART_DTLB, 404},
+        {"miss_memory", "dtlb.entries=4 walker.walk_level=dram", PART_DCACHE_MEM, 102},
     };
     for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
         struct kernel_result r = kernel_run(rows[n].name, rows[n].overrides, true);

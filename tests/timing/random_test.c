@@ -86,6 +86,9 @@ static const struct knob {
     {"l2.clock_divider", {"2"}},
     {"l2.write", {"through"}},
     {"l2.fill_order", {"line"}},
+    {"itlb.entries", {"1", "2", "8"}},
+    {"dtlb.entries", {"1", "2 walker.walk_cache=0", "8 walker.walk_level=l1d"}},
+    {"tlb.ways", {"1", "4 walker.walkers=1 walker.step_latency=0", "2 walker.walk_level=dram"}},
     {"dram.latency", {"1ps", "3ns", "1us"}},
     {"dram.bandwidth", {"1GiB"}},
 };

@@ -37,6 +37,23 @@ static inline uint64_t block_of(const struct inorder *p, uint64_t pa)
     return pa & ~(p->keys.fetch_bytes - 1);
 }
 
+/* Whether the page of the block is known. */
+static bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (!p->env.itlb.translate)
+        return true;
+    struct tlb_request r = {.ea = block_of(p, pc), .pa = block_of(p, pa), .pc = pc,
+                            .command = MEM_FETCH};
+    if (inorder_ask_tlb(p, &f->translation, &p->env.itlb, &r))
+        return true;
+    if (!f->wrong_path && f->part != PART_ITLB) {
+        f->part = PART_ITLB;
+        inorder_progress(p);
+    }
+    return false;
+}
+
 /* Asks for the block of pa, which is not the one at hand; true when it can be delivered in this
  * cycle. */
 static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
@@ -44,7 +61,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     struct fetch_stage *f = &p->fetch;
     uint64_t block = block_of(p, pa), now = engine_now(p->env.engine);
     struct pending_request *q;
-    if (f->waiter.waiting)
+    if (f->waiter.waiting || !translated(p, pa, pc))
         return false;
     q = inorder_request(p, f->generation);
     if (!q)
@@ -60,6 +77,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
         p->env.fetch.wait(p->env.fetch.node, &f->waiter);
         return false;
     }
+    inorder_translation_end(&f->translation);
     p->core.stats.fetch_blocks++;
     f->block_pa = block;
     f->waiting = reply == PORT_MISS;
@@ -242,6 +260,7 @@ static void end_wrong_path(struct inorder *p)
     f->wrong_path = false;
     f->wrong_count = 0;
     f->generation++;
+    inorder_translation_end(&f->translation);
     f->block_pa = NEVER;
     f->waiting = f->waiter.waiting;
     inorder_progress(p);

@@ -178,6 +178,9 @@ static void reset(struct inorder *p)
     p->fetch = (struct fetch_stage){.block_pa = NEVER, .resume_position = NEVER,
                                     .redirect_cycle = NEVER, .part = PART_FETCH};
     p->fetch.waiter = (struct port_waiter){.wake = inorder_fetch_wake, .owner = p};
+    inorder_translation_init(p, &p->fetch.translation);
+    inorder_translation_init(p, &p->load_translation);
+    inorder_translation_init(p, &p->store_translation);
     p->blame = &p->cpi.slots[PART_FETCH];
     p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
     p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;

@@ -73,14 +73,28 @@ struct store {
     uint64_t position;     /* of its slot; drained only when that has retired */
     uint64_t pa, pc;       /* pa: next byte to write */
     uint64_t first_pa, second_page_pa;
+    uint64_t ea;           /* of its first byte */
     uint32_t left, bytes;
+};
+
+/* What a stage asks of a TLB before its cache access: one page at a time. */
+struct translation {
+    uint64_t page;       /* effective address of the 4 KiB asked about; NEVER: none */
+    uint64_t cycle;      /* from which the cache may be asked; NEVER while unknown */
+    uint64_t generation; /* counts those given up: answers to them are stale */
+    bool delayed;        /* the page was not there at once */
+    struct port_waiter waiter;
 };
 
 /* A request in flight, with its way back to whom it is for. */
 struct pending_request {
-    struct mem_request request;
+    union {
+        struct mem_request request; /* first: a callback gets its address */
+        struct tlb_request translated;
+    };
     struct inorder *core;
-    uint64_t tag; /* load: its slot's position; fetch: the generation of fetch */
+    struct translation *translation; /* of a tlb_request */
+    uint64_t tag; /* load: its slot's position; fetch, translation: its generation */
     struct pending_request *next_free;
 };
 
@@ -105,6 +119,7 @@ struct fetch_stage {
     enum core_end why;
     uint8_t part;            /* enum cpi_part: what an empty queue is charged to */
     struct port_waiter waiter;
+    struct translation translation;
 };
 
 struct inorder {
@@ -135,6 +150,7 @@ struct inorder {
     uint32_t loads_in_flight;
     struct store stores[INORDER_STORES];
     uint64_t store_first, store_last;
+    struct translation load_translation, store_translation;
     bool data_blocked;   /* the data cache refused; data_waiter will be woken */
     struct port_waiter data_waiter;
     struct pending_request requests[INORDER_REQUESTS];
@@ -221,5 +237,24 @@ void inorder_data_wake(struct port_waiter *w, uint64_t now);
 void inorder_fetch_wake(struct port_waiter *w, uint64_t now);
 
 void inorder_retire(struct inorder *p);
+
+/* translate.c. The page of r->ea: true when the cache may be asked for it in this cycle. */
+bool inorder_ask_tlb(struct inorder *p, struct translation *t, const struct tlb_port *port,
+                     const struct tlb_request *r);
+void inorder_translation_init(struct inorder *p, struct translation *t);
+/* Forgets the page, used or no longer wanted. */
+static inline void inorder_translation_end(struct translation *t)
+{
+    t->generation += t->cycle == NEVER;
+    t->page = NEVER;
+    t->cycle = 0;
+    t->delayed = false;
+}
+
+/* Whether somebody waits for a translation. */
+static inline bool inorder_translating(const struct inorder *p, const struct translation *t)
+{
+    return t->waiter.waiting || t->cycle > p->cycle;
+}
 
 #endif

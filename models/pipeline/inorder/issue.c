@@ -63,7 +63,8 @@ static bool room_for_memory(struct inorder *p, uint32_t flags)
     if (flags & OP_LOAD && p->loads_in_flight == p->keys.load_queue)
         return blame_part(p, PART_QUEUE);
     if (flags & OP_STORE && p->store_last - p->store_first == p->keys.store_buffer)
-        return blame_part(p, PART_STORE);
+        return blame_part(p, inorder_translating(p, &p->store_translation) ? PART_DTLB
+                                                                           : PART_STORE);
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* Loads and stores between issue and retirement. Loads ask the data cache in order, agen_cycles
- * after issue, and need not wait for each other's data. Stores stand in the store buffer from issue
- * on, give their data to younger loads, and go to the cache in order once they have retired; loads
- * go first. */
+ * after issue and when the TLB knows their page, and need not wait for each other's data. Stores
+ * stand in the store buffer from issue on, give their data to younger loads, and go to the cache in
+ * order once they have retired; loads go first. */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
@@ -88,7 +88,8 @@ void inorder_store_start(struct inorder *p, uint64_t position)
     const struct op *op = &slot_at(p, position)->op;
     if (op->bytes) /* a store conditional that failed writes nothing */
         STORE(p, p->store_last++) = (struct store){.position = position, .pc = op->pc, .pa = op->pa,
-                                                   .first_pa = op->pa, .bytes = op->bytes,
+                                                   .ea = op->ea, .first_pa = op->pa,
+                                                   .bytes = op->bytes,
                                                    .second_page_pa = op->second_page_pa,
                                                    .left = op->bytes};
 }
@@ -147,6 +148,38 @@ static bool load_access(struct inorder *p, struct slot *s, uint64_t position)
     return true;
 }
 
+/* Slots lost while the oldest load waited for its page: the younger ones behind it waited for that
+ * as well. */
+static void charge_translation(struct inorder *p)
+{
+    p->load_translation.delayed = false;
+    for (uint64_t n = p->load_first; n != p->load_last; n++)
+        inorder_settle(p, &slot_at(p, LOAD(p, n))->pending, PART_DTLB);
+}
+
+/* Whether the page of the load's next part is known. */
+static bool load_translated(struct inorder *p, const struct slot *s)
+{
+    if (!p->env.dtlb.translate)
+        return true;
+    struct tlb_request r = {.ea = s->op.ea + (s->op.bytes - s->access_left), .pa = s->access_pa,
+                            .pc = s->op.pc, .command = MEM_LOAD};
+    if (!inorder_ask_tlb(p, &p->load_translation, &p->env.dtlb, &r))
+        return false;
+    if (p->load_translation.delayed)
+        charge_translation(p);
+    return true;
+}
+
+static bool store_translated(struct inorder *p, const struct store *w)
+{
+    if (!p->env.dtlb.translate)
+        return true;
+    struct tlb_request r = {.ea = w->ea + (w->bytes - w->left), .pa = w->pa, .pc = w->pc,
+                            .command = MEM_STORE};
+    return inorder_ask_tlb(p, &p->store_translation, &p->env.dtlb, &r);
+}
+
 void inorder_loads(struct inorder *p, uint32_t *accesses)
 {
     while (p->load_first != p->load_last && *accesses < p->keys.data_accesses) {
@@ -156,6 +189,8 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
             inorder_want(p, s->access_cycle);
             return;
         }
+        if (!load_translated(p, s))
+            return;
         enum forward f =
             s->access_left == s->op.bytes ? find_forward(p, s, position) : FORWARD_NONE;
         if (f == FORWARD_WAIT) {
@@ -169,8 +204,10 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
         else if (p->data_blocked || !load_access(p, s, position))
             return;
         ++*accesses;
-        if (!s->access_left)
+        if (!s->access_left) {
             p->load_first++;
+            inorder_translation_end(&p->load_translation);
+        }
         inorder_progress(p);
     }
 }
@@ -194,11 +231,14 @@ void inorder_stores(struct inorder *p, uint32_t *accesses)
 {
     while (p->store_first != p->store_last && *accesses < p->keys.data_accesses) {
         struct store *w = &STORE(p, p->store_first);
-        if (w->position >= p->head || p->data_blocked || !store_access(p, w))
+        if (w->position >= p->head || !store_translated(p, w) || p->data_blocked ||
+            !store_access(p, w))
             return;
         ++*accesses;
-        if (!w->left)
+        if (!w->left) {
             p->store_first++;
+            inorder_translation_end(&p->store_translation);
+        }
         inorder_progress(p);
     }
 }
