@@ -66,7 +66,7 @@ static enum port_reply walk(struct side *s, struct tlb_request *r, uint64_t now)
 static uint64_t use_entry(struct tlb *t, const struct tlb_entry *e, const struct tlb_request *r,
                           uint64_t now)
 {
-    tlb_touch(t, e);
+    tlb_touch(t, e, r);
     tlb_count(t, e->from > now ? TLB_DELAYED_HIT : TLB_HIT, r->command);
     return max_u64(now, e->from) + t->latency_ticks;
 }
@@ -80,7 +80,7 @@ static enum port_reply ask_below(struct side *s, struct tlb_request *r, uint64_t
     tlb_count(first, TLB_MISS, r->command);
     r->ready = use_entry(second, e, r, now + first->latency_ticks);
     r->level = 2;
-    tlb_fill(first, r->ea, r->pa, ilog2(~e->mask + 1), r->ready);
+    tlb_fill(first, r, ilog2(~e->mask + 1), r->ready);
     return PORT_HIT;
 }
 
@@ -107,7 +107,7 @@ static void page_found(void *owner, const struct tlb_request *r, unsigned page_s
     struct mmu *m = owner;
     for (uint32_t n = 0; n < MMU_SIDES; n++)
         for (uint32_t level = 0; askers >> n & 1 && level < m->side[n].levels; level++)
-            tlb_fill(m->side[n].tlb[level], r->ea, r->pa, page_shift, now);
+            tlb_fill(m->side[n].tlb[level], r, page_shift, now);
 }
 
 /* As an access without time: what a miss would have brought is there at once. */
@@ -119,13 +119,13 @@ static void mmu_warm(void *node, const struct tlb_request *r)
         const struct tlb_entry *e = tlb_find(s->tlb[n], r->ea, r->pa);
         if (!e)
             continue;
-        tlb_touch(s->tlb[n], e);
+        tlb_touch(s->tlb[n], e, r);
         shift = ilog2(~e->mask + 1);
     }
     if (!shift)
         shift = walker_warm(s->mmu->walker, r);
     for (uint32_t n = 0; n < s->levels; n++)
-        tlb_fill(s->tlb[n], r->ea, r->pa, shift, 0);
+        tlb_fill(s->tlb[n], r, shift, 0);
 }
 
 static bool bind_places(const struct mmus_setup *setup, struct tlb_keys keys[PLACES],

@@ -1,6 +1,7 @@
 #include "models/cache/tlb.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "models/cache/named_laws.h"
@@ -42,6 +43,21 @@ static const struct formula_row formulas[] = {
 /* No page has this number, and no access lies in its last byte. */
 #define NO_PAGE UINT64_MAX
 
+static bool check_policy(const struct tlb_keys *k, const struct config *c, const char *section,
+                         struct err *e)
+{
+    const struct repl_ops *policy = repl_find(k->replacement);
+    char names[256] = "";
+    size_t used = 0;
+    if (policy && !policy->keys)
+        return true;
+    for (uint32_t n = 0; (policy = repl_at(n)) && used < sizeof names; n++)
+        if (!policy->keys)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                                     policy->name);
+    return config_error(c, section, "replacement", e, "must be one of %s", names);
+}
+
 bool tlb_check(struct tlb_keys *k, const struct config *c, const char *section, struct err *e)
 {
     if (!k->ways && k->entries > REPL_MAX_WAYS)
@@ -52,9 +68,7 @@ bool tlb_check(struct tlb_keys *k, const struct config *c, const char *section, 
     if (k->entries % k->ways || !is_pow2(k->entries / k->ways))
         return config_error(c, section, "entries", e,
                             "must be %u ways x a power of two of sets", k->ways);
-    if (!repl_find(k->replacement))
-        return config_error(c, section, "replacement", e, "%s", repl_help);
-    return true;
+    return check_policy(k, c, section, e);
 }
 
 struct tlb *tlb_create(const struct tlb_keys *keys, uint64_t period_ticks, uint64_t seed)
@@ -71,7 +85,8 @@ struct tlb *tlb_create(const struct tlb_keys *keys, uint64_t period_ticks, uint6
     };
     for (uint32_t n = 0; n < keys->entries; n++)
         t->entry[n] = (struct tlb_entry){NO_PAGE, NO_PAGE, NO_PAGE, 0, n / t->ways, n % t->ways};
-    t->repl = t->policy->create(t->sets, t->ways, &t->rng);
+    t->repl = t->policy->create(
+        &(struct repl_setup){.sets = t->sets, .ways = t->ways, .rng = &t->rng});
     return t;
 }
 
@@ -103,41 +118,49 @@ struct tlb_entry *tlb_search(struct tlb *t, uint64_t ea, uint64_t pa)
     return NULL;
 }
 
-void tlb_touch_other(struct tlb *t, const struct tlb_entry *e)
+/* As policies know accesses. */
+static struct mem_request access_of(const struct tlb_request *r)
 {
+    return (struct mem_request){.pa = r->pa, .pc = r->pc, .command = r->command, .core = r->core};
+}
+
+void tlb_touch_other(struct tlb *t, const struct tlb_entry *e, const struct tlb_request *r)
+{
+    struct mem_request access = access_of(r);
     t->last = e;
     if (t->recent[e->set] == e->way && t->policy->repeat_is_noop)
         return;
     t->recent[e->set] = (uint8_t)e->way;
-    t->policy->touch(t->repl, e->set, e->way, REPL_HIT);
+    t->policy->touch(t->repl, e->set, e->way, REPL_HIT, &access);
 }
 
-static uint32_t victim(struct tlb *t, uint32_t set)
+static uint32_t victim(struct tlb *t, uint32_t set, const struct mem_request *access)
 {
     for (uint32_t way = 0; way < t->ways; way++)
         if (t->entry[set * t->ways + way].mask == NO_PAGE)
             return way;
     t->stats.evictions++;
     t->stats.resident--;
-    return t->policy->victim(t->repl, set);
+    return t->policy->victim(t->repl, set, access);
 }
 
-void tlb_fill(struct tlb *t, uint64_t ea, uint64_t pa, unsigned shift, uint64_t from)
+void tlb_fill(struct tlb *t, const struct tlb_request *r, unsigned shift, uint64_t from)
 {
-    uint32_t set = set_of(t, ea, shift);
+    struct mem_request access = access_of(r);
+    uint32_t set = set_of(t, r->ea, shift);
     uint64_t mask = ~UINT64_C(0) << shift;
-    if (tlb_find(t, ea, pa))
+    if (tlb_find(t, r->ea, r->pa))
         return;
     assert(shift > 0 && shift < 32);
-    uint32_t way = victim(t, set);
+    uint32_t way = victim(t, set, &access);
     struct tlb_entry *e = &t->entry[set * t->ways + way];
-    *e = (struct tlb_entry){ea & mask, pa & mask, mask, from, set, way};
+    *e = (struct tlb_entry){r->ea & mask, r->pa & mask, mask, from, set, way};
     t->last = e;
     t->shifts |= UINT32_C(1) << shift;
     t->recent[set] = (uint8_t)way;
     t->stats.fills++;
     t->stats.resident++;
-    t->policy->touch(t->repl, set, way, REPL_FILL);
+    t->policy->touch(t->repl, set, way, REPL_FILL, &access);
 }
 
 void tlb_register(const struct tlb *t, struct stats *s, const char *name)

@@ -21,7 +21,7 @@
     X(o, U32, ways, WAYS, "0", "64", "entries per set; 0: all in one set, 64 at most")             \
     X(o, U32, latency, LATENCY, "0", "1000",                                                       \
       "core cycles from question to answer; in a first level: beside the cache access itself")     \
-    X(o, STR, replacement, "lru", "", "", repl_help)
+    X(o, STR, replacement, "lru", "", "", "a policy without keys of its own: lru, plru, random ...")
 #define TLB_FIRST_KEYS(X, o)  TLB_KEYS(X, o, "64", "0", "0")
 #define TLB_SECOND_KEYS(X, o) TLB_KEYS(X, o, "1024", "4", "8")
 struct tlb_keys {
@@ -94,16 +94,16 @@ static inline struct tlb_entry *tlb_find(struct tlb *t, uint64_t ea, uint64_t pa
 }
 
 /* Tells the replacement policy of a use. */
-void tlb_touch_other(struct tlb *t, const struct tlb_entry *e);
-static inline void tlb_touch(struct tlb *t, const struct tlb_entry *e)
+void tlb_touch_other(struct tlb *t, const struct tlb_entry *e, const struct tlb_request *r);
+static inline void tlb_touch(struct tlb *t, const struct tlb_entry *e, const struct tlb_request *r)
 {
     if (e != t->last || !t->policy->repeat_is_noop)
-        tlb_touch_other(t, e);
+        tlb_touch_other(t, e, r);
 }
 
-/* Puts a page of 2^shift bytes in, in place of another when its set is full. Nothing happens when
- * it is there. */
-void tlb_fill(struct tlb *t, uint64_t ea, uint64_t pa, unsigned shift, uint64_t from);
+/* Puts the page of 2^shift bytes that was asked for in, in place of another when its set is full.
+ * Nothing happens when it is there. */
+void tlb_fill(struct tlb *t, const struct tlb_request *r, unsigned shift, uint64_t from);
 
 static inline void tlb_count(struct tlb *t, enum tlb_outcome outcome, uint8_t command)
 {

@@ -72,6 +72,12 @@ core.nosuch=1
 l3.size=1MiB
 l3.size=1MiB l3.line=32
 workload.stack_size=128KiB
+itlb.entries=1 dtlb.entries=1 tlb.entries=1 tlb.ways=1 walker.walkers=1 walker.walk_cache=0
+itlb.entries=1 dtlb.entries=1 walker.walk_level=l1d l1d.mshrs=1 walker.step_latency=0
+itlb.entries=1 dtlb.entries=1 walker.walk_level=dram walker.step_latency=1000
+tlb.entries=65536 tlb.latency=1000 walker.walkers=64 walker.walk_cache=1024 l1i.present=no
+dtlb.entries=1 l1d.present=no l2.present=no system.skip_idle=no
+walker.walkers=2
 """.strip().splitlines()
 
 # Texts of their own, files, and sections that need others.

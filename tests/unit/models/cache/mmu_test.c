@@ -287,7 +287,7 @@ static void what_cannot_be_is_refused_with_the_reason(void **state)
     refused("dtlb.entries=65", "one set holds at most 64");
     refused("itlb.entries=12 itlb.ways=4", "4 ways x a power of two of sets");
     refused("tlb.entries=2", "4 ways x a power of two of sets");
-    refused("tlb.replacement=best", "tlb.replacement=best: ");
+    refused("tlb.replacement=best", "must be one of lru, plru, fifo, random");
     refused("walker.walkers=3", "walker");
     refused("dtlb.entries=4 walker.walk_level=l9", "l1d");
 }
