@@ -27,6 +27,7 @@ static void list_section(struct section_list *l, const char *name, const struct 
 static void list_sections(struct section_list *l)
 {
     const struct bpred_ops *b;
+    const struct indirect_ops *t;
     const struct key_row *keys;
     const char *name;
     list_section(l, "system", system_key_rows, "what is simulated and how far");
@@ -39,6 +40,8 @@ static void list_sections(struct section_list *l)
     for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
         if (b->keys)
             list_section(l, "core.bpred", b->keys, b->name);
+    for (uint32_t n = 0; (t = indirect_at(n)); n++)
+        list_section(l, "core.bpred", t->keys, t->name);
     for (const struct section_row *r = hierarchy_sections; r->name; r++) {
         list_section(l, r->name, r->keys, r->text);
         for (uint32_t n = 0; r->keys == cache_key_rows && cache_plugins_keys(n, &name, &keys); n++)

@@ -24,6 +24,9 @@ struct branch_unit {
     struct bpred_keys keys;
     const struct bpred_ops *direction;
     void *predictor;
+    struct loop *loop;                   /* NULL: none */
+    const struct indirect_ops *indirect; /* NULL: the BTB alone */
+    void *targets;
     struct btb *btb;
     struct ras ras;
     struct bpred_stats stats;
@@ -34,16 +37,29 @@ const struct bpred_ops *branch_unit_direction(uint32_t n)
     return n < ARRAY_LEN(predictors) ? predictors[n] : NULL;
 }
 
-static bool create_direction(struct branch_unit *u, struct config *c, const char *section,
-                             struct err *e)
+/* Binds the private keys of a predictor and creates it. */
+static void *create_predictor(const struct key_row *rows, uint64_t bytes,
+                              void *(*create)(const void *, const struct config *, const char *,
+                                              struct err *),
+                              struct config *c, const char *section, struct err *e)
 {
-    u->direction = predictors[u->keys.direction];
-    void *keys = xcalloc(1, u->direction->keys_bytes + 1);
-    bool ok = !u->direction->keys || config_bind(c, section, u->direction->keys, keys, e);
-    if (ok)
-        u->predictor = u->direction->create(keys, c, section, e);
+    void *keys = xcalloc(1, bytes + 1), *p = NULL;
+    if (!rows || config_bind(c, section, rows, keys, e))
+        p = create(keys, c, section, e);
     free(keys);
-    return u->predictor != NULL;
+    return p;
+}
+
+static bool create_predictors(struct branch_unit *u, struct config *c, const char *section,
+                              struct err *e)
+{
+    const struct bpred_ops *d = u->direction = predictors[u->keys.direction];
+    u->predictor = create_predictor(d->keys, d->keys_bytes, d->create, c, section, e);
+    const struct indirect_ops *i =
+        u->indirect = u->keys.indirect ? indirect_at(u->keys.indirect - 1) : NULL;
+    if (i)
+        u->targets = create_predictor(i->keys, i->keys_bytes, i->create, c, section, e);
+    return u->predictor && (!i || u->targets);
 }
 
 static bool check_keys(struct branch_unit *u, const struct config *c, const char *section,
@@ -53,6 +69,8 @@ static bool check_keys(struct branch_unit *u, const struct config *c, const char
     if (k->btb_entries % k->btb_ways || (k->btb_entries && !is_pow2(k->btb_entries / k->btb_ways)))
         return config_error(c, section, "btb_entries", e,
                             "must be btb_ways (%u) times a power of two", k->btb_ways);
+    if (k->loop_entries % LOOP_WAYS || (k->loop_entries && !is_pow2(k->loop_entries)))
+        return config_error(c, section, "loop_entries", e, "not 0 or 4 times a power of two");
     return true;
 }
 
@@ -60,10 +78,11 @@ struct branch_unit *branch_unit_create(struct config *c, const char *section, st
 {
     struct branch_unit *u = xcalloc(1, sizeof *u);
     if (!config_bind(c, section, bpred_key_rows, &u->keys, e) || !check_keys(u, c, section, e) ||
-        !create_direction(u, c, section, e)) {
-        free(u);
+        !create_predictors(u, c, section, e)) {
+        branch_unit_destroy(u);
         return NULL;
     }
+    u->loop = u->keys.loop_entries ? loop_create(u->keys.loop_entries) : NULL;
     u->btb = btb_create(u->keys.btb_entries, u->keys.btb_ways);
     u->ras.entries = u->keys.ras_entries;
     u->ras.repair = (enum ras_repair)u->keys.ras_repair;
@@ -74,9 +93,26 @@ void branch_unit_destroy(struct branch_unit *u)
 {
     if (!u)
         return;
-    u->direction->destroy(u->predictor);
+    if (u->predictor)
+        u->direction->destroy(u->predictor);
+    if (u->targets)
+        u->indirect->destroy(u->targets);
+    loop_destroy(u->loop);
     btb_destroy(u->btb);
     free(u);
+}
+
+struct branch_storage branch_unit_storage(const struct branch_unit *u)
+{
+    const struct bpred_keys *k = &u->keys;
+    uint32_t sets = k->btb_entries / k->btb_ways;
+    uint64_t entry = 2 * 62 - (sets ? ilog2(sets) : 0) + 1 + ilog2(2 * k->btb_ways - 1);
+    return (struct branch_storage){
+        .direction = u->direction->storage_bits(u->predictor),
+        .loop = u->loop ? loop_storage_bits(u->loop) : 0,
+        .indirect = u->indirect ? u->indirect->storage_bits(u->targets) : 0,
+        .btb = entry * k->btb_entries,
+        .ras = k->ras_entries ? 62 * (uint64_t)k->ras_entries + ilog2(2 * k->ras_entries - 1) : 0};
 }
 
 struct bpred_stats *branch_unit_stats(struct branch_unit *u) { return &u->stats; }
@@ -84,6 +120,7 @@ struct bpred_stats *branch_unit_stats(struct branch_unit *u) { return &u->stats;
 /* What the instruction word alone says. BO: ISA Book I, 2.4, figure 40. */
 struct shape {
     bool conditional, direct, call, ret;
+    bool indirect; /* neither direct nor a return */
 };
 
 static inline struct shape shape_of(const struct insn *i)
@@ -99,6 +136,7 @@ static inline struct shape shape_of(const struct insn *i)
     s.ret = to_lr && !s.call && !(i->word >> 11 & 3);
     if (s.call && s.direct && (uint64_t)i->imm == i->pc + 4)
         s.call = false;
+    s.indirect = !s.direct && !s.ret;
     return s;
 }
 
@@ -114,44 +152,103 @@ static struct bpred_branch branch_of(const struct branch_unit *u, const struct i
     return b;
 }
 
-void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p)
+/* The direction predictor shifted its history with its own prediction: where the loop predictor
+ * knows better, the history does too. */
+static bool consult_loop(struct branch_unit *u, uint64_t pc, struct prediction *p)
 {
-    struct shape s = shape_of(i);
-    uint64_t btb_target = 0, fall_through = i->pc + 4;
-    bool btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
-    *p = (struct prediction){.taken = true, .has_direction = s.conditional};
-    p->ras = ras_save(&u->ras);
-    if (s.conditional) {
-        struct bpred_branch b = branch_of(u, i, s.direct);
-        p->taken = u->direction->predict(u->predictor, &b, &p->state);
+    p->loop = loop_find(u->loop, pc);
+    bool taken = loop_overrides(u->loop, p->loop) ? p->loop.taken : p->table_taken;
+    if (taken != p->table_taken && u->direction->restore)
+        u->direction->restore(u->predictor, &p->state, true, taken);
+    loop_count(u->loop, pc, taken);
+    return taken;
+}
+
+static void predict_direction(struct branch_unit *u, const struct insn *i, const struct shape *s,
+                              struct prediction *p)
+{
+    if (u->loop)
+        p->loop_counted = u->loop->counted;
+    if (s->conditional) {
+        struct bpred_branch b = branch_of(u, i, s->direct);
+        p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
+        p->taken = u->loop ? consult_loop(u, i->pc, p) : p->table_taken;
     } else if (u->direction->checkpoint) {
         u->direction->checkpoint(u->predictor, &p->state);
     }
-    uint64_t target = s.direct ? (uint64_t)i->imm : btb_hit ? btb_target : fall_through;
-    if (s.ret && p->taken) {
-        uint64_t top = ras_pop(&u->ras);
-        target = top ? top : target;
-    }
+}
+
+/* The branch enters the history of the indirect predictor, as predicted or as it is. */
+static void push_history(struct branch_unit *u, const struct insn *i, const struct shape *s,
+                         bool taken, uint64_t next_pc)
+{
+    if (s->conditional)
+        u->indirect->push_direction(u->targets, i->pc, taken);
+    if (s->indirect && taken)
+        u->indirect->push_target(u->targets, i->pc, next_pc);
+}
+
+/* Of a taken branch through a register; `known` is the BTB's word, 0 when it has none. */
+static uint64_t predict_target(struct branch_unit *u, const struct insn *i, const struct shape *s,
+                               struct prediction *p, uint64_t known)
+{
+    uint64_t better = 0;
+    if (s->ret)
+        better = ras_pop(&u->ras);
+    else if (u->indirect)
+        better = u->indirect->find(u->targets, i->pc, &p->indirect);
+    p->indirect.target = better ? better : known;
+    return p->indirect.target ? p->indirect.target : i->pc + 4;
+}
+
+void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p)
+{
+    struct shape s = shape_of(i);
+    uint64_t btb_target = 0, fall_through = i->pc + 4, target = (uint64_t)i->imm;
+    bool btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
+    *p = (struct prediction){.taken = true, .has_direction = s.conditional};
+    p->ras = ras_save(&u->ras);
+    if (u->indirect)
+        p->indirect.history = u->indirect->save(u->targets);
+    predict_direction(u, i, &s, p);
+    if (!s.direct && p->taken)
+        target = predict_target(u, i, &s, p, btb_hit ? btb_target : 0);
     if (s.call && p->taken)
         ras_push(&u->ras, fall_through);
     p->decode_next = p->taken ? target : fall_through;
-    /* A return's target comes from the stack as soon as the BTB says that there is a branch. */
-    p->fetch_next = p->taken && btb_hit ? (s.ret ? target : btb_target) : fall_through;
+    /* A register's target comes as soon as the BTB says that there is a branch. */
+    p->fetch_next = p->taken && btb_hit ? (s.direct ? btb_target : target) : fall_through;
+    if (u->indirect)
+        push_history(u, i, &s, p->taken, p->decode_next);
+}
+
+static void repair_direction(struct branch_unit *u, const struct insn *i,
+                             const struct prediction *p, bool taken)
+{
+    if (u->direction->restore)
+        u->direction->restore(u->predictor, &p->state, p->has_direction, taken);
+    if (u->loop) {
+        loop_restore(u->loop, p->loop_counted);
+        if (p->has_direction)
+            loop_count(u->loop, i->pc, taken);
+    }
 }
 
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc)
 {
     struct shape s = shape_of(i);
-    (void)next_pc;
     if (ras_restore(&u->ras, p->ras)) {
         if (s.ret && taken)
             ras_pop(&u->ras);
         if (s.call && taken)
             ras_push(&u->ras, i->pc + 4);
     }
-    if (u->direction->restore)
-        u->direction->restore(u->predictor, &p->state, p->has_direction, taken);
+    repair_direction(u, i, p, taken);
+    if (u->indirect) {
+        u->indirect->restore(u->targets, p->indirect.history);
+        push_history(u, i, &s, taken, next_pc);
+    }
 }
 
 static void count(struct branch_unit *u, const struct shape *s, const struct prediction *p,
@@ -166,7 +263,21 @@ static void count(struct branch_unit *u, const struct shape *s, const struct pre
     u->stats.direction_mispredicts += wrong && wrong_direction;
     u->stats.target_mispredicts += wrong && !wrong_direction;
     u->stats.return_mispredicts += wrong && s->ret;
+    u->stats.indirect += s->indirect && taken;
+    u->stats.indirect_mispredicts += s->indirect && wrong && !wrong_direction;
+    u->stats.loop_overrides += p->has_direction && p->taken != p->table_taken;
+    u->stats.loop_mispredicts += p->has_direction && p->taken != p->table_taken && wrong_direction;
     u->stats.decode_redirects += !wrong && p->fetch_next != next_pc;
+}
+
+/* A branch that was predicted not taken was never asked for its target. */
+static void train_target(struct branch_unit *u, const struct insn *i, const struct prediction *p,
+                         uint64_t next_pc)
+{
+    struct indirect_state state = p->indirect;
+    if (!p->taken)
+        u->indirect->find(u->targets, i->pc, &state);
+    u->indirect->update(u->targets, i->pc, &state, next_pc);
 }
 
 void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
@@ -177,7 +288,11 @@ void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struc
     if (p->has_direction) {
         struct bpred_branch b = branch_of(u, i, s.direct);
         u->direction->update(u->predictor, &b, &p->state, taken);
+        if (u->loop)
+            loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
     }
+    if (u->indirect && s.indirect && taken)
+        train_target(u, i, p, next_pc);
     if (taken)
         btb_update(u->btb, i->pc, next_pc);
 }

@@ -1,5 +1,5 @@
-/* All of branch prediction that a pipeline sees: direction predictor, BTB and return stack
- * together.
+/* All of branch prediction that a pipeline sees: direction, loop and indirect predictor, BTB and
+ * return stack together.
  *
  * A prediction has two parts. The fetch stage knows only the address: a BTB hit that is predicted
  * taken redirects fetch at once. The decoder sees the instruction: it knows direct targets and
@@ -9,12 +9,19 @@
 #define MODELS_PIPELINE_BPRED_BRANCH_UNIT_H
 
 #include "models/pipeline/bpred/bpred.h"
+#include "models/pipeline/bpred/loop.h"
 #include "models/pipeline/bpred/ras.h"
+#include "models/pipeline/indirect/indirect.h"
 #include "sim/isa/insn.h"
 #include "sim/schema/config.h"
 
 #define BPRED_KEYS(X, o)                                                                           \
     X(o, CHOICE, direction, "bimodal", bpred_choices + 1, "", "direction predictor")               \
+    X(o, U32, loop_entries, "0", "0", "16384",                                                     \
+      "loop predictor beside the direction predictor: entries, 4 times a power of two; 0: none")   \
+    X(o, CHOICE, indirect, "btb", indirect_choices, "",                                            \
+      "targets of bcctr, bctar and what of bclr is no return: the last one (btb), by a table "     \
+      "indexed with history (count cache), or ITTAGE")                                             \
     X(o, U32, btb_entries, "512", "0", "1048576", "branch target buffer entries; 0: none")         \
     X(o, U32, btb_ways, "4", "1", "64", "ways of the branch target buffer")                        \
     X(o, U32, ras_entries, "16", "0", "256", "return stack entries; 0: none")                      \
@@ -32,7 +39,11 @@
     X(o, target_mispredicts, COUNT, "mispredicts by a wrong or unknown target")                    \
     X(o, decode_redirects, COUNT, "branches whose target only the decoder knew (BTB misses)")      \
     X(o, returns, COUNT, "returns retired")                                                        \
-    X(o, return_mispredicts, COUNT, "returns mispredicted")
+    X(o, return_mispredicts, COUNT, "returns mispredicted")                                        \
+    X(o, indirect, COUNT, "taken branches through a register retired that are no returns")         \
+    X(o, indirect_mispredicts, COUNT, "... of them with a wrong or unknown target")                \
+    X(o, loop_overrides, COUNT, "directions that the loop predictor changed")                      \
+    X(o, loop_mispredicts, COUNT, "... of them wrong")
 
 struct bpred_keys {
     BPRED_KEYS(KEY_MEMBER, bpred_keys)
@@ -49,6 +60,10 @@ struct prediction {
     uint64_t decode_next; /* where it goes on after decode */
     struct bpred_state state;
     struct ras_checkpoint ras;
+    struct indirect_state indirect;
+    uint32_t loop_counted; /* place in the loop predictor's log */
+    struct loop_lookup loop;
+    bool table_taken;     /* what the direction predictor said before the loop predictor */
     bool has_direction;   /* the direction predictor was asked */
     bool taken;           /* predicted direction; true for unconditional branches */
 };
@@ -57,6 +72,12 @@ struct branch_unit;
 
 /* The n-th direction predictor in the order of bpred.def; NULL past the end. */
 const struct bpred_ops *branch_unit_direction(uint32_t n);
+
+/* Bits that the hardware would hold: entries of the BTB have full tags and true LRU. */
+struct branch_storage {
+    uint64_t direction, loop, indirect, btb, ras;
+};
+struct branch_storage branch_unit_storage(const struct branch_unit *u);
 
 struct branch_unit *branch_unit_create(struct config *c, const char *section, struct err *e);
 void branch_unit_destroy(struct branch_unit *u);
