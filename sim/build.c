@@ -7,6 +7,7 @@
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/bits.h"
+#include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
 
 static const struct stat_row machine_stat_rows[] = {
@@ -193,14 +194,32 @@ static inline enum exec_status next_op(struct machine *m, struct op *op, bool is
     return status;
 }
 
+/* On a wrong path timers, other threads and the debugger wait for the right one. */
 static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
 {
-    return next_op(source, op, is_oldest, false);
+    struct machine *m = source;
+    return __builtin_expect(m->diverged, 0) ? wrong_path_next(m->wrong_path, op)
+                                            : next_op(m, op, is_oldest, false);
 }
 
 static enum exec_status source_next_debugged(void *source, struct op *op, bool is_oldest)
 {
-    return next_op(source, op, is_oldest, true);
+    struct machine *m = source;
+    return m->diverged ? wrong_path_next(m->wrong_path, op) : next_op(m, op, is_oldest, true);
+}
+
+static uint32_t source_diverge(void *source, uint64_t ea)
+{
+    struct machine *m = source;
+    m->diverged = true;
+    return wrong_path_diverge(m->wrong_path, ea);
+}
+
+static void source_restore(void *source, uint32_t mark)
+{
+    struct machine *m = source;
+    wrong_path_restore(m->wrong_path, mark);
+    m->diverged = mark > 1;
 }
 
 static const struct insn *source_peek(void *source, uint64_t ea)
@@ -252,7 +271,8 @@ static bool build_core(struct machine *m, struct err *e)
         .engine = m->engine,
         .clock = m->clock,
         .source = {.next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
-                   .peek = source_peek, .source = m},
+                   .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
+                   .source = m},
         .fetch = ports.fetch,
         .data = ports.data,
         .itlb = ports.itlb,
@@ -273,6 +293,7 @@ static bool build_core(struct machine *m, struct err *e)
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
                                                               machine_limit(m));
+    m->wrong_path = wrong_path_create(&m->exec);
     m->core = core_inorder.create(&env, e);
     return m->core != NULL;
 }
@@ -337,6 +358,7 @@ void machine_destroy(struct machine *m)
     if (m->tree)
         stats_destroy(m->tree);
     gdb_destroy(m->gdb);
+    wrong_path_destroy(m->wrong_path);
     if (m->os)
         linux_destroy(m->os);
     if (m->code) {

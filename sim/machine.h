@@ -7,6 +7,7 @@
 #include "sim/gdb/gdb.h"
 
 struct hierarchy;
+struct wrong_path;
 
 struct machine {
     struct machine_setup setup;
@@ -23,6 +24,8 @@ struct machine {
     struct code *code;
     struct cpu cpu;
     struct exec exec;
+    struct wrong_path *wrong_path;
+    bool diverged; /* the core is on a wrong path */
     struct elf_program *program;
     struct roots roots;
     char *program_path; /* in the host */

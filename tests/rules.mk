@@ -8,6 +8,8 @@ $(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 
 $(BUILD)/tests/timing/random_test: $(addprefix $(BUILD)/tests/timing/,bench.o random_program.o)
 
+$(BUILD)/tests/unit/sim/exec/wrong_path_random_test: $(BUILD)/tests/timing/random_program.o
+
 $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
 	powerpc64le-linux-gnu-gcc -c $< -o $@
@@ -74,8 +76,8 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
-SCRIPTS ?= cli abis check gdb determinism config_sweep busybox workloads
-test-system: $(BUILD)/simrun workloads
+SCRIPTS ?= cli abis check gdb determinism config_sweep busybox workloads wrong_paths
+test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
 

@@ -62,6 +62,8 @@ struct code *code_create(const struct decoder *decoder, struct mmu *mmu)
 void code_destroy(struct code *c)
 {
     phys_set_code_listener(c->mmu->phys, NULL, NULL);
+    while (c->cpu_count)
+        code_detach(c, c->cpus[0]);
     for (uint32_t h = 0; h < CODE_HASH; h++)
         while (c->pages[h]) {
             struct code_page *p = c->pages[h];
@@ -91,6 +93,7 @@ void code_detach(struct code *c, struct cpu *s)
         if (c->cpus[n] == s)
             c->cpus[n] = c->cpus[--c->cpu_count];
     mmu_remove_tlb(c->mmu, &s->tlb);
+    s->code = NULL;
 }
 
 static struct code_page *page_new(struct code *c, uint64_t page_ea)
@@ -109,8 +112,9 @@ static struct code_page *page_new(struct code *c, uint64_t page_ea)
 }
 
 /* The page of ea, translated; NULL with *why set when it cannot be fetched. */
-static struct code_page *page_find(struct code *c, uint64_t ea, enum mmu_result *why)
+static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *why)
 {
+    struct code *c = s->code;
     uint64_t page_ea = PAGE_OF(ea);
     struct code_page *p = *hash_slot(c, page_ea);
     while (p && p->page_ea != page_ea)
@@ -119,7 +123,7 @@ static struct code_page *page_find(struct code *c, uint64_t ea, enum mmu_result 
         return p;
     struct frame *frame;
     uint64_t frame_pa;
-    *why = c->mmu->translate(c->mmu, ea, MMU_FETCH, &frame, &frame_pa);
+    *why = s->mmu->translate(s->mmu, ea, MMU_FETCH, &frame, &frame_pa);
     if (*why != MMU_OK)
         return NULL;
     if (!p)
@@ -136,7 +140,7 @@ static struct code_page *page_find(struct code *c, uint64_t ea, enum mmu_result 
 static struct code_page *page_or_raise(struct cpu *s, uint64_t ea)
 {
     enum mmu_result why = MMU_OK;
-    struct code_page *p = page_find(s->code, ea, &why);
+    struct code_page *p = page_find(s, ea, &why);
     if (!p) {
         s->nia = ea;
         cpu_raise(s, NULL, EXC_ISI, ea, why);
@@ -249,14 +253,14 @@ static bool record_changed(const struct code_page *p, const struct insn *i, bool
 bool code_changed(struct cpu *s, uint64_t ea)
 {
     enum mmu_result why;
-    const struct code_page *p = page_find(s->code, ea, &why);
+    const struct code_page *p = page_find(s, ea, &why);
     return p && record_changed(p, &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)], s->swap);
 }
 
 const struct insn *code_peek(struct cpu *s, uint64_t ea)
 {
     enum mmu_result why;
-    struct code_page *p = page_find(s->code, ea, &why);
+    struct code_page *p = page_find(s, ea, &why);
     if (!p)
         return NULL;
     struct insn *i = &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];

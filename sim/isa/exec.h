@@ -115,6 +115,14 @@ static inline void set_cr0(struct cpu *s, uint64_t result)
     s->cr[0] = (uint8_t)((v < 0 ? CR_LT : v > 0 ? CR_GT : CR_EQ) | s->so);
 }
 
+/* The first thing in a body with an effect that going back to earlier registers and memory does
+ * not undo. */
+static inline void need_right_path(struct cpu *s, const struct insn *i)
+{
+    if (__builtin_expect(s->on_wrong_path, 0))
+        cpu_raise(s, i, EXC_WRONG_PATH, i->pc, 0);
+}
+
 /* The result of a branch body that branches. */
 static inline bool branch_to(struct cpu *s, uint64_t target)
 {

@@ -72,6 +72,7 @@ EXEC(addex)
 /* L: 0 a conditioned word, 1 a conditioned and 2 a raw doubleword; all ones report an error. */
 EXEC_CALL(darn)
 {
+    need_right_path(s, i); /* the next number drawn would be another one */
     uint32_t l = FIELD(14, 15);
     uint64_t random = s->random && l != 3 ? s->random(s->board) : UINT64_MAX;
     RT = l == 0 && s->random ? (uint32_t)random : random;

@@ -31,6 +31,8 @@ EXEC_CALL(dcbf)  { check_block(s, i); }
 EXEC_CALL(icbi)
 {
     check_block(s, i);
+    if (s->on_wrong_path) /* which has changed nothing that anybody else sees */
+        return;
     phys_code_written(s->mmu->phys, soft_tlb_entry(&s->tlb, s->ea)->pa_minus_ea + s->ea);
 }
 

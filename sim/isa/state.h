@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/base/bits.h"
@@ -50,6 +51,7 @@ enum exception {
     EXC_ISI,        /* instruction fetch: ea and detail (enum mmu_result) */
     EXC_ALIGNMENT,  /* ea */
     EXC_UNAVAILABLE, /* facility off: detail is a enum facility */
+    EXC_WRONG_PATH, /* not to be executed on a wrong path; never on the right one */
     EXC_BREAKPOINT, /* a debugger's, before the instruction: code_set_breakpoint */
 };
 
@@ -113,7 +115,7 @@ struct cpu {
     uint32_t xer_absent; /* XER bits that this processor lacks: XER_CA32_OV32 before ISA 3.0 */
     bool fp_exceptions_enabled; /* MSR[FE0,FE1]: FPSCR[FEX] raises EXC_FP_ENABLED, precisely */
 
-    /* The executor's own. */
+    /* The executor's own. What stands above is a thread's context: CPU_CONTEXT_BYTES. */
     uint64_t icount;     /* instructions completed up to the last taken branch */
     /* pc of the first instruction since then; icount lags by (pc - run_pc) / 4. */
     uint64_t run_pc;
@@ -122,6 +124,7 @@ struct cpu {
     bool taken;          /* by the last branch that was stepped */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
+    bool on_wrong_path;  /* it will be as if nothing had been executed: see sim/exec/wrong_path.h */
     struct exception_record exception;
     jmp_buf unwind;      /* where cpu_raise goes */
     struct mmu *mmu;
@@ -132,6 +135,9 @@ struct cpu {
     void *board;
     struct soft_tlb tlb;
 };
+
+/* A wrong path keeps so much of the struct, from its start, to go back to. */
+#define CPU_CONTEXT_BYTES offsetof(struct cpu, icount)
 
 enum { XER_CA32_OV32 = 3 << 18 };
 enum { VSCR_NJ = 1 << 16, VSCR_SAT = 1 };

@@ -34,9 +34,19 @@ struct mmu {
      * touch). */
     enum mmu_result (*translate)(struct mmu *m, uint64_t ea, enum mmu_access access,
                                  struct frame **frame, uint64_t *frame_pa);
+    /* The same without any effect, for wrong paths: not MMU_OK where translate would allocate, or
+     * where an access has an effect of its own (a device). NULL: translate has none. */
+    enum mmu_result (*look)(struct mmu *m, uint64_t ea, enum mmu_access access,
+                            struct frame **frame, uint64_t *frame_pa);
     struct phys *phys;
     struct soft_tlb *tlbs;
 };
+
+static inline enum mmu_result mmu_look(struct mmu *m, uint64_t ea, enum mmu_access access,
+                                       struct frame **frame, uint64_t *frame_pa)
+{
+    return (m->look ? m->look : m->translate)(m, ea, access, frame, frame_pa);
+}
 
 static inline struct soft_tlb_entry *soft_tlb_entry(struct soft_tlb *t, uint64_t ea)
 {

@@ -250,11 +250,17 @@ static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const 
     return true;
 }
 
+static const uint32_t prot_needed[] = {
+    [MMU_LOAD] = AREA_READ, [MMU_STORE] = AREA_WRITE, [MMU_FETCH] = AREA_EXEC};
+
+static bool is_filled(const struct page *page, uint64_t ea)
+{
+    return page->filled >> ((ea - page->ea) / FRAME_BYTES) & 1;
+}
+
 static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_access access,
                                          struct frame **frame, uint64_t *frame_pa)
 {
-    static const uint32_t needed[] = {
-        [MMU_LOAD] = AREA_READ, [MMU_STORE] = AREA_WRITE, [MMU_FETCH] = AREA_EXEC};
     struct process *p = (struct process *)m;
     uint64_t page_ea = align_down(ea, p->system_page_bytes);
     struct page *page = page_table_find(&p->pages, page_ea);
@@ -264,7 +270,7 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
         if (!area || area->start > ea)
             return MMU_UNMAPPED;
     }
-    if (!((page ? page->prot : area->prot) & needed[access]))
+    if (!((page ? page->prot : area->prot) & prot_needed[access]))
         return MMU_PROTECTED;
     if (!page) {
         page = page_table_insert(&p->pages, page_ea);
@@ -273,7 +279,7 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
         p->pages_touched++;
     }
     uint64_t frame_ea = align_down(ea, FRAME_BYTES);
-    if (!(page->filled >> ((frame_ea - page_ea) / FRAME_BYTES) & 1) &&
+    if (!is_filled(page, ea) &&
         !frame_fill(p, page, frame_ea, area ? area : process_area_at(p, ea)))
         return MMU_BUS_ERROR;
     *frame_pa = page->pa + (frame_ea - page_ea);
@@ -281,10 +287,26 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
     return MMU_OK;
 }
 
+/* A page that was never touched is as good as none. */
+static enum mmu_result process_look(struct mmu *m, uint64_t ea, enum mmu_access access,
+                                    struct frame **frame, uint64_t *frame_pa)
+{
+    struct process *p = (struct process *)m;
+    const struct page *page = page_table_find(&p->pages, align_down(ea, p->system_page_bytes));
+    if (!page || !is_filled(page, ea))
+        return MMU_UNMAPPED;
+    if (!(page->prot & prot_needed[access]))
+        return MMU_PROTECTED;
+    *frame_pa = page->pa + (align_down(ea, FRAME_BYTES) - page->ea);
+    *frame = phys_frame(p->mmu.phys, *frame_pa);
+    return MMU_OK;
+}
+
 struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
 {
     struct process *p = xcalloc(1, sizeof *p);
-    p->mmu = (struct mmu){.translate = process_translate, .phys = phys};
+    p->mmu = (struct mmu){.translate = process_translate, .look = process_look,
+                           .phys = phys};
     p->system_page_bytes = system_page_bytes;
     page_table_init(&p->pages);
     return p;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # compare.sh RUNNER PROGRAM...: runs each guest program under RUNNER and under qemu-ppc64le, each in
 # a new empty directory, and compares standard output and exit status (with NAME.expected where qemu
-# is no oracle); under RUNNER with pages of 4 KiB and of 64 KiB.
+# is no oracle); under RUNNER with pages of 4 KiB and of 64 KiB, and with wrong paths.
 set -u
 runner=$(realpath "$1")
 shift
@@ -43,12 +43,12 @@ for program in "$@"; do
     # Known faults of the oracle are corrected by a script that says why.
     fixes=$(dirname "$0")/guest/$(basename "$program").qemu.sed
     [ -f "$fixes" ] && sed -i -f "$fixes" "$work/qemu.out"
-    for page in 4096 65536; do
-        run ours "$runner" -p $page "$program"
+    for options in "-p 4096" "-p 65536" "-d 20"; do
+        run ours "$runner" $options "$program"
         if cmp -s "$work/qemu.out" "$work/ours.out"; then
-            echo "ok   $abi $(basename "$program"), pages of $page bytes"
+            echo "ok   $abi $(basename "$program") $options"
         else
-            echo "FAIL $abi $(basename "$program"), pages of $page bytes (- expected, + ours)"
+            echo "FAIL $abi $(basename "$program") $options (- expected, + ours)"
             diff -u "$work/qemu.out" "$work/ours.out" | tail -n +3 | head -40
             head -5 "$work/ours.err"
             failed=1

@@ -1,6 +1,7 @@
 /* Runs one static Linux program in functional mode without a configuration: `run_functional [-p
  * PAGE_BYTES] PROGRAM [ARG...]`. For tests of the process model: the clock is the instruction
- * count, 1 ns each. Prints statistics with -v. */
+ * count, 1 ns each. -d N: goes down wrong paths after one branch in N, which must not matter.
+ * Prints statistics and a hash of what the program left behind with -v. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,11 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/exec/wrong_path.h"
 #include "sim/isa/processor.h"
 #include "sim/linux/linux.h"
 #include "sim/loader/elf.h"
+#include "tests/unit/sim/exec/excursions.h"
 
 #define CHUNK 100000000u
 
@@ -32,8 +35,59 @@ static void run(struct exec *x, struct linux_process *l)
     }
 }
 
-static int run_program(const char *program, const char *const *args, uint64_t page, bool verbose)
+static void run_with_excursions(struct exec *x, struct linux_process *l, uint32_t every)
 {
+    struct wrong_path *w = wrong_path_create(x);
+    struct excursions e = {.source = wrong_path_op_source(w), .rng = rng_seeded(1),
+                           .every = every, .length = 100, .depth = 4};
+    struct op op;
+    do {
+        if (linux_next_deadline_ns(l) <= exec_icount(x))
+            exec_interrupt(x);
+    } while (excursions_next(&e, &op, true) != EXEC_HALTED);
+    wrong_path_destroy(w);
+}
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, uint64_t count)
+{
+    for (uint64_t n = 0; n < count; n++) /* FNV-1a */
+        hash = (hash ^ ((const uint8_t *)bytes)[n]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* Registers and every page that was touched. */
+static uint64_t hash_state(const struct cpu *s, const struct process *p)
+{
+    uint64_t hash = hash_bytes(UINT64_C(0xcbf29ce484222325), s->gpr, sizeof s->gpr), pa;
+    struct frame *frame;
+    hash = hash_bytes(hash, s->vsr, sizeof s->vsr);
+    hash = hash_bytes(hash, s->cr, sizeof s->cr);
+    for (const struct area *a = process_area_at(p, 0); a; a = process_area_at(p, a->end))
+        for (uint64_t ea = a->start; ea < a->end; ea += FRAME_BYTES)
+            if (mmu_look(s->mmu, ea, MMU_LOAD, &frame, &pa) == MMU_OK)
+                hash = hash_bytes(hash, frame->host, FRAME_BYTES);
+    return hash;
+}
+
+static void report(const struct exec *x, struct linux_process *l, const struct process *p)
+{
+    const struct linux_stats *stats = linux_update_stats(l);
+    fprintf(stderr, "simrun: %" PRIu64 " instructions, %" PRIu64 " system calls, %" PRIu64
+                    " unknown, %" PRIu64 " signals, %" PRIu64 " page faults, %" PRIu64
+                    " bytes resident, state %016" PRIx64 "\n",
+            exec_icount(x), stats->syscalls, stats->unknown_syscalls, stats->signals,
+            stats->page_faults, stats->resident_bytes, hash_state(x->cpu, p));
+}
+
+struct options {
+    uint64_t page;
+    uint32_t excursions; /* after one branch in so many; 0: none */
+    bool verbose;
+};
+
+static int run_program(const char *program, const char *const *args, const struct options *options)
+{
+    uint64_t page = options->page;
     struct err e = {0};
     struct program_image image;
     struct workload_keys keys = {.program = program,
@@ -69,15 +123,13 @@ static int run_program(const char *program, const char *const *args, uint64_t pa
         return e.status;
     }
     exec_init(&x, s, linux_system(l));
-    run(&x, l);
+    if (options->excursions)
+        run_with_excursions(&x, l, options->excursions);
+    else
+        run(&x, l);
     int status = linux_exit_status(l);
-    const struct linux_stats *stats = linux_update_stats(l);
-    if (verbose)
-        fprintf(stderr, "simrun: %" PRIu64 " instructions, %" PRIu64 " system calls, %" PRIu64
-                        " unknown, %" PRIu64 " signals, %" PRIu64 " page faults, %" PRIu64
-                        " bytes resident\n",
-                exec_icount(&x), stats->syscalls, stats->unknown_syscalls, stats->signals,
-                stats->page_faults, stats->resident_bytes);
+    if (options->verbose)
+        report(&x, l, process);
     linux_destroy(l);
     code_detach(code, s);
     code_destroy(code);
@@ -90,19 +142,20 @@ static int run_program(const char *program, const char *const *args, uint64_t pa
 
 int main(int argc, char **argv)
 {
-    uint64_t page = 65536;
-    bool verbose = false;
-    for (int c; (c = getopt(argc, argv, "+p:v")) != -1;) {
+    struct options options = {.page = 65536};
+    for (int c; (c = getopt(argc, argv, "+p:d:v")) != -1;) {
         if (c == 'p')
-            page = strtoull(optarg, NULL, 0);
+            options.page = strtoull(optarg, NULL, 0);
+        else if (c == 'd')
+            options.excursions = (uint32_t)strtoul(optarg, NULL, 0);
         else if (c == 'v')
-            verbose = true;
+            options.verbose = true;
         else
             return EXIT_USER;
     }
     if (optind == argc) {
-        fprintf(stderr, "usage: run_functional [-v] [-p PAGE_BYTES] PROGRAM [ARG...]\n");
+        fprintf(stderr, "usage: run_functional [-v] [-p PAGE_BYTES] [-d N] PROGRAM [ARG...]\n");
         return EXIT_USER;
     }
-    return run_program(argv[optind], (const char *const *)argv + optind + 1, page, verbose);
+    return run_program(argv[optind], (const char *const *)argv + optind + 1, &options);
 }

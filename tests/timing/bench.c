@@ -11,7 +11,7 @@
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/err.h"
-#include "sim/exec/step.h"
+#include "sim/exec/wrong_path.h"
 #include "sim/mem/process.h"
 
 #define MARK_OPEN   0x7f5ad378u /* or 26,26,26 */
@@ -32,6 +32,7 @@ struct bench {
     struct code *code;
     struct cpu *cpu;
     struct exec exec;
+    struct wrong_path *wrong_path;
     struct core *core;
     struct stats *stats;
     volatile sig_atomic_t attention;
@@ -82,11 +83,6 @@ static bool stop_at_exception(void *system, struct cpu *s)
         exit(1);
     }
     return false;
-}
-
-static enum exec_status next(void *source, struct op *op, bool is_oldest)
-{
-    return exec_next(source, op, is_oldest);
 }
 
 static void retired(void *owner, const struct retirement *r)
@@ -162,6 +158,7 @@ static void build_cpu(struct bench *b)
     b->code = code_create(b->decoder, process_mmu(b->process));
     code_attach(b->code, b->cpu);
     exec_init(&b->exec, b->cpu, (struct exec_system){.exception = stop_at_exception, .system = b});
+    b->wrong_path = wrong_path_create(&b->exec);
 }
 
 struct limits {
@@ -183,7 +180,7 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
     struct hierarchy_ports ports = hierarchy_ports(b->hierarchy, 0);
     struct core_env env = {
         .config = b->config, .section = "core", .engine = b->engine, .clock = clock,
-        .source = {.next = next, .peek = exec_op_source(&b->exec).peek, .source = &b->exec},
+        .source = wrong_path_op_source(b->wrong_path),
         .fetch = ports.fetch, .data = ports.data, .itlb = ports.itlb, .dtlb = ports.dtlb,
         .fetch_line = ports.fetch_line, .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,
@@ -215,6 +212,7 @@ static void destroy(struct bench *b)
         engine_destroy(b->engine);
         config_destroy(b->config);
     }
+    wrong_path_destroy(b->wrong_path);
     code_detach(b->code, b->cpu);
     code_destroy(b->code);
     decoder_destroy(b->decoder);
