@@ -23,6 +23,7 @@ void cache_prefetch_used(struct cache *c, uint64_t *word)
     *word &= ~(uint64_t)LINE_PREFETCHED;
     c->stats.prefetch_useful++;
     c->stats.prefetch_resident--;
+    cache_prefetch_fate(c, true);
 }
 
 /* A write hit: marks the line, or passes the data down. False when the write buffer is full. */
@@ -40,7 +41,7 @@ static bool write_hit(struct cache *c, const struct mem_request *r, uint64_t *wo
     return true;
 }
 
-static enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
+enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
 {
     struct cache *c = node;
     assert(r->bytes > 0 && tags_line(&c->tags, r->pa) == tags_line(&c->tags, r->pa + r->bytes - 1));
@@ -54,7 +55,7 @@ static enum port_reply cache_access(void *node, struct mem_request *r, uint64_t 
     uint64_t *word = tags_word(&c->tags, set, (uint32_t)way);
     if (mem_writes(r) && !write_hit(c, r, word, now))
         return PORT_BUSY;
-    if (*word & LINE_PREFETCHED && cache_demand(r))
+    if (*word & LINE_PREFETCHED && cache_uses(r))
         cache_prefetch_used(c, word);
     tags_touch(&c->tags, set, (uint32_t)way, r);
     cache_count(c, r, CACHE_HIT);
@@ -107,6 +108,7 @@ struct cache *cache_create(const struct cache_setup *setup)
     mshr_queue_init(&c->stalled);
     write_buffer_init(&c->writes, k->write_buffer);
     cache_down_init(c);
+    cache_prefetch_init(c, setup->plugins);
     return c;
 }
 
@@ -118,13 +120,15 @@ void cache_destroy(struct cache *c)
     free(c->bank);
     mshr_file_free(&c->mshrs);
     write_buffer_free(&c->writes);
+    cache_prefetch_free(c);
     free(c->uppers);
     free(c);
 }
 
 struct mem_port cache_port(struct cache *c)
 {
-    return (struct mem_port){cache_access, cache_wait, cache_warm, c};
+    return (struct mem_port){c->prefetch.ops ? cache_access_observed : cache_access, cache_wait,
+                             cache_warm, c};
 }
 
 struct mem_upper cache_upper(struct cache *c) { return (struct mem_upper){cache_invalidate, c}; }

@@ -3,23 +3,23 @@
 
 #include "models/cache/cache_impl.h"
 
-/* Sends what can be sent of the misses whose lookup is over. One that must wait for a write of its
- * own line does not hold up the others; a refusal holds up all. */
-void cache_send_misses(struct cache *c, uint64_t now)
+/* Sends what can be sent of the misses whose lookup is over, those of use or the prefetches. One
+ * that must wait for a write of its own line does not hold up the others; a refusal holds up all,
+ * and gives false. */
+static bool send_some(struct cache *c, bool prefetches, uint64_t now)
 {
     struct mshr **link = &c->to_send.first;
-    if (c->send_waiter.waiting)
-        return;
     while (*link) {
         struct mshr *m = *link;
-        if (write_buffer_blocks(&c->writes, m->line, c->tags.line_bytes)) {
+        if (m->prefetch != prefetches ||
+            write_buffer_blocks(&c->writes, m->line, c->tags.line_bytes)) {
             link = &m->next;
             continue;
         }
         enum port_reply reply = c->below.access(c->below.node, &m->request, now);
         if (reply == PORT_BUSY) {
             c->below.wait(c->below.node, &c->send_waiter);
-            return;
+            return false;
         }
         mshr_queue_take(&c->to_send, link);
         m->state = MSHR_SENT;
@@ -27,6 +27,13 @@ void cache_send_misses(struct cache *c, uint64_t now)
         if (reply == PORT_HIT)
             cache_arrived(c, m);
     }
+    return true;
+}
+
+void cache_send_misses(struct cache *c, uint64_t now)
+{
+    if (!c->send_waiter.waiting && send_some(c, false, now) && c->to_send.first)
+        send_some(c, true, now);
 }
 
 static void send_woken(struct port_waiter *w, uint64_t now) { cache_send_misses(w->owner, now); }

@@ -100,6 +100,7 @@ static void release(struct cache *c, struct mshr *m, uint64_t now)
     mshr_release(&c->mshrs, m);
     c->stats.mshrs_in_use--;
     cache_relieve(c);
+    cache_prefetch_resume(c, now);
 }
 
 bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way)
@@ -126,7 +127,10 @@ static bool take_out(struct cache *c, uint64_t *word)
     if (*word & LINE_PREFETCHED) {
         c->stats.prefetch_useless++;
         c->stats.prefetch_resident--;
+        cache_prefetch_fate(c, false);
     }
+    if (c->prefetch.ops && c->prefetch.ops->evicted)
+        c->prefetch.ops->evicted(c->prefetch.prefetcher, tags_line(&c->tags, *word));
     *word = TAG_EMPTY;
     c->stats.resident_lines--;
     return dirty;
@@ -163,6 +167,7 @@ static void put(struct cache *c, uint32_t set, uint32_t way, const struct mem_re
     if (flags & LINE_PREFETCHED) {
         c->stats.prefetch_fills++;
         c->stats.prefetch_resident++;
+        c->stats.prefetch_in_flight--;
     }
 }
 
@@ -176,6 +181,17 @@ void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem
         write_back(c, tags_line(&c->tags, victim));
 }
 
+/* An arrived line that does not enter the tags. */
+static void drop(struct cache *c, const struct mshr *m)
+{
+    c->stats.dropped_fills++;
+    if (m->prefetch) {
+        c->stats.prefetch_dropped++;
+        c->stats.prefetch_in_flight--;
+        cache_prefetch_fate(c, false);
+    }
+}
+
 /* Puts an arrived line into the tags; false when there is no room for what that pushes out. */
 static bool fill(struct cache *c, struct mshr *m)
 {
@@ -184,13 +200,13 @@ static bool fill(struct cache *c, struct mshr *m)
     bool full = write_buffer_full(&c->writes);
     if (there != TAGS_ABSENT) { /* warmed, while it was on its way */
         *tags_word(&c->tags, set, (uint32_t)there) |= m->dirty ? LINE_DIRTY : 0;
-        c->stats.dropped_fills++;
+        drop(c, m);
         return true;
     }
     if (m->dropped) {
         if (m->dirty && full)
             return false;
-        c->stats.dropped_fills++;
+        drop(c, m);
         if (m->dirty)
             write_back(c, m->line);
         return true;
@@ -213,6 +229,8 @@ static void filling(struct cache *c, struct mshr *m, uint64_t now)
     }
     c->stats.fill_bytes_in_flight -= c->tags.line_bytes;
     c->stats.fill_bytes += c->tags.line_bytes;
+    if (c->prefetch.ops && c->prefetch.ops->filled)
+        c->prefetch.ops->filled(c->prefetch.prefetcher, m->line, m->named);
     if (!fill(c, m)) {
         c->stats.fill_stalls++;
         m->state = MSHR_STALLED;

@@ -1,10 +1,12 @@
 /* Inside of a cache; for models/cache/cache*.c only. cache.c has the hit path and the life cycle,
  * cache_miss.c what happens to an access that finds no line, cache_down.c what is sent below,
- * cache_fill.c what arrives from there, cache_keys.c what is said of it elsewhere. */
+ * cache_fill.c what arrives from there, cache_prefetch.c what is fetched ahead, cache_keys.c and
+ * cache_stats.c what is said of it elsewhere. */
 #ifndef MODELS_CACHE_CACHE_IMPL_H
 #define MODELS_CACHE_CACHE_IMPL_H
 
 #include "models/cache/cache.h"
+#include "models/cache/cache_prefetch.h"
 #include "models/cache/mshr.h"
 #include "models/cache/tags.h"
 #include "models/cache/write_buffer.h"
@@ -44,13 +46,21 @@ struct cache {
     struct port_waiter write_waiter; /* for the oldest unsent write */
     struct port_waiter *refused, **last_refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
+    struct prefetch_unit prefetch;
 
     struct cache_stats stats;
 };
 
 static inline bool cache_demand(const struct mem_request *r) { return r->command <= MEM_STORE; }
 _Static_assert(MEM_FETCH < MEM_STORE && MEM_LOAD < MEM_STORE && MEM_STORE < MEM_WRITE,
-               "cache_demand relies on the order of commands");
+               "cache_demand and cache_uses rely on the order of commands");
+
+/* What counts as the use of a prefetched line: all but a write-back and a touch, which only say
+ * that it may be used. A prefetch for a cache above takes the line there. */
+static inline bool cache_uses(const struct mem_request *r)
+{
+    return r->command <= MEM_WRITE || (r->command == MEM_PREFETCH && r->block);
+}
 
 /* Takes a port of the bank of pa: the tick at which the access starts, `now` or later. */
 uint64_t cache_bank_conflict(struct cache *c, struct cache_bank *b, uint64_t now);
@@ -81,11 +91,18 @@ static inline void cache_count(struct cache *c, const struct mem_request *r,
     c->stats.bytes[r->command] += r->block > r->bytes ? r->block : r->bytes;
 }
 
-/* A demand access has used a line that a prefetch brought. */
+/* The first use of a line that a prefetch brought. */
 void cache_prefetch_used(struct cache *c, uint64_t *word);
+
+enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now);
 
 /* cache_miss.c: an access to a line that is not in the tags. */
 enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now);
+/* An MSHR for the line of pa, which has none; NULL when all are in use. */
+struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now);
+/* Sends for the line that r is of, r having started at `start`. */
+void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r, uint64_t now,
+                       uint64_t start);
 
 /* cache_down.c. A write needs room in the buffer. */
 void cache_send_misses(struct cache *c, uint64_t now);
@@ -94,6 +111,16 @@ void cache_queue_write(struct cache *c, struct write_entry entry);
 void cache_pass_down(struct cache *c, const struct mem_request *r, uint64_t tick);
 void cache_down_init(struct cache *c);
 void cache_relieve(struct cache *c);
+
+/* cache_prefetch.c. */
+void cache_prefetch_init(struct cache *c, const struct cache_plugins *plugins);
+void cache_prefetch_free(struct cache *c);
+/* In place of cache_access when there is a prefetcher, which so sees what is accessed. */
+enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now);
+/* An MSHR may be free: goes on with the queue, not before tick `from`. */
+void cache_prefetch_resume(struct cache *c, uint64_t from);
+/* A prefetch was used, or will never be: what the throttle goes by. */
+void cache_prefetch_fate(struct cache *c, bool is_used);
 
 /* cache_fill.c. */
 void cache_arrived(struct cache *c, struct mshr *m);  /* its request holds the times */

@@ -23,12 +23,15 @@ static enum port_reply answer_taken(struct cache *c, struct mem_request *r, uint
     return PORT_HIT;
 }
 
-/* What a demand access means for a fetch: it is wanted now, and no longer only a prefetch. */
-static void demand_joins(struct cache *c, struct mshr *m, const struct mem_request *r)
+/* What a use means for a fetch: it is wanted now, and no longer only a prefetch. */
+static void use_joins(struct cache *c, struct mshr *m, const struct mem_request *r)
 {
-    if (m->prefetch && cache_demand(r)) {
+    if (m->prefetch && cache_uses(r)) {
         m->prefetch = false;
         c->stats.prefetch_late++;
+        c->stats.prefetch_useful++;
+        c->stats.prefetch_in_flight--;
+        cache_prefetch_fate(c, true);
     }
 }
 
@@ -41,7 +44,7 @@ static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request
         return refuse(&c->stats.refusals_target);
     cache_count(c, r, CACHE_DELAYED_HIT);
     c->stats.delayed_hits++;
-    demand_joins(c, m, r);
+    use_joins(c, m, r);
     uint64_t start = cache_claim_bank(c, r->pa, now);
     if (through)
         cache_pass_down(c, r, start + c->miss_ticks);
@@ -64,10 +67,12 @@ static uint8_t fetch_command(const struct mem_request *r)
     return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ? MEM_STORE : r->command;
 }
 
-static void start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r, uint64_t now,
-                        uint64_t start)
+void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r, uint64_t now,
+                       uint64_t start)
 {
-    m->prefetch = r->command == MEM_PREFETCH;
+    m->prefetch = r->command == MEM_PREFETCH && !r->block; /* with a block: of a cache above */
+    c->stats.prefetch_issued += m->prefetch;
+    c->stats.prefetch_in_flight += m->prefetch;
     m->dirty = mem_writes(r) && c->write_back;
     m->asked_ticks = now;
     m->request = (struct mem_request){
@@ -85,22 +90,31 @@ static void start_fetch(struct cache *c, struct mshr *m, const struct mem_reques
     engine_schedule(c->engine, &m->event, start + c->miss_ticks, PHASE_MEMORY);
 }
 
+struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now)
+{
+    struct mshr *m = mshr_alloc(&c->mshrs, tags_line(&c->tags, pa));
+    if (!m)
+        return NULL;
+    if (c->mshrs.used == c->mshrs.count)
+        c->full_since = now;
+    c->stats.mshr_allocations++;
+    c->stats.mshrs_in_use++;
+    return m;
+}
+
 static enum port_reply fetch(struct cache *c, struct mem_request *r, uint64_t now)
 {
     bool through = mem_writes(r) && !c->write_back;
     if (through && write_buffer_full(&c->writes))
         return refuse(&c->stats.refusals_write_buffer);
-    struct mshr *m = mshr_alloc(&c->mshrs, tags_line(&c->tags, r->pa));
+    struct mshr *m = cache_take_mshr(c, r->pa, now);
     if (!m)
         return refuse(&c->stats.refusals_mshr);
-    if (c->mshrs.used == c->mshrs.count)
-        c->full_since = now;
-    c->stats.mshr_allocations++;
-    c->stats.mshrs_in_use++;
     cache_count(c, r, CACHE_MISS);
     c->stats.misses++;
     uint64_t start = cache_claim_bank(c, r->pa, now);
-    start_fetch(c, m, r, now, start);
+    cache_start_fetch(c, m, r, now, start);
+    c->stats.prefetch_hints += m->prefetch;
     if (through)
         cache_pass_down(c, r, start + c->miss_ticks);
     if (posted(c, r))

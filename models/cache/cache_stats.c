@@ -36,15 +36,25 @@ static const struct {
     {"delayed hits by command add up", "0" MEM_COMMAND_LIST(SUM_DELAYED), "@.delayed_hits"},
     {"misses by command add up", "0" MEM_COMMAND_LIST(SUM_MISSES), "@.misses"},
     {"a miss fetches, brings or passes its line",
-     "@.mshr_allocations + @.write_fills + @.passed_writes", "@.misses"},
+     "@.mshr_allocations + @.write_fills + @.passed_writes", "@.misses + @.prefetch_sent"},
     {"a line asked for arrives", "@.line_fills + @.dropped_fills + @.mshrs_in_use",
      "@.mshr_allocations"},
     {"fills by reason add up", "@.line_fills + @.write_fills + @.warm_fills", "@.fills"},
     {"a line put in is there or has left", "@.evictions + @.invalidations + @.resident_lines",
      "@.fills"},
     {"no write is lost", "@.writebacks + @.writes_through + @.writes_waiting", "@.writes_queued"},
-    {"a prefetched line is used, useless or there",
-     "@.prefetch_useful + @.prefetch_useless + @.prefetch_resident", "@.prefetch_fills"},
+    {"a named line is asked for, waits or is left out",
+     "@.prefetch_off_page + @.prefetch_redundant + @.prefetch_overflows + @.prefetch_waiting + "
+     "@.prefetch_sent",
+     "@.prefetch_named"},
+    {"prefetches have a reason", "@.prefetch_sent + @.prefetch_hints", "@.prefetch_issued"},
+    {"a prefetch arrives, or is used before",
+     "@.prefetch_fills + @.prefetch_dropped + @.prefetch_late + @.prefetch_in_flight",
+     "@.prefetch_issued"},
+    {"a prefetch is useful, useless, dropped, there or on its way",
+     "@.prefetch_useful + @.prefetch_useless + @.prefetch_dropped + @.prefetch_resident + "
+     "@.prefetch_in_flight",
+     "@.prefetch_issued"},
 };
 
 static const struct {
@@ -54,6 +64,12 @@ static const struct {
     {"delayed_hit_rate", "@.delayed_hits / @.accesses", "delayed hits per access"},
     {"mean_miss_cycles", "@.miss_cycles / (@.fetch_misses + @.load_misses + @.store_misses)",
      "cycles from demand miss to data"},
+    {"prefetch_accuracy",
+     "@.prefetch_useful / (@.prefetch_useful + @.prefetch_useless + @.prefetch_dropped)",
+     "prefetches used, of those whose fate is known"},
+    {"prefetch_coverage",
+     "@.prefetch_useful / (@.prefetch_useful + @.fetch_misses + @.load_misses + @.store_misses)",
+     "demand misses that prefetches took away or shortened"},
 };
 
 /* The template with every `@` replaced; to be freed. */

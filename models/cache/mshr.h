@@ -20,7 +20,8 @@ struct mshr {
     uint64_t line;
     enum mshr_state state;
     bool dirty;                       /* a write has merged */
-    bool prefetch;                    /* no demand access wants it so far */
+    bool prefetch;                    /* a prefetch of this cache that nobody has used so far */
+    bool named;                       /* by the prefetcher */
     bool dropped;                     /* invalidated on its way: answer, do not fill */
     uint64_t asked_ticks;             /* when the first access came */
     uint64_t first_ticks, last_ticks; /* first and last beat usable; MSHR_UNKNOWN before */

@@ -2,22 +2,48 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/cache/cache.h"
 #include "sim/base/err.h"
 
-static bool find_repl(struct cache_plugins *p, const struct cache_keys *k, const struct config *c,
-                      const char *section, struct err *e)
+const struct key_row prefetch_key_rows[] = {PREFETCH_KEYS(KEY_ROW, prefetch_keys) KEY_END};
+
+/* "must be one of ": `known` gives the n-th name, NULL past the last. */
+static bool refuse_name(const char *key, const char *(*known)(uint32_t n), const struct config *c,
+                        const char *section, struct err *e)
 {
     char names[256] = "";
     size_t used = 0;
+    for (uint32_t n = 0; known(n) && used < sizeof names; n++)
+        used +=
+            (size_t)snprintf(names + used, sizeof names - used, "%s%s", n ? ", " : "", known(n));
+    return config_error(c, section, key, e, "must be one of %s", names);
+}
+
+static const char *repl_name(uint32_t n)
+{
+    const struct repl_ops *ops = repl_at(n);
+    return ops ? ops->name : NULL;
+}
+
+static const char *prefetch_name(uint32_t n)
+{
+    if (!n)
+        return "none";
+    const struct prefetch_ops *ops = prefetch_at(n - 1);
+    return ops ? ops->name : NULL;
+}
+
+static bool find_both(struct cache_plugins *p, const struct cache_keys *k, const struct config *c,
+                      const char *section, struct err *e)
+{
     p->repl = repl_find(k->replacement);
-    if (p->repl)
-        return true;
-    for (uint32_t i = 0; repl_at(i) && used < sizeof names; i++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                                 repl_at(i)->name);
-    return config_error(c, section, "replacement", e, "must be one of %s", names);
+    p->prefetch = prefetch_find(k->prefetcher);
+    if (!p->repl)
+        return refuse_name("replacement", repl_name, c, section, e);
+    return p->prefetch || strcmp(k->prefetcher, "none") == 0 ||
+           refuse_name("prefetcher", prefetch_name, c, section, e);
 }
 
 /* Binds a plug-in's own rows into new memory at *keys. */
@@ -30,12 +56,30 @@ static bool bind_own(const struct key_row *rows, uint64_t bytes, void **keys, st
     return config_bind(c, section, rows, *keys, e);
 }
 
+static bool bind_prefetch(struct cache_plugins *p, const struct cache_keys *k, struct config *c,
+                          const char *section, struct err *e)
+{
+    struct prefetch_keys *own = &p->prefetch_keys;
+    if (!p->prefetch)
+        return true;
+    if (!config_bind(c, section, prefetch_key_rows, own, e) ||
+        !bind_own(p->prefetch->keys, p->prefetch->keys_bytes, &p->prefetcher_keys, c, section, e))
+        return false;
+    if (own->prefetch_reserve >= k->mshrs)
+        return config_error(c, section, "prefetch_reserve", e,
+                            "must leave prefetches one of the %u MSHRs", k->mshrs);
+    return own->prefetch_low <= own->prefetch_high ||
+           config_error(c, section, "prefetch_low", e, "must not exceed prefetch_high, %u",
+                        own->prefetch_high);
+}
+
 bool cache_plugins_bind(struct cache_plugins *p, const struct cache_keys *k, struct config *c,
                         const char *section, struct err *e)
 {
-    *p = (struct cache_plugins){NULL, NULL};
-    if (find_repl(p, k, c, section, e) &&
-        bind_own(p->repl->keys, p->repl->keys_bytes, &p->repl_keys, c, section, e))
+    *p = (struct cache_plugins){.repl = NULL};
+    if (find_both(p, k, c, section, e) &&
+        bind_own(p->repl->keys, p->repl->keys_bytes, &p->repl_keys, c, section, e) &&
+        bind_prefetch(p, k, c, section, e))
         return true;
     cache_plugins_free(p);
     return false;
@@ -44,16 +88,29 @@ bool cache_plugins_bind(struct cache_plugins *p, const struct cache_keys *k, str
 void cache_plugins_free(struct cache_plugins *p)
 {
     free(p->repl_keys);
-    p->repl_keys = NULL;
+    free(p->prefetcher_keys);
+    p->repl_keys = p->prefetcher_keys = NULL;
 }
 
 bool cache_plugins_keys(uint32_t index, const char **name, const struct key_row **rows)
 {
     const struct repl_ops *repl;
+    const struct prefetch_ops *prefetch;
     for (uint32_t n = 0; (repl = repl_at(n)); n++)
         if (repl->keys && index-- == 0) {
             *name = repl->name;
             *rows = repl->keys;
+            return true;
+        }
+    if (index-- == 0) {
+        *name = "any prefetcher";
+        *rows = prefetch_key_rows;
+        return true;
+    }
+    for (uint32_t n = 0; (prefetch = prefetch_at(n)); n++)
+        if (prefetch->keys && index-- == 0) {
+            *name = prefetch->name;
+            *rows = prefetch->keys;
             return true;
         }
     return false;

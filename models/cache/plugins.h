@@ -3,6 +3,7 @@
 #ifndef MODELS_CACHE_PLUGINS_H
 #define MODELS_CACHE_PLUGINS_H
 
+#include "models/cache/cache_prefetch.h"
 #include "models/cache/repl/repl.h"
 #include "sim/schema/config.h"
 
@@ -10,7 +11,10 @@ struct cache_keys;
 
 struct cache_plugins {
     const struct repl_ops *repl;
-    void *repl_keys; /* NULL when the policy has none */
+    void *repl_keys;                     /* NULL when the policy has none */
+    const struct prefetch_ops *prefetch; /* NULL: none */
+    void *prefetcher_keys;
+    struct prefetch_keys prefetch_keys;
 };
 
 /* False with an error when there is no such plug-in or a private key is bad; nothing to free then.

@@ -195,6 +195,7 @@ static void a_prefetched_line_is_useful_once_and_useless_when_evicted_unused(voi
     prefetch(g, 0x040);
     probe_access(g, &p, MEM_LOAD, 0x040);
     assert_int_equal(rig_stats(g, 0)->prefetch_late, 1);
+    assert_int_equal(rig_stats(g, 0)->prefetch_useful, 2);
     engine_run(g->engine);
     assert_int_equal(rig_stats(g, 0)->prefetch_fills, 2);
     assert_laws(g);

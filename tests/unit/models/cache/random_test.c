@@ -2,6 +2,7 @@
  * ones are woken, and the laws hold at any moment and at the end. */
 #include "tests/unit/models/cache/rig.h"
 
+#include "models/cache/prefetch/prefetch.h"
 #include "models/cache/repl/repl.h"
 #include "sim/base/bits.h"
 #include "sim/base/rng.h"
@@ -131,9 +132,11 @@ static struct rig *random_machine(struct rng *rng)
 {
     struct rig *g = rig_new((uint32_t)pick(rng, 1, 2, 3));
     uint64_t line = pick(rng, 16, 32, 64);
-    uint32_t policies = 0;
+    uint32_t policies = 0, prefetchers = 0;
     while (repl_at(policies))
         policies++;
+    while (prefetch_at(prefetchers))
+        prefetchers++;
     for (uint32_t i = 0; i < g->levels; i++) {
         struct cache_keys *k = &g->keys[i];
         uint32_t before = i ? g->keys[i - 1].clock_divider : 1;
@@ -155,6 +158,14 @@ static struct rig *random_machine(struct rng *rng)
         k->ports = (uint32_t)pick(rng, 1, 2, 4);
         k->inclusion = (uint32_t)rng_below(rng, 2);
         k->replacement = repl_at((uint32_t)rng_below(rng, policies))->name;
+        uint32_t p = (uint32_t)rng_below(rng, 2 * prefetchers);
+        if (p < prefetchers && k->mshrs > 1) {
+            k->prefetcher = prefetch_at(p)->name;
+            rig_set(g, i, "prefetch_window", "64");
+            rig_set(g, i, "prefetch_queue", p & 1 ? "1" : "8");
+            rig_set(g, i, "prefetch_reserve", rng_below(rng, 2) ? "0" : "1");
+            rig_set(g, i, "prefetch_cross_page", rng_below(rng, 2) ? "yes" : "no");
+        }
         line *= pick(rng, 1, 1, 2);
     }
     g->memory_keys.bandwidth = pick(rng, 0, 1000000000, 20000000000);

@@ -55,6 +55,7 @@ static inline struct cache_keys rig_keys(void)
         .ports = 64,
         .inclusion = CACHE_MOSTLY_INCLUSIVE,
         .replacement = "lru",
+        .prefetcher = "none",
     };
 }
 
@@ -197,13 +198,19 @@ static inline void assert_laws(const struct rig *g)
     for (uint32_t i = 0; i < g->levels; i++) {
         const struct cache_stats *s = rig_stats(g, i);
         assert_int_equal(s->hits + s->delayed_hits + s->misses, s->accesses);
-        assert_int_equal(s->mshr_allocations + s->write_fills + s->passed_writes, s->misses);
+        assert_int_equal(s->mshr_allocations + s->write_fills + s->passed_writes,
+                         s->misses + s->prefetch_sent);
         assert_int_equal(s->line_fills + s->dropped_fills + s->mshrs_in_use, s->mshr_allocations);
         assert_int_equal(s->line_fills + s->write_fills + s->warm_fills, s->fills);
         assert_int_equal(s->evictions + s->invalidations + s->resident_lines, s->fills);
         assert_int_equal(s->writebacks + s->writes_through + s->writes_waiting, s->writes_queued);
-        assert_int_equal(s->prefetch_useful + s->prefetch_useless + s->prefetch_resident,
-                         s->prefetch_fills);
+        assert_int_equal(s->prefetch_off_page + s->prefetch_redundant + s->prefetch_overflows +
+                             s->prefetch_waiting + s->prefetch_sent, s->prefetch_named);
+        assert_int_equal(s->prefetch_sent + s->prefetch_hints, s->prefetch_issued);
+        assert_int_equal(s->prefetch_fills + s->prefetch_dropped + s->prefetch_late +
+                             s->prefetch_in_flight, s->prefetch_issued);
+        assert_int_equal(s->prefetch_useful + s->prefetch_useless + s->prefetch_dropped +
+                             s->prefetch_resident + s->prefetch_in_flight, s->prefetch_issued);
         uint64_t up, down;
         if (i + 1 < g->levels) {
             const uint64_t *b = rig_stats(g, i + 1)->bytes;
