@@ -15,6 +15,7 @@ struct agent {
     struct port_waiter waiter;
     struct event event; /* when idle: the next request */
     struct traffic *traffic;
+    uint64_t pa; /* of its last access */
 };
 
 struct traffic {
@@ -68,6 +69,18 @@ static void agent_ask(struct agent *a, uint64_t now)
 
 static void agent_woken(struct port_waiter *w, uint64_t now) { agent_ask(w->owner, now); }
 
+/* Half of the agents walk most of the time, each with a stride of its own. */
+static uint64_t next_pa(struct agent *a, uint64_t reach)
+{
+    struct traffic *t = a->traffic;
+    uint64_t number = (uint64_t)(a - t->agent), stride = number * 24 - AGENTS * 6;
+    if (number % 2 || !rng_below(&t->rng, 50))
+        a->pa = rng_below(&t->rng, reach) & ~UINT64_C(7);
+    else
+        a->pa = (a->pa + stride) & (t->footprint - 1);
+    return a->pa;
+}
+
 static void agent_next(struct event *ev, uint64_t now)
 {
     struct agent *a = ev->owner;
@@ -80,7 +93,8 @@ static void agent_next(struct event *ev, uint64_t now)
     t->issued++;
     uint64_t reach = rng_below(&t->rng, 4) ? t->footprint / 8 : t->footprint;
     a->request = (struct mem_request){
-        .pa = rng_below(&t->rng, reach) & ~UINT64_C(7),
+        .pa = next_pa(a, reach),
+        .pc = 4 * (uint64_t)(a - t->agent) + 4,
         .bytes = 8,
         .command = mix[rng_below(&t->rng, sizeof mix)],
         .owner = a,
