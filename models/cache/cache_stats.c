@@ -1,9 +1,6 @@
 /* What a cache tells of itself: its rows, its ratios, and the laws it obeys at every moment. */
-#include <stdlib.h>
-
 #include "models/cache/cache_impl.h"
-#include "sim/base/err.h"
-#include "sim/schema/stats.h"
+#include "models/cache/named_laws.h"
 
 #define OUTCOME_ROW(command, name, suffix, outcome_name, text)                                     \
     {#name suffix, STAT_COUNT, offsetof(struct cache_stats, outcome_name[MEM_##command]), text},
@@ -27,9 +24,7 @@ const struct stat_row cache_stat_rows[] = {
 #define SUM_HITS(command, name, text)    SUM(command, name##_hits, text)
 #define SUM_DELAYED(command, name, text) SUM(command, name##_delayed_hits, text)
 #define SUM_MISSES(command, name, text)  SUM(command, name##_misses, text)
-static const struct {
-    const char *name, *left, *right;
-} laws[] = {
+static const struct law_row laws[] = {
     {"every access is a hit, a delayed hit or a miss", "@.hits + @.delayed_hits + @.misses",
      "@.accesses"},
     {"hits by command add up", "0" MEM_COMMAND_LIST(SUM_HITS), "@.hits"},
@@ -55,11 +50,10 @@ static const struct {
      "@.prefetch_useful + @.prefetch_useless + @.prefetch_dropped + @.prefetch_resident + "
      "@.prefetch_in_flight",
      "@.prefetch_issued"},
+    {NULL, NULL, NULL},
 };
 
-static const struct {
-    const char *name, *equation, *text;
-} formulas[] = {
+static const struct formula_row formulas[] = {
     {"miss_rate", "@.misses / @.accesses", "misses per access"},
     {"delayed_hit_rate", "@.delayed_hits / @.accesses", "delayed hits per access"},
     {"mean_miss_cycles", "@.miss_cycles / (@.fetch_misses + @.load_misses + @.store_misses)",
@@ -70,34 +64,12 @@ static const struct {
     {"prefetch_coverage",
      "@.prefetch_useful / (@.prefetch_useful + @.fetch_misses + @.load_misses + @.store_misses)",
      "demand misses that prefetches took away or shortened"},
+    {NULL, NULL, NULL},
 };
-
-/* The template with every `@` replaced; to be freed. */
-static char *with_name(const char *template, const char *name)
-{
-    char *out = xasprintf("%s", "");
-    for (const char *p = template; *p; p++) {
-        char *longer = *p == '@' ? xasprintf("%s%s", out, name) : xasprintf("%s%c", out, *p);
-        free(out);
-        out = longer;
-    }
-    return out;
-}
 
 void cache_register(const struct cache *c, struct stats *s, const char *name)
 {
     stats_add(s, name, cache_stat_rows, &c->stats);
-    for (uint32_t i = 0; i < ARRAY_LEN(formulas); i++) {
-        char *equation = with_name(formulas[i].equation, name);
-        stats_formula(s, name, formulas[i].name, equation, formulas[i].text);
-        free(equation);
-    }
-    for (uint32_t i = 0; i < ARRAY_LEN(laws); i++) {
-        char *law = xasprintf("%s: %s", name, laws[i].name);
-        char *left = with_name(laws[i].left, name), *right = with_name(laws[i].right, name);
-        stats_law(s, law, left, right);
-        free(law);
-        free(left);
-        free(right);
-    }
+    named_formulas(s, name, formulas);
+    named_laws(s, name, laws);
 }
