@@ -87,26 +87,11 @@ extern const struct key_row cache_key_rows[];
     X(o, writes_through, COUNT, "written-through data accepted below")                             \
     X(o, fill_bytes, BYTES, "arrived from below")                                                  \
     X(o, fill_bytes_in_flight, BYTES, "asked from below and not arrived now")                      \
-    X(o, down_bytes, BYTES, "written to the level below")                                          \
-    X(o, prefetch_named, COUNT, "lines that the prefetcher named")                                 \
-    X(o, prefetch_off_page, COUNT, "of these, in another page than the access")                    \
-    X(o, prefetch_redundant, COUNT, "of these, there, on their way or waiting already")            \
-    X(o, prefetch_overflows, COUNT, "of these, pushed out of the full queue")                      \
-    X(o, prefetch_waiting, COUNT, "of these, in the queue now")                                    \
-    X(o, prefetch_sent, COUNT, "of these, asked from below")                                       \
-    X(o, prefetch_throttled, COUNT, "lines that the prefetcher may not name, for lack of accuracy") \
-    X(o, prefetch_hints, COUNT, "lines asked from below for touch instructions alone")             \
-    X(o, prefetch_issued, COUNT, "lines asked from below for the prefetcher or a touch")           \
-    X(o, prefetch_in_flight, COUNT, "of these, on their way and not used now")                     \
-    X(o, prefetch_fills, COUNT, "of these, put into the cache before being used")                  \
-    X(o, prefetch_useful, COUNT, "of these, used before leaving")                                  \
-    X(o, prefetch_late, COUNT, "of those used, while they were on their way")                      \
-    X(o, prefetch_useless, COUNT, "of those issued, put into the cache and gone without use")      \
-    X(o, prefetch_dropped, COUNT, "of those issued, not put into the cache when they arrived")     \
-    X(o, prefetch_resident, COUNT, "of those issued, there and not used now")
+    X(o, down_bytes, BYTES, "written to the level below")
 enum cache_outcome { CACHE_HIT, CACHE_DELAYED_HIT, CACHE_MISS, CACHE_OUTCOMES };
 struct cache_stats {
     CACHE_STATS(STAT_MEMBER, cache_stats)
+    CACHE_PREFETCH_STATS(STAT_MEMBER, cache_stats)
     uint64_t outcome[CACHE_OUTCOMES][MEM_COMMANDS];
     uint64_t bytes[MEM_COMMANDS];
 };

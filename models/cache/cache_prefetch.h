@@ -32,6 +32,25 @@ struct prefetch_keys {
 };
 extern const struct key_row prefetch_key_rows[];
 
+/* Among the statistics of every cache. */
+#define CACHE_PREFETCH_STATS(X, o)                                                                 \
+    X(o, prefetch_named, COUNT, "lines that the prefetcher named")                                 \
+    X(o, prefetch_off_page, COUNT, "of these, in another page than the access")                    \
+    X(o, prefetch_redundant, COUNT, "of these, there, on their way or waiting already")            \
+    X(o, prefetch_overflows, COUNT, "of these, pushed out of the full queue")                      \
+    X(o, prefetch_waiting, COUNT, "of these, in the queue now")                                    \
+    X(o, prefetch_sent, COUNT, "of these, asked from below")                                       \
+    X(o, prefetch_throttled, COUNT, "more that it wanted, for lack of accuracy left out")          \
+    X(o, prefetch_hints, COUNT, "lines asked from below for touch instructions alone")             \
+    X(o, prefetch_issued, COUNT, "lines asked from below for the prefetcher or a touch")           \
+    X(o, prefetch_in_flight, COUNT, "of these, on their way and not used now")                     \
+    X(o, prefetch_fills, COUNT, "of these, put into the cache before being used")                  \
+    X(o, prefetch_useful, COUNT, "of these, used before leaving")                                  \
+    X(o, prefetch_late, COUNT, "of those used, while they were on their way")                      \
+    X(o, prefetch_useless, COUNT, "of those issued, put into the cache and gone without use")      \
+    X(o, prefetch_dropped, COUNT, "of those issued, not put into the cache when they arrived")     \
+    X(o, prefetch_resident, COUNT, "of those issued, there and not used now")
+
 struct prefetch_entry {
     uint64_t line, pc;
     uint8_t core;

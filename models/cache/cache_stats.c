@@ -15,8 +15,9 @@
      "bytes: " text},
 
 const struct stat_row cache_stat_rows[] = {
-    CACHE_STATS(STAT_ROW, cache_stats) MEM_COMMAND_LIST(HIT_ROW) MEM_COMMAND_LIST(DELAYED_ROW)
-        MEM_COMMAND_LIST(MISS_ROW) MEM_COMMAND_LIST(BYTES_ROW) STAT_END,
+    CACHE_STATS(STAT_ROW, cache_stats) CACHE_PREFETCH_STATS(STAT_ROW, cache_stats)
+        MEM_COMMAND_LIST(HIT_ROW) MEM_COMMAND_LIST(DELAYED_ROW) MEM_COMMAND_LIST(MISS_ROW)
+            MEM_COMMAND_LIST(BYTES_ROW) STAT_END,
 };
 
 /* In these equations `@` stands for the name of the cache. */

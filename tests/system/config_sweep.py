@@ -31,6 +31,19 @@ l2.inclusion=inclusive l2.size=512 l2.ways=1
 l2.inclusion=inclusive l2.write=through l2.size=512 l2.ways=1 l2.write_buffer=1
 l1d.line=4KiB
 l1d.line=4KiB l2.line=4KiB
+l1i.replacement=srrip l1d.replacement=ship l2.replacement=drrip
+l2.replacement=drrip l2.size=512 l2.ways=8 l2.drrip_leaders=4096
+l2.replacement=ship l2.rrip_bits=8 l2.ship_table_bits=1 l2.ship_counter_bits=8
+l2.replacement=brrip l2.rrip_bits=1 l2.brrip_one_in=65536
+l1i.prefetcher=next_line l1d.prefetcher=stride l2.prefetcher=best_offset
+l1i.prefetcher=next_line l1d.prefetcher=next_line l1d.next_line_degree=16 l2.prefetcher=next_line
+l1d.prefetcher=stream l1d.mshrs=1
+l1d.prefetcher=stream l1d.mshrs=1 l1d.prefetch_reserve=0 l1d.prefetch_queue=1
+l1d.prefetcher=stream l1d.stream_count=64 l1d.stream_degree=16 l2.prefetcher=spp l2.spp_depth=16
+l1d.prefetcher=spp l1d.line=16 l2.prefetcher=spp l2.line=4KiB l2.prefetch_cross_page=yes
+l1d.prefetcher=best_offset l1d.prefetch_window=1 l1d.prefetch_low=100 l1d.prefetch_high=100
+l1d.prefetcher=best_offset l1d.prefetch_cross_page=yes l1d.best_offset_bad_score=0 l2.present=no
+l1d.prefetcher=nosuch
 core.clock=10GHz dram.latency=1ms
 core.clock=1MHz dram.latency=1ps
 dram.bandwidth=1
