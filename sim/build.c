@@ -26,76 +26,12 @@ static bool bind_all(struct machine *m, struct err *e)
     struct config *c = m->setup.config;
     return config_bind(c, "system", system_key_rows, &m->system, e) &&
            config_bind(c, "workload", workload_key_rows, &m->workload, e) &&
+           (m->system.kind == KIND_USER ||
+            config_bind(c, "board", board_key_rows, &m->board_keys, e)) &&
            config_bind(c, "core", core_key_rows, &m->core_keys, e) &&
            config_bind(c, "core", cpu_key_rows, &m->cpu_keys, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e);
-}
-
-/* A relative name is the user's, unless a root makes the program see other files than the user
- * does. */
-static bool find_program(struct machine *m, const char *path, struct err *e)
-{
-    bool confined = m->roots.root_fd >= 0;
-    m->program_path = path[0] == '/' || confined ? roots_host_name(&m->roots, path)
-                                                 : xstrdup(path);
-    return m->program_path ||
-           err_set_status(e, EXIT_NOEXEC, "%s: %s", path, strerror(errno));
-}
-
-static bool load_program(struct machine *m, struct program_image *image, struct err *e)
-{
-    const char *path = m->setup.arguments ? m->setup.arguments[0] : m->workload.program;
-    if (!*path)
-        return err_set(e, "no program: give one on the command line after -- or set [workload] "
-                          "program");
-    m->workload.program = path;
-    if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
-        return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
-    if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
-        !find_program(m, path, e))
-        return false;
-    m->program = elf_open_as(m->program_path, path, e);
-    if (!m->program)
-        return false;
-    m->phys = phys_create();
-    m->process = process_create(m->phys, m->workload.page_size);
-    return elf_map_dynamic(m->program, &m->roots, m->process, image, e);
-}
-
-static bool prepare_cpu(struct machine *m, const struct program_image *image,
-                        const struct processor *processor, struct err *e)
-{
-    if (image->is_64bit && processor->is_32bit)
-        return err_set_status(e, EXIT_NOEXEC, "%s: is a 64-bit program, core.isa = %s is for "
-                                              "32-bit ones", m->workload.program, processor->key);
-    processor_reset(processor, &m->cpu, image->is_64bit, image->big_endian);
-    m->decoder = processor_decoder(processor);
-    m->code = code_create(m->decoder, process_mmu(m->process));
-    code_attach(m->code, &m->cpu);
-    return true;
-}
-
-/* A timer that a system call has set may fire before the functional slice ends: it is cut short. */
-static bool os_exception(void *system, struct cpu *s)
-{
-    struct machine *m = system;
-    bool goes_on = m->os_calls.exception(m->os_calls.system, s);
-    if (!m->core_started && linux_next_deadline_ns(m->os) != m->timer_ns)
-        exec_interrupt(&m->exec);
-    return goes_on;
-}
-
-static bool os_poll(void *system, struct cpu *s)
-{
-    const struct machine *m = system;
-    return m->os_calls.poll(m->os_calls.system, s);
-}
-
-static uint32_t debug_signal(void *ctx, uint32_t signo)
-{
-    const struct machine *m = ctx;
-    return gdb_signal(m->gdb, signo);
 }
 
 static bool debug_attend(void *ctx)
@@ -109,7 +45,7 @@ static bool debug_attend(void *ctx)
 static void debug_raise(void *ctx, uint32_t signo)
 {
     struct machine *m = ctx;
-    linux_raise(m->os, signo);
+    guest_raise(m, signo);
     exec_interrupt(&m->exec);
 }
 
@@ -122,7 +58,7 @@ static void debug_describe(void *ctx, char *text, size_t room)
 
 static bool build_executor(struct machine *m, struct err *e)
 {
-    struct exec_system system = {os_exception, os_poll, m};
+    struct exec_system system = guest_system(m);
     struct gdb_target target = {.exec = &m->exec, .attend = debug_attend, .raise = debug_raise,
                                 .describe = debug_describe, .ctx = m};
     if (m->setup.gdb_port >= 0) {
@@ -133,33 +69,6 @@ static bool build_executor(struct machine *m, struct err *e)
     }
     exec_init(&m->exec, &m->cpu, system);
     return true;
-}
-
-static bool build_functional(struct machine *m, struct err *e)
-{
-    struct program_image image = {0};
-    const struct processor *processor = processor_at(m->cpu_keys.isa);
-    if (!load_program(m, &image, e) || !prepare_cpu(m, &image, processor, e))
-        return false;
-    struct linux_config config = {
-        .keys = &m->workload,
-        .program_path = m->program_path,
-        .roots = &m->roots,
-        .time_slice_ns = m->system.time_slice,
-        .processor = processor,
-        .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
-        .image = image,
-        .now_ns = machine_now_ns,
-        .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
-        .ctx = m,
-    };
-    m->exec.cpu = &m->cpu; /* the clock may be read while the process is made */
-    m->os = linux_create(m->process, &m->cpu, &config, e);
-    if (!m->os)
-        return false;
-    m->os_calls = linux_system(m->os);
-    m->timer_ns = UINT64_MAX;
-    return build_executor(m, e);
 }
 
 static inline enum exec_status execute_next(struct machine *m, struct op *op, bool is_oldest,
@@ -177,7 +86,7 @@ static __attribute__((noinline)) enum exec_status next_op_asked(struct machine *
     bool timer_fired = m->exec.interrupt;
     enum exec_status status = execute_next(m, op, is_oldest, is_debugged);
     if (timer_fired)
-        m->timer_ns = linux_next_deadline_ns(m->os);
+        m->timer_ns = guest_next_deadline_ns(m);
     return status;
 }
 
@@ -190,7 +99,7 @@ static inline enum exec_status next_op(struct machine *m, struct op *op, bool is
                                   ? next_op_asked(m, op, is_oldest, is_debugged)
                                   : execute_next(m, op, is_oldest, is_debugged);
     if (status == EXEC_OK && __builtin_expect(op->flags & OP_SYSTEM, 0))
-        m->timer_ns = linux_next_deadline_ns(m->os);
+        m->timer_ns = guest_next_deadline_ns(m);
     return status;
 }
 
@@ -249,6 +158,12 @@ static void core_warm(void *owner, struct core *c)
     m->setup.hooks.phase(m->setup.hooks.owner, "roi");
 }
 
+static void core_marked(void *owner, struct core *c, const struct insn *marker)
+{
+    (void)c;
+    guest_mark_phase(owner, marker);
+}
+
 static void core_attend(void *owner, struct core *c)
 {
     struct machine *m = owner;
@@ -287,7 +202,7 @@ static bool build_core(struct machine *m, struct err *e)
         .skip_idle = m->system.skip_idle,
         .attention = m->setup.attention,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
-                  .finished = core_finished, .owner = m,
+                  .finished = core_finished, .marked = core_marked, .owner = m,
                   .retired = m->setup.hooks.retired ? core_retired : NULL},
     };
     if (m->system.max_instructions)
@@ -321,7 +236,7 @@ static void build_stats(struct machine *m)
 {
     struct stats *s = m->tree = stats_create();
     stats_add(s, "system", machine_stat_rows, &m->stats);
-    stats_add(s, "os", linux_stat_rows, linux_update_stats(m->os));
+    guest_add_stats(m, s);
     m->core->ops->add_stats(m->core, s);
     hierarchy_register(m->hierarchy, s);
     stats_formula(s, "core", "ipc", "core.instructions / core.cycles", "instructions per cycle");
@@ -337,7 +252,7 @@ struct machine *machine_create(const struct machine_setup *setup, struct err *e)
     m->roots = ROOTS_NONE;
     m->cpu.mmu = NULL;
     if (bind_all(m, e) && build_timing(m, e) && config_finish(setup->config, e) &&
-        build_functional(m, e)) {
+        guest_create(m, e) && build_executor(m, e)) {
         build_stats(m);
         return m;
     }
@@ -359,41 +274,33 @@ void machine_destroy(struct machine *m)
         stats_destroy(m->tree);
     gdb_destroy(m->gdb);
     wrong_path_destroy(m->wrong_path);
-    if (m->os)
-        linux_destroy(m->os);
-    if (m->code) {
-        code_detach(m->code, &m->cpu);
-        code_destroy(m->code);
-    }
-    if (m->decoder)
-        decoder_destroy(m->decoder);
-    if (m->process)
-        process_destroy(m->process);
-    if (m->program)
-        elf_close(m->program);
-    if (m->phys)
-        phys_destroy(m->phys);
-    roots_close(&m->roots);
-    free(m->program_path);
+    guest_destroy(m);
     free(m);
 }
 
-int machine_exit_status(const struct machine *m) { return linux_exit_status(m->os); }
+int machine_exit_status(const struct machine *m) { return guest_exit_status(m); }
 struct stats *machine_stats(struct machine *m) { return m->tree; }
 
 void machine_update_stats(struct machine *m)
 {
     m->stats.ticks = engine_now(m->engine);
-    linux_update_stats(m->os);
+    guest_update_stats(m);
     if (m->system.mode == MODE_FUNCTIONAL)
         m->core->stats.instructions = exec_icount(&m->exec);
 }
 
 struct core *machine_core(struct machine *m) { return m->core; }
 struct cpu *machine_cpu(struct machine *m) { return &m->cpu; }
-uint64_t machine_instructions(const struct machine *m) { return exec_icount(&m->exec); }
+/* The executor is ahead of a core's retirement. */
+uint64_t machine_instructions(const struct machine *m)
+{
+    return m->core_started ? m->stats.fast_forwarded + m->core->stats.instructions
+                           : exec_icount(&m->exec);
+}
+
 uint64_t machine_cycles(const struct machine *m) { return m->core->stats.cycles; }
 const struct system_keys *machine_system_keys(const struct machine *m) { return &m->system; }
+const struct sample_keys *machine_sample_keys(const struct machine *m) { return &m->sample; }
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
 const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
 const char *machine_program_path(const struct machine *m) { return m->program_path; }

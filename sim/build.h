@@ -11,11 +11,13 @@
 #include "sim/loader/elf.h"
 #include "sim/isa/processor.h"
 #include "sim/linux/linux.h"
+#include "sim/platform/board.h"
 #include "sim/schema/config.h"
 #include "sim/schema/stats.h"
 
 #define SYSTEM_KEYS(X, o)                                                                          \
-    X(o, CHOICE, kind, "user", "user", "", "what is simulated: user, one Linux program")           \
+    X(o, CHOICE, kind, "user", "user|bare", "",                                                    \
+      "user: one Linux program; bare: one program in supervisor state ([board])")                  \
     X(o, CHOICE, mode, "timing", "functional|timing", "",                                          \
       "functional: the instruction set alone; timing: every cycle (option -m)")                    \
     X(o, CHOICE, time, "instructions", "instructions|cycles", "",                                  \
@@ -24,6 +26,7 @@
       "instructions after which it is another thread's turn (with time = cycles: nanoseconds)")    \
     X(o, BOOL, skip_idle, "yes", "", "", "no: look at every cycle, also when nothing can happen")  \
     X(o, COUNT, max_instructions, "0", "", "", "end the run after so many instructions; 0: never")
+enum { KIND_USER, KIND_BARE };
 enum { MODE_FUNCTIONAL, MODE_TIMING };
 enum { TIME_INSTRUCTIONS, TIME_CYCLES };
 struct system_keys {
@@ -33,7 +36,7 @@ struct system_keys {
 /* Of [core], beside the pipeline's: what programs can tell of the processor. */
 #define CPU_KEYS(X, o)                                                                             \
     X(o, CHOICE, isa, "3.0", processor_choices + 1, "",                                            \
-      "instruction set and identity: POWER9, POWER8, POWER7, 970 and 750 in turn")
+      "instruction set and identity: POWER9, POWER8, POWER7, 970, 750 and Microwatt in turn")
 struct cpu_keys {
     CPU_KEYS(KEY_MEMBER, cpu_keys)
 };
@@ -42,7 +45,9 @@ struct cpu_keys {
     X(o, COUNT, fast_forward, "0", "", "",                                                         \
       "instructions to run functionally before timing starts")                                     \
     X(o, COUNT, warmup, "0", "", "",                                                               \
-      "instructions to run with timing before the phase that counts (roi) starts")
+      "instructions to run with timing before the phase that counts (roi) starts")                 \
+    X(o, BOOL, markers, "no", "", "",                                                              \
+      "yes: phases begin at `or 26,26,26` (pass0, pass1 ...) and end at `or 28,28,28`")
 struct sample_keys {
     SAMPLE_KEYS(KEY_MEMBER, sample_keys)
 };
@@ -76,8 +81,8 @@ struct machine;
 
 /* What the machine calls while it runs; `owner` is passed back. */
 struct machine_hooks {
-    /* A phase begins: "fast_forward", "warmup" or "roi". The first one begins before the first
-     * instruction. */
+    /* A phase begins: "fast_forward", "warmup" or "roi"; with markers "outside0", "pass0",
+     * "outside1" ... The first one begins before the first instruction. */
     void (*phase)(void *owner, const char *name);
     void (*interval)(void *owner); /* every output.interval instructions */
     void (*attend)(void *owner);   /* soon after *attention became non-zero */
@@ -104,6 +109,8 @@ enum machine_end machine_run(struct machine *m);
 void machine_stop(struct machine *m);
 
 int machine_exit_status(const struct machine *m);
+/* What a program on a board has left as its result; false when there is none. */
+bool machine_result(const struct machine *m, uint64_t *value);
 struct stats *machine_stats(struct machine *m);
 /* Brings statistics that are not counted as they happen up to date; before each snapshot. */
 void machine_update_stats(struct machine *m);
@@ -112,6 +119,7 @@ struct cpu *machine_cpu(struct machine *m);
 uint64_t machine_instructions(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
 const struct system_keys *machine_system_keys(const struct machine *m);
+const struct sample_keys *machine_sample_keys(const struct machine *m);
 const struct output_keys *machine_output_keys(const struct machine *m);
 const struct workload_keys *machine_workload_keys(const struct machine *m);
 const char *machine_program_path(const struct machine *m);

@@ -31,6 +31,8 @@ struct machine {
     char *program_path; /* in the host */
     struct linux_process *os;
     struct exec_system os_calls; /* of the executor to it */
+    struct board_keys board_keys;
+    struct board *board; /* in place of process, program and os */
     struct gdb *gdb; /* NULL: nobody debugs */
     /* the timing side */
     struct engine *engine;
@@ -43,9 +45,25 @@ struct machine {
     enum machine_end end;
     bool stopping;
     uint64_t next_interval;
+    uint32_t passes; /* marked phases that are over */
+    bool in_pass;
     struct machine_stats stats;
     struct stats *tree;
 };
+
+/* What runs on the processor, be it a Linux process or a board; in guest.c. */
+bool guest_create(struct machine *m, struct err *e);
+void guest_destroy(struct machine *m);
+void guest_add_stats(struct machine *m, struct stats *s);
+void guest_update_stats(struct machine *m);
+/* For exec_init. */
+struct exec_system guest_system(struct machine *m);
+/* A marker has been executed, or in timing mode retired: the next phase begins. */
+void guest_mark_phase(struct machine *m, const struct insn *marker);
+int guest_exit_status(const struct machine *m);
+void guest_raise(struct machine *m, uint32_t signo);
+/* When it wants to be polled next, in terms of machine_now_ns; UINT64_MAX: never. */
+uint64_t guest_next_deadline_ns(const struct machine *m);
 
 /* Rows of the machine's own sections; in sections.c. */
 extern const struct key_row system_key_rows[], cpu_key_rows[], sample_key_rows[],

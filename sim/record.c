@@ -12,10 +12,8 @@
 #include "sim/base/version.h"
 #include "sim/identity.h"
 
-#define MAX_PHASES 3 /* fast_forward, warmup, roi */
-
 struct run_phase {
-    const char *name;
+    char *name;
     uint64_t start_instruction, end_instruction, start_cycle, end_cycle;
     uint64_t *start, *end; /* snapshots of all statistics */
 };
@@ -25,7 +23,7 @@ struct record {
     struct result *file; /* NULL: none wanted */
     struct machine *machine;
     const struct config *config;
-    struct run_phase phases[MAX_PHASES];
+    struct run_phase *phases;
     uint32_t phase_count;
     enum machine_end end;
     struct timespec started;
@@ -60,9 +58,11 @@ void record_destroy(struct record *r)
 {
     result_abandon(r->file);
     for (uint32_t n = 0; n < r->phase_count; n++) {
+        free(r->phases[n].name);
         free(r->phases[n].start);
         free(r->phases[n].end);
     }
+    free(r->phases);
     free(r);
 }
 
@@ -126,8 +126,9 @@ void record_phase(struct record *r, const char *name)
 {
     if (r->phase_count)
         end_phase(r);
+    r->phases = xrealloc(r->phases, (r->phase_count + UINT64_C(1)) * sizeof *r->phases);
     r->phases[r->phase_count++] = (struct run_phase){
-        .name = name,
+        .name = xstrdup(name),
         .start_instruction = machine_instructions(r->machine),
         .start_cycle = machine_cycles(r->machine),
         .start = snapshot(r),
@@ -195,6 +196,10 @@ static void write_meta(struct record *r)
                     "seed of all random choices");
     result_meta_u64(r->file, "exit_status", (uint64_t)machine_exit_status(r->machine), "1",
                     "the program's exit status, 128 + N when signal N ended it");
+    uint64_t value;
+    if (machine_result(r->machine, &value))
+        result_meta_u64(r->file, "program_result", value, "1",
+                        "doubleword that the program left at board.result_address");
     result_meta_f64(r->file, "host_seconds", r->host_seconds, "s", "wall time of the run");
     result_meta_f64(r->file, "host_mips", host_mips(r), "1e6/s",
                     "instructions simulated per second of host time");
@@ -204,7 +209,7 @@ static void write_meta(struct record *r)
 
 static void write_stats(struct record *r)
 {
-    struct result_phase phases[MAX_PHASES];
+    struct result_phase *phases = xcalloc(r->phase_count, sizeof *phases);
     struct core *core = machine_core(r->machine);
     for (uint32_t n = 0; n < r->phase_count; n++) {
         const struct run_phase *p = &r->phases[n];
@@ -215,6 +220,7 @@ static void write_stats(struct record *r)
     }
     result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
                  core->ops->width(core));
+    free(phases);
 }
 
 /* False with the first broken law in *e. */
@@ -274,6 +280,21 @@ static uint32_t cpi_parts(const struct stats *s, const char **names)
     return count;
 }
 
+/* The marked phases, in lines of their own. */
+static void summary_phases(const struct record *r, FILE *to)
+{
+    uint64_t value;
+    for (uint32_t n = 0; n < r->phase_count; n++) {
+        const struct run_phase *p = &r->phases[n];
+        uint64_t instructions = p->end_instruction - p->start_instruction;
+        if (machine_sample_keys(r->machine)->markers)
+            fprintf(to, "simrun: phase %-12s %16" PRIu64 " instructions %16" PRIu64 " cycles\n",
+                    p->name, instructions, p->end_cycle - p->start_cycle);
+    }
+    if (machine_result(r->machine, &value))
+        fprintf(to, "simrun: %-34s0x%016" PRIx64 "\n", "result", value);
+}
+
 void record_summary(struct record *r, FILE *to)
 {
     struct stats *s = machine_stats(r->machine);
@@ -290,6 +311,7 @@ void record_summary(struct record *r, FILE *to)
     fclose(memory);
     for (char *line = text; (save = strchr(line, '\n')); line = save + 1)
         fprintf(to, save == line ? "simrun:\n" : "simrun: %.*s\n", (int)(save - line), line);
+    summary_phases(r, to);
     free(text);
     free(parts);
 }

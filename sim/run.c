@@ -25,7 +25,7 @@ static void run_functional(struct machine *m, uint64_t until)
     uint64_t timers_done = 0;
     while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
         uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = m->timer_ns = linux_next_deadline_ns(m->os);
+        uint64_t deadline = m->timer_ns = guest_next_deadline_ns(m);
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
         if (deadline > timers_done)
@@ -59,7 +59,7 @@ static void check_alive(const struct machine *m)
 
 static void begin_phase(struct machine *m, const char *name)
 {
-    m->setup.hooks.phase(m->setup.hooks.owner, name);
+    m->setup.hooks.phase(m->setup.hooks.owner, m->sample.markers ? "outside0" : name);
 }
 
 /* True when the run has ended already. */
@@ -84,7 +84,7 @@ static enum machine_end run_phases(struct machine *m)
     if (fast_forward(m))
         return functional_end(m);
     begin_phase(m, m->sample.warmup ? "warmup" : "roi");
-    m->timer_ns = linux_next_deadline_ns(m->os);
+    m->timer_ns = guest_next_deadline_ns(m);
     m->core_started = true;
     m->core->ops->start(m->core);
     engine_run(m->engine);

@@ -32,6 +32,7 @@ static void list_sections(struct section_list *l)
     const char *name;
     list_section(l, "system", system_key_rows, "what is simulated and how far");
     list_section(l, "workload", workload_key_rows, "the program and its surroundings");
+    list_section(l, "board", board_key_rows, "what a bare program runs on");
     list_section(l, "core", core_key_rows, "the processor core");
     list_section(l, "core", cpu_key_rows, "its instruction set");
     list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");

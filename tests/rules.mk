@@ -54,6 +54,8 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness $(ISA_RUNNERS))
 	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
 	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 	$< $(ISA_ARGS) -b -3 qemu-ppc $(BUILD)/tests/isa/runner-powerpc
+	$(if $(ROWS),,$< $(ISA_ARGS) -1 qemu-ppc64le -cpu power10 \
+	    $(BUILD)/tests/isa/runner-powerpc64le)
 
 # Linux programs in functional mode against qemu-user:
 # `make test-linux [GUESTS="files signals"] [ABIS=powerpc]`.
@@ -76,7 +78,7 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
-SCRIPTS ?= cli abis check gdb determinism config_sweep busybox workloads wrong_paths
+SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths
 test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status

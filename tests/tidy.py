@@ -95,10 +95,11 @@ def is_kind(file, kinds):
 
 
 def tracked_files():
-    """Also of a tree that is no git checkout: everything but build folders and hidden ones."""
+    """Also of a tree that is no git checkout: everything but build folders, hidden ones, and the
+    sources of measured programs, which stay as they were measured."""
     for path in sorted(ROOT.rglob("*")):
         file = PurePosixPath(path.relative_to(ROOT).as_posix())
-        built = re.match(r"(build\b|\.git/|.*__pycache__/)", str(file))
+        built = re.match(r"(build\b|\.git/|.*__pycache__/|tests/rtl/src/)", str(file))
         if not built and path.is_file() and is_kind(file, TEXT):
             yield file
 

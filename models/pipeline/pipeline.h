@@ -64,6 +64,9 @@ struct core_hooks {
     /* Once, when warmup_instructions have retired (at the first cycle after at which all slots are
      * charged). */
     void (*warm)(void *owner, struct core *c);
+    /* A marker (OP_MARKER) has retired, between two cycles; it was the last to retire in its cycle,
+     * and all slots are charged. */
+    void (*marked)(void *owner, struct core *c, const struct insn *marker);
     /* Soon after *attention became non-zero (set by a host signal handler), between two cycles. */
     void (*attend)(void *owner, struct core *c);
     /* Everything has drained; see core_end. */

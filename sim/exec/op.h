@@ -13,6 +13,7 @@ enum op_flag {
     /* Control went through the system (fault, system call); next_pc is where it goes on. */
     OP_SYSTEM = 1 << 5,
     OP_BRANCH = 1 << 6, /* may branch */
+    OP_MARKER = 1 << 7, /* opens or closes a phase: insn_is_marker in code.h */
 };
 
 struct op {

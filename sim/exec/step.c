@@ -38,6 +38,14 @@ static void poll_system(struct exec *x)
     x->cpu->run_pc = x->cpu->nia;
 }
 
+/* An instruction that the system watches for has just been executed. */
+static __attribute__((noinline)) void tell_event(struct exec *x)
+{
+    const struct insn *i = x->cpu->event;
+    x->cpu->event = NULL;
+    x->halted = !x->system.event(x->system.system, x->cpu, i);
+}
+
 /* Runs handlers until one leaves the chain: at a taken branch or page end, with nia and icount up
  * to date. */
 static void chain_run(struct cpu *s)
@@ -57,6 +65,8 @@ static void step_one(struct cpu *s)
     step_bodies[i->number](s, i);
     s->icount++;
     s->run_pc = s->nia;
+    if (i->notice & NOTICE_EVENT)
+        s->event = i;
 }
 
 /* Its own function: setjmp and locals that change do not mix. */
@@ -73,9 +83,11 @@ static void run_some(struct exec *x, uint64_t until)
             return;
         chain_run(s);
     } else {
-        while (s->icount < until)
+        while (s->icount < until && !s->event)
             step_one(s);
     }
+    if (s->event)
+        tell_event(x);
 }
 
 enum exec_status exec_run(struct exec *x, uint64_t until)
@@ -135,6 +147,17 @@ static __attribute__((noinline)) void execute_raising(struct exec *x, struct op 
     }
     if (op->row->flags & F_SERIAL)
         op->flags |= OP_SERIAL;
+}
+
+/* Of a stepped instruction that the system watches for. */
+static void note(struct exec *x, struct op *op)
+{
+    if (insn_is_marker(op->insn))
+        op->flags |= OP_MARKER;
+    if (!x->system.event) /* on a wrong path nobody wants to know */
+        return;
+    x->cpu->event = op->insn;
+    tell_event(x);
 }
 
 enum fetch_end {
@@ -217,6 +240,8 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     step_bodies[i->number](s, i);
     s->icount++;
     record(s, op);
+    if (__builtin_expect(i->notice, 0))
+        note(x, op);
     return EXEC_OK;
 }
 

@@ -17,6 +17,9 @@ struct exec_system {
     /* Asked between instructions after exec_interrupt: signals, timers. Returns false when the
      * thread has ended. */
     bool (*poll)(void *system, struct cpu *s);
+    /* An instruction that code_watch asked to be told of has just been executed; not needed
+     * without. Returns false when the thread has ended. */
+    bool (*event)(void *system, struct cpu *s, const struct insn *i);
     void *system;
 };
 

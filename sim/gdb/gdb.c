@@ -218,10 +218,17 @@ static bool take_poll(void *ctx, struct cpu *s)
     return goes_on;
 }
 
+static bool take_event(void *ctx, struct cpu *s, const struct insn *i)
+{
+    const struct gdb *g = ctx;
+    return g->inner.event(g->inner.system, s, i);
+}
+
 struct exec_system gdb_system(struct gdb *g, struct exec_system inner)
 {
     g->inner = inner;
-    return (struct exec_system){.exception = take_exception, .poll = take_poll, .system = g};
+    return (struct exec_system){.exception = take_exception, .poll = take_poll,
+                                .event = take_event, .system = g};
 }
 
 void gdb_end(struct gdb *g, int status)

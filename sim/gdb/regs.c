@@ -26,9 +26,6 @@ static const struct bank banks[] = {
 #undef BANK
 };
 
-/* A problem-state program of Linux: what gdb shows, and takes the mode from. */
-enum { MSR_USER = 0xf032, MSR_VECTOR = 1 << 25, MSR_VSX = 1 << 23, MSR_FP = 1 << 13, MSR_LE = 1 };
-
 static uint32_t bank_size(const struct bank *b) { return b->count ? b->count : 1; }
 
 uint32_t regs_count(void)
@@ -59,18 +56,12 @@ uint32_t regs_bytes(const struct cpu *s, uint32_t number)
     return bank_bytes(s, find(number, &index));
 }
 
-static uint64_t msr(const struct cpu *s)
-{
-    return (s->is_64bit ? UINT64_C(1) << 63 : 0) | MSR_USER | MSR_VECTOR | MSR_VSX | MSR_FP |
-           (s->big_endian ? 0 : MSR_LE);
-}
-
 static u128 get(struct cpu *s, uint8_t kind, uint32_t n)
 {
     switch (kind) {
     case KIND_GPR: return s->gpr[n];
     case KIND_PC: return s->nia;
-    case KIND_MSR: return msr(s);
+    case KIND_MSR: return s->sup.msr;
     case KIND_CR: return cpu_get_cr(s);
     case KIND_LR: return s->lr;
     case KIND_CTR: return s->ctr;

@@ -13,6 +13,7 @@
 
 struct code {
     const struct decoder *decoder;
+    uint32_t watch; /* enum code_watch */
     struct mmu *mmu;
     struct cpu **cpus;
     uint32_t cpu_count;
@@ -76,14 +77,28 @@ void code_destroy(struct code *c)
     free(c);
 }
 
+void code_watch(struct code *c, uint32_t watch) { c->watch = watch; }
+
+static void forget_map(struct cpu *s)
+{
+    for (uint32_t n = 0; n < CODE_MAP_ENTRIES; n++)
+        s->code_map[n].page_ea = SOFT_TLB_NONE;
+}
+
+void code_forget_translations(struct code *c)
+{
+    mmu_flush(c->mmu);
+    for (uint32_t n = 0; n < c->cpu_count; n++)
+        forget_map(c->cpus[n]);
+}
+
 void code_attach(struct code *c, struct cpu *s)
 {
     c->cpus = xrealloc(c->cpus, (c->cpu_count + 1) * sizeof *c->cpus);
     c->cpus[c->cpu_count++] = s;
     s->code = c;
     s->mmu = c->mmu;
-    for (uint32_t n = 0; n < CODE_MAP_ENTRIES; n++)
-        s->code_map[n].page_ea = SOFT_TLB_NONE;
+    forget_map(s);
     mmu_add_tlb(c->mmu, &s->tlb);
 }
 
@@ -111,14 +126,31 @@ static struct code_page *page_new(struct code *c, uint64_t page_ea)
     return p;
 }
 
+/* The page at an address of which there is one only; NULL when it has not been seen. */
+static struct code_page *page_at(struct code *c, uint64_t page_ea)
+{
+    struct code_page *p = *hash_slot(c, page_ea);
+    while (p && p->page_ea != page_ea)
+        p = p->next;
+    return p;
+}
+
+/* The page that shows this frame there. */
+static struct code_page *view_at(struct code *c, uint64_t page_ea, uint64_t frame_pa, bool swap)
+{
+    struct code_page *p = *hash_slot(c, page_ea);
+    while (p && (p->page_ea != page_ea || p->frame_pa != frame_pa || p->swap != swap))
+        p = p->next;
+    return p;
+}
+
 /* The page of ea, translated; NULL with *why set when it cannot be fetched. */
 static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *why)
 {
     struct code *c = s->code;
     uint64_t page_ea = PAGE_OF(ea);
-    struct code_page *p = *hash_slot(c, page_ea);
-    while (p && p->page_ea != page_ea)
-        p = p->next;
+    bool has_views = c->watch & CODE_VIEWS;
+    struct code_page *p = has_views ? NULL : page_at(c, page_ea);
     if (p && p->host)
         return p;
     struct frame *frame;
@@ -126,8 +158,11 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
     *why = s->mmu->translate(s->mmu, ea, MMU_FETCH, &frame, &frame_pa);
     if (*why != MMU_OK)
         return NULL;
+    if (has_views)
+        p = view_at(c, page_ea, frame_pa, s->swap);
     if (!p)
         p = page_new(c, page_ea);
+    p->swap = s->swap;
     p->host = frame->host;
     p->frame_pa = frame_pa;
     if (!frame->has_code) {
@@ -198,16 +233,57 @@ static uint32_t word_at(const struct code_page *p, const struct insn *i, bool sw
     return swap ? __builtin_bswap32(word) : word;
 }
 
+/* Both words lie in one page. */
+static void decode_prefixed(const struct code *c, const struct code_page *p, struct insn *i,
+                            uint32_t prefix, bool swap)
+{
+    uint32_t suffix = word_at(p, i + 1, swap);
+    uint16_t number = decoder_find_prefixed(c->decoder, prefix, suffix);
+    insn_predecode(i, number, number == INSN_ILLEGAL ? prefix : suffix, i->pc);
+    if (number != INSN_ILLEGAL)
+        insn_add_prefix(i, prefix);
+}
+
+static bool is_spin(const struct insn *i)
+{
+    return i->number == INSN_b && !(i->word & 1) && (uint64_t)i->imm == i->pc;
+}
+
+static uint8_t find_notice(const struct code *c, const struct insn *i)
+{
+    bool is_event = (c->watch & CODE_MARKERS && insn_is_marker(i)) ||
+                    (c->watch & CODE_SPINS && is_spin(i));
+    return is_event ? NOTICE_EVENT : 0;
+}
+
+/* Executes it and leaves the chain, so that the system can be told. */
+static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
+{
+    s->nia = (i->pc + 4) & s->ea_mask;
+    step_bodies[i->number](s, i);
+    s->icount += ((i->pc - s->run_pc) >> 2) + 1;
+    s->run_pc = s->nia;
+    s->event = i;
+    return NULL;
+}
+
 static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,
                           bool swap)
 {
     uint32_t word = word_at(p, i, swap);
     if (p->deps && word != i->word)
         p->deps[i - p->insn].in_count = CODE_DEPS_UNKNOWN;
-    uint16_t number = decoder_find(c->decoder, word);
-    insn_predecode(i, number, decoder_word(c->decoder, number, word), i->pc);
-    link_direct_branch(i);
-    i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint : chain_handlers[i->number];
+    if (insn_is_prefix(word) && !insn_crosses_block(i->pc)) {
+        decode_prefixed(c, p, i, word, swap);
+    } else {
+        uint16_t number = decoder_find(c->decoder, word);
+        insn_predecode(i, number, decoder_word(c->decoder, number, word), i->pc);
+        link_direct_branch(i);
+    }
+    i->notice = find_notice(c, i);
+    i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint
+                 : i->notice              ? chain_noticed
+                                          : chain_handlers[i->number];
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
@@ -219,8 +295,9 @@ const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
         s->run_pc = i->pc;
         p = page_or_raise(s, i->pc);
     }
-    decode_record(s->code, p, &p->insn[i - p->insn], s->swap);
-    CHAIN_TO(s, i);
+    struct insn *now = &p->insn[(i->pc >> 2) & (CODE_PAGE_INSNS - 1)];
+    decode_record(s->code, p, now, s->swap);
+    CHAIN_TO(s, now);
 }
 
 const struct insn *chain_page_end(struct cpu *s, const struct insn *i)
@@ -238,7 +315,9 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea)
     const struct insn *i = code_lookup(s, ea);
     if (__builtin_expect(i->handler == chain_undecoded, 0)) {
         struct code_page *p = page_or_raise(s, ea);
-        decode_record(s->code, p, &p->insn[i - p->insn], s->swap);
+        struct insn *now = &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+        decode_record(s->code, p, now, s->swap);
+        return now;
     }
     return i;
 }

@@ -14,9 +14,21 @@
 
 #define CODE_PAGE_INSNS 1024u
 
+/* What a system has to be told of, as flags for code_watch. */
+enum code_watch {
+    CODE_MARKERS = 1,  /* s->event is set by `or 26,26,26` and `or 28,28,28` */
+    CODE_SPINS = 2,    /* ... by a branch to itself */
+    CODE_VIEWS = 4,    /* a page may show different frames, in either byte order */
+};
+
+enum insn_notice {
+    NOTICE_EVENT = 1,  /* tell the system when it has been executed */
+};
+
 struct code_page {
     uint64_t page_ea;
     uint64_t frame_pa;
+    bool swap;                  /* decoded in the order that was s->swap */
     /* The frame's bytes; NULL when the page has to be translated anew. */
     const uint8_t *host;
     struct code_page *next;     /* in the hash chain */
@@ -26,9 +38,14 @@ struct code_page {
 
 struct code *code_create(const struct decoder *decoder, struct mmu *mmu);
 void code_destroy(struct code *c);
+/* Before anything is executed: an OR of enum code_watch; without it nothing is watched. */
+void code_watch(struct code *c, uint32_t watch);
 /* Makes the thread run from this code; code_detach before the thread goes away. */
 void code_attach(struct code *c, struct cpu *s);
 void code_detach(struct code *c, struct cpu *s);
+
+/* The processor sees other pages from now on, or the same in another byte order. */
+void code_forget_translations(struct code *c);
 
 /* The record of the instruction at ea (a multiple of 4); raises EXC_ISI when it cannot be
  * fetched. */
@@ -62,6 +79,16 @@ static inline struct code_page *code_page_of(const struct insn *i)
 {
     const struct insn *first = i - ((i->pc >> 2) & (CODE_PAGE_INSNS - 1));
     return (struct code_page *)((uintptr_t)first - offsetof(struct code_page, insn));
+}
+
+/* Markers open and close a phase: no-ops without another meaning (Book II, 3.2 lists those that
+ * have one). */
+#define MARKER_OPENS  UINT32_C(0x7f5ad378) /* or 26,26,26 */
+#define MARKER_CLOSES UINT32_C(0x7f9ce378) /* or 28,28,28 */
+
+static inline bool insn_is_marker(const struct insn *i)
+{
+    return i->word == MARKER_OPENS || i->word == MARKER_CLOSES;
 }
 
 /* Physical address of a record's word. */

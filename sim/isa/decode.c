@@ -16,6 +16,7 @@ struct candidate {
 struct decoder {
     struct candidate rows[INSN_COUNT];
     uint16_t first[65];
+    uint16_t count; /* rows with F_PREFIX: first[64]..count-1 */
     bool is_32bit;
 };
 
@@ -43,6 +44,17 @@ static bool row_exists(const struct insn_row *row, uint16_t isa, bool is_32bit)
     return row->isa <= isa && !(row->flags & (is_32bit ? F_64BIT : F_32BIT));
 }
 
+static void add_prefixed(struct decoder *d, uint16_t isa, bool is_32bit)
+{
+    for (uint16_t n = 1; n < INSN_COUNT; n++) {
+        struct candidate c = {.number = n};
+        if (!(insn_rows[n].flags & F_PREFIX) || !row_exists(&insn_rows[n], isa, is_32bit))
+            continue;
+        insn_pattern_bits(insn_rows[n].pattern, &c.mask, &c.match, NULL);
+        d->rows[d->count++] = c;
+    }
+}
+
 struct decoder *decoder_create(uint16_t isa, bool is_32bit)
 {
     struct decoder *d = xcalloc(1, sizeof *d);
@@ -52,18 +64,37 @@ struct decoder *decoder_create(uint16_t isa, bool is_32bit)
         d->first[opcode] = count;
         for (uint16_t n = 1; n < INSN_COUNT; n++) {
             struct candidate c = {.number = n};
-            if (!row_exists(&insn_rows[n], isa, is_32bit))
+            if (!row_exists(&insn_rows[n], isa, is_32bit) || insn_rows[n].flags & F_PREFIX)
                 continue;
             insn_pattern_bits(insn_rows[n].pattern, &c.mask, &c.match, NULL);
             if (c.match >> 26 == opcode)
                 d->rows[count++] = c;
         }
     }
-    d->first[64] = count;
+    d->first[64] = d->count = count;
+    add_prefixed(d, isa, is_32bit);
     return d;
 }
 
 void decoder_destroy(struct decoder *d) { free(d); }
+
+static bool is_vector(const struct insn_row *row)
+{
+    return (row->in | row->out) & (VRT | VRS | VRA | VRB | VRC | XT | XS | XA | XB | XC | VSCR);
+}
+
+void decoder_drop_vectors(struct decoder *d)
+{
+    uint16_t kept = 0;
+    for (uint32_t opcode = 0, n = 0; opcode <= 64; opcode++) {
+        uint16_t end = opcode < 64 ? d->first[opcode + 1] : d->count;
+        d->first[opcode] = kept;
+        for (; n < end; n++)
+            if (!is_vector(&insn_rows[d->rows[n].number]))
+                d->rows[kept++] = d->rows[n];
+    }
+    d->count = kept;
+}
 
 /* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or
  * of the register that is loaded, and a pair that starts at an odd register or overwrites its own
@@ -87,6 +118,24 @@ uint16_t decoder_find(const struct decoder *d, uint32_t word)
         if ((word & d->rows[n].mask) == d->rows[n].match)
             return is_invalid_form(&insn_rows[number], word) ? INSN_ILLEGAL : number;
     }
+    return INSN_ILLEGAL;
+}
+
+/* MLS:D form is type 2, 8LS:D form type 0; with R the address is relative to the instruction and RA
+ * must be 0. */
+static bool prefix_fits(uint8_t form, uint32_t prefix, uint32_t suffix)
+{
+    bool is_relative = ppc_field(prefix, 11, 11);
+    return ppc_field(prefix, 6, 7) == (form == FORM_MLS ? 2 : 0) && !ppc_field(prefix, 8, 8) &&
+           !(is_relative && ppc_field(suffix, 11, 15));
+}
+
+uint16_t decoder_find_prefixed(const struct decoder *d, uint32_t prefix, uint32_t suffix)
+{
+    for (uint16_t n = d->first[64]; n < d->count; n++)
+        if ((suffix & d->rows[n].mask) == d->rows[n].match &&
+            prefix_fits(insn_rows[d->rows[n].number].form, prefix, suffix))
+            return d->rows[n].number;
     return INSN_ILLEGAL;
 }
 
@@ -183,6 +232,16 @@ static void find_condition(struct insn *i)
     i->ra = (uint8_t)(bi >> 2);
     i->rb = bit;
     i->rc = (uint8_t)(bo & 8 ? bit : 0);
+}
+
+/* d0, the high 18 bits of the displacement. */
+void insn_add_prefix(struct insn *i, uint32_t prefix)
+{
+    i->suffix = i->word;
+    i->word = prefix;
+    i->imm = sign_extend((uint64_t)ppc_field(prefix, 14, 31) << 16 | (i->suffix & 0xffff), 34);
+    if (ppc_field(prefix, 11, 11))
+        i->imm += (int64_t)i->pc;
 }
 
 void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)

@@ -11,6 +11,8 @@ struct decoder;
  * processors. */
 struct decoder *decoder_create(uint16_t isa, bool is_32bit);
 void decoder_destroy(struct decoder *d);
+/* Takes out the rows of the vector facilities (VMX and VSX), for processors without them. */
+void decoder_drop_vectors(struct decoder *d);
 
 /* enum insn_number of the row that matches, INSN_ILLEGAL when none does or the
  * operands make it an invalid form. Reserved fields are ignored. */
@@ -19,6 +21,18 @@ uint16_t decoder_find(const struct decoder *d, uint32_t word);
 /* The word without what the processor ignores: 32-bit implementations compare words whatever L is,
  * an invalid form. */
 uint32_t decoder_word(const struct decoder *d, uint16_t number, uint32_t word);
+
+/* The row of a prefixed instruction (ISA 3.1), when the word is a prefix. */
+uint16_t decoder_find_prefixed(const struct decoder *d, uint32_t prefix, uint32_t suffix);
+
+static inline bool insn_is_prefix(uint32_t word) { return word >> 26 == 1; }
+
+/* A prefixed instruction at this address would lie in two blocks of 64 bytes: that is an alignment
+ * interrupt. */
+static inline bool insn_crosses_block(uint64_t pc) { return (pc & 63) == 60; }
+
+/* After insn_predecode of the suffix. */
+void insn_add_prefix(struct insn *i, uint32_t prefix);
 
 /* Fills everything of *i but the handler. */
 void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc);

@@ -13,7 +13,7 @@ enum operand_style {
     STYLE_GPR, STYLE_GPR_OR_0, STYLE_FPR, STYLE_VR, STYLE_XT, STYLE_XA, STYLE_XB, STYLE_XC,
     STYLE_CR_FIELD, STYLE_CR_BIT, STYLE_UNSIGNED, STYLE_SIGNED, STYLE_IMMEDIATE, STYLE_TARGET,
     STYLE_SHIFT, STYLE_SHIFT_RIGHT, STYLE_MASK_BIT, STYLE_CLEARED, STYLE_BYTES, STYLE_SPR,
-    STYLE_DCMX,
+    STYLE_DCMX, STYLE_HASH_OFFSET,
 };
 
 struct operand_text {
@@ -59,7 +59,8 @@ static uint32_t field_of(const struct insn *i, const struct operand_text *o)
 {
     uint32_t mask, match, reserved;
     insn_pattern_bits(insn_rows[i->number].pattern, &mask, &match, &reserved);
-    return ppc_field(i->word & ~(mask | reserved), o->first, o->last);
+    uint32_t word = insn_rows[i->number].flags & F_PREFIX ? i->suffix : i->word;
+    return ppc_field(word & ~(mask | reserved), o->first, o->last);
 }
 
 static void put_cr_bit(struct text *t, uint32_t bit)
@@ -132,6 +133,7 @@ static void put_operand(struct text *t, const struct insn *i, const struct opera
     case STYLE_BYTES:       put(t, "%u", v ? v : 32); break;
     case STYLE_SPR:         put(t, "%u", v >> 5 | (v & 31) << 5); break;
     case STYLE_DCMX:        put(t, "%u", class_mask_of(i->word)); break;
+    case STYLE_HASH_OFFSET: put(t, "%d", (int)((i->word & 1) << 8 | v << 3) - 512); break;
     default:                put_register(t, i, (enum operand_style)o->style, v);
     }
 }
@@ -222,6 +224,7 @@ static uint32_t outlying_places(const struct insn_row *row, enum operand_style s
     case STYLE_SHIFT:     return is_md || row->form == FORM_XS ? ppc_places(30, 30) : 0;
     case STYLE_MASK_BIT:  return is_md ? ppc_places(26, 26) : 0;
     case STYLE_TARGET:    return row->form == FORM_I ? ppc_places(6, 29) : ppc_places(16, 29);
+    case STYLE_HASH_OFFSET: return ppc_places(31, 31);
     case STYLE_IMMEDIATE: return row->form == FORM_DX ? ppc_places(11, 15) | 1 : 0;
     case STYLE_DCMX:      return ppc_places(25, 25) | ppc_places(29, 29);
     default:              return 0;

@@ -82,6 +82,22 @@
     }                                                                                              \
     static inline __attribute__((always_inline)) bool exec_##name(EXEC_PARAMS)
 
+/* A prefixed instruction is one, but takes the room of two. */
+#define EXEC_PREFIXED(name)                                                                        \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS);                    \
+    void step_##name(struct cpu *s, const struct insn *i)                                          \
+    {                                                                                              \
+        exec_##name(s, i);                                                                         \
+        s->nia = (i->pc + 8) & s->ea_mask;                                                         \
+    }                                                                                              \
+    const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
+    {                                                                                              \
+        exec_##name(s, i);                                                                         \
+        s->run_pc += 4; /* so that icount is right at the next look */                             \
+        CHAIN_TO(s, i + 2);                                                                        \
+    }                                                                                              \
+    static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
+
 /* Operands by the manual's names. RS is the T field as a source. RA0 is zero when the field is. */
 #define RT  (s->gpr[i->rt])
 #define RS  (s->gpr[i->rt])

@@ -103,9 +103,14 @@ EXEC(sc)  { cpu_raise(s, i, EXC_SYSCALL, 0, (uint32_t)i->imm); }
 EXEC(scv) { cpu_raise(s, i, EXC_SYSCALL_V, 0, (uint32_t)i->imm); }
 
 /* A word that is no instruction of this processor. Not a row: it has no pattern. */
-void step_illegal(struct cpu *s, const struct insn *i) { cpu_raise(s, i, EXC_ILLEGAL, i->pc, 0); }
+void step_illegal(struct cpu *s, const struct insn *i)
+{
+    bool is_split = s->isa >= V310 && insn_is_prefix(i->word) && insn_crosses_block(i->pc);
+    cpu_raise(s, i, is_split ? EXC_ALIGNMENT : EXC_ILLEGAL, i->pc, 0);
+}
 
 const struct insn *chain_illegal(struct cpu *s, const struct insn *i)
 {
-    cpu_raise(s, i, EXC_ILLEGAL, i->pc, 0);
+    step_illegal(s, i);
+    return NULL; /* never */
 }

@@ -30,17 +30,32 @@ static void need_version(struct cpu *s, const struct insn *i, uint16_t isa)
         refuse(s, i);
 }
 
+static void need_state(struct cpu *s, const struct insn *i, uint64_t without, uint64_t with)
+{
+    if (s->sup.msr & without || ~s->sup.msr & with)
+        refuse(s, i);
+}
+
+/* SPR rows of all three kinds, as cases; `get` and `set` know the supervisor's registers as `u`. */
+#define SPR_SUPERVISOR(name, number, isa, get, set)                                                \
+    SPR_CASE(number, isa, need_state(s, i, MSR_PR, 0), get, set)
+#define SPR_HYPERVISOR(name, number, isa, get, set)                                                \
+    SPR_CASE(number, isa, need_state(s, i, MSR_PR, MSR_HV), get, set)
+#define SPR(name, number, isa, get, set) SPR_CASE(number, isa, , get, set)
+
 static uint64_t get_spr(struct cpu *s, const struct insn *i)
 {
+    struct supervisor *u = &s->sup;
     switch (i->imm) {
-#define SPR(name, number, isa, get, set)                                                           \
+#define SPR_CASE(number, isa, check, get, set)                                                     \
     case number:                                                                                   \
         need_version(s, i, isa);                                                                   \
+        check;                                                                                     \
         return get;
 #define SPR_READ_ONLY(name, number, isa, get) SPR(name, number, isa, get, )
 #include "sim/isa/spr.def"
 #undef SPR_READ_ONLY
-#undef SPR
+#undef SPR_CASE
     default:
         refuse(s, i);
     }
@@ -48,16 +63,20 @@ static uint64_t get_spr(struct cpu *s, const struct insn *i)
 
 static void set_spr(struct cpu *s, const struct insn *i, uint64_t v)
 {
+    struct supervisor *u = &s->sup;
+    if (i->imm & 0x10) /* what follows from it for translations and interrupts is not undone */
+        need_right_path(s, i);
     switch (i->imm) {
-#define SPR(name, number, isa, get, set)                                                           \
+#define SPR_CASE(number, isa, check, get, set)                                                     \
     case number:                                                                                   \
         need_version(s, i, isa);                                                                   \
+        check;                                                                                     \
         set;                                                                                       \
         break;
 #define SPR_READ_ONLY(name, number, isa, get)
 #include "sim/isa/spr.def"
 #undef SPR_READ_ONLY
-#undef SPR
+#undef SPR_CASE
     default:
         refuse(s, i);
     }

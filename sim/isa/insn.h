@@ -32,7 +32,7 @@ enum insn_class {
 /* Version of the Power ISA (or its forebears) that brought an instruction, as 100 * major + 10 *
  * minor ... */
 enum insn_isa { P1 = 100, P2 = 101, PPC = 110, V200 = 200, V201 = 201, V202 = 202, V203 = 203,
-                V205 = 205, V206 = 206, V207 = 207, V300 = 300 };
+                V205 = 205, V206 = 206, V207 = 207, V300 = 300, V310 = 310 };
 
 /* Flags of a row. */
 enum insn_flag {
@@ -53,6 +53,7 @@ enum insn_flag {
     F_32BIT  = 1 << 14, /* classic 32-bit implementations only */
     F_NOOP   = 1 << 15, /* a hint without architected effect */
     F_64BIT  = 1 << 21, /* not on 32-bit implementations */
+    F_PREFIX = 1 << 22, /* eight bytes: the pattern is that of the suffix */
     /* bytes accessed in storage */
     F_M1 = 1 << 16, F_M2 = 2 << 16, F_M4 = 4 << 16, F_M8 = 8 << 16, F_M16 = 16 << 16,
     F_MV = 31 << 16,    /* known only when executed: s->ea_bytes */
@@ -64,7 +65,7 @@ enum insn_flag {
 enum insn_form {
     FORM_I, FORM_B, FORM_SC, FORM_D, FORM_DS, FORM_DQ, FORM_DX, FORM_X, FORM_XL, FORM_XFX, FORM_XFL,
     FORM_XX1, FORM_XX2, FORM_XX3, FORM_XX4, FORM_XS, FORM_XO, FORM_A, FORM_M, FORM_MD, FORM_MDS,
-    FORM_VA, FORM_VC, FORM_VX, FORM_Z22, FORM_Z23,
+    FORM_VA, FORM_VC, FORM_VX, FORM_Z22, FORM_Z23, FORM_MLS, FORM_8LS,
 };
 
 struct insn_row {
@@ -85,12 +86,16 @@ struct insn {
     uint64_t pc;
     int64_t imm;    /* immediate, branch target, SPR number or mask, as the form says */
     uint32_t word;
-    /* Direct branch within its page: bytes from this struct insn to the target's; else 0. */
-    int32_t hop;
+    union {
+        /* Direct branch within its page: bytes from this struct insn to the target's; else 0. */
+        int32_t hop;
+        uint32_t suffix; /* of a row with F_PREFIX, whose `word` is the prefix */
+    };
     uint16_t number; /* enum insn_number */
     /* The register fields: bits 6:10, 11:15, 16:20, 21:25 of the word; as an index into gpr[] or
      * vsr[] by bank. A conditional branch keeps BO in rt and asks whether (cr[ra] & rb) == rc. */
     uint8_t rt, ra, rb, rc;
+    uint8_t notice; /* enum insn_notice in code.h; 0 for all that is executed without further ado */
 };
 
 /* Registers as the timing models see them: one number each. */

@@ -56,7 +56,10 @@ const struct processor *processor_find(const char *key)
 
 struct decoder *processor_decoder(const struct processor *p)
 {
-    return decoder_create(p->isa, p->is_32bit);
+    struct decoder *d = decoder_create(p->isa, p->is_32bit);
+    if (!(p->hwcap & CAP_ALTIVEC))
+        decoder_drop_vectors(d);
+    return d;
 }
 
 void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bool big_endian)
@@ -67,6 +70,8 @@ void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bo
     s->swap = big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     s->cache_block_bytes = p->cache_block_bytes;
     s->pvr = p->pvr;
+    s->sup.msr = MSR_EE | MSR_PR | MSR_ME | MSR_IR | MSR_DR | MSR_RI | MSR_FP | MSR_VEC | MSR_VSX |
+                 (is_64bit ? MSR_SF : 0) | (big_endian ? 0 : MSR_LE);
     s->isa = p->isa;
     s->xer_absent = p->isa < V300 ? XER_CA32_OV32 : 0;
 }

@@ -24,7 +24,8 @@ const struct processor *processor_at(uint32_t n);
 /* NULL when none has that key. */
 const struct processor *processor_find(const char *key);
 struct decoder *processor_decoder(const struct processor *p);
-/* Sets the mode and what is fixed of the registers; all else stays. */
+/* Sets what is fixed of the registers and the mode, as for a program; a board sets the MSR then.
+ * All else stays. */
 void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bool big_endian);
 
 #endif

@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "sim/base/bits.h"
+#include "sim/isa/exception.h"
+#include "sim/isa/supervisor.h"
 #include "sim/mem/mmu.h"
 
 /* A vector-scalar register as one 128-bit number in host order. Elements are numbered from the most
@@ -38,29 +40,6 @@ enum { CR_LT = 8, CR_GT = 4, CR_EQ = 2, CR_SO = 1 };
 
 /* gpr[] has one more entry that always reads zero: predecoding maps a base register RA=0 to it. */
 #define GPR_ZERO 32
-
-enum exception {
-    EXC_NONE,
-    EXC_SYSCALL,    /* sc: nia is the next instruction */
-    EXC_SYSCALL_V,  /* scv: likewise; detail is LEV */
-    EXC_ILLEGAL,    /* no such instruction in this processor */
-    EXC_PRIVILEGED,
-    EXC_TRAP,       /* tw, td and friends */
-    EXC_FP_ENABLED, /* enabled floating-point exception */
-    EXC_DSI,        /* data access: ea and detail (enum mmu_result) */
-    EXC_ISI,        /* instruction fetch: ea and detail (enum mmu_result) */
-    EXC_ALIGNMENT,  /* ea */
-    EXC_UNAVAILABLE, /* facility off: detail is a enum facility */
-    EXC_WRONG_PATH, /* not to be executed on a wrong path; never on the right one */
-    EXC_BREAKPOINT, /* a debugger's, before the instruction: code_set_breakpoint */
-};
-
-struct exception_record {
-    enum exception kind;
-    bool is_store;
-    uint32_t detail;
-    uint64_t ea;
-};
 
 /* The last arithmetic result whose FPSCR bits FR, FI and FPRF have not been found yet; see
  * fpscr.h. */
@@ -104,8 +83,9 @@ struct cpu {
     uint64_t dscr, ppr, pvr, sprg3;
     union vsr vsr[64];
     struct reservation reservation;
+    struct supervisor sup; /* MSR and the registers of privileged software */
 
-    /* Mode, as constants of the current MSR that instruction bodies need. */
+    /* Mode, as constants of the current MSR that instruction bodies need: see cpu_set_msr. */
     uint64_t ea_mask;    /* all ones, or 2^32-1 in 32-bit mode */
     bool is_64bit;       /* MSR[SF] */
     bool swap;           /* guest's storage order differs from the host's */
@@ -122,6 +102,7 @@ struct cpu {
     /* Chained execution returns at the first taken branch at or past this icount. */
     uint64_t stop_at;
     bool taken;          /* by the last branch that was stepped */
+    const struct insn *event; /* just executed: a marker, a branch to itself; see code_notice */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
     bool on_wrong_path;  /* it will be as if nothing had been executed: see sim/exec/wrong_path.h */
@@ -132,6 +113,8 @@ struct cpu {
     struct code_map_entry code_map[CODE_MAP_ENTRIES];
     uint64_t (*timebase)(void *ctx); /* given by the board: bodies have no clock of their own */
     uint64_t (*random)(void *ctx);   /* for darn */
+    /* Something that decides about interrupts has changed; NULL: nobody has any. */
+    void (*interrupts_changed)(void *ctx);
     void *board;
     struct soft_tlb tlb;
 };

@@ -55,6 +55,7 @@ static struct machine *machine_create(bool big_endian, bool is_64bit)
     m->process = process_create(m->phys, FRAME_BYTES);
     process_map(m->process, CODE_EA, CODE_BYTES, AREA_READ | AREA_WRITE | AREA_EXEC, NULL, 0, "");
     process_map(m->process, DATA_EA, DATA_BYTES, AREA_READ | AREA_WRITE, NULL, 0, "");
+    s->sup.msr = MSR_PR;
     s->is_64bit = is_64bit;
     s->fp_exceptions_enabled = true;
     s->ea_mask = is_64bit ? UINT64_MAX : UINT32_MAX;

@@ -108,7 +108,7 @@ void print_case(FILE *f, uint32_t slot, const struct isa_block *block)
 {
     struct insn i = {0};
     struct insn_deps deps;
-    struct decoder *decoder = decoder_create(V300, false);
+    struct decoder *decoder = decoder_create(V310, false);
     insn_predecode(&i, decoder_find(decoder, block->word), block->word, slot_word_address(slot));
     decoder_destroy(decoder);
     insn_find_deps(&i, &deps);

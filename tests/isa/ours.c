@@ -64,7 +64,7 @@ static void map_guest(struct ours *o)
     process_map(o->process, COPIES_BASE, FRAME_BYTES, code, NULL, 0, "copies");
 }
 
-struct ours *ours_create(bool big_endian, bool is_32bit)
+struct ours *ours_create(bool big_endian, const char *key)
 {
     struct ours *o = xcalloc(1, sizeof *o);
     o->phys = phys_create();
@@ -72,11 +72,11 @@ struct ours *ours_create(bool big_endian, bool is_32bit)
     o->probe = (struct probe){.inner = process_mmu(o->process)};
     o->probe.mmu = (struct mmu){.translate = probe_translate, .phys = o->phys};
     map_guest(o);
-    const struct processor *processor = processor_find(is_32bit ? "classic32" : "3.0");
+    const struct processor *processor = processor_find(key);
     o->decoder = processor_decoder(processor);
     o->code = code_create(o->decoder, &o->probe.mmu);
     o->cpu = xcalloc(1, sizeof *o->cpu);
-    processor_reset(processor, o->cpu, !is_32bit, big_endian);
+    processor_reset(processor, o->cpu, !processor->is_32bit, big_endian);
     o->cpu->fp_exceptions_enabled = true; /* as Linux has it */
     o->cpu->timebase = o->cpu->random = fixed_number;
     code_attach(o->code, o->cpu);

@@ -12,8 +12,8 @@ struct decoder;
 
 enum ours_way { OURS_STEP, OURS_CHAIN };
 
-/* A POWER9, or with `is_32bit` a processor of the 750's kind. */
-struct ours *ours_create(bool big_endian, bool is_32bit);
+/* `processor` is a value of the key core.isa. */
+struct ours *ours_create(bool big_endian, const char *processor);
 void ours_destroy(struct ours *o);
 const struct decoder *ours_decoder(const struct ours *o);
 

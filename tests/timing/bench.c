@@ -150,6 +150,7 @@ static void build_cpu(struct bench *b)
     process_map(b->process, KERNEL_DATA, DATA_BYTES, AREA_READ | AREA_WRITE, NULL, 0, "data");
     b->cpu = xcalloc(1, sizeof *b->cpu);
     b->cpu->ea_mask = UINT64_MAX;
+    b->cpu->sup.msr = MSR_PR;
     b->cpu->is_64bit = true;
     b->cpu->cache_block_bytes = 128;
     b->cpu->nia = KERNEL_BASE;

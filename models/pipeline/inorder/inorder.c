@@ -93,12 +93,27 @@ static void report_progress(struct inorder *p)
     p->report_at = min_u64(p->warm_at, p->next_interval);
 }
 
+/* A phase ends here and now, so slots lost to what is still on its way are charged as if the first
+ * level had it: few, since all that is older than the marker has retired. */
+static __attribute__((noinline)) void report_marker(struct inorder *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    const struct insn *marker = p->marker;
+    p->marker = NULL;
+    inorder_settle(p, &p->fetch.pending, PART_ICACHE_L1);
+    for (uint64_t n = p->head; n != p->tail; n++)
+        inorder_settle(p, &slot_at(p, n)->pending, PART_DCACHE_L1);
+    h->marked(h->owner, &p->core, marker);
+}
+
 /* Between two cycles: what others want to know. */
 static void report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
     if (p->core.stats.instructions >= p->report_at && !p->unsettled)
         report_progress(p);
+    if (p->marker)
+        report_marker(p);
     if (*p->env.attention)
         h->attend(h->owner, &p->core);
 }

@@ -162,6 +162,7 @@ struct inorder {
     uint64_t unsettled;  /* slots kept in `pending` members */
     uint64_t next_interval, warm_at; /* retired instructions; NEVER: none */
     uint64_t report_at;  /* the earlier of the two */
+    const struct insn *marker; /* retired in this cycle; NULL: none */
     enum core_end end;
     /* statistics */
     struct cpi cpi;

@@ -64,6 +64,10 @@ void inorder_retire(struct inorder *p)
             break;
         }
         retire_one(p, s);
+        if (s->op.flags & OP_MARKER) { /* its phase ends exactly here */
+            p->marker = s->op.insn;
+            break;
+        }
     }
     if (p->head != first) {
         p->core.stats.instructions += p->head - first;

@@ -54,6 +54,7 @@ static inline struct guest *guest_create(enum guest_mode mode)
     g->decoder = mode == CLASSIC32 ? decoder_create(PPC, true) : decoder_create(V300, false);
     g->code = code_create(g->decoder, g->mmu);
     g->cpu = xcalloc(1, sizeof *g->cpu);
+    g->cpu->sup.msr = MSR_PR;
     g->cpu->is_64bit = mode == LE64 || mode == BE64;
     g->cpu->ea_mask = g->cpu->is_64bit ? UINT64_MAX : UINT32_MAX;
     g->cpu->big_endian = big;

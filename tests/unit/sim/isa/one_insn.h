@@ -36,6 +36,7 @@ static inline int machine_create(void **state)
     process_map(m->process, PAGE, 2 * FRAME_BYTES, AREA_READ | AREA_WRITE, NULL, 0, "data");
     m->decoder = decoder_create(V300, false);
     m->cpu = xcalloc(1, sizeof *m->cpu);
+    m->cpu->sup.msr = MSR_PR;
     m->cpu->is_64bit = true;
     m->cpu->ea_mask = UINT64_MAX;
     m->cpu->mmu = process_mmu(m->process);

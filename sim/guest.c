@@ -1,0 +1,223 @@
+/* What runs on the processor: a Linux process (system.kind = user) or a program on a board. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/bits.h"
+#include "sim/loader/image.h"
+#include "sim/machine.h"
+
+/* A relative name is the user's, unless a root makes the program see other files than the user
+ * does. */
+static bool find_program(struct machine *m, const char *path, struct err *e)
+{
+    bool confined = m->roots.root_fd >= 0;
+    m->program_path = path[0] == '/' || confined ? roots_host_name(&m->roots, path)
+                                                 : xstrdup(path);
+    return m->program_path ||
+           err_set_status(e, EXIT_NOEXEC, "%s: %s", path, strerror(errno));
+}
+
+static bool load_program(struct machine *m, struct program_image *image, struct err *e)
+{
+    const char *path = m->workload.program;
+    if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
+        return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
+    if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
+        !find_program(m, path, e))
+        return false;
+    m->program = elf_open_as(m->program_path, path, e);
+    if (!m->program)
+        return false;
+    m->phys = phys_create();
+    m->process = process_create(m->phys, m->workload.page_size);
+    return elf_map_dynamic(m->program, &m->roots, m->process, image, e);
+}
+
+static void attach_code(struct machine *m, const struct processor *processor, struct mmu *mmu,
+                        uint32_t watch)
+{
+    m->decoder = processor_decoder(processor);
+    m->code = code_create(m->decoder, mmu);
+    code_watch(m->code, watch | (m->sample.markers ? CODE_MARKERS : 0));
+    code_attach(m->code, &m->cpu);
+}
+
+static bool prepare_cpu(struct machine *m, const struct program_image *image,
+                        const struct processor *processor, struct err *e)
+{
+    if (image->is_64bit && processor->is_32bit)
+        return err_set_status(e, EXIT_NOEXEC, "%s: is a 64-bit program, core.isa = %s is for "
+                                              "32-bit ones", m->workload.program, processor->key);
+    processor_reset(processor, &m->cpu, image->is_64bit, image->big_endian);
+    attach_code(m, processor, process_mmu(m->process), 0);
+    return true;
+}
+
+/* A timer that a system call has set may fire before the functional slice ends: it is cut short. */
+static bool os_exception(void *system, struct cpu *s)
+{
+    struct machine *m = system;
+    bool goes_on = m->os_calls.exception(m->os_calls.system, s);
+    if (!m->core_started && guest_next_deadline_ns(m) != m->timer_ns)
+        exec_interrupt(&m->exec);
+    return goes_on;
+}
+
+static bool os_poll(void *system, struct cpu *s)
+{
+    const struct machine *m = system;
+    return m->os_calls.poll(m->os_calls.system, s);
+}
+
+static uint32_t debug_signal(void *ctx, uint32_t signo)
+{
+    const struct machine *m = ctx;
+    return gdb_signal(m->gdb, signo);
+}
+
+static bool create_process(struct machine *m, struct err *e)
+{
+    struct program_image image = {0};
+    const struct processor *processor = processor_at(m->cpu_keys.isa);
+    if (!load_program(m, &image, e) || !prepare_cpu(m, &image, processor, e))
+        return false;
+    struct linux_config config = {
+        .keys = &m->workload,
+        .program_path = m->program_path,
+        .roots = &m->roots,
+        .time_slice_ns = m->system.time_slice,
+        .processor = processor,
+        .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
+        .image = image,
+        .now_ns = machine_now_ns,
+        .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
+        .ctx = m,
+    };
+    m->exec.cpu = &m->cpu; /* the clock may be read while the process is made */
+    m->os = linux_create(m->process, &m->cpu, &config, e);
+    if (!m->os)
+        return false;
+    m->os_calls = linux_system(m->os);
+    return true;
+}
+
+static bool create_board(struct machine *m, struct err *e)
+{
+    const struct processor *processor = processor_at(m->cpu_keys.isa);
+    struct board_config config = {.keys = &m->board_keys, .processor = processor,
+                                  .seed = m->workload.seed, .now_ns = machine_now_ns, .ctx = m};
+    struct boot_image image;
+    if (processor->is_32bit)
+        return config_error(m->setup.config, "core", "isa", e,
+                            "system.kind = bare needs a 64-bit processor");
+    if (m->setup.arguments && m->setup.arguments[1])
+        return err_set(e, "a program on a board takes no arguments: %s", m->setup.arguments[1]);
+    m->program_path = xstrdup(m->workload.program);
+    m->exec.cpu = &m->cpu; /* the clock may be read while the board is made */
+    m->phys = phys_create();
+    if (!image_load(m->program_path, m->phys, m->board_keys.ram_size, m->board_keys.load_address,
+                    &image, e))
+        return false;
+    config.entry = image.entry;
+    m->board = board_create(&m->cpu, m->phys, &config);
+    attach_code(m, processor, board_mmu(m->board), board_watch(m->board));
+    m->os_calls = board_system(m->board);
+    return true;
+}
+
+bool guest_create(struct machine *m, struct err *e)
+{
+    if (m->setup.arguments)
+        m->workload.program = m->setup.arguments[0];
+    if (!*m->workload.program)
+        return err_set(e, "no program: give one on the command line after -- or set [workload] "
+                          "program");
+    if (m->sample.markers && (m->sample.fast_forward || m->sample.warmup))
+        return config_error(m->setup.config, "sample", "markers", e,
+                            "the program's phases leave no place for fast_forward and warmup");
+    m->timer_ns = UINT64_MAX;
+    return m->system.kind == KIND_BARE ? create_board(m, e) : create_process(m, e);
+}
+
+/* "outside0", "pass0", "outside1" ...: odd phases lie between an opening and a closing marker. */
+void guest_mark_phase(struct machine *m, const struct insn *marker)
+{
+    char name[32];
+    bool opens = marker->word == MARKER_OPENS;
+    if (opens == m->in_pass)
+        return;
+    m->in_pass = opens;
+    m->passes += !opens;
+    snprintf(name, sizeof name, opens ? "pass%u" : "outside%u", m->passes);
+    m->setup.hooks.phase(m->setup.hooks.owner, name);
+}
+
+static bool os_event(void *system, struct cpu *s, const struct insn *i)
+{
+    struct machine *m = system;
+    if (insn_is_marker(i) && !m->core_started)
+        guest_mark_phase(m, i);
+    return !m->os_calls.event || m->os_calls.event(m->os_calls.system, s, i);
+}
+
+struct exec_system guest_system(struct machine *m)
+{
+    return (struct exec_system){os_exception, os_poll, os_event, m};
+}
+
+void guest_destroy(struct machine *m)
+{
+    if (m->os)
+        linux_destroy(m->os);
+    if (m->code) {
+        code_detach(m->code, &m->cpu);
+        code_destroy(m->code);
+    }
+    if (m->decoder)
+        decoder_destroy(m->decoder);
+    if (m->board)
+        board_destroy(m->board);
+    if (m->process)
+        process_destroy(m->process);
+    if (m->program)
+        elf_close(m->program);
+    if (m->phys)
+        phys_destroy(m->phys);
+    roots_close(&m->roots);
+    free(m->program_path);
+}
+
+void guest_add_stats(struct machine *m, struct stats *s)
+{
+    if (m->os)
+        stats_add(s, "os", linux_stat_rows, linux_update_stats(m->os));
+}
+
+void guest_update_stats(struct machine *m)
+{
+    if (m->os)
+        linux_update_stats(m->os);
+}
+
+int guest_exit_status(const struct machine *m)
+{
+    return m->board ? board_exit_status(m->board) : linux_exit_status(m->os);
+}
+
+void guest_raise(struct machine *m, uint32_t signo)
+{
+    if (m->os)
+        linux_raise(m->os, signo);
+}
+
+uint64_t guest_next_deadline_ns(const struct machine *m)
+{
+    return m->board ? UINT64_MAX : linux_next_deadline_ns(m->os);
+}
+
+bool machine_result(const struct machine *m, uint64_t *value)
+{
+    return m->board && board_result(m->board, value);
+}

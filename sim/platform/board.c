@@ -1,0 +1,134 @@
+#include "sim/platform/board.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "sim/base/err.h"
+#include "sim/base/log.h"
+#include "sim/base/rng.h"
+
+const struct key_row board_key_rows[] = {BOARD_KEYS(KEY_ROW, board_keys) KEY_END};
+
+struct board {
+    const struct board_keys *keys;
+    struct cpu *cpu;
+    struct phys *phys;
+    struct radix_mmu *radix;
+    struct rng rng;
+    uint64_t (*now_ns)(void *ctx);
+    void *ctx;
+    /* how it ended */
+    bool has_result;
+    int exit_status;
+    uint64_t result;
+};
+
+static uint64_t read_timebase(void *ctx)
+{
+    const struct board *b = ctx;
+    return (uint64_t)((u128)b->now_ns(b->ctx) * b->keys->timebase / 1000000000);
+}
+
+static uint64_t read_random(void *ctx)
+{
+    struct board *b = ctx;
+    return rng_next(&b->rng);
+}
+
+/* A doubleword of memory in the processor's storage order; zero outside. */
+static uint64_t peek(const struct board *b, uint64_t pa)
+{
+    uint64_t v;
+    if (pa >= b->keys->ram_size)
+        return 0;
+    memcpy(&v, phys_frame(b->phys, pa)->host + (pa & (FRAME_BYTES - 8)), sizeof v);
+    return b->cpu->swap ? __builtin_bswap64(v) : v;
+}
+
+static bool fail(struct board *b, const char *why, uint64_t pc)
+{
+    const struct supervisor *u = &b->cpu->sup;
+    log_line("the program failed: %s at 0x%" PRIx64 "; SRR0 0x%" PRIx64 ", SRR1 0x%" PRIx64
+             ", DAR 0x%" PRIx64 ", DSISR 0x%" PRIx64, why, pc, u->srr0, u->srr1, u->dar, u->dsisr);
+    b->exit_status = 1;
+    return false;
+}
+
+/* A branch to itself: the end, unless an interrupt is waited for. */
+static bool spin(struct board *b, uint64_t pc)
+{
+    if (b->cpu->sup.msr & MSR_EE)
+        return true;
+    if (pc < b->keys->fail_below)
+        return fail(b, "it branches to itself in an interrupt vector", pc);
+    if (b->keys->end == BOARD_END_RESULT) {
+        if (peek(b, b->keys->done_address) != 1)
+            return fail(b, "it branches to itself without having stored 1 at board.done_address",
+                        pc);
+        b->result = peek(b, b->keys->result_address);
+        b->has_result = true;
+    }
+    return false;
+}
+
+static bool take_event(void *system, struct cpu *s, const struct insn *i)
+{
+    (void)s;
+    return insn_is_marker(i) || spin(system, i->pc);
+}
+
+static bool take_exception(void *system, struct cpu *s)
+{
+    struct board *b = system;
+    (void)s;
+    return fail(b, "exception", s->nia);
+}
+
+static void reset(struct board *b, const struct board_config *config)
+{
+    struct cpu *s = b->cpu;
+    processor_reset(config->processor, s, true, false);
+    s->timebase = read_timebase;
+    s->random = read_random;
+    s->board = b;
+    cpu_set_msr(s, b->keys->msr & MSR_BITS);
+    s->nia = config->entry;
+}
+
+struct board *board_create(struct cpu *cpu, struct phys *phys, const struct board_config *config)
+{
+    struct board *b = xcalloc(1, sizeof *b);
+    *b = (struct board){.keys = config->keys, .cpu = cpu, .phys = phys,
+                        .rng = rng_seeded(config->seed), .now_ns = config->now_ns,
+                        .ctx = config->ctx};
+    b->radix = radix_mmu_create(phys, b->keys->ram_size, &cpu->sup.radix,
+                            b->keys->rc_bits == BOARD_RC_HARDWARE);
+    reset(b, config);
+    return b;
+}
+
+void board_destroy(struct board *b)
+{
+    radix_mmu_destroy(b->radix);
+    free(b);
+}
+
+struct mmu *board_mmu(struct board *b) { return radix_mmu_base(b->radix); }
+
+struct exec_system board_system(struct board *b)
+{
+    return (struct exec_system){.exception = take_exception, .event = take_event, .system = b};
+}
+
+uint32_t board_watch(const struct board *b)
+{
+    return CODE_VIEWS | (b->keys->end == BOARD_END_NEVER ? 0 : CODE_SPINS);
+}
+
+int board_exit_status(const struct board *b) { return b->exit_status; }
+
+bool board_result(const struct board *b, uint64_t *value)
+{
+    *value = b->result;
+    return b->has_result;
+}

@@ -1,0 +1,63 @@
+/* A processor with memory and a clock, and nothing below it: programs run in supervisor state from
+ * physical addresses. The place on which devices and an operating system's platform stand.
+ *
+ * It stands below the executor (board_system): exceptions become interrupts of the processor (Power
+ * ISA, Book III), which the program handles itself. Time is the creator's clock. */
+#ifndef SIM_PLATFORM_BOARD_H
+#define SIM_PLATFORM_BOARD_H
+
+#include "sim/exec/step.h"
+#include "sim/isa/processor.h"
+#include "sim/mem/phys.h"
+#include "sim/schema/schema.h"
+
+#define BOARD_KEYS(X, o)                                                                           \
+    X(o, SIZE, ram_size, "8MiB", "64KiB", "1GiB", "memory, from physical address 0 on")            \
+    X(o, U64, load_address, "0", "", "",                                                           \
+      "where an image that is not an ELF file is loaded, and entered")                             \
+    X(o, U64, msr, "0x9000000000000001", "", "",                                                   \
+      "MSR at the start; the default is 64-bit hypervisor state, real mode, little-endian")        \
+    X(o, FREQ, timebase, "512MHz", "1MHz", "10GHz", "how fast time base and decrementer count")    \
+    X(o, CHOICE, rc_bits, "hardware", "hardware|interrupt", "",                                    \
+      "clear reference and change bits in radix tables are set, or raise a storage interrupt")     \
+    X(o, CHOICE, end, "result", "result|spin|never", "",                                           \
+      "result: a branch to itself with interrupts off, after 1 was stored at done_address; "       \
+      "spin: any such branch; never: only limits end the run")                                     \
+    X(o, U64, result_address, "0x40", "", "", "with end = result: doubleword that is reported")    \
+    X(o, U64, done_address, "0x48", "", "", "with end = result: doubleword that is 1 at the end")  \
+    X(o, U64, fail_below, "0x1000", "", "",                                                        \
+      "a branch to itself below this address (an interrupt vector) is the program's failure")
+enum { BOARD_RC_HARDWARE, BOARD_RC_INTERRUPT };
+enum { BOARD_END_RESULT, BOARD_END_SPIN, BOARD_END_NEVER };
+
+struct board_keys {
+    BOARD_KEYS(KEY_MEMBER, board_keys)
+};
+extern const struct key_row board_key_rows[];
+
+struct board;
+
+struct board_config {
+    const struct board_keys *keys; /* kept by reference */
+    const struct processor *processor;
+    uint64_t entry; /* physical address of the first instruction */
+    uint64_t seed;
+    uint64_t (*now_ns)(void *ctx); /* simulated time since the start; never goes back */
+    void *ctx;
+};
+
+/* Resets the processor; its code is attached afterwards. */
+struct board *board_create(struct cpu *cpu, struct phys *phys, const struct board_config *config);
+void board_destroy(struct board *b);
+
+struct mmu *board_mmu(struct board *b);
+/* For exec_init; `code` must watch for what board_watch says. */
+struct exec_system board_system(struct board *b);
+uint32_t board_watch(const struct board *b);
+
+/* 0 when the program ended well, 1 when it failed. */
+int board_exit_status(const struct board *b);
+/* The doubleword that the program left as its result; false when it did not end so. */
+bool board_result(const struct board *b, uint64_t *value);
+
+#endif
