@@ -99,8 +99,7 @@ static bool start(struct pool *pool, struct job *job, struct point *p, struct er
     return true;
 }
 
-/* Whether the point waits for somebody to run it, in the light of the options. */
-static bool is_wanted(const struct pool *pool, const struct point *p)
+bool pool_wants(const struct point *p, bool retry)
 {
     static const bool again[POINT_STATE_COUNT] = {
 #define AGAIN(name, word, again, text) again,
@@ -108,7 +107,12 @@ static bool is_wanted(const struct pool *pool, const struct point *p)
 #undef AGAIN
     };
     bool failed = p->state == POINT_FAILED || p->state == POINT_TIMEOUT;
-    return !p->tried && (again[p->state] || (failed && pool->options->retry));
+    return !p->tried && (again[p->state] || (failed && retry));
+}
+
+static bool is_wanted(const struct pool *pool, const struct point *p)
+{
+    return pool_wants(p, pool->options->retry);
 }
 
 /* Claims a point that is still wanted when the claim is ours. */

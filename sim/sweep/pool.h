@@ -17,6 +17,9 @@ struct pool_options {
 bool pool_run(struct sweep *s, const struct sweep_env *env, const struct pool_options *o,
               int *signalled, struct err *e);
 
+/* Whether the point waits for somebody to run it. */
+bool pool_wants(const struct point *p, bool retry);
+
 /* How many points are in each state. */
 void pool_count(const struct sweep *s, uint32_t counts[POINT_STATE_COUNT]);
 

@@ -1,7 +1,6 @@
 #include "sim/sweep/sweep.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,99 +9,11 @@
 #include "sim/base/bits.h"
 #include "sim/base/log.h"
 #include "sim/schema/config.h"
-#include "sim/schema/value.h"
+#include "sim/sweep/batch.h"
+#include "sim/sweep/options.h"
 #include "sim/sweep/point.h"
 #include "sim/sweep/pool.h"
 #include "sim/sweep/progress.h"
-
-const char sweep_help[] =
-    "usage: simrun sweep [options] SWEEP.ini\n"
-    "Runs the points that SWEEP.ini describes and that are not done yet; see README.md.\n\n"
-    "  -j, --jobs N               points run at a time; default: one per processor\n"
-    "  -n, --dry-run              list the points and their states, run nothing\n"
-    "      --retry                run failed points and those that took too long again\n"
-    "      --timeout DURATION     stop a point after so much wall time (10s, 3600s)\n"
-    "      --memory SIZE          address space that one point may use (4GiB)\n"
-    "      --collect              write sweep.h5 from what is there, run nothing\n"
-    "  -q, --quiet                no progress, no summary\n"
-    "      --help                 this text\n\n"
-    "Exit status: 0 every point is done; 1 some are not; 125 a mistake in SWEEP.ini; 128 + N\n"
-    "stopped by signal N: the next call goes on.\n";
-
-enum { OPTION_RETRY = 256, OPTION_TIMEOUT, OPTION_MEMORY, OPTION_COLLECT, OPTION_HELP };
-enum { SOME_NOT_DONE = 1, LIST_MAX = 10 };
-
-struct sweep_options {
-    struct pool_options pool;
-    const char *file;
-    bool dry_run, collect, help;
-};
-
-static bool parse_value(enum key_type type, const char *min, const char *name, const char *text,
-                        uint64_t *number, struct err *e)
-{
-    const struct key_row row = {name, type, 0, "0", min, "", ""};
-    char why[VALUE_TEXT_MAX], allowed[VALUE_TEXT_MAX];
-    if (value_parse(&row, text, number, why))
-        return true;
-    value_allowed(&row, allowed);
-    return err_set(e, "%s %s: %s; allowed: %s", name, text, why, allowed);
-}
-
-static bool take_option(struct sweep_options *o, int option, char **argv, struct err *e)
-{
-    uint64_t number;
-    switch (option) {
-    case 'j':
-        if (!parse_value(KEY_U32, "1", "--jobs", optarg, &number, e))
-            return false;
-        o->pool.jobs = (uint32_t)number;
-        return true;
-    case 'n': o->dry_run = true; return true;
-    case 'q': o->pool.quiet = true; return true;
-    case OPTION_RETRY: o->pool.retry = true; return true;
-    case OPTION_TIMEOUT:
-        if (!parse_value(KEY_TIME, "1s", "--timeout", optarg, &number, e))
-            return false;
-        o->pool.timeout_seconds = number / UINT64_C(1000000000000);
-        return true;
-    case OPTION_MEMORY:
-        return parse_value(KEY_SIZE, "64MiB", "--memory", optarg, &o->pool.memory_bytes, e);
-    case OPTION_COLLECT: o->collect = true; return true;
-    case OPTION_HELP: o->help = true; return true;
-    case ':':
-        return err_set(e, "option %s needs a value; try simrun sweep --help", argv[optind - 1]);
-    default:
-        return err_set(e, "unknown option %s; try simrun sweep --help", argv[optind - 1]);
-    }
-}
-
-static bool parse_options(struct sweep_options *o, int argc, char **argv, struct err *e)
-{
-    static const struct option names[] = {
-        {"jobs", required_argument, NULL, 'j'},
-        {"dry-run", no_argument, NULL, 'n'},
-        {"retry", no_argument, NULL, OPTION_RETRY},
-        {"timeout", required_argument, NULL, OPTION_TIMEOUT},
-        {"memory", required_argument, NULL, OPTION_MEMORY},
-        {"collect", no_argument, NULL, OPTION_COLLECT},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {NULL, 0, NULL, 0}};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int option;
-    *o = (struct sweep_options){.pool.jobs = processors > 0 ? (uint32_t)processors : 1};
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":j:nq", names, NULL)) != -1)
-        if (!take_option(o, option, argv, e))
-            return false;
-    if (o->help)
-        return true;
-    if (optind + 1 != argc)
-        return err_set(e, "one SWEEP.ini is wanted; usage: simrun sweep [options] SWEEP.ini");
-    o->file = argv[optind];
-    return true;
-}
 
 /* The value of one axis as the resolved configuration has it: what the machine does not bind, it
  * has refused already. */
@@ -192,7 +103,7 @@ static bool prepare(struct sweep *s, const struct sweep_options *o, const struct
     s->values = xcalloc((uint64_t)s->combination_count * (s->plan.axis_count + 1),
                         sizeof *s->values);
     for (uint32_t n = 0; n < s->combination_count; n++)
-        if (!add_point(s, &s->combinations[n], env, !o->dry_run, e))
+        if (!add_point(s, &s->combinations[n], env, o->action != SWEEP_LIST, e))
             return false;
     for (uint32_t n = 0; n < s->point_count; n++)
         point_look(&s->points[n], env);
@@ -212,6 +123,8 @@ static void sweep_free(struct sweep *s)
     combinations_free(s->combinations, s->combination_count);
     plan_free(&s->plan);
 }
+
+enum { SOME_NOT_DONE = 1, LIST_MAX = 10 };
 
 static void print_counts(const struct sweep *s)
 {
@@ -282,7 +195,9 @@ static int run(struct sweep *s, const struct sweep_options *o, const struct swee
         options.timeout_seconds = s->plan.keys.timeout / UINT64_C(1000000000000);
     if (!options.memory_bytes)
         options.memory_bytes = s->plan.keys.memory;
-    if (!o->collect && !pool_run(s, env, &options, &signalled, e))
+    if (o->action == SWEEP_RUN && !pool_run(s, env, &options, &signalled, e))
+        return 0;
+    if (o->action == SWEEP_SLURM && !batch_slurm(s, env, o, &signalled, e))
         return 0;
     if (!o->pool.quiet) {
         print_counts(s);
@@ -298,14 +213,19 @@ int sweep_main(int argc, char **argv, const struct sweep_env *env, struct err *e
     struct sweep_options o;
     struct sweep s = {0};
     int status = 0;
-    if (!parse_options(&o, argc, argv, e))
+    if (!sweep_options_parse(&o, argc, argv, e))
         return e->status;
     if (o.help) {
         fputs(sweep_help, stdout);
         return 0;
     }
+    if (o.task)
+        return batch_task(&o, env, e);
     if (prepare(&s, &o, env, e))
-        status = o.dry_run ? list_points(&s) : run(&s, &o, env, e);
+        status = o.action == SWEEP_LIST     ? list_points(&s)
+                 : o.action == SWEEP_SCRIPT ? batch_script(&s, &o, e)
+                 : o.action == SWEEP_CONDOR ? batch_condor(&s, &o, e)
+                                            : run(&s, &o, env, e);
     sweep_free(&s);
     return e->status ? e->status : status;
 }

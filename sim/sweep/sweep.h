@@ -78,7 +78,6 @@ struct sweep_env {
 };
 
 extern const char *const point_state_words[POINT_STATE_COUNT];
-extern const char sweep_help[];
 
 /* argv[0] is "sweep". The exit status: 0 when every point is complete or at its limit, 1 when not,
  * 125 and *e for mistakes of the user's, 128 + N when signal N stopped it. */
