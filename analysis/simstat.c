@@ -13,9 +13,24 @@
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
-#define VERB_LIST                               VERBS(VERB_WORD)
+#define VERB_LIST                               VERBS(VERB_WORD) FILE_VERBS(FILE_VERB_WORD)
 
 enum { FILES_MAX = 2 };
+
+/* These read files of another kind than one run's. name, function, arguments, meaning */
+#define FILE_VERBS(X)                                                                              \
+    X(sweep, "sweep.h5", "means, ratios with confidence, sensitivity, Pareto front of a sweep")
+
+#define FILE_VERB_WORD(name, arguments, text) #name "; "
+
+static const struct {
+    const char *name;
+    void (*run)(const char *path, const struct options *o);
+} file_verbs[] = {
+#define FILE_VERB(name, arguments, text) {#name, verb_##name},
+    FILE_VERBS(FILE_VERB)
+#undef FILE_VERB
+};
 
 static const struct {
     const char *name;
@@ -60,13 +75,18 @@ static void print_help(void)
 #define VERB(name, files, arguments, text) printf("  %-10s %-10s  %s\n", #name, arguments, text);
     VERBS(VERB)
 #undef VERB
+#define VERB(name, arguments, text) printf("  %-10s %-10s  %s\n", #name, arguments, text);
+    FILE_VERBS(VERB)
+#undef VERB
     puts("\n"
          "  --phase NAME       figures of one phase; default: all phases together\n"
          "  --core N           cpi, intervals: one core; default: every core\n"
          "  --columns A,B,...  intervals: these columns (ipc is computed); default: all\n"
-         "  --csv              cpi, intervals: comma separated values\n"
+         "  --csv              cpi, intervals, sweep: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
-         "  --all              cpi, compare: show also what is zero or the same\n"
+         "  --all              cpi, compare: also what is zero or the same; sweep: each point\n"
+         "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
+         "  --pareto A,B       sweep: points that no other beats in both figures\n"
          "  --help             this text\n\n"
          "A file of a run that did not complete is read too; the first line says its status.\n"
          "Exit status: 0, or 125 for a wrong command line or file.");
@@ -96,6 +116,7 @@ static struct options parse_options(int argc, char **argv)
         {"phase", required_argument, NULL, 'p'},   {"core", required_argument, NULL, 'c'},
         {"columns", required_argument, NULL, 'k'}, {"csv", no_argument, NULL, 'v'},
         {"min", required_argument, NULL, 'm'},     {"all", no_argument, NULL, 'a'},
+        {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'o'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     struct options o = {.core = -1};
     int c;
@@ -116,12 +137,37 @@ static struct options parse_options(int argc, char **argv)
             o.min_percent = parse_percent(optarg);
         else if (c == 'a')
             o.all = true;
+        else if (c == 'f')
+            o.metric = optarg;
+        else if (c == 'o')
+            o.pareto = optarg;
         else
             fail(c == ':' ? "%s: the value is missing; 'simstat --help' lists the options"
                           : "%s: unknown option; 'simstat --help' lists them",
                  argv[optind - 1]);
     }
     return o;
+}
+
+static int end(void)
+{
+    if (fflush(stdout) || ferror(stdout))
+        fail("cannot write to stdout");
+    return 0;
+}
+
+/* A verb that opens its own file; false when the word is none. */
+static bool run_file_verb(int argc, char **argv, const struct options *o)
+{
+    for (size_t n = 0; n < sizeof file_verbs / sizeof *file_verbs; n++) {
+        if (strcmp(file_verbs[n].name, argv[optind]))
+            continue;
+        if (argc - optind - 1 != 1)
+            fail("%s takes 1 file, not %d", argv[optind], argc - optind - 1);
+        file_verbs[n].run(argv[optind + 1], o);
+        return true;
+    }
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -131,6 +177,8 @@ int main(int argc, char **argv)
     size_t v = 0, count = sizeof verbs / sizeof *verbs;
     if (optind == argc)
         fail("the verb is missing; allowed: " VERB_LIST "'simstat --help' says more");
+    if (run_file_verb(argc, argv, &o))
+        return end();
     while (v < count && strcmp(verbs[v].name, argv[optind]))
         v++;
     if (v == count)
@@ -143,7 +191,5 @@ int main(int argc, char **argv)
     verbs[v].run(runs, &o);
     for (int i = 0; i < verbs[v].files; i++)
         run_close(&runs[i]);
-    if (fflush(stdout) || ferror(stdout))
-        fail("cannot write to stdout");
-    return 0;
+    return end();
 }

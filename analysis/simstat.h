@@ -13,6 +13,7 @@ struct options {
     const char *columns; /* comma separated; NULL: all */
     int core;            /* -1: all */
     double min_percent;  /* compare: smaller changes are left out */
+    const char *metric, *pareto; /* sweep; NULL when not given */
     bool csv, all;
 };
 
@@ -30,5 +31,7 @@ void verb_summary(const struct run *runs, const struct options *o);
 void verb_cpi(const struct run *runs, const struct options *o);
 void verb_intervals(const struct run *runs, const struct options *o);
 void verb_compare(const struct run *runs, const struct options *o);
+/* Of the file of a sweep. */
+void verb_sweep(const char *path, const struct options *o);
 
 #endif

@@ -8,15 +8,24 @@ bigendian="gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
     gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"
 tests="libcmocka-dev libmpfr-dev qemu-user hdf5-tools gzip xz-utils gdb-multiarch"
 plots="python3 python3-h5py python3-numpy python3-matplotlib"
+slurm="slurm-wlm munge" # for one test, which says so when they are not there
 
-missing=
-for package in $build $guests $bigendian $tests $plots; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
-        missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
-echo "installing:$missing"
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
+missing_of() {
+    for package; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            printf ' %s' "$package"
+    done
+}
+install() {
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@"
+}
+
+missing=$(missing_of $build $guests $bigendian $tests $plots)
+optional=$(missing_of $slurm)
+[ -n "$missing$optional" ] || exit 0
+echo "installing:$missing$optional"
 $as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing
+[ -z "$missing" ] || install $missing
+[ -z "$optional" ] || install $optional || echo "without$optional"

@@ -1,9 +1,9 @@
 /* Points run by a batch system: Slurm's job arrays, which are submitted and watched here, and
- * HTCondor's submit files. Nothing of either is linked: sbatch, squeue, sacct and scontrol are
- * commands. The state of a point is what is in its directory; the batch system is asked only whether
- * its jobs are still there.
+ * HTCondor's submit files. Nothing of either is linked: sbatch, squeue and scontrol are commands.
+ * The state of a point is what is in its directory; the batch system is asked only whether its jobs
+ * are still there.
  *
- *   DIRECTORY/batch/N.points       point folders of batch N, one a line: the array's index picks one
+ *   DIRECTORY/batch/N.points       point folders of batch N: the array's index picks a line
  *                  /N.sh           the batch script
  *                  /N.log          what the tasks said; a point's own words are in its folder
  *                  /jobs           numbers of submitted jobs, for the next call */

@@ -66,6 +66,41 @@ run_sweep second -j2
 check "finished points are not run again" "$(cat "$work/second.err")" \
     [ "$(grep -c '^simrun: \[' "$work/second.err")" -eq 0 ]
 
+# The table holds what the files hold; means and ratios are what another program computes.
+table=$work/study/sweep.h5
+cat >"$work/means.py" <<'END'
+import subprocess, sys, h5py, numpy as np
+simstat, path = sys.argv[1:]
+with h5py.File(path) as f:
+    names = list(f["/stats/names"].asstr()[:])
+    done = f["/points/is_done"][:]
+    values, cases = f["/stats/values"][:], f["/points/case"].asstr()[:]
+    width, size = f["/parameters/width"][:], f["/parameters/l2.size"][:]
+    for n, point in enumerate(f["/points/id"].asstr()[:]):
+        one = f["/results"][point]
+        assert list(one["stats/names"].asstr()[:]) == names
+        assert (one["stats/values"][-1] == values[n]).all()
+assert done.all() and len(cases) == 12
+cpi = values[:, names.index("core.cycles")] / values[:, names.index("core.instructions")]
+lines = subprocess.check_output([simstat, "sweep", path], text=True).splitlines()
+rows = [l.split() for l in lines if len(l.split()) == 8 and l.split()[0].isdigit()]
+assert len(rows) == 6
+first = np.log(cpi[(width == 1) & (size == 128 << 10)])
+for row in rows:
+    logs = np.log(cpi[(size == int(row[0])) & (width == int(row[1]))])
+    assert abs(float(row[3]) / np.exp(logs.mean()) - 1) < 1e-5, row
+    ratio = logs - first
+    assert abs(float(row[4]) - np.exp(ratio.mean())) < 1e-4, row
+    half = 12.7062 * ratio.std(ddof=1) / 2 ** .5 # Student's t, one degree of freedom, 97.5 %
+    assert abs(float(row[7]) - np.exp(ratio.mean() + half)) < 1e-3, row
+csv = subprocess.check_output([simstat, "sweep", "--csv", path], text=True).splitlines()
+assert len(csv) == 13 and all(l.count(",") == 3 for l in csv)
+END
+check "sweep.h5 and simstat sweep agree with the results" "see above" \
+    /usr/bin/python3 "$work/means.py" "$build/simstat" "$table"
+check "a sweep is drawn" "plot_sweep.py fails" /usr/bin/python3 "$root/analysis/plot_sweep.py" \
+    "$table" --x l2.size --by width -o "$work/sweep.png"
+
 # A comment is not a change; a program with another byte at its end is.
 cp "$base" "$work/base.ini"
 sed -i "s,^config = .*,config = $work/base.ini," "$sweep"
