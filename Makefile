@@ -51,9 +51,10 @@ $(LIB): $(call obj,$(LIB_SRC))
 	@echo "AR $@"
 	$(Q)ar rcs $@ $^
 
-$(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB)
+$(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB) sim/schema/plugin.list
 	@echo "LD $@"
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(filter %.o %.a,$^) $(LDLIBS) \
+	    -Wl,--dynamic-list=sim/schema/plugin.list -o $@
 
 $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 	@echo "LD $@"

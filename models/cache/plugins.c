@@ -6,6 +6,7 @@
 
 #include "models/cache/cache.h"
 #include "sim/base/err.h"
+#include "sim/schema/plugin.h"
 
 const struct key_row prefetch_key_rows[] = {PREFETCH_KEYS(KEY_ROW, prefetch_keys) KEY_END};
 
@@ -18,7 +19,7 @@ static bool refuse_name(const char *key, const char *(*known)(uint32_t n), const
     for (uint32_t n = 0; known(n) && used < sizeof names; n++)
         used +=
             (size_t)snprintf(names + used, sizeof names - used, "%s%s", n ? ", " : "", known(n));
-    return config_error(c, section, key, e, "must be one of %s", names);
+    return config_error(c, section, key, e, "must be one of %s, or a plug-in's file", names);
 }
 
 static const char *repl_name(uint32_t n)
@@ -35,15 +36,36 @@ static const char *prefetch_name(uint32_t n)
     return ops ? ops->name : NULL;
 }
 
-static bool find_both(struct cache_plugins *p, const struct cache_keys *k, const struct config *c,
+static bool find_repl(struct cache_plugins *p, const char *name, struct config *c,
                       const char *section, struct err *e)
 {
-    p->repl = repl_find(k->replacement);
-    p->prefetch = prefetch_find(k->prefetcher);
-    if (!p->repl)
-        return refuse_name("replacement", repl_name, c, section, e);
-    return p->prefetch || strcmp(k->prefetcher, "none") == 0 ||
-           refuse_name("prefetcher", prefetch_name, c, section, e);
+    static const char key[] = "replacement";
+    const struct repl_ops *r = repl_find(name);
+    if (plugin_is_named(name))
+        r = plugin_load(c, section, key, name, "repl", sizeof *r, e);
+    else if (!r)
+        refuse_name(key, repl_name, c, section, e);
+    p->repl = r;
+    return r && ((r->name && r->create && r->destroy && r->touch && r->victim) ||
+                 config_error(c, section, key, e,
+                              "the plug-in lacks one of: name, create, destroy, touch, victim"));
+}
+
+static bool find_prefetch(struct cache_plugins *p, const char *name, struct config *c,
+                          const char *section, struct err *e)
+{
+    static const char key[] = "prefetcher";
+    const struct prefetch_ops *f = prefetch_find(name);
+    if (strcmp(name, "none") == 0)
+        return true;
+    if (plugin_is_named(name))
+        f = plugin_load(c, section, key, name, "prefetch", sizeof *f, e);
+    else if (!f)
+        refuse_name(key, prefetch_name, c, section, e);
+    p->prefetch = f;
+    return f && ((f->name && f->create && f->destroy && f->observe) ||
+                 config_error(c, section, key, e,
+                              "the plug-in lacks one of: name, create, destroy, observe"));
 }
 
 /* Binds a plug-in's own rows into new memory at *keys. */
@@ -77,7 +99,8 @@ bool cache_plugins_bind(struct cache_plugins *p, const struct cache_keys *k, str
                         const char *section, struct err *e)
 {
     *p = (struct cache_plugins){.repl = NULL};
-    if (find_both(p, k, c, section, e) &&
+    if (find_repl(p, k->replacement, c, section, e) &&
+        find_prefetch(p, k->prefetcher, c, section, e) &&
         bind_own(p->repl->keys, p->repl->keys_bytes, &p->repl_keys, c, section, e) &&
         bind_prefetch(p, k, c, section, e))
         return true;

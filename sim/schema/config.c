@@ -39,7 +39,7 @@ void config_destroy(struct config *c)
     free(c);
 }
 
-static const char *keep(struct config *c, char *owned)
+const char *config_keep(struct config *c, char *owned)
 {
     c->strings = xrealloc(c->strings, (c->strings_count + UINT64_C(1)) * sizeof *c->strings);
     c->strings[c->strings_count++] = owned;
@@ -87,10 +87,11 @@ static struct setting *add_setting(struct config *c, const char *section, const 
 {
     c->settings = xrealloc(c->settings, (c->settings_count + UINT64_C(1)) * sizeof *c->settings);
     struct setting *s = &c->settings[c->settings_count++];
-    *s = (struct setting){.section = keep(c, xstrdup(section)), .origin = keep(c, xstrdup(origin))};
+    *s = (struct setting){.section = config_keep(c, xstrdup(section)),
+                          .origin = config_keep(c, xstrdup(origin))};
     if (key) {
-        s->key = keep(c, xstrdup(key));
-        s->value = keep(c, xstrdup(value));
+        s->key = config_keep(c, xstrdup(key));
+        s->value = config_keep(c, xstrdup(value));
     }
     return s;
 }
@@ -121,7 +122,7 @@ static bool include(struct load *l, const char *file, const char *origin, struct
     char *path = *file == '/' ? xstrdup(file) : xasprintf("%s/%s", dirname(copy), file);
     free(copy);
     char *real = realpath(path, NULL);
-    const char *name = keep(l->c, path);
+    const char *name = config_keep(l->c, path);
     if (!real)
         return err_set(e, "%s: include = %s: cannot read %s: %s", origin, file, name,
                        strerror(errno));
@@ -290,7 +291,7 @@ static bool bind_key(struct config *c, const char *section, const struct key_row
             return err_set(e, "%s%s; allowed: %s", place, why, allowed);
         }
         value_format(row, number, why);
-        text = keep(c, xstrdup(why));
+        text = config_keep(c, xstrdup(why));
     }
     store(row, number, text, keys);
     mark_used(c, section, row->name);
@@ -303,7 +304,7 @@ static bool bind_key(struct config *c, const char *section, const struct key_row
 bool config_bind(struct config *c, const char *section, const struct key_row *rows, void *keys,
                  struct err *e)
 {
-    const char *kept = keep(c, xstrdup(section));
+    const char *kept = config_keep(c, xstrdup(section));
     if (!ini_name_ok(section, true))
         panic("config_bind: '%s' is not a section name", section);
     mark_used(c, section, "");
@@ -311,6 +312,14 @@ bool config_bind(struct config *c, const char *section, const struct key_row *ro
         if (!bind_key(c, kept, row, keys, e))
             return false;
     return true;
+}
+
+void config_resolve(struct config *c, const char *section, const char *key, char *value)
+{
+    for (uint32_t i = 0; i < c->bound_count; i++)
+        if (!strcmp(c->bound[i].entry.section, section) && !strcmp(c->bound[i].entry.key, key))
+            c->bound[i].entry.value = value;
+    config_keep(c, value);
 }
 
 uint32_t config_count(const struct config *c) { return c->bound_count; }

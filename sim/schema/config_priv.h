@@ -37,6 +37,10 @@ bool config_general(const char *section, char *out);
 /* The setting in force for the key: the section's own, else that of the section it overrides; or
  * NULL. */
 struct setting *config_find(const struct config *c, const char *section, const char *key);
+/* Owns the text from now on. */
+const char *config_keep(struct config *c, char *owned);
+/* The canonical value of a bound text, which its component alone can tell; owned from now on. */
+void config_resolve(struct config *c, const char *section, const char *key, char *value);
 bool config_section_known(const struct config *c, const char *section);
 
 /* "FILE:LINE: [section] key = value: " or its like for the command line, an override, a default, or

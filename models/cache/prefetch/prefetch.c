@@ -12,7 +12,8 @@ static const struct prefetch_ops *const prefetchers[] = {
 };
 
 #define PREFETCH(name) " " #name
-const char prefetch_help[] = "what fetches lines ahead of their use, one of: none"
+const char prefetch_help[] =
+    "what fetches lines ahead of their use: a plug-in's file, or one of: none"
 #include "models/cache/prefetch/prefetch.def"
     ;
 #undef PREFETCH

@@ -12,7 +12,7 @@ static const struct repl_ops *const policies[] = {
 };
 
 #define REPL(name) " " #name
-const char repl_help[] = "replacement policy, one of:"
+const char repl_help[] = "replacement policy: a plug-in's file, or one of:"
 #include "models/cache/repl/repl.def"
     ;
 #undef REPL

@@ -56,9 +56,8 @@ struct bpred_ops {
 #include "models/pipeline/bpred/bpred.def"
 #undef BPRED
 
-/* The words of the key that chooses one, from bpred.def: "|static|bimodal..."; skip the first
- * `|`. */
-extern const char bpred_choices[];
+/* For the help of the key that chooses one, with the names of bpred.def. */
+extern const char bpred_help[];
 
 /* Two-bit saturating counters, used by several predictors. */
 static inline uint8_t counter2_update(uint8_t counter, bool taken)

@@ -1,15 +1,18 @@
 #include "models/pipeline/bpred/branch_unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/pipeline/bpred/btb.h"
 #include "sim/base/bits.h"
+#include "sim/schema/plugin.h"
 
 const struct key_row bpred_key_rows[] = {BPRED_KEYS(KEY_ROW, bpred_keys) KEY_END};
 const struct stat_row bpred_stat_rows[] = {BPRED_STATS(STAT_ROW, bpred_stats) STAT_END};
 
-#define BPRED(name) "|" #name
-const char bpred_choices[] =
+#define BPRED(name) " " #name
+const char bpred_help[] = "direction predictor: a plug-in's file, or one of:"
 #include "models/pipeline/bpred/bpred.def"
     ;
 #undef BPRED
@@ -37,6 +40,41 @@ const struct bpred_ops *branch_unit_direction(uint32_t n)
     return n < ARRAY_LEN(predictors) ? predictors[n] : NULL;
 }
 
+static const struct bpred_ops *refuse_direction(const struct config *c, const char *section,
+                                                struct err *e)
+{
+    char names[256] = "";
+    size_t used = 0;
+    for (size_t n = 0; n < ARRAY_LEN(predictors) && used < sizeof names; n++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s, ", predictors[n]->name);
+    config_error(c, section, "direction", e, "must be one of %sor a plug-in's file", names);
+    return NULL;
+}
+
+static const struct bpred_ops *load_direction(const char *value, struct config *c,
+                                              const char *section, struct err *e)
+{
+    const struct bpred_ops *d = plugin_load(c, section, "direction", value, "bpred", sizeof *d, e);
+    if (!d || (d->name && d->create && d->destroy && d->predict && d->update && d->storage_bits &&
+               !d->checkpoint == !d->restore))
+        return d;
+    config_error(c, section, "direction", e,
+                 "the plug-in lacks one of: name, create, destroy, predict, update, storage_bits; "
+                 "or it has only one of checkpoint and restore");
+    return NULL;
+}
+
+static const struct bpred_ops *find_direction(const char *value, struct config *c,
+                                              const char *section, struct err *e)
+{
+    if (plugin_is_named(value))
+        return load_direction(value, c, section, e);
+    for (size_t n = 0; n < ARRAY_LEN(predictors); n++)
+        if (!strcmp(predictors[n]->name, value))
+            return predictors[n];
+    return refuse_direction(c, section, e);
+}
+
 /* Binds the private keys of a predictor and creates it. */
 static void *create_predictor(const struct key_row *rows, uint64_t bytes,
                               void *(*create)(const void *, const struct config *, const char *,
@@ -53,7 +91,9 @@ static void *create_predictor(const struct key_row *rows, uint64_t bytes,
 static bool create_predictors(struct branch_unit *u, struct config *c, const char *section,
                               struct err *e)
 {
-    const struct bpred_ops *d = u->direction = predictors[u->keys.direction];
+    const struct bpred_ops *d = u->direction = find_direction(u->keys.direction, c, section, e);
+    if (!d)
+        return false;
     u->predictor = create_predictor(d->keys, d->keys_bytes, d->create, c, section, e);
     const struct indirect_ops *i =
         u->indirect = u->keys.indirect ? indirect_at(u->keys.indirect - 1) : NULL;

@@ -16,7 +16,7 @@
 #include "sim/schema/config.h"
 
 #define BPRED_KEYS(X, o)                                                                           \
-    X(o, CHOICE, direction, "bimodal", bpred_choices + 1, "", "direction predictor")               \
+    X(o, STR, direction, "bimodal", "", "", bpred_help)                                            \
     X(o, U32, loop_entries, "0", "0", "16384",                                                     \
       "loop predictor beside the direction predictor: entries, 4 times a power of two; 0: none")   \
     X(o, CHOICE, indirect, "btb", indirect_choices, "",                                            \
