@@ -8,9 +8,10 @@
 enum { COUNTER_MAX = (1 << (CORRECTOR_COUNTER_BITS - 1)) - 1, THRESHOLD_START = 35 << 3 };
 
 /* The prediction itself counts with eight times the centred counter of TAGE that made it: 1, then 3
- * or 5, then 7 (Seznec, "A new case for the TAGE branch predictor", MICRO 2011, section 5.3). */
+ * or 5, then 7 (Seznec, "A new case for the TAGE branch predictor", MICRO 2011). */
 static const int32_t weight[] = {8, 32, 56};
-static const uint8_t global_lengths[] = {10, 24, 40}, local_lengths[] = {3, 6, 11};
+static const uint8_t global_lengths[CORRECTOR_GLOBALS] = {10, 24, 40};
+static const uint8_t local_lengths[] = {3, 6, 11};
 
 struct corrector *corrector_create(uint32_t entries, uint32_t locals)
 {
@@ -19,6 +20,8 @@ struct corrector *corrector_create(uint32_t entries, uint32_t locals)
     c->index_shift = 64 - ilog2(entries);
     c->locals = locals;
     c->threshold = THRESHOLD_START;
+    for (uint32_t n = 0; n < CORRECTOR_GLOBALS; n++)
+        c->lengths[n] = history_length(global_lengths[n]);
     c->local_histories = xcalloc(locals, sizeof *c->local_histories);
     c->counters = xcalloc((size_t)CORRECTOR_TABLES * entries, 1);
     return c;
@@ -36,25 +39,31 @@ struct places {
     uint32_t at[CORRECTOR_TABLES];
 };
 
-static uint32_t place(const struct corrector *c, uint32_t table, uint64_t feature, uint32_t address)
+static uint32_t place(const struct corrector *c, uint32_t table, uint64_t hash)
 {
-    uint64_t hash = history_hash(feature, address + table * 0x3c6ef372u);
     return table * c->entries + (c->index_shift < 64 ? (uint32_t)(hash >> c->index_shift) : 0);
+}
+
+/* A feature of few bits. */
+static uint32_t small_place(const struct corrector *c, uint32_t table, uint64_t pc,
+                            uint64_t feature)
+{
+    return place(c, table, history_address(pc, table) + feature * HISTORY_SYMBOL);
 }
 
 static struct places find_places(const struct corrector *c, const struct history *h,
                                  const struct corrector_input *i)
 {
     struct places p;
-    uint32_t address = (uint32_t)(i->pc >> 2) * 0x85ebca6bu, n = 0;
-    uint64_t until = history_until(h, i->bits);
-    p.at[0] = place(c, 0, i->taken, address);
-    p.at[1] = place(c, 1, (uint64_t)i->confidence << 1 | i->taken, address);
-    for (n = 2; n < 2 + ARRAY_LEN(global_lengths); n++)
-        p.at[n] = place(c, n, history_fold(h, i->bits, until, global_lengths[n - 2]), address);
+    uint32_t n = 0;
+    p.at[0] = small_place(c, 0, i->pc, i->taken);
+    p.at[1] = small_place(c, 1, i->pc, (uint64_t)i->confidence << 1 | i->taken);
+    for (n = 2; n < 2 + CORRECTOR_GLOBALS; n++)
+        p.at[n] = place(c, n, history_hash(h, i->moment, &c->lengths[n - 2]) +
+                                  history_address(i->pc, n));
     for (uint32_t k = 0; k < ARRAY_LEN(local_lengths); k++, n++)
-        p.at[n] = place(c, n, i->local & ((1u << local_lengths[k]) - 1), address);
-    p.at[n] = place(c, n, i->iteration, address);
+        p.at[n] = small_place(c, n, i->pc, i->local & ((1u << local_lengths[k]) - 1));
+    p.at[n] = small_place(c, n, i->pc, i->iteration);
     return p;
 }
 

@@ -13,7 +13,12 @@
 
 #include "models/pipeline/bpred/history.h"
 
-enum { CORRECTOR_TABLES = 9, CORRECTOR_COUNTER_BITS = 6, CORRECTOR_LOCAL_BITS = 11 };
+enum {
+    CORRECTOR_TABLES       = 9,
+    CORRECTOR_GLOBALS      = 3, /* of them with global history */
+    CORRECTOR_COUNTER_BITS = 6,
+    CORRECTOR_LOCAL_BITS   = 11,
+};
 
 struct corrector {
     uint32_t entries; /* of each table, a power of two */
@@ -22,6 +27,7 @@ struct corrector {
     int32_t threshold; /* in eighths */
     int32_t resist_medium, resist_high; /* -64..63: >= 0 keeps the prediction in doubt */
     uint32_t iteration; /* of the innermost loop, as fetched; at most CORRECTOR_ITERATIONS */
+    struct history_length lengths[CORRECTOR_GLOBALS];
     uint16_t *local_histories; /* as retired */
     int8_t *counters;          /* table after table */
 };
@@ -31,7 +37,7 @@ struct corrector {
 /* The branch, as it was when fetched. */
 struct corrector_input {
     uint64_t pc;
-    uint64_t bits; /* of the history */
+    uint64_t moment; /* of the history */
     uint32_t iteration;
     uint16_t local;
     bool taken;         /* the prediction to be judged */

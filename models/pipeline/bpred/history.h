@@ -1,12 +1,12 @@
-/* Global branch history of any length for predictors with geometric history lengths: folds of its
+/* Global branch history of any length for predictors with geometric history lengths: a hash of its
  * last L branches, for any L and for any moment that still lies in the ring, in time that depends
  * on neither.
  *
- * Each branch adds a symbol of two bits. The fold of L symbols is the exclusive or of the words of
- * 64 bits that they fill when the youngest stands highest, which is what the circular shift
- * registers of the hardware compute (Michaud 2005, section 3.1) for a register of 64 bits. Here it
- * comes from a running exclusive or of whole words and the masked words at both ends, so that
- * nothing has to be updated per length and a restore only cuts the end off.
+ * Each branch adds a symbol of two bits. Hardware folds the last L of them into circular shift
+ * registers, one for each table and use (Michaud 2005), which have to be checkpointed. Here the
+ * hash of all history is kept for each moment, hash' = hash * B + symbol * C modulo 2^64, so that
+ * the last L symbols alone are the difference of two of them (Rabin and Karp 1987), and a restore
+ * only steps back. As a hash it is at least as good: no two ages of a symbol look alike.
  *
  * Exact while HISTORY_MAX and the branches in flight fit the ring together. */
 #ifndef MODELS_PIPELINE_BPRED_HISTORY_H
@@ -15,57 +15,53 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HISTORY_WORDS 256 /* of 32 symbols; a power of two */
-#define HISTORY_MAX   3000 /* symbols in a fold; over 5000 are left for branches in flight */
+#define HISTORY_RING 8192 /* moments; a power of two */
+#define HISTORY_MAX  3000 /* symbols in a hash; over 5000 are left for branches in flight */
+
+#define HISTORY_BASE   UINT64_C(0xd1342543de82ef95) /* B and C: odd, without pattern */
+#define HISTORY_SYMBOL UINT64_C(0x9e3779b97f4a7c15)
 
 struct history {
-    uint64_t bits; /* pushed since the start */
-    struct {
-        uint64_t word;
-        uint64_t before; /* exclusive or of all words before this one */
-    } ring[HISTORY_WORDS];
+    uint64_t moment;             /* symbols pushed since the start */
+    uint64_t hash[HISTORY_RING]; /* of all history at that moment */
 };
 
-static inline uint64_t history_low_bits(uint64_t word, uint64_t bits)
+/* A length of history, and B to its power. */
+struct history_length {
+    uint32_t symbols;
+    uint64_t power;
+};
+
+static inline struct history_length history_length(uint32_t symbols)
 {
-    return word & ((UINT64_C(1) << (bits & 63)) - 1);
+    struct history_length length = {symbols, 1};
+    for (uint32_t n = 0; n < symbols; n++)
+        length.power *= HISTORY_BASE;
+    return length;
 }
 
 static inline void history_push(struct history *h, uint32_t symbol)
 {
-    uint64_t place = h->bits / 64 % HISTORY_WORDS;
-    h->ring[place].word |= (uint64_t)(symbol & 3) << (h->bits & 63);
-    h->bits += 2;
-    if (!(h->bits & 63)) {
-        uint64_t next = (place + 1) % HISTORY_WORDS;
-        h->ring[next].before = h->ring[place].before ^ h->ring[place].word;
-        h->ring[next].word = 0;
-    }
+    uint64_t hash = h->hash[h->moment % HISTORY_RING];
+    h->hash[++h->moment % HISTORY_RING] = hash * HISTORY_BASE + (symbol & 3) * HISTORY_SYMBOL;
 }
 
-/* Forgets all that was pushed since h->bits was `bits`. */
-static inline void history_restore(struct history *h, uint64_t bits)
+/* Forgets all that was pushed since that moment. */
+static inline void history_restore(struct history *h, uint64_t moment) { h->moment = moment; }
+
+/* Of the last symbols at that moment. All bits are scattered; tables take their index from the top
+ * 16 and the tag from the 16 below, after adding a hash of the address. */
+static inline uint64_t history_hash(const struct history *h, uint64_t moment,
+                                    const struct history_length *length)
 {
-    uint64_t place = bits / 64 % HISTORY_WORDS;
-    h->ring[place].word = history_low_bits(h->ring[place].word, bits);
-    h->bits = bits;
+    uint64_t before = h->hash[(moment - length->symbols) % HISTORY_RING];
+    return h->hash[moment % HISTORY_RING] - before * length->power;
 }
 
-/* The half of a fold that does not depend on the length: everything before the moment `bits`. */
-static inline uint64_t history_until(const struct history *h, uint64_t bits)
+/* A hash of the branch's address and a small number. */
+static inline uint64_t history_address(uint64_t pc, uint32_t number)
 {
-    uint64_t place = bits / 64 % HISTORY_WORDS;
-    return h->ring[place].before ^ history_low_bits(h->ring[place].word, bits);
-}
-
-/* The last `length` symbols at the moment `bits`; `until` is history_until of it. */
-static inline uint64_t history_fold(const struct history *h, uint64_t bits, uint64_t until,
-                                    uint32_t length)
-{
-    uint64_t start = bits - 2 * length;
-    uint64_t fold = until ^ history_until(h, start);
-    uint32_t turn = bits & 63;
-    return fold >> turn | fold << (-turn & 63); /* the same wherever in the ring it stands */
+    return ((pc >> 2) + ((uint64_t)number << 56)) * UINT64_C(0xbf58476d1ce4e5b9);
 }
 
 /* Lengths in a geometric series from `min` to `max`, each at least one more than the one before;
@@ -91,13 +87,6 @@ static inline void history_lengths(uint32_t *length, uint32_t count, uint32_t mi
     for (uint32_t n = count; count > 1 && n--;) /* rounding may leave the series at its end */
         if (length[n] > max - (count - 1 - n) || n == count - 1)
             length[n] = max - (count - 1 - n);
-}
-
-/* Scatters 32 bits of (folded history ^ address); tables take their index from the top 16 bits and
- * the tag from the 16 below. */
-static inline uint64_t history_hash(uint64_t fold, uint32_t address)
-{
-    return ((uint32_t)(fold ^ fold >> 32) ^ address) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /* One step of a xorshift generator (Marsaglia 2003) for allocation; never 0 once it is not. */

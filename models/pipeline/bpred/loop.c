@@ -31,12 +31,11 @@ static struct loop_entry *set_of(struct loop *l, uint64_t pc)
     return &l->table[((uint32_t)(pc >> 2) & l->set_mask) * LOOP_WAYS];
 }
 
-/* 0 marks an empty entry, so tags start at 1: two addresses more share one. */
+/* Stored with one added: 0 marks an empty entry. */
 static uint16_t tag_of(const struct loop *l, uint64_t pc)
 {
     uint32_t above = (uint32_t)(pc >> 2) / (l->set_mask + 1);
-    uint32_t tag = (above ^ above >> LOOP_TAG_BITS) & ((1 << LOOP_TAG_BITS) - 1);
-    return (uint16_t)(tag ? tag : 1);
+    return (uint16_t)(((above ^ above >> LOOP_TAG_BITS) & ((1 << LOOP_TAG_BITS) - 1)) + 1);
 }
 
 static struct loop_entry *entry_of(struct loop *l, uint64_t pc)
@@ -168,6 +167,7 @@ void loop_train(struct loop *l, uint64_t pc, struct loop_lookup found, bool othe
 /* The log is the simulator's; of an empty predictor nothing is left. */
 uint64_t loop_storage_bits(const struct loop *l)
 {
-    uint64_t entry = LOOP_TAG_BITS + 3 * LOOP_COUNT_BITS + LOOP_CONFIDENCE_BITS + LOOP_AGE_BITS + 1;
+    uint64_t counts = 3 * LOOP_COUNT_BITS + LOOP_CONFIDENCE_BITS + LOOP_AGE_BITS;
+    uint64_t entry = 1 + LOOP_TAG_BITS + counts + 1; /* valid, tag, counts, stays */
     return l->entries ? entry * l->entries + 7 + 32 : 0;
 }

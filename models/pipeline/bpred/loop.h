@@ -18,7 +18,7 @@
 enum { LOOP_COUNT_BITS = 10, LOOP_TAG_BITS = 10, LOOP_CONFIDENCE_BITS = 4, LOOP_AGE_BITS = 4 };
 
 struct loop_entry {
-    uint16_t tag;
+    uint16_t tag;     /* and one; 0: empty */
     uint16_t trips;   /* executions of the branch in a run of the loop; 0: not known */
     uint16_t retired; /* of this run */
     uint16_t fetched; /* of this run, wrong path included */

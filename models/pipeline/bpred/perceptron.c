@@ -1,8 +1,8 @@
 /* Perceptrons (Jiménez and Lin, "Dynamic branch prediction with perceptrons", HPCA 2001): a row of
  * signed weights for each branch, one for its bias and one for each bit of global history; the sign
  * of the sum of the weights, each with the sign of its bit (taken is +1), is the prediction.
- * Trained when wrong or when the sum is no farther from zero than the threshold 1.93 h + 14
- * (section 5.4 of the paper); weights have eight bits. The default is a predictor of 8 KiB.
+ * Trained when wrong or when the sum is no farther from zero than the paper's threshold, 1.93 times
+ * the length of the history plus 14; weights have eight bits. The default is a predictor of 8 KiB.
  *
  * Eight weights are summed or trained at once as the bytes of a word, each with 128 added. */
 #include <stdlib.h>

@@ -14,7 +14,7 @@ static bool predict(void *p, const struct bpred_branch *b, struct bpred_state *s
 {
     struct tage *t = p;
     struct tage_lookup l = tage_find(t, b->pc);
-    state->history = t->history.bits;
+    state->history = t->history.moment;
     state->index = (uint32_t)b->pc; /* for the path bit when it has to be put right */
     tage_keep(&l, state);
     tage_push(t, b->pc, l.taken);
@@ -31,7 +31,7 @@ static void update(void *p, const struct bpred_branch *b, const struct bpred_sta
 static void checkpoint(const void *p, struct bpred_state *state)
 {
     const struct tage *t = p;
-    state->history = t->history.bits;
+    state->history = t->history.moment;
 }
 
 static void restore(void *p, const struct bpred_state *state, bool is_conditional, bool taken)

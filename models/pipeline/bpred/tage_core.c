@@ -37,7 +37,8 @@ struct tage *tage_create(const struct tage_keys *keys, const struct config *c, c
     for (uint32_t n = 0; n < count; n++) {
         uint32_t steps = count > 1 ? count - 1 : 1;
         uint32_t tag = keys->tage_min_tag + (keys->tage_max_tag - keys->tage_min_tag) * n / steps;
-        t->tables[n].length = length[n];
+        t->tables[n].length = history_length(length[n]);
+        t->tables[n].number = history_address(0, n + 1);
         t->tables[n].tag_mask = (UINT32_C(1) << tag) - 1;
         t->tables[n].entries = xcalloc(keys->tage_entries, sizeof(struct tage_entry));
     }
@@ -54,14 +55,10 @@ void tage_destroy(struct tage *t)
     free(t);
 }
 
-static inline uint32_t address_of(uint64_t pc) { return (uint32_t)(pc >> 2) * 0x85ebca6bu; }
-
-/* The hash of table n at the moment whose history_until is given. */
-static inline uint64_t hash_of(const struct tage *t, uint32_t n, uint32_t address, uint64_t bits,
-                               uint64_t until)
+static inline uint64_t hash_of(const struct tage *t, uint32_t n, uint64_t address, uint64_t moment)
 {
-    uint64_t fold = history_fold(&t->history, bits, until, t->tables[n].length);
-    return history_hash(fold, address + n);
+    const struct tage_table *table = &t->tables[n];
+    return history_hash(&t->history, moment, &table->length) + address + table->number;
 }
 
 /* Shifts by 64 are undefined: a table of one entry has index 0. */
@@ -91,12 +88,11 @@ static void judge_provider(const struct tage *t, struct tage_lookup *l, int32_t 
 struct tage_lookup tage_find(const struct tage *t, uint64_t pc)
 {
     struct tage_lookup l = {0};
-    uint32_t address = address_of(pc);
-    uint64_t bits = t->history.bits, until = history_until(&t->history, bits);
+    uint64_t address = history_address(pc, 0), moment = t->history.moment;
     uint8_t base = *base_of(t, pc);
     l.alternate_taken = base >= 2;
     for (uint32_t n = t->keys.tage_tables; n--;) {
-        uint64_t hash = hash_of(t, n, address, bits, until);
+        uint64_t hash = hash_of(t, n, address, moment);
         const struct tage_entry *entry = entry_of(t, n, hash);
         if (entry->tag != tag_of(t, n, hash))
             continue;
@@ -116,17 +112,16 @@ struct tage_lookup tage_find(const struct tage *t, uint64_t pc)
     return l;
 }
 
-/* Takes an entry that is not useful in a longer table; a table is twice as likely as the next
- * (section 3.2 of the paper). When all are useful they become a little less so. */
-static void allocate(struct tage *t, uint64_t pc, uint64_t bits, uint32_t first, bool taken)
+/* Takes an entry that is not useful in a longer table; a table is twice as likely as the next,
+ * as in the paper. When all are useful they become a little less so. */
+static void allocate(struct tage *t, uint64_t pc, uint64_t moment, uint32_t first, bool taken)
 {
-    uint32_t address = address_of(pc), random = history_random(&t->seed);
-    uint32_t count = t->keys.tage_tables, from = first;
-    uint64_t until = history_until(&t->history, bits);
+    uint64_t address = history_address(pc, 0);
+    uint32_t count = t->keys.tage_tables, from = first, random = history_random(&t->seed);
     while (from + 1 < count && from < first + 2 && random >> (from - first) & 1)
         from++;
     for (uint32_t n = from; n < count; n++) {
-        uint64_t hash = hash_of(t, n, address, bits, until);
+        uint64_t hash = hash_of(t, n, address, moment);
         struct tage_entry *entry = entry_of(t, n, hash);
         if (!entry->useful) {
             entry->tag = (uint16_t)tag_of(t, n, hash);
@@ -135,7 +130,7 @@ static void allocate(struct tage *t, uint64_t pc, uint64_t bits, uint32_t first,
         }
     }
     for (uint32_t n = first; n < count; n++) {
-        struct tage_entry *entry = entry_of(t, n, hash_of(t, n, address, bits, until));
+        struct tage_entry *entry = entry_of(t, n, hash_of(t, n, address, moment));
         entry->useful = (uint8_t)(entry->useful - (entry->useful > 0));
     }
 }
@@ -150,37 +145,36 @@ static void age(struct tage *t)
             t->tables[n].entries[k].useful >>= 1;
 }
 
-static void train_entry(struct tage *t, uint64_t pc, uint64_t bits, uint8_t table, bool taken)
+static void train_entry(struct tage *t, uint64_t pc, uint64_t moment, uint8_t table, bool taken)
 {
     if (!table) {
         *base_of(t, pc) = counter2_update(*base_of(t, pc), taken);
         return;
     }
-    uint64_t until = history_until(&t->history, bits);
     uint32_t n = table - 1u;
-    struct tage_entry *entry = entry_of(t, n, hash_of(t, n, address_of(pc), bits, until));
+    struct tage_entry *entry = entry_of(t, n, hash_of(t, n, history_address(pc, 0), moment));
     if (taken ? entry->counter < t->counter_max : entry->counter > -1 - t->counter_max)
         entry->counter = (int8_t)(entry->counter + (taken ? 1 : -1));
 }
 
-static void train_provider(struct tage *t, uint64_t pc, uint64_t bits, const struct tage_lookup *l,
-                           bool taken)
+static void train_provider(struct tage *t, uint64_t pc, uint64_t moment,
+                           const struct tage_lookup *l, bool taken)
 {
-    uint64_t until = history_until(&t->history, bits);
     uint32_t n = l->provider - 1u, useful_max = (1u << t->keys.tage_useful_bits) - 1;
-    struct tage_entry *entry = entry_of(t, n, hash_of(t, n, address_of(pc), bits, until));
+    struct tage_entry *entry = entry_of(t, n, hash_of(t, n, history_address(pc, 0), moment));
     if (!entry->useful) /* its place may soon be taken: the alternate has to know */
-        train_entry(t, pc, bits, l->alternate, taken);
+        train_entry(t, pc, moment, l->alternate, taken);
     if (l->provider_taken != l->alternate_taken) {
         if (l->provider_taken == taken)
             entry->useful = (uint8_t)(entry->useful + (entry->useful < useful_max));
         else
             entry->useful = (uint8_t)(entry->useful - (entry->useful > 0));
     }
-    train_entry(t, pc, bits, l->provider, taken);
+    train_entry(t, pc, moment, l->provider, taken);
 }
 
-void tage_train(struct tage *t, uint64_t pc, uint64_t bits, const struct tage_lookup *l, bool taken)
+void tage_train(struct tage *t, uint64_t pc, uint64_t moment, const struct tage_lookup *l,
+                bool taken)
 {
     bool wanted = l->taken != taken && l->provider < t->keys.tage_tables;
     if (l->provider && l->weak) {
@@ -193,11 +187,11 @@ void tage_train(struct tage *t, uint64_t pc, uint64_t bits, const struct tage_lo
         }
     }
     if (wanted)
-        allocate(t, pc, bits, l->provider, taken);
+        allocate(t, pc, moment, l->provider, taken);
     if (l->provider)
-        train_provider(t, pc, bits, l, taken);
+        train_provider(t, pc, moment, l, taken);
     else
-        train_entry(t, pc, bits, 0, taken);
+        train_entry(t, pc, moment, 0, taken);
     age(t);
 }
 

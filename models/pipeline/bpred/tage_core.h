@@ -41,7 +41,8 @@ struct tage_entry {
 };
 
 struct tage_table {
-    uint32_t length; /* branches of history */
+    struct history_length length; /* in branches */
+    uint64_t number;              /* makes hashes of equal histories differ */
     uint32_t tag_mask;
     struct tage_entry *entries;
 };
@@ -75,8 +76,8 @@ void tage_destroy(struct tage *t);
 /* The prediction for the branch at pc; changes nothing. */
 struct tage_lookup tage_find(const struct tage *t, uint64_t pc);
 
-/* Trains with the outcome of a branch that was looked up when the history was `bits` long. */
-void tage_train(struct tage *t, uint64_t pc, uint64_t bits, const struct tage_lookup *l,
+/* Trains with the outcome of a branch that was looked up at this moment of the history. */
+void tage_train(struct tage *t, uint64_t pc, uint64_t moment, const struct tage_lookup *l,
                 bool taken);
 
 uint64_t tage_storage_bits(const struct tage *t);

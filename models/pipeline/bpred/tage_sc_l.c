@@ -82,7 +82,7 @@ static void follow(struct tage_sc_l *p, uint64_t pc, bool is_backward, bool take
 
 static void keep_histories(const struct tage_sc_l *p, struct bpred_state *s)
 {
-    s->history = p->tage->history.bits;
+    s->history = p->tage->history.moment;
     s->log = p->loop->counted;
     s->note[NOTE_ITERATION] = (uint8_t)p->corrector->iteration;
 }
@@ -98,7 +98,7 @@ static bool predict(void *self, const struct bpred_branch *b, struct bpred_state
     s->index = (uint32_t)b->pc;
     s->local = *corrector_local(p->corrector, b->pc);
     tage_keep(&l, s);
-    struct corrector_input i = {.pc = b->pc, .bits = s->history, .local = s->local,
+    struct corrector_input i = {.pc = b->pc, .moment = s->history, .local = s->local,
                                 .iteration = s->note[NOTE_ITERATION],
                                 .taken = inner, .confidence = l.confidence};
     s->sum = corrector_sum(p->corrector, &p->tage->history, &i);
@@ -117,7 +117,7 @@ static void update(void *self, const struct bpred_branch *b, const struct bpred_
     uint8_t flags = s->note[NOTE_FLAGS];
     struct tage_lookup l = tage_kept(s);
     struct loop_lookup loop = {flags & LOOP_CONFIDENT, flags & LOOP_TAKEN};
-    struct corrector_input i = {.pc = b->pc, .bits = s->history, .local = s->local,
+    struct corrector_input i = {.pc = b->pc, .moment = s->history, .local = s->local,
                                 .iteration = s->note[NOTE_ITERATION],
                                 .taken = flags & INNER_TAKEN, .confidence = l.confidence};
     corrector_train(p->corrector, &p->tage->history, &i, s->sum, taken);

@@ -1,5 +1,5 @@
 /* History-indexed count cache (the target cache of Chang, Hao and Patt, "Target prediction for
- * indirect jumps", ISCA 1997, section 3): one table of targets, indexed by the address xor a global
+ * indirect jumps", ISCA 1997): one table of targets, indexed by the address xor a global
  * history. The default is theirs: 512 entries without tags, 9 bits of history. POWER8's global
  * count cache is of the same kind.
  *

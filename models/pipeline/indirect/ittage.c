@@ -39,7 +39,7 @@ struct entry {
 struct ittage {
     struct ittage_keys keys;
     uint32_t index_shift, tag_mask;
-    uint32_t length[ITTAGE_TABLES];
+    struct history_length length[ITTAGE_TABLES];
     struct entry *entries; /* table after table */
     struct history history;
     int32_t use_alternate; /* -8..7: >= 0 distrusts new entries */
@@ -62,11 +62,14 @@ static void *ittage_create(const void *keys, const struct config *c, const char 
         return NULL;
     }
     struct ittage *t = xcalloc(1, sizeof *t);
+    uint32_t length[ITTAGE_TABLES];
     t->keys = *k;
     t->index_shift = 64 - ilog2(k->ittage_entries);
     t->tag_mask = (1u << k->ittage_tag) - 1;
     t->seed = 1;
-    history_lengths(t->length, k->ittage_tables, k->ittage_min_history, k->ittage_max_history);
+    history_lengths(length, k->ittage_tables, k->ittage_min_history, k->ittage_max_history);
+    for (uint32_t n = 0; n < k->ittage_tables; n++)
+        t->length[n] = history_length(length[n]);
     t->entries = xcalloc((size_t)k->ittage_tables * k->ittage_entries, sizeof t->entries[0]);
     return t;
 }
@@ -81,7 +84,7 @@ static void ittage_destroy(void *p)
 static uint64_t ittage_save(const void *p)
 {
     const struct ittage *t = p;
-    return t->history.bits;
+    return t->history.moment;
 }
 
 static void ittage_restore(void *p, uint64_t history)
@@ -104,12 +107,10 @@ static void ittage_push_target(void *p, uint64_t pc, uint64_t target)
         history_push(&t->history, bits >> 2 * n);
 }
 
-/* The hash of table n for the branch at pc when the history was `bits` long. */
-static uint64_t hash_of(const struct ittage *t, uint32_t n, uint64_t pc, uint64_t bits)
+/* The hash of table n for the branch at pc at that moment of the history. */
+static uint64_t hash_of(const struct ittage *t, uint32_t n, uint64_t pc, uint64_t moment)
 {
-    uint64_t until = history_until(&t->history, bits);
-    uint64_t fold = history_fold(&t->history, bits, until, t->length[n]);
-    return history_hash(fold, (uint32_t)(pc >> 2) * 0x85ebca6bu + n);
+    return history_hash(&t->history, moment, &t->length[n]) + history_address(pc, n);
 }
 
 static struct entry *entry_of(const struct ittage *t, uint32_t n, uint64_t hash)
@@ -168,11 +169,12 @@ static void age(struct ittage *t)
 }
 
 /* Takes an entry that is not useful in a longer table, sometimes leaving one out. */
-static void allocate(struct ittage *t, uint64_t pc, uint64_t bits, uint32_t first, uint64_t target)
+static void allocate(struct ittage *t, uint64_t pc, uint64_t moment, uint32_t first,
+                     uint64_t target)
 {
     uint32_t skip = first + 1 < t->keys.ittage_tables && !(history_random(&t->seed) & 3);
     for (uint32_t n = first + skip; n < t->keys.ittage_tables; n++) {
-        uint64_t hash = hash_of(t, n, pc, bits);
+        uint64_t hash = hash_of(t, n, pc, moment);
         struct entry *e = entry_of(t, n, hash);
         if (!e->useful) {
             *e = (struct entry){.target = target, .tag = tag_of(t, hash)};

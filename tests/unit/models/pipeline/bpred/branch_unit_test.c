@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "models/pipeline/bpred/branch_unit.h"
+#include "sim/base/bits.h"
+#include "sim/base/rng.h"
 #include "sim/isa/decode.h"
 
 #define PC UINT64_C(0x10000)
@@ -51,15 +53,22 @@ static uint32_t b(int32_t displacement, bool link)
     return UINT32_C(18) << 26 | ((uint32_t)displacement & 0x3fffffc) | link;
 }
 
-static struct branch_unit *create(const char *direction)
+static struct branch_unit *create_with(const char *direction, const char *key, const char *value)
 {
     struct err e = {0};
     struct config *c = config_create(NULL);
     assert_true(config_set(c, "core.bpred", "direction", direction, "test", &e));
+    if (key)
+        assert_true(config_set(c, "core.bpred", key, value, "test", &e));
     struct branch_unit *u = branch_unit_create(c, "core.bpred", &e);
     assert_non_null(u);
     config_destroy(c);
     return u;
+}
+
+static struct branch_unit *create(const char *direction)
+{
+    return create_with(direction, NULL, NULL);
 }
 
 static struct prediction predict(struct branch_unit *u, uint64_t pc, uint32_t word)
@@ -195,6 +204,144 @@ static void repair_of_an_unconditional_branch_restores_the_history(void **state)
     branch_unit_destroy(twin);
 }
 
+/* Mispredicts of the closing branch in the last 100 runs of a loop of 50 iterations, with a random
+ * branch in it. */
+static uint64_t loop_mispredicts(struct branch_unit *u)
+{
+    uint64_t wrong = 0;
+    struct rng r = rng_seeded(6);
+    for (uint32_t run = 0; run < 300; run++)
+        for (uint32_t n = 1; n <= 50; n++) {
+            bool random = rng_below(&r, 2);
+            retire(u, PC, bc(12, 0x40, false), random, PC + (random ? 0x40 : 4));
+            uint64_t before = branch_unit_stats(u)->direction_mispredicts;
+            retire(u, PC + 0x80, bc(12, -0x80, false), n < 50, n < 50 ? PC : PC + 0x84);
+            wrong += run >= 200 ? branch_unit_stats(u)->direction_mispredicts - before : 0;
+        }
+    branch_unit_destroy(u);
+    return wrong;
+}
+
+/* It knows the exit where a static rule, a counter or a history full of noise do not. */
+static void a_loop_predictor_may_stand_beside_any_direction_predictor(void **state)
+{
+    (void)state;
+    static const char *const directions[] = {"static", "bimodal", "gshare", "perceptron", "tage"};
+    for (uint32_t n = 0; n < ARRAY_LEN(directions); n++) {
+        assert_int_equal(loop_mispredicts(create_with(directions[n], "loop_entries", "16")), 0);
+        assert_true(loop_mispredicts(create_with(directions[n], "loop_entries", "0")) >= 100);
+    }
+}
+
+/* A jump that alternates: the BTB knows the last target only. */
+static void an_indirect_predictor_knows_more_than_the_last_target(void **state)
+{
+    (void)state;
+    static const char *const choices[] = {"btb", "history", "ittage"};
+    uint32_t bctr = to_register(ALWAYS, 0, BCCTR, false);
+    for (uint32_t n = 0; n < 3; n++) {
+        struct branch_unit *u = create_with("static", "indirect", choices[n]);
+        for (uint32_t k = 0; k < 100; k++)
+            retire(u, PC, bctr, true, k & 1 ? 0x5004 : 0x9000);
+        struct prediction p = predict(u, PC, bctr);
+        assert_int_equal(p.decode_next, n ? 0x9000 : 0x5004);
+        assert_int_equal(p.fetch_next, p.decode_next);
+        assert_int_equal(branch_unit_stats(u)->indirect, 100);
+        assert_in_range(branch_unit_stats(u)->indirect_mispredicts, n ? 2 : 100, n ? 20 : 100);
+        branch_unit_destroy(u);
+    }
+}
+
+static void a_return_is_no_matter_of_the_indirect_predictor(void **state)
+{
+    (void)state;
+    struct branch_unit *u = create_with("static", "indirect", "ittage");
+    predict(u, 0x100, b(0x40, true));
+    retire(u, PC, to_register(ALWAYS, 0, BCLR, false), true, 0x104);
+    assert_int_equal(branch_unit_stats(u)->indirect, 0);
+    assert_int_equal(branch_unit_stats(u)->return_mispredicts, 0);
+    branch_unit_destroy(u);
+}
+
+static struct branch_unit *create_full(const char *direction, const char *indirect)
+{
+    static const char *const set[][2] = {
+        {"loop_entries", "16"}, {"ras_repair", "full"}, {"btb_entries", "4096"}};
+    struct err e = {0};
+    struct config *c = config_create(NULL);
+    assert_true(config_set(c, "core.bpred", "direction", direction, "test", &e));
+    assert_true(config_set(c, "core.bpred", "indirect", indirect, "test", &e));
+    for (uint32_t n = 0; n < ARRAY_LEN(set); n++)
+        assert_true(config_set(c, "core.bpred", set[n][0], set[n][1], "test", &e));
+    struct branch_unit *u = branch_unit_create(c, "core.bpred", &e);
+    assert_non_null(u);
+    config_destroy(c);
+    return u;
+}
+
+static struct insn random_branch(struct rng *r)
+{
+    const uint32_t words[] = {bc(12, 0x40, false), bc(12, -0x40, false), bc(4, 0x80, true),
+                              to_register(ALWAYS, 0, BCCTR, false), b(0x100, true),
+                              to_register(ALWAYS, 0, BCLR, false)};
+    uint64_t kind = rng_below(r, ARRAY_LEN(words));
+    return at(PC + 4 * (kind + ARRAY_LEN(words) * rng_below(r, 20)), words[kind]);
+}
+
+/* Where it really goes. */
+static uint64_t random_outcome(struct rng *r, const struct insn *i, bool *taken)
+{
+    bool direct = insn_rows[i->number].form != FORM_XL;
+    bool conditional = insn_rows[i->number].form == FORM_B;
+    *taken = !conditional || rng_below(r, 3);
+    uint64_t target = direct ? (uint64_t)i->imm : PC + 64 * rng_below(r, 3);
+    return *taken ? target : i->pc + 4;
+}
+
+/* Of two units one never strays; both predict the same ever after. (Of the BTB a wrong path
+ * changes the order of use: it is large enough here.) */
+static void check_no_trace(struct branch_unit *u, struct branch_unit *twin)
+{
+    struct rng r = rng_seeded(7), elsewhere = rng_seeded(8);
+    for (uint32_t k = 0; k < 20000; k++) {
+        struct insn i = random_branch(&r);
+        struct prediction p, q;
+        bool taken;
+        uint64_t next = random_outcome(&r, &i, &taken);
+        branch_unit_predict(u, &i, &p);
+        branch_unit_predict(twin, &i, &q);
+        assert_int_equal(p.decode_next, q.decode_next);
+        if (p.decode_next != next) {
+            for (uint64_t n = rng_below(&elsewhere, 40); n; n--) {
+                struct insn wrong = random_branch(&elsewhere);
+                struct prediction unused;
+                branch_unit_predict(u, &wrong, &unused);
+            }
+            branch_unit_repair(u, &i, &p, taken, next);
+            branch_unit_repair(twin, &i, &q, taken, next);
+        }
+        branch_unit_retire(u, &i, &p, taken, next);
+        branch_unit_retire(twin, &i, &q, taken, next);
+    }
+    branch_unit_destroy(u);
+    branch_unit_destroy(twin);
+}
+
+static void wrong_paths_leave_no_trace_in_the_whole_unit(void **state)
+{
+    (void)state;
+    check_no_trace(create_full("gshare", "ittage"), create_full("gshare", "ittage"));
+    check_no_trace(create_full("tage_sc_l", "history"), create_full("tage_sc_l", "history"));
+    check_no_trace(create_full("perceptron", "btb"), create_full("perceptron", "btb"));
+}
+
+/* One is kept for each branch in flight and written whole when it is fetched. */
+static void a_prediction_fits_two_cache_lines_of_the_host(void **state)
+{
+    (void)state;
+    assert_true(sizeof(struct prediction) <= 128);
+}
+
 static void mispredicts_are_counted_by_their_kind(void **state)
 {
     (void)state;
@@ -234,6 +381,11 @@ int main(void)
         cmocka_unit_test(a_return_pops_and_a_repair_puts_back),
         cmocka_unit_test(hints_are_those_of_the_at_bits),
         cmocka_unit_test(repair_of_an_unconditional_branch_restores_the_history),
+        cmocka_unit_test(a_loop_predictor_may_stand_beside_any_direction_predictor),
+        cmocka_unit_test(an_indirect_predictor_knows_more_than_the_last_target),
+        cmocka_unit_test(a_return_is_no_matter_of_the_indirect_predictor),
+        cmocka_unit_test(wrong_paths_leave_no_trace_in_the_whole_unit),
+        cmocka_unit_test(a_prediction_fits_two_cache_lines_of_the_host),
         cmocka_unit_test(mispredicts_are_counted_by_their_kind),
         cmocka_unit_test(btb_entries_must_fit_their_ways),
     };
