@@ -7,7 +7,11 @@
 #include "sim/out/h5_read.h"
 #include "sim/out/h5_sweep.h"
 
-char *gather_status(const char *path) { return result_read_status(path); }
+char *gather_status(const char *path, double *host_seconds)
+{
+    *host_seconds = result_read_number(path, "/meta/host_seconds");
+    return result_read_status(path);
+}
 
 static bool is_done(const struct point *p)
 {

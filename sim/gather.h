@@ -5,7 +5,7 @@
 #include "sim/sweep/sweep.h"
 
 /* As sweep_env wants them. */
-char *gather_status(const char *path);
+char *gather_status(const char *path, double *host_seconds);
 bool gather_sweep(const struct sweep *s, const char *path, struct err *e);
 
 #endif

@@ -66,6 +66,19 @@ static int64_t read_all(hid_t file, const char *name, hid_t type, void **data)
     return count;
 }
 
+double result_read_number(const char *path, const char *dataset)
+{
+    void *data = NULL;
+    hid_t file = open_file(path);
+    double number = 0;
+    if (file >= 0 && read_all(file, dataset, H5T_NATIVE_DOUBLE, &data) == 1)
+        number = *(double *)data;
+    free(data);
+    if (file >= 0)
+        H5Fclose(file);
+    return number;
+}
+
 static char **read_texts(hid_t file, const char *name, uint32_t *count)
 {
     void *data = NULL;

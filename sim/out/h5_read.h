@@ -18,6 +18,8 @@ struct result_values {
 
 /* The status word of a file of the final name; NULL when it cannot be read. The caller frees it. */
 char *result_read_status(const char *path);
+/* A number of /meta ("/meta/host_seconds"); 0 when absent. */
+double result_read_number(const char *path, const char *dataset);
 /* A text dataset ("/config/text") or member of /meta ("/meta/program_sha256"); NULL when absent.
  * The caller frees it. */
 char *result_read_text(const char *path, const char *dataset);

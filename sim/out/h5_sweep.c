@@ -115,7 +115,7 @@ static void write_points(struct h5_file *f, const struct sweep_table *t)
     write_column(f, "/points/result", "", "result file, relative to this one", H5_TEXT, n,
                  t->results);
     write_column(f, "/points/is_done", "1", "1: complete or at its limit", H5_U8, n, t->is_done);
-    write_column(f, "/points/host_seconds", "s", "wall time, 0 when another process ran it",
+    write_column(f, "/points/host_seconds", "s", "wall time of the run, 0 without a result",
                  H5_F64, n, t->host_seconds);
 }
 

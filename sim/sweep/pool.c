@@ -187,7 +187,8 @@ static void end(struct pool *pool, struct job *job, int status, struct err *e)
         note_failure(pool, job, status, e);
         point_look_at_files(p, pool->env);
     }
-    p->host_seconds = now_seconds() - job->started;
+    if (!(p->host_seconds > 0))
+        p->host_seconds = now_seconds() - job->started;
     point_release(p);
     *job = (struct job){0};
     pool->running--;

@@ -156,8 +156,31 @@ static void print_bad(const struct sweep *s)
     }
 }
 
-/* Figures for planning come from points that are done. */
-static int list_points(const struct sweep *s)
+/* What the rest will cost, by the points that are done. */
+static void print_estimate(const struct sweep *s, uint32_t jobs)
+{
+    double seconds = 0, bytes = 0, done = 0, left = 0;
+    char time[40];
+    for (uint32_t n = 0; n < s->point_count; n++) {
+        const struct point *p = &s->points[n];
+        bool counts = p->state == POINT_COMPLETE || p->state == POINT_LIMIT;
+        seconds += counts ? p->host_seconds : 0;
+        bytes += counts ? (double)p->bytes : 0;
+        done += counts;
+        left += !counts;
+    }
+    if (!(left > 0))
+        return;
+    if (!(done > 0)) {
+        log_line("time and disk: not known before a point is done");
+        return;
+    }
+    sweep_duration(time, sizeof time, seconds / done * left / jobs);
+    log_line("the rest: about %s on %u worker%s and %.1f MiB, by the %.0f that are done", time,
+             jobs, jobs == 1 ? "" : "s", bytes / done * left / (1 << 20), done);
+}
+
+static int list_points(const struct sweep *s, uint32_t jobs)
 {
     for (uint32_t n = 0; n < s->point_count; n++) {
         char *name = sweep_point_name(s, &s->points[n]);
@@ -166,6 +189,7 @@ static int list_points(const struct sweep *s)
     }
     fflush(stdout);
     print_counts(s);
+    print_estimate(s, jobs);
     return 0;
 }
 
@@ -222,7 +246,7 @@ int sweep_main(int argc, char **argv, const struct sweep_env *env, struct err *e
     if (o.task)
         return batch_task(&o, env, e);
     if (prepare(&s, &o, env, e))
-        status = o.action == SWEEP_LIST     ? list_points(&s)
+        status = o.action == SWEEP_LIST     ? list_points(&s, o.pool.jobs)
                  : o.action == SWEEP_SCRIPT ? batch_script(&s, &o, e)
                  : o.action == SWEEP_CONDOR ? batch_condor(&s, &o, e)
                                             : run(&s, &o, env, e);

@@ -43,7 +43,8 @@ struct point {
     enum point_state state;
     bool ours;           /* ran in this process */
     bool tried;          /* has had its turn in this process */
-    double host_seconds; /* 0 unless ours */
+    double host_seconds; /* of the run; 0 while there is no result */
+    uint64_t bytes;      /* of the result file */
     char *reason;        /* of failed, killed, timeout; or NULL */
 };
 
@@ -70,9 +71,9 @@ struct sweep_env {
     /* Builds the machine of `c` as a run would, and takes it down; `id` becomes its name. */
     bool (*resolve)(struct config *c, const char *inputs, char id[POINT_ID_LENGTH + 1],
                     struct err *e);
-    /* The status word of a result file; NULL when there is none or it cannot be read. The caller
-     * frees it. */
-    char *(*status)(const char *path);
+    /* The status word of a result file and how long the run took; NULL when there is none or it
+     * cannot be read. The caller frees it. */
+    char *(*status)(const char *path, double *host_seconds);
     /* Writes sweep.h5. */
     bool (*collect)(const struct sweep *s, const char *path, struct err *e);
 };
