@@ -100,9 +100,10 @@ help:
 	@echo "make test       install what is missing, build, run the whole suite"
 	@echo "make deps       install the Debian packages that are missing"
 	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system,"
-	@echo "                test-debian, test-torture: the others"
+	@echo "                test-debian, test-torture, test-slurm: the others"
 	@echo "make test-fuzz  the fuzz targets, a fixed short run; make fuzz: with libFuzzer"
 	@echo "make bench      host speed beside qemu-user"
+	@echo "make study      the sweep documented in configs/sweeps, with its figure"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 

@@ -126,6 +126,17 @@ fuzz-run: $(FUZZ) $(BUILD)/tests/fuzz/seed.elf
 bench: $(BUILD)/simrun workloads
 	$(PYTHON) tests/bench.py $(BUILD)
 
+# Through a real Slurm, started for the purpose.
+test-slurm: $(BUILD)/simrun workloads
+	BUILD=$(BUILD) tests/system/slurm.sh
+
+# The documented study of configs/sweeps.
+study: all
+	$(BUILD)/simrun sweep configs/sweeps/l2.ini
+	$(BUILD)/simstat sweep build/study/l2/sweep.h5
+	$(PYTHON) analysis/plot_sweep.py build/study/l2/sweep.h5 --x size --by replacement \
+	    -o $(BUILD)/study/l2.png
+
 # Everything built with sanitizers; of the system tests those that cover much in little time.
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:
@@ -137,4 +148,4 @@ asan-suite: unit $(BUILD)/simrun workloads
 	BUILD=$(BUILD) tests/system/workloads.sh calls
 
 .PHONY: unit test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
-        fuzz-run bench asan asan-suite
+        fuzz-run bench test-slurm study asan asan-suite
