@@ -14,6 +14,20 @@ $(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
 	@mkdir -p $(@D)
 	powerpc64le-linux-gnu-gcc -c $< -o $@
 
+BPRED_OBJ := $(addprefix $(BUILD)/tests/bpred/,replay.o contestants.o)
+$(BUILD)/tests/bpred/ordering_test: $(BPRED_OBJ) | workloads
+
+# Measures the table of branch predictors anew.
+$(BUILD)/tests/bpred/table: $(BUILD)/tests/bpred/table.o $(BPRED_OBJ) $(LIB)
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+BPRED_README := models/pipeline/bpred/README.md
+bpred-table: $(BUILD)/tests/bpred/table workloads
+	sed '/^## Measured/q' $(BPRED_README) >$(BUILD)/bpred.md
+	(echo; $< $(BUILD)) >>$(BUILD)/bpred.md
+	mv $(BUILD)/bpred.md $(BPRED_README)
+
 # The reference of the floating-point core; of tests only.
 $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
 
@@ -148,4 +162,4 @@ asan-suite: unit $(BUILD)/simrun workloads
 	BUILD=$(BUILD) tests/system/workloads.sh calls
 
 .PHONY: unit test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
-        fuzz-run bench test-slurm study asan asan-suite
+        fuzz-run bench bpred-table test-slurm study asan asan-suite
