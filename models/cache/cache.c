@@ -41,6 +41,13 @@ static bool write_hit(struct cache *c, const struct mem_request *r, uint64_t *wo
     return true;
 }
 
+/* A hit of a request with a block in an exclusive cache: a line comes from above or goes there. */
+static void hand_over(struct cache *c, uint64_t *word, struct mem_request *r)
+{
+    if (!mem_brings_line(r))
+        cache_move_up(c, word, r);
+}
+
 enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
 {
     struct cache *c = node;
@@ -58,6 +65,8 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
     if (*word & LINE_PREFETCHED && cache_uses(r))
         cache_prefetch_used(c, word);
     tags_touch(&c->tags, set, (uint32_t)way, r);
+    if (r->block && c->exclusive)
+        hand_over(c, word, r);
     cache_count(c, r, CACHE_HIT);
     c->stats.hits++;
     uint64_t ready = cache_claim_bank(c, r->pa, now) + c->latency_ticks;
@@ -80,6 +89,8 @@ static void derive(struct cache *c)
     const struct cache_keys *k = &c->keys;
     c->write_back = k->write == CACHE_WRITE_BACK;
     c->inclusive = k->inclusion == CACHE_INCLUSIVE;
+    c->exclusive = k->inclusion == CACHE_EXCLUSIVE;
+    c->claims = c->write_back && k->write_allocate && !c->below.is_inclusive;
     c->latency_ticks = clock_ticks(c->clock, k->latency);
     c->miss_ticks = clock_ticks(c->clock, k->miss_latency);
     c->fill_ticks = clock_ticks(c->clock, k->fill_latency);
@@ -127,8 +138,14 @@ void cache_destroy(struct cache *c)
 
 struct mem_port cache_port(struct cache *c)
 {
-    return (struct mem_port){c->prefetch.ops ? cache_access_observed : cache_access, cache_wait,
-                             cache_warm, c};
+    return (struct mem_port){
+        .access = c->prefetch.ops ? cache_access_observed : cache_access,
+        .wait = cache_wait,
+        .warm = cache_warm,
+        .node = c,
+        .takes_victims = c->exclusive,
+        .is_inclusive = c->inclusive || c->below.is_inclusive,
+    };
 }
 
 struct mem_upper cache_upper(struct cache *c) { return (struct mem_upper){cache_invalidate, c}; }

@@ -2,7 +2,8 @@
  *
  * Modelled: sets and ways with a replacement policy by name, banks with a number of accesses per
  * cycle, MSHRs that merge, write-back or write-through, allocation on write or not, a write buffer
- * for what goes down, arrival of a line in beats with the wanted word first or not, inclusion.
+ * for what goes down, arrival of a line in beats with the wanted word first or not, inclusion and
+ * exclusion.
  * A hit is answered by the call, without an event; a miss takes an MSHR and two events.
  *
  * A line enters the tags when all of it has arrived; until then accesses to it merge ("delayed
@@ -45,13 +46,14 @@
     X(o, U32, banks, "1", "1", "64", "number of banks, a power of two")                            \
     X(o, SIZE, bank_bytes, "64", "1", "4KiB", "consecutive bytes in one bank, a power of two")     \
     X(o, U32, ports, "1", "1", "64", "accesses that one bank takes in a cycle; more are delayed")  \
-    X(o, CHOICE, inclusion, "mostly", "mostly|inclusive", "",                                      \
-      "inclusive: a line evicted here leaves the caches above too; mostly: it may stay there")     \
+    X(o, CHOICE, inclusion, "mostly", "mostly|inclusive|exclusive", "",                            \
+      "inclusive: what is evicted here leaves the caches above too; exclusive: what is handed up " \
+      "leaves, and what is evicted above comes; mostly: neither")                                  \
     X(o, STR, replacement, "lru", "", "", repl_help)                                               \
     X(o, STR, prefetcher, "none", "", "", prefetch_help)
 enum { CACHE_FILL_CRITICAL, CACHE_FILL_LINE };
 enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
-enum { CACHE_MOSTLY_INCLUSIVE, CACHE_INCLUSIVE };
+enum { CACHE_MOSTLY_INCLUSIVE, CACHE_INCLUSIVE, CACHE_EXCLUSIVE };
 struct cache_keys {
     CACHE_KEYS(KEY_MEMBER, cache_keys)
 };
@@ -74,16 +76,19 @@ extern const struct key_row cache_key_rows[];
     X(o, mshrs_in_use, COUNT, "of these, on their way now")                                        \
     X(o, line_fills, COUNT, "of these, put into the cache")                                        \
     X(o, dropped_fills, COUNT, "of these, not put into it: invalidated or warmed meanwhile")       \
-    X(o, write_fills, COUNT, "lines put into it as they came from above, whole and dirty")         \
+    X(o, passed_fills, COUNT, "of these, handed up and not kept (exclusive)")                      \
+    X(o, write_fills, COUNT, "lines put into it as they came from above, whole")                   \
     X(o, passed_writes, COUNT, "writes that missed and went down without a line being fetched")    \
     X(o, warm_fills, COUNT, "lines put into it by functional warming")                             \
     X(o, fills, COUNT, "lines put into it, for whatever reason")                                   \
     X(o, evictions, COUNT, "lines displaced by a fill")                                            \
     X(o, invalidations, COUNT, "lines removed from below")                                         \
+    X(o, moved_up, COUNT, "lines handed up and given up (exclusive)")                              \
     X(o, resident_lines, COUNT, "lines there now")                                                 \
-    X(o, writes_queued, COUNT, "lines and written-through data put into the write buffer")         \
+    X(o, writes_queued, COUNT, "victims and written-through data to go down")         \
     X(o, writes_waiting, COUNT, "of these, not yet accepted below now")                            \
     X(o, writebacks, COUNT, "dirty lines accepted below")                                          \
+    X(o, clean_victims, COUNT, "clean lines accepted below, by an exclusive cache")                \
     X(o, writes_through, COUNT, "written-through data accepted below")                             \
     X(o, fill_bytes, BYTES, "arrived from below")                                                  \
     X(o, fill_bytes_in_flight, BYTES, "asked from below and not arrived now")                      \

@@ -58,6 +58,8 @@ static bool send_write(struct cache *c, uint64_t now)
     c->stats.writes_waiting--;
     if (w->command == MEM_WRITEBACK)
         c->stats.writebacks++;
+    else if (w->command == MEM_EVICT)
+        c->stats.clean_victims++;
     else
         c->stats.writes_through++;
     c->stats.down_bytes += max_u64(w->bytes, w->block);

@@ -29,7 +29,8 @@ static uint64_t range_ticks(const struct cache *c, const struct mshr *m, uint64_
         return m->first_ticks;
     if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
         return pa - m->request.pa < m->request.bytes && last_pa - m->request.pa < m->request.bytes
-                   ? m->first_ticks : m->last_ticks;
+                   ? m->first_ticks
+                   : m->last_ticks;
     uint64_t beat = beat_of(c, m, last_pa);
     for (uint64_t at = pa; at <= last_pa; at += bus)
         beat = max_u64(beat, beat_of(c, m, at));
@@ -45,6 +46,16 @@ void cache_answer_filling(const struct cache *c, const struct mshr *m, struct me
     cache_answer(r, ready, complete, (uint8_t)(m->request.level + 1));
 }
 
+/* In an exclusive cache a line that a cache above waits for goes there and does not stay. */
+static void hand_up(const struct cache *c, struct mshr *m)
+{
+    struct mem_request *r = m->targets;
+    while (r && !r->block)
+        r = r->next;
+    if (r && c->exclusive)
+        cache_hand_up(m, r);
+}
+
 /* The request has its answer: fixes when each beat is usable, hence when each target is
  * answered. */
 void cache_arrived(struct cache *c, struct mshr *m)
@@ -57,6 +68,8 @@ void cache_arrived(struct cache *c, struct mshr *m)
     if (c->keys.fill_order == CACHE_FILL_LINE)
         m->first_ticks = m->last_ticks;
     next = m->last_ticks;
+    m->dirty |= below->dirty;
+    hand_up(c, m);
     for (struct mem_request *r = m->targets; r; r = r->next) {
         cache_answer_filling(c, m, r, 0);
         next = min_u64(next, r->ready);
@@ -103,21 +116,23 @@ static void release(struct cache *c, struct mshr *m, uint64_t now)
     cache_prefetch_resume(c, now);
 }
 
-bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way)
+bool cache_may_go_down(const struct cache *c, uint32_t set, uint32_t way)
 {
     uint64_t word = *tags_word(&c->tags, set, way);
-    return word != TAG_EMPTY && (word & LINE_DIRTY || c->inclusive);
+    return word != TAG_EMPTY && (word & LINE_DIRTY || c->inclusive || c->below.takes_victims);
 }
 
-static void write_back(struct cache *c, uint64_t line)
+/* What has left this cache goes down, dirty or not, when somebody there wants it. */
+static void send_down(struct cache *c, uint64_t line, bool dirty)
 {
-    cache_queue_write(c, (struct write_entry){
-                             .pa = line,
-                             .bytes = c->tags.line_bytes,
-                             .block = c->tags.line_bytes,
-                             .command = MEM_WRITEBACK,
-                             .tick = engine_now(c->engine),
-                         });
+    if (dirty || c->below.takes_victims)
+        cache_queue_write(c, (struct write_entry){
+                                 .pa = line,
+                                 .bytes = c->tags.line_bytes,
+                                 .block = c->tags.line_bytes,
+                                 .command = dirty ? MEM_WRITEBACK : MEM_EVICT,
+                                 .tick = engine_now(c->engine),
+                             });
 }
 
 /* Takes a line out of its way and says whether it was dirty. */
@@ -145,12 +160,18 @@ static bool invalidate_above(struct cache *c, uint64_t pa, uint32_t block)
     return dirty;
 }
 
-/* Empties a way to be filled; true when its line must be written back. */
+void cache_move_up(struct cache *c, uint64_t *word, struct mem_request *r)
+{
+    if (*word & LINE_PREFETCHED) /* for a touch above it is of use, too */
+        cache_prefetch_used(c, word);
+    r->dirty = take_out(c, word);
+    c->stats.moved_up++;
+}
+
+/* Empties a way, which is in use, to be filled; true when its line is dirty. */
 static bool evict(struct cache *c, uint64_t *word)
 {
     uint64_t line = tags_line(&c->tags, *word);
-    if (*word == TAG_EMPTY)
-        return false;
     c->stats.evictions++;
     bool dirty = take_out(c, word);
     if (c->inclusive)
@@ -175,10 +196,10 @@ void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem
                    uint32_t flags)
 {
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    bool dirty = evict(c, word);
+    bool dirty = victim != TAG_EMPTY && evict(c, word);
     put(c, set, way, access, flags);
-    if (dirty) /* last: sending it may come back here through the level below */
-        write_back(c, tags_line(&c->tags, victim));
+    if (victim != TAG_EMPTY) /* last: sending it may come back here through the level below */
+        send_down(c, tags_line(&c->tags, victim), dirty);
 }
 
 /* An arrived line that does not enter the tags. */
@@ -208,11 +229,15 @@ static bool fill(struct cache *c, struct mshr *m)
             return false;
         drop(c, m);
         if (m->dirty)
-            write_back(c, m->line);
+            send_down(c, m->line, true);
+        return true;
+    }
+    if (m->passed && !m->dirty) {
+        c->stats.passed_fills++;
         return true;
     }
     uint32_t way = tags_victim(&c->tags, set, &m->request);
-    if (full && cache_may_write_back(c, set, way))
+    if (full && cache_may_go_down(c, set, way))
         return false;
     c->stats.line_fills++;
     cache_replace(c, set, way, &m->request,
@@ -279,13 +304,14 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
     return dirty;
 }
 
-/* Lines fetched below on behalf of a warmed access, and the victim's way down. */
-static void warm_below(struct cache *c, uint64_t pa, uint8_t command,
+/* Lines fetched below on behalf of a warmed access, and the victim's way down; whether a fetched
+ * line is dirty. */
+static bool warm_below(struct cache *c, uint64_t pa, uint8_t command,
                        const struct mem_request *from)
 {
     struct mem_request r = {
         .pa = pa,
-        .pc = command == MEM_WRITEBACK ? 0 : from->pc,
+        .pc = mem_brings_line(&(struct mem_request){.command = command}) ? 0 : from->pc,
         .bytes = c->tags.line_bytes,
         .block = command == MEM_WRITE ? 0 : c->tags.line_bytes,
         .command = command,
@@ -293,27 +319,36 @@ static void warm_below(struct cache *c, uint64_t pa, uint8_t command,
     };
     if (c->below.warm)
         c->below.warm(c->below.node, &r);
+    return r.dirty;
 }
 
-static void warm_fill(struct cache *c, const struct mem_request *r)
+static void warm_fill(struct cache *c, struct mem_request *r)
 {
     uint32_t set = tags_set(&c->tags, r->pa), way;
-    bool whole = r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes;
-    if (!whole)
-        warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command, r);
+    bool dirty = mem_writes(r) && c->write_back;
+    bool is_whole = mem_brings_line(r) && r->block == c->tags.line_bytes;
+    if (!is_whole)
+        dirty |=
+            warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command, r);
+    if (c->exclusive && r->block && !is_whole) { /* goes up and is not kept */
+        r->dirty = dirty;
+        return;
+    }
     way = tags_victim(&c->tags, set, r);
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    if (evict(c, word))
-        warm_below(c, tags_line(&c->tags, victim), MEM_WRITEBACK, r);
-    put(c, set, way, r, mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
+    bool down = victim != TAG_EMPTY && evict(c, word);
+    if (down || (victim != TAG_EMPTY && c->below.takes_victims))
+        warm_below(c, tags_line(&c->tags, victim), down ? MEM_WRITEBACK : MEM_EVICT, r);
+    put(c, set, way, r, dirty ? LINE_DIRTY : 0);
     c->stats.warm_fills++;
 }
 
-void cache_warm(void *node, const struct mem_request *r)
+void cache_warm(void *node, struct mem_request *r)
 {
     struct cache *c = node;
     uint32_t set = tags_set(&c->tags, r->pa);
     int32_t way = tags_find(&c->tags, set, r->pa);
+    uint64_t *word = tags_word(&c->tags, set, way == TAGS_ABSENT ? 0 : (uint32_t)way);
     if (mem_writes(r) && (!c->write_back || (way == TAGS_ABSENT && !c->keys.write_allocate)))
         warm_below(c, tags_line(&c->tags, r->pa), MEM_WRITE, r);
     if (way == TAGS_ABSENT) {
@@ -322,6 +357,8 @@ void cache_warm(void *node, const struct mem_request *r)
         return;
     }
     if (mem_writes(r) && c->write_back)
-        *tags_word(&c->tags, set, (uint32_t)way) |= LINE_DIRTY;
+        *word |= LINE_DIRTY;
     tags_touch(&c->tags, set, (uint32_t)way, r);
+    if (c->exclusive && r->block && !mem_brings_line(r))
+        cache_move_up(c, word, r);
 }

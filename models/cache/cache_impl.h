@@ -22,7 +22,8 @@ struct cache {
     /* Parameters. */
     struct cache_keys keys;
     struct clock clock;
-    bool align, write_back, inclusive;
+    bool align, write_back, inclusive, exclusive;
+    bool claims; /* a line that a store overwrites wholly need not be fetched */
     struct engine *engine;
     struct mem_port below;
     struct mem_upper *uppers; /* told of invalidations, and of evictions when inclusive */
@@ -82,6 +83,14 @@ static inline void cache_answer(struct mem_request *r, uint64_t ready, uint64_t 
     r->level = level;
 }
 
+/* A line on its way goes up with r, modified if it is, and will not stay here. */
+static inline void cache_hand_up(struct mshr *m, struct mem_request *r)
+{
+    m->passed = true;
+    r->dirty = m->dirty;
+    m->dirty = false;
+}
+
 /* Adds an accepted access to the statistics. */
 static inline void cache_count(struct cache *c, const struct mem_request *r,
                                enum cache_outcome outcome)
@@ -130,12 +139,14 @@ void cache_retry_stalled(struct cache *c, uint64_t now);
 /* Sets r's answer from the time of arrival of its line, no earlier than `earliest`. */
 void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,
                           uint64_t earliest);
+/* Gives up a line that r takes up. */
+void cache_move_up(struct cache *c, uint64_t *word, struct mem_request *r);
 /* Empties a way and puts the line that `access` is of there. */
 void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
                    uint32_t flags);
 /* Whether replacing that way may need room in the write buffer. */
-bool cache_may_write_back(const struct cache *c, uint32_t set, uint32_t way);
+bool cache_may_go_down(const struct cache *c, uint32_t set, uint32_t way);
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block);
-void cache_warm(void *node, const struct mem_request *r);
+void cache_warm(void *node, struct mem_request *r);
 
 #endif

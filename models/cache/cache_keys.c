@@ -31,10 +31,20 @@ static bool check_geometry(const struct cache_keys *k, const struct config *c, c
     return true;
 }
 
+static bool check_exclusive(const struct cache_keys *k, const struct config *c, const char *section,
+                            struct err *e)
+{
+    return k->inclusion != CACHE_EXCLUSIVE || (k->write == CACHE_WRITE_BACK && k->write_allocate) ||
+           config_error(c, section, "inclusion", e,
+                        "exclusive needs write = back and write_allocate = yes: victims from "
+                        "above are kept here");
+}
+
 bool cache_check(const struct cache_keys *k, const struct config *c, const char *section,
                  struct err *e)
 {
-    return check_geometry(k, c, section, e) && check_pow2(k->bus, "bus", c, section, e) &&
+    return check_geometry(k, c, section, e) && check_exclusive(k, c, section, e) &&
+           check_pow2(k->bus, "bus", c, section, e) &&
            check_pow2(k->banks, "banks", c, section, e) &&
            check_pow2(k->bank_bytes, "bank_bytes", c, section, e);
 }

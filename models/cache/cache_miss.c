@@ -55,6 +55,8 @@ static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request
     m->target_count++;
     if (m->first_ticks != MSHR_UNKNOWN) {
         cache_answer_filling(c, m, r, start + c->latency_ticks);
+        if (c->exclusive && r->block)
+            cache_hand_up(m, r);
         return PORT_HIT;
     }
     mshr_add_target(m, r);
@@ -136,8 +138,9 @@ static enum port_reply pass_by(struct cache *c, struct mem_request *r, uint64_t 
     return answer_taken(c, r, start);
 }
 
-/* A whole line from above needs no fetch. Refused while the write buffer is full, whether or not
- * the victim is dirty: choosing one may change the policy's state, and a refusal must not. */
+/* A whole line from above, or a store of one, needs no fetch. Refused while the write buffer is
+ * full, whether or not the victim is dirty: choosing one may change the policy's state, and a
+ * refusal must not. */
 static enum port_reply take_line(struct cache *c, struct mem_request *r, uint64_t now)
 {
     if (write_buffer_full(&c->writes))
@@ -147,7 +150,8 @@ static enum port_reply take_line(struct cache *c, struct mem_request *r, uint64_
     c->stats.write_fills++;
     uint64_t start = cache_claim_bank(c, r->pa, now);
     uint32_t set = tags_set(&c->tags, r->pa);
-    cache_replace(c, set, tags_victim(&c->tags, set, r), r, c->write_back ? LINE_DIRTY : 0);
+    cache_replace(c, set, tags_victim(&c->tags, set, r), r,
+                  mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
     if (!c->write_back)
         cache_pass_down(c, r, start + c->miss_ticks);
     return answer_taken(c, r, start);
@@ -160,7 +164,9 @@ enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
         return merge(c, m, r, now);
     if (mem_writes(r) && !c->keys.write_allocate)
         return pass_by(c, r, now);
-    bool whole = r->command == MEM_WRITEBACK && r->block == c->tags.line_bytes;
+    bool whole = mem_brings_line(r) ? r->block == c->tags.line_bytes
+                                    : r->command == MEM_STORE && !r->block && c->claims &&
+                                          r->bytes == c->tags.line_bytes;
     /* To take it could send two lines down, for which there may never be room: the line itself, and
      * a victim's that was dirty in a cache above. */
     if (whole && !c->write_back && c->inclusive)

@@ -134,9 +134,18 @@ static bool fits_below(const struct hierarchy *h, const struct level *level, uin
                        const struct config *config, struct err *e)
 {
     const struct node *below = &h->nodes[*top_of(h, 0, side)];
-    return level->keys.line <= below->line ||
-           config_error(config, level->section, "line", e,
-                        "must not be longer than the line below, %u bytes in [%s]", below->line,
+    bool is_exclusive = node_port(h, below).takes_victims;
+    if (level->keys.line > below->line)
+        return config_error(config, level->section, "line", e,
+                            "must not be longer than the line below, %u bytes in [%s]",
+                            below->line, below->section);
+    if (is_exclusive && level->keys.line != below->line)
+        return config_error(config, level->section, "line", e,
+                            "must be %u bytes: [%s] is exclusive and moves whole lines",
+                            below->line, below->section);
+    return !is_exclusive || level->keys.write == CACHE_WRITE_BACK ||
+           config_error(config, level->section, "write", e,
+                        "must be back: [%s] is exclusive and hands modified lines over",
                         below->section);
 }
 
@@ -279,7 +288,8 @@ static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t b
 {
     static const char *const up_stats[] = {"fetch_bytes", "load_bytes", "store_bytes",
                                            "prefetch_bytes"};
-    static const char *const down_stats[] = {"write_bytes", "writeback_bytes"};
+    static const char *const down_stats[] = {"write_bytes", "writeback_bytes",
+                                             "evict_bytes"};
     const struct node *n = &h->nodes[below];
     char *up = xasprintf("0"), *up_above = xasprintf("0");
     char *down = xasprintf("0"), *down_above = xasprintf("0");

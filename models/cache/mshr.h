@@ -23,6 +23,7 @@ struct mshr {
     bool prefetch;                    /* a prefetch of this cache that nobody has used so far */
     bool named;                       /* by the prefetcher */
     bool dropped;                     /* invalidated on its way: answer, do not fill */
+    bool passed;                      /* to be handed up and not kept */
     uint64_t asked_ticks;             /* when the first access came */
     uint64_t first_ticks, last_ticks; /* first and last beat usable; MSHR_UNKNOWN before */
     uint32_t target_count;

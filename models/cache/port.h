@@ -25,6 +25,7 @@
     X(STORE, store, "stores; with a block: fetches of a line to be written")                       \
     X(WRITE, write, "bytes written through by the cache above")                                    \
     X(WRITEBACK, writeback, "dirty lines moved down")                                              \
+    X(EVICT, evict, "clean lines moved down, to an exclusive cache alone")                         \
     X(PREFETCH, prefetch, "lines wanted soon")
 
 #define MEM_COMMAND_ENUM(command, name, text) MEM_##command,
@@ -43,6 +44,8 @@ struct mem_request {
     uint8_t command; /* enum mem_command */
     uint8_t core;
     uint8_t level;     /* set by the answer: distance of the node that had the data; see above */
+    bool dirty;        /* false; set by the answer of an exclusive cache: the whole line has been
+                          handed over, is modified, and the asker's to write back */
     uint64_t ready;    /* set by the answer: tick at which the wanted bytes are usable */
     uint64_t complete; /* set by the answer: tick at which the whole block is there, >= ready */
     /* Called at tick r->ready, after PORT_MISS. NULL: posted; when accepted, the answer is
@@ -58,6 +61,12 @@ static inline bool mem_writes(const struct mem_request *r)
 {
     return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ||
            (r->command == MEM_STORE && !r->block);
+}
+
+/* True for a request that brings a line from above. */
+static inline bool mem_brings_line(const struct mem_request *r)
+{
+    return r->command == MEM_WRITEBACK || r->command == MEM_EVICT;
 }
 
 enum port_reply {
@@ -82,9 +91,12 @@ struct mem_port {
     enum port_reply (*access)(void *node, struct mem_request *r, uint64_t now);
     void (*wait)(void *node, struct port_waiter *w);
     /* Functional warming: contents and replacement change as by an access, without time and without
-     * counting it. Reads pa, bytes, block, command of r. NULL: nothing to warm. */
-    void (*warm)(void *node, const struct mem_request *r);
+     * counting it. Reads pa, pc, bytes, block, command, core of r, may set dirty. NULL: nothing to
+     * warm. */
+    void (*warm)(void *node, struct mem_request *r);
     void *node;
+    bool takes_victims; /* an exclusive cache: it wants clean victims too (MEM_EVICT) */
+    bool is_inclusive;  /* it or one below it must hold whatever is above it */
 };
 
 /* A question to a TLB, with the same manners as mem_request. The executor has translated already: a

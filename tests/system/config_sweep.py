@@ -44,6 +44,10 @@ l1d.prefetcher=spp l1d.line=16 l2.prefetcher=spp l2.line=4KiB l2.prefetch_cross_
 l1d.prefetcher=best_offset l1d.prefetch_window=1 l1d.prefetch_low=100 l1d.prefetch_high=100
 l1d.prefetcher=best_offset l1d.prefetch_cross_page=yes l1d.best_offset_bad_score=0 l2.present=no
 l1d.prefetcher=nosuch
+l2.inclusion=exclusive
+l2.inclusion=exclusive l2.size=512 l2.ways=8 l1d.size=512 l1i.size=512 l1d.prefetcher=stream
+l2.inclusion=exclusive l1d.write=through
+l2.inclusion=exclusive l1d.write_allocate=no l1d.write_buffer=1 l2.write_buffer=1
 core.clock=10GHz dram.latency=1ms
 core.clock=1MHz dram.latency=1ps
 dram.bandwidth=1

@@ -72,6 +72,28 @@ static void a_geometry_that_cannot_be_is_refused_and_its_key_named(void **state)
     refused("l1i.line=128 l2.line=64", "l1i.line", "the line below, 64 bytes in [l2]");
 }
 
+static void plug_ins_that_cannot_be_are_refused_and_their_key_named(void **state)
+{
+    (void)state;
+    refused("l1d.prefetcher=oracle", "l1d.prefetcher",
+            "must be one of none, next_line, stride, stream, best_offset, spp");
+    refused("l1d.prefetcher=stride l1d.mshrs=1", "prefetch_reserve",
+            "must leave prefetches one of the 1 MSHRs");
+    refused("l1d.prefetcher=stride l1d.prefetch_low=80", "l1d.prefetch_low",
+            "must not exceed prefetch_high, 75");
+    refused("l2.replacement=drrip l2.rrip_bits=9", "l2.rrip_bits", "8");
+}
+
+static void an_exclusive_level_wants_modified_lines_of_its_length_from_above(void **state)
+{
+    (void)state;
+    const char *needs = "exclusive needs write = back and write_allocate = yes";
+    refused("l2.inclusion=exclusive l2.write=through", "l2.inclusion", needs);
+    refused("l2.inclusion=exclusive l2.write_allocate=no", "l2.inclusion", needs);
+    refused("l2.inclusion=exclusive l2.line=128 l1d.line=64", "l1d.line", "must be 128 bytes");
+    refused("l2.inclusion=exclusive l1d.write=through", "l1d.write", "must be back");
+}
+
 static void a_size_with_ways_that_are_no_power_of_two_is_accepted(void **state)
 {
     (void)state;
@@ -164,12 +186,9 @@ static void check_laws(const struct stats *s)
     free(values);
 }
 
-static void the_registered_laws_hold_between_all_levels_at_any_moment(void **state)
+static void run_with_laws(const char *assignments)
 {
-    (void)state;
-    struct machine m = machine("l1i.size=2KiB l1d.size=2KiB l2.size=8KiB l3.size=32KiB "
-                               "l2.inclusion=inclusive l2.clock_divider=2 dram.bandwidth=4GiB",
-                               2);
+    struct machine m = machine(assignments, 2);
     struct stats *s = stats_create();
     struct rng rng = rng_seeded(1);
     hierarchy_register(m.hierarchy, s);
@@ -193,6 +212,19 @@ static void the_registered_laws_hold_between_all_levels_at_any_moment(void **sta
     machine_free(&m);
 }
 
+static void the_registered_laws_hold_between_all_levels_at_any_moment(void **state)
+{
+    (void)state;
+#define LEVELS "l1i.size=2KiB l1d.size=2KiB l2.size=8KiB l3.size=32KiB dram.bandwidth=4GiB "
+    run_with_laws(LEVELS "l2.inclusion=inclusive l2.clock_divider=2");
+    run_with_laws(LEVELS "l2.inclusion=exclusive l3.inclusion=exclusive");
+    run_with_laws(LEVELS "l1i.prefetcher=next_line l1d.prefetcher=stream l2.prefetcher=spp "
+                         "l3.prefetcher=best_offset l2.inclusion=exclusive l3.inclusion=inclusive");
+    run_with_laws(LEVELS "l1d.write=through l1d.write_allocate=no l2.prefetcher=next_line "
+                         "l2.replacement=ship l3.replacement=drrip");
+#undef LEVELS
+}
+
 static void the_line_to_be_respected_is_that_of_the_first_level(void **state)
 {
     (void)state;
@@ -206,6 +238,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_geometry_that_cannot_be_is_refused_and_its_key_named),
+        cmocka_unit_test(plug_ins_that_cannot_be_are_refused_and_their_key_named),
+        cmocka_unit_test(an_exclusive_level_wants_modified_lines_of_its_length_from_above),
         cmocka_unit_test(a_size_with_ways_that_are_no_power_of_two_is_accepted),
         cmocka_unit_test(a_level_exists_when_its_section_does_and_is_not_taken_away),
         cmocka_unit_test(fetches_and_loads_meet_in_the_second_level),

@@ -170,7 +170,6 @@ static struct rig *random_machine(struct rng *rng)
         k->write_buffer = (uint32_t)pick(rng, 1, 2, 6);
         k->banks = (uint32_t)pick(rng, 1, 2, 4);
         k->ports = (uint32_t)pick(rng, 1, 2, 4);
-        k->inclusion = (uint32_t)rng_below(rng, 2);
         k->replacement = repl_at((uint32_t)rng_below(rng, policies))->name;
         uint32_t p = (uint32_t)rng_below(rng, 2 * prefetchers);
         if (p < prefetchers && k->mshrs > 1) {
@@ -180,6 +179,9 @@ static struct rig *random_machine(struct rng *rng)
             rig_set(g, i, "prefetch_reserve", rng_below(rng, 2) ? "0" : "1");
             rig_set(g, i, "prefetch_cross_page", rng_below(rng, 2) ? "yes" : "no");
         }
+        bool may_be_exclusive = k->write == CACHE_WRITE_BACK && k->write_allocate &&
+                                (!i || (k->line == k[-1].line && k[-1].write == CACHE_WRITE_BACK));
+        k->inclusion = (uint32_t)rng_below(rng, may_be_exclusive ? 3 : 2);
         line *= pick(rng, 1, 1, 2);
     }
     g->memory_keys.bandwidth = pick(rng, 0, 1000000000, 20000000000);

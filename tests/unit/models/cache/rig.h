@@ -200,10 +200,13 @@ static inline void assert_laws(const struct rig *g)
         assert_int_equal(s->hits + s->delayed_hits + s->misses, s->accesses);
         assert_int_equal(s->mshr_allocations + s->write_fills + s->passed_writes,
                          s->misses + s->prefetch_sent);
-        assert_int_equal(s->line_fills + s->dropped_fills + s->mshrs_in_use, s->mshr_allocations);
+        assert_int_equal(s->line_fills + s->dropped_fills + s->passed_fills + s->mshrs_in_use,
+                         s->mshr_allocations);
         assert_int_equal(s->line_fills + s->write_fills + s->warm_fills, s->fills);
-        assert_int_equal(s->evictions + s->invalidations + s->resident_lines, s->fills);
-        assert_int_equal(s->writebacks + s->writes_through + s->writes_waiting, s->writes_queued);
+        assert_int_equal(s->evictions + s->invalidations + s->moved_up + s->resident_lines,
+                         s->fills);
+        assert_int_equal(s->writebacks + s->clean_victims + s->writes_through + s->writes_waiting,
+                         s->writes_queued);
         assert_int_equal(s->prefetch_off_page + s->prefetch_redundant + s->prefetch_overflows +
                              s->prefetch_waiting + s->prefetch_sent, s->prefetch_named);
         assert_int_equal(s->prefetch_sent + s->prefetch_hints, s->prefetch_issued);
@@ -215,7 +218,7 @@ static inline void assert_laws(const struct rig *g)
         if (i + 1 < g->levels) {
             const uint64_t *b = rig_stats(g, i + 1)->bytes;
             up = b[MEM_FETCH] + b[MEM_LOAD] + b[MEM_STORE] + b[MEM_PREFETCH];
-            down = b[MEM_WRITE] + b[MEM_WRITEBACK];
+            down = b[MEM_WRITE] + b[MEM_WRITEBACK] + b[MEM_EVICT];
         } else {
             up = memory_statistics(g->memory)->read_bytes;
             down = memory_statistics(g->memory)->written_bytes;
