@@ -25,7 +25,7 @@ $(BUILD)/tests/bpred/table: $(BUILD)/tests/bpred/table.o $(BPRED_OBJ) $(LIB)
 BPRED_README := models/pipeline/bpred/README.md
 bpred-table: $(BUILD)/tests/bpred/table workloads
 	sed '/^## Measured/q' $(BPRED_README) >$(BUILD)/bpred.md
-	(echo; $< $(BUILD)) >>$(BUILD)/bpred.md
+	(echo; $<) >>$(BUILD)/bpred.md
 	mv $(BUILD)/bpred.md $(BPRED_README)
 
 # The reference of the floating-point core; of tests only.

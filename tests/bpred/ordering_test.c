@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,15 +22,13 @@ static struct contestant find(const char *name, uint32_t kib)
     return *c;
 }
 
-static struct replay *run(const char *workload)
+static struct replay *run(const char *self, const char *workload)
 {
     struct contestant c[RANKED * ARRAY_LEN(budgets)];
-    char program[100];
     for (uint32_t n = 0; n < ARRAY_LEN(c); n++)
         c[n] = find(names[n % RANKED], budgets[n / RANKED]);
     struct replay *r = replay_create(c, ARRAY_LEN(c));
-    snprintf(program, sizeof program, "build/workloads/%s", workload);
-    assert_true(replay_run(r, program, UINT64_MAX));
+    replay_run(r, self, workload, UINT64_MAX);
     return r;
 }
 
@@ -59,10 +56,10 @@ static void check_order(const uint64_t *wrong, bool separable)
 
 static void perceptron_and_tage_beat_gshare_and_that_bimodal(void **state)
 {
-    (void)state;
+    const char *self = *state;
     uint64_t sum[ARRAY_LEN(budgets)][RANKED] = {{0}}, wrong[RANKED];
     for (const char *const *w = branchy_workloads; *w; w++) {
-        struct replay *r = run(*w);
+        struct replay *r = run(self, *w);
         for (uint32_t b = 0; b < ARRAY_LEN(budgets); b++) {
             for (uint32_t n = 0; n < RANKED; n++) {
                 const struct bpred_stats *s = branch_unit_stats(r->units[b * RANKED + n]);
@@ -81,10 +78,11 @@ static void perceptron_and_tage_beat_gshare_and_that_bimodal(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argc;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(perceptron_and_tage_beat_gshare_and_that_bimodal),
+        cmocka_unit_test_prestate(perceptron_and_tage_beat_gshare_and_that_bimodal, argv[0]),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,33 +72,42 @@ static void execute(struct replay *r, struct machine *m, uint64_t max_instructio
     r->instructions += exec_icount(&m->exec);
 }
 
-bool replay_run(struct replay *r, const char *program, uint64_t max_instructions)
+static struct machine *create_machine(struct config *config, const char *program)
 {
     static const volatile sig_atomic_t no_attention;
     const char *arguments[] = {program, NULL};
     struct err e = {0};
-    struct section_row *sections = machine_sections();
-    struct config *config = config_create(sections);
     struct machine_setup setup = {
         .config = config, .arguments = arguments, .attention = &no_attention, .gdb_port = -1};
     struct machine *m = NULL;
     if (config_load(config, "configs/base.ini", &e))
         m = machine_create(&setup, &e);
-    if (m) {
-        int output = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
-        fflush(stdout);
-        dup2(nowhere, STDOUT_FILENO);
-        execute(r, m, max_instructions);
-        dup2(output, STDOUT_FILENO);
-        close(output);
-        close(nowhere);
-    } else {
+    if (!m) {
         fprintf(stderr, "%s\n", e.text);
+        exit(1);
     }
+    return m;
+}
+
+void replay_run(struct replay *r, const char *self, const char *workload, uint64_t max_instructions)
+{
+    char program[1000];
+    struct section_row *sections = machine_sections();
+    struct config *config = config_create(sections);
+    const char *slash = strrchr(self, '/');
+    snprintf(program, sizeof program, "%.*s/../../workloads/%s", slash ? (int)(slash - self) : 1,
+             slash ? self : ".", workload);
+    struct machine *m = create_machine(config, program);
+    int output = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+    fflush(stdout);
+    dup2(nowhere, STDOUT_FILENO);
+    execute(r, m, max_instructions);
+    dup2(output, STDOUT_FILENO);
+    close(output);
+    close(nowhere);
     machine_destroy(m);
     config_destroy(config);
     free(sections);
-    return m != NULL;
 }
 
 uint64_t replay_rate(const struct replay *r, uint64_t events)

@@ -31,9 +31,11 @@ struct replay {
 struct replay *replay_create(const struct contestant *c, uint32_t count);
 void replay_destroy(struct replay *r);
 
-/* Runs the program for at most so many instructions, on top of what the units have learnt before;
- * false with a message on stderr when it cannot be run. Its own output is dropped. */
-bool replay_run(struct replay *r, const char *program, uint64_t max_instructions);
+/* Runs a bundled program for at most so many instructions, on top of what the units have learnt
+ * before; ends the program with a message on stderr when it cannot be run. `self` is argv[0] of the
+ * running program, two folders beside the workloads. The guest's output is dropped. */
+void replay_run(struct replay *r, const char *self, const char *workload,
+                uint64_t max_instructions);
 
 /* Events per million instructions. */
 uint64_t replay_rate(const struct replay *r, uint64_t events);

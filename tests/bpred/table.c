@@ -1,7 +1,6 @@
 /* The tables of models/pipeline/bpred/README.md, in Markdown: `make bpred-table`. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "tests/bpred/replay.h"
 
@@ -26,16 +25,13 @@ static void add_workloads(struct table *t, const char *const *names)
 }
 
 /* Each program is run to its end, with predictors that know nothing at its start. */
-static void measure(struct table *t, const char *build, bool targets)
+static void measure(struct table *t, const char *self, bool targets)
 {
     while (t->contestants[t->count].name)
         t->count++;
     for (uint32_t w = 0; w < t->columns; w++) {
-        char program[500];
         struct replay *r = replay_create(t->contestants, t->count);
-        snprintf(program, sizeof program, "%s/workloads/%s", build, t->workloads[w]);
-        if (!replay_run(r, program, UINT64_MAX))
-            exit(1);
+        replay_run(r, self, t->workloads[w], UINT64_MAX);
         for (uint32_t n = 0; n < t->count; n++) {
             const struct bpred_stats *s = branch_unit_stats(r->units[n]);
             struct branch_storage bits = branch_unit_storage(r->units[n]);
@@ -75,14 +71,14 @@ static void print(const struct table *t)
 
 int main(int argc, char **argv)
 {
-    const char *build = argc > 1 ? argv[1] : "build";
+    (void)argc;
     struct table directions = {.contestants = direction_contestants};
     struct table targets = {.contestants = indirect_contestants};
     add_workloads(&directions, branchy_workloads);
     add_workloads(&directions, easy_workloads);
     add_workloads(&targets, indirect_workloads);
-    measure(&directions, build, false);
-    measure(&targets, build, true);
+    measure(&directions, argv[0], false);
+    measure(&targets, argv[0], true);
     printf("Wrong directions per thousand instructions; programs run to their end:\n\n");
     print(&directions);
     printf("\nWrong targets of indirect branches (returns are none) per thousand instructions; the "

@@ -30,8 +30,8 @@ struct bpred_state {
 struct bpred_branch {
     uint64_t pc;
     uint64_t target;  /* of a direct branch; 0 otherwise */
-    bool hint_valid;  /* BO carries a static hint ... */
-    bool hint_taken;  /* ... and this is it */
+    /* For predict only: BO carries a static hint, and this is it. */
+    bool hint_valid, hint_taken;
 };
 
 struct bpred_ops {

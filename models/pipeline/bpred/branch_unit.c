@@ -157,39 +157,36 @@ struct branch_storage branch_unit_storage(const struct branch_unit *u)
 
 struct bpred_stats *branch_unit_stats(struct branch_unit *u) { return &u->stats; }
 
-/* What the instruction word alone says. BO: ISA Book I, 2.4, figure 40. */
-struct shape {
-    bool conditional, direct, call, ret;
-    bool indirect; /* neither direct nor a return */
-};
-
-static inline struct shape shape_of(const struct insn *i)
+/* BH = 0 of bclr says "subroutine return"; `bcl 20,31,$+4` only reads the pc and is no call. */
+static inline uint32_t shape_of(const struct insn *i)
 {
     const struct insn_row *row = &insn_rows[i->number];
-    bool to_lr = i->number == INSN_bclr;
-    struct shape s = {
-        .conditional = row->flags & F_COND && (i->word >> 21 & 0x14) != 0x14,
-        .direct = row->form == FORM_I || row->form == FORM_B,
-        .call = row->flags & F_LK && i->word & 1,
-    };
-    /* BH = 0 of bclr says "subroutine return"; `bcl 20,31,$+4` only reads the pc and is no call. */
-    s.ret = to_lr && !s.call && !(i->word >> 11 & 3);
-    if (s.call && s.direct && (uint64_t)i->imm == i->pc + 4)
-        s.call = false;
-    s.indirect = !s.direct && !s.ret;
-    return s;
+    bool direct = row->form == FORM_I || row->form == FORM_B;
+    uint32_t shape = direct ? BRANCH_DIRECT : 0;
+    if (row->flags & F_COND && (i->word >> 21 & 0x14) != 0x14)
+        shape |= BRANCH_CONDITIONAL;
+    if (row->flags & F_LK && i->word & 1 && !(direct && (uint64_t)i->imm == i->pc + 4))
+        shape |= BRANCH_CALL;
+    if (direct)
+        return shape;
+    bool returns = i->number == INSN_bclr && !(i->word & 1) && !(i->word >> 11 & 3);
+    return shape | (returns ? BRANCH_RETURN : BRANCH_INDIRECT);
 }
 
 /* The `at` bits: BO = 0b001at or 0b011at (CR alone), 0b1a00t or 0b1a01t (CTR alone); a = 1 says
  * that t is a hint. */
-static struct bpred_branch branch_of(const struct branch_unit *u, const struct insn *i, bool direct)
+static inline void read_hint(const struct insn *i, struct bpred_branch *b)
 {
-    struct bpred_branch b = {.pc = i->pc, .target = direct ? (uint64_t)i->imm : 0};
     uint32_t bo = i->word >> 21 & 31;
-    bool by_cr = (bo & 0x14) == 0x04, by_ctr = (bo & 0x14) == 0x10;
-    b.hint_valid = u->keys.use_hints && ((by_cr && bo & 2) || (by_ctr && bo & 8));
-    b.hint_taken = b.hint_valid && bo & 1;
-    return b;
+    bool by_cr = (bo & 0x14) == 0x04;
+    b->hint_valid = bo & (by_cr ? 2 : 8) && (by_cr || (bo & 0x14) == 0x10);
+    b->hint_taken = b->hint_valid && bo & 1;
+}
+
+static inline struct bpred_branch branch_of(const struct insn *i, uint32_t shape)
+{
+    uint64_t target = shape & BRANCH_DIRECT ? (uint64_t)i->imm : 0;
+    return (struct bpred_branch){.pc = i->pc, .target = target};
 }
 
 /* The direction predictor shifted its history with its own prediction: where the loop predictor
@@ -204,13 +201,16 @@ static bool consult_loop(struct branch_unit *u, uint64_t pc, struct prediction *
     return taken;
 }
 
-static void predict_direction(struct branch_unit *u, const struct insn *i, const struct shape *s,
-                              struct prediction *p)
+static inline void predict_direction(struct branch_unit *u, const struct insn *i,
+                                     struct prediction *p)
 {
+    p->taken = true;
     if (u->loop)
         p->loop_counted = u->loop->counted;
-    if (s->conditional) {
-        struct bpred_branch b = branch_of(u, i, s->direct);
+    if (p->shape & BRANCH_CONDITIONAL) {
+        struct bpred_branch b = branch_of(i, p->shape);
+        if (u->keys.use_hints)
+            read_hint(i, &b);
         p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
         p->taken = u->loop ? consult_loop(u, i->pc, p) : p->table_taken;
     } else if (u->direction->checkpoint) {
@@ -219,21 +219,21 @@ static void predict_direction(struct branch_unit *u, const struct insn *i, const
 }
 
 /* The branch enters the history of the indirect predictor, as predicted or as it is. */
-static void push_history(struct branch_unit *u, const struct insn *i, const struct shape *s,
+static void push_history(struct branch_unit *u, const struct insn *i, uint32_t shape,
                          bool taken, uint64_t next_pc)
 {
-    if (s->conditional)
+    if (shape & BRANCH_CONDITIONAL)
         u->indirect->push_direction(u->targets, i->pc, taken);
-    if (s->indirect && taken)
+    if (shape & BRANCH_INDIRECT && taken)
         u->indirect->push_target(u->targets, i->pc, next_pc);
 }
 
 /* Of a taken branch through a register; `known` is the BTB's word, 0 when it has none. */
-static uint64_t predict_target(struct branch_unit *u, const struct insn *i, const struct shape *s,
-                               struct prediction *p, uint64_t known)
+static uint64_t predict_target(struct branch_unit *u, const struct insn *i, struct prediction *p,
+                               uint64_t known)
 {
     uint64_t better = 0;
-    if (s->ret)
+    if (p->shape & BRANCH_RETURN)
         better = ras_pop(&u->ras);
     else if (u->indirect)
         better = u->indirect->find(u->targets, i->pc, &p->indirect);
@@ -241,35 +241,36 @@ static uint64_t predict_target(struct branch_unit *u, const struct insn *i, cons
     return p->indirect.target ? p->indirect.target : i->pc + 4;
 }
 
+/* Writes only what the chosen parts will read. */
 void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct prediction *p)
 {
-    struct shape s = shape_of(i);
+    uint32_t shape = shape_of(i);
     uint64_t btb_target = 0, fall_through = i->pc + 4, target = (uint64_t)i->imm;
-    bool btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
-    *p = (struct prediction){.taken = true, .has_direction = s.conditional};
+    bool direct = shape & BRANCH_DIRECT, btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
+    p->shape = (uint8_t)shape;
     p->ras = ras_save(&u->ras);
     if (u->indirect)
         p->indirect.history = u->indirect->save(u->targets);
-    predict_direction(u, i, &s, p);
-    if (!s.direct && p->taken)
-        target = predict_target(u, i, &s, p, btb_hit ? btb_target : 0);
-    if (s.call && p->taken)
+    predict_direction(u, i, p);
+    if (!direct && p->taken)
+        target = predict_target(u, i, p, btb_hit ? btb_target : 0);
+    if (shape & BRANCH_CALL && p->taken)
         ras_push(&u->ras, fall_through);
     p->decode_next = p->taken ? target : fall_through;
     /* A register's target comes as soon as the BTB says that there is a branch. */
-    p->fetch_next = p->taken && btb_hit ? (s.direct ? btb_target : target) : fall_through;
+    p->fetch_next = p->taken && btb_hit ? (direct ? btb_target : target) : fall_through;
     if (u->indirect)
-        push_history(u, i, &s, p->taken, p->decode_next);
+        push_history(u, i, shape, p->taken, p->decode_next);
 }
 
 static void repair_direction(struct branch_unit *u, const struct insn *i,
                              const struct prediction *p, bool taken)
 {
     if (u->direction->restore)
-        u->direction->restore(u->predictor, &p->state, p->has_direction, taken);
+        u->direction->restore(u->predictor, &p->state, p->shape & BRANCH_CONDITIONAL, taken);
     if (u->loop) {
         loop_restore(u->loop, p->loop_counted);
-        if (p->has_direction)
+        if (p->shape & BRANCH_CONDITIONAL)
             loop_count(u->loop, i->pc, taken);
     }
 }
@@ -277,37 +278,53 @@ static void repair_direction(struct branch_unit *u, const struct insn *i,
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc)
 {
-    struct shape s = shape_of(i);
     if (ras_restore(&u->ras, p->ras)) {
-        if (s.ret && taken)
+        if (p->shape & BRANCH_RETURN && taken)
             ras_pop(&u->ras);
-        if (s.call && taken)
+        if (p->shape & BRANCH_CALL && taken)
             ras_push(&u->ras, i->pc + 4);
     }
     repair_direction(u, i, p, taken);
     if (u->indirect) {
         u->indirect->restore(u->targets, p->indirect.history);
-        push_history(u, i, &s, taken, next_pc);
+        push_history(u, i, p->shape, taken, next_pc);
     }
 }
 
-static void count(struct branch_unit *u, const struct shape *s, const struct prediction *p,
-                  bool taken, uint64_t next_pc)
+static void count_wrong(struct branch_unit *u, const struct prediction *p, bool taken)
 {
-    bool wrong = p->decode_next != next_pc, wrong_direction = p->taken != taken;
+    bool direction = p->taken != taken;
+    u->stats.mispredicts++;
+    u->stats.direction_mispredicts += direction;
+    u->stats.target_mispredicts += !direction;
+    u->stats.return_mispredicts += (p->shape & BRANCH_RETURN) != 0;
+    u->stats.indirect_mispredicts += p->shape & BRANCH_INDIRECT && !direction;
+}
+
+static inline void count(struct branch_unit *u, const struct prediction *p, bool taken,
+                         uint64_t next_pc)
+{
     u->stats.branches++;
     u->stats.taken += taken;
-    u->stats.conditional += s->conditional;
-    u->stats.returns += s->ret;
-    u->stats.mispredicts += wrong;
-    u->stats.direction_mispredicts += wrong && wrong_direction;
-    u->stats.target_mispredicts += wrong && !wrong_direction;
-    u->stats.return_mispredicts += wrong && s->ret;
-    u->stats.indirect += s->indirect && taken;
-    u->stats.indirect_mispredicts += s->indirect && wrong && !wrong_direction;
-    u->stats.loop_overrides += p->has_direction && p->taken != p->table_taken;
-    u->stats.loop_mispredicts += p->has_direction && p->taken != p->table_taken && wrong_direction;
-    u->stats.decode_redirects += !wrong && p->fetch_next != next_pc;
+    u->stats.conditional += (p->shape & BRANCH_CONDITIONAL) != 0;
+    u->stats.returns += (p->shape & BRANCH_RETURN) != 0;
+    u->stats.indirect += p->shape & BRANCH_INDIRECT && taken;
+    if (p->decode_next != next_pc)
+        count_wrong(u, p, taken);
+    else
+        u->stats.decode_redirects += p->fetch_next != next_pc;
+}
+
+static void train_direction(struct branch_unit *u, const struct insn *i,
+                            const struct prediction *p, bool taken)
+{
+    struct bpred_branch b = branch_of(i, p->shape);
+    u->direction->update(u->predictor, &b, &p->state, taken);
+    if (u->loop) {
+        loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
+        u->stats.loop_overrides += p->taken != p->table_taken;
+        u->stats.loop_mispredicts += p->taken != p->table_taken && p->taken != taken;
+    }
 }
 
 /* A branch that was predicted not taken was never asked for its target. */
@@ -316,22 +333,17 @@ static void train_target(struct branch_unit *u, const struct insn *i, const stru
 {
     struct indirect_state state = p->indirect;
     if (!p->taken)
-        u->indirect->find(u->targets, i->pc, &state);
+        state.target = u->indirect->find(u->targets, i->pc, &state);
     u->indirect->update(u->targets, i->pc, &state, next_pc);
 }
 
 void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc)
 {
-    struct shape s = shape_of(i);
-    count(u, &s, p, taken, next_pc);
-    if (p->has_direction) {
-        struct bpred_branch b = branch_of(u, i, s.direct);
-        u->direction->update(u->predictor, &b, &p->state, taken);
-        if (u->loop)
-            loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
-    }
-    if (u->indirect && s.indirect && taken)
+    count(u, p, taken, next_pc);
+    if (p->shape & BRANCH_CONDITIONAL)
+        train_direction(u, i, p, taken);
+    if (u->indirect && p->shape & BRANCH_INDIRECT && taken)
         train_target(u, i, p, next_pc);
     if (taken)
         btb_update(u->btb, i->pc, next_pc);

@@ -54,6 +54,15 @@ struct bpred_stats {
 extern const struct key_row bpred_key_rows[];
 extern const struct stat_row bpred_stat_rows[];
 
+/* What the instruction word alone says. BO: ISA Book I, 2.4, figure 40. */
+enum branch_shape {
+    BRANCH_CONDITIONAL = 1 << 0, /* the direction predictor is asked */
+    BRANCH_DIRECT      = 1 << 1,
+    BRANCH_CALL        = 1 << 2,
+    BRANCH_RETURN      = 1 << 3,
+    BRANCH_INDIRECT    = 1 << 4, /* neither direct nor a return */
+};
+
 /* One branch in flight; kept by the pipeline until the branch retires or is squashed. */
 struct prediction {
     uint64_t fetch_next;  /* where fetch goes on at once */
@@ -63,9 +72,9 @@ struct prediction {
     struct indirect_state indirect;
     uint32_t loop_counted; /* place in the loop predictor's log */
     struct loop_lookup loop;
-    bool table_taken;     /* what the direction predictor said before the loop predictor */
-    bool has_direction;   /* the direction predictor was asked */
-    bool taken;           /* predicted direction; true for unconditional branches */
+    uint8_t shape;    /* enum branch_shape */
+    bool table_taken; /* what the direction predictor said before the loop predictor */
+    bool taken;       /* predicted direction; true for unconditional branches */
 };
 
 struct branch_unit;

@@ -41,7 +41,7 @@ struct places {
 
 static uint32_t place(const struct corrector *c, uint32_t table, uint64_t hash)
 {
-    return table * c->entries + (c->index_shift < 64 ? (uint32_t)(hash >> c->index_shift) : 0);
+    return table * c->entries + (uint32_t)(hash >> c->index_shift);
 }
 
 /* A feature of few bits. */

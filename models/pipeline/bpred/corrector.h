@@ -21,7 +21,7 @@ enum {
 };
 
 struct corrector {
-    uint32_t entries; /* of each table, a power of two */
+    uint32_t entries; /* of each table, a power of two above 1 */
     uint32_t index_shift;
     uint32_t locals;  /* local histories, a power of two */
     int32_t threshold; /* in eighths */

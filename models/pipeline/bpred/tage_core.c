@@ -38,7 +38,6 @@ struct tage *tage_create(const struct tage_keys *keys, const struct config *c, c
         uint32_t steps = count > 1 ? count - 1 : 1;
         uint32_t tag = keys->tage_min_tag + (keys->tage_max_tag - keys->tage_min_tag) * n / steps;
         t->tables[n].length = history_length(length[n]);
-        t->tables[n].number = history_address(0, n + 1);
         t->tables[n].tag_mask = (UINT32_C(1) << tag) - 1;
         t->tables[n].entries = xcalloc(keys->tage_entries, sizeof(struct tage_entry));
     }
@@ -58,13 +57,12 @@ void tage_destroy(struct tage *t)
 static inline uint64_t hash_of(const struct tage *t, uint32_t n, uint64_t address, uint64_t moment)
 {
     const struct tage_table *table = &t->tables[n];
-    return history_hash(&t->history, moment, &table->length) + address + table->number;
+    return history_hash(&t->history, moment, &table->length) + address;
 }
 
-/* Shifts by 64 are undefined: a table of one entry has index 0. */
 static inline struct tage_entry *entry_of(const struct tage *t, uint32_t n, uint64_t hash)
 {
-    return &t->tables[n].entries[t->index_shift < 64 ? hash >> t->index_shift : 0];
+    return &t->tables[n].entries[hash >> t->index_shift];
 }
 
 static inline uint32_t tag_of(const struct tage *t, uint32_t n, uint64_t hash)

@@ -16,7 +16,7 @@
 #define TAGE_TABLES 16
 
 #define TAGE_KEYS(X, o)                                                                            \
-    X(o, U32, tage_entries, "512", "1", "65536", "entries of each tagged table, a power of two")   \
+    X(o, U32, tage_entries, "512", "2", "65536", "entries of each tagged table, a power of two")   \
     X(o, U32, tage_base_entries, "4096", "1", "16777216",                                          \
       "two-bit counters of the base predictor, a power of two")                                    \
     X(o, U32, tage_tables, "7", "1", "16", "tagged tables")                                        \
@@ -42,7 +42,6 @@ struct tage_entry {
 
 struct tage_table {
     struct history_length length; /* in branches */
-    uint64_t number;              /* makes hashes of equal histories differ */
     uint32_t tag_mask;
     struct tage_entry *entries;
 };

@@ -9,7 +9,7 @@
 #include "sim/base/bits.h"
 
 #define TAGE_SC_L_KEYS(X, o)                                                                       \
-    X(o, U32, corrector_entries, "128", "1", "65536",                                              \
+    X(o, U32, corrector_entries, "128", "2", "65536",                                              \
       "counters in each of the corrector's nine tables, a power of two")                           \
     X(o, U32, corrector_locals, "64", "1", "65536",                                                \
       "local histories of the corrector, a power of two")                                          \

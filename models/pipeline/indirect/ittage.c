@@ -9,7 +9,7 @@
 #include "sim/base/bits.h"
 
 #define ITTAGE_KEYS(X, o)                                                                          \
-    X(o, U32, ittage_entries, "128", "1", "65536", "targets in each table, a power of two")        \
+    X(o, U32, ittage_entries, "128", "2", "65536", "targets in each table, a power of two")        \
     X(o, U32, ittage_tables, "6", "1", "16", "tables with tags")                                   \
     X(o, U32, ittage_min_history, "4", "1", "3000", "symbols of history of the first table")       \
     X(o, U32, ittage_max_history, "160", "1", "3000",                                              \
@@ -115,8 +115,7 @@ static uint64_t hash_of(const struct ittage *t, uint32_t n, uint64_t pc, uint64_
 
 static struct entry *entry_of(const struct ittage *t, uint32_t n, uint64_t hash)
 {
-    uint64_t index = t->index_shift < 64 ? hash >> t->index_shift : 0;
-    return &t->entries[n * t->keys.ittage_entries + index];
+    return &t->entries[n * t->keys.ittage_entries + (hash >> t->index_shift)];
 }
 
 static uint16_t tag_of(const struct ittage *t, uint64_t hash)

@@ -94,7 +94,7 @@ static void the_decoder_knows_a_direct_target_and_the_btb_learns_it(void **state
     (void)state;
     struct branch_unit *u = create("static");
     struct prediction p = predict(u, PC, b(0x40, false));
-    assert_true(p.taken && !p.has_direction);
+    assert_true(p.taken && !(p.shape & BRANCH_CONDITIONAL));
     assert_int_equal(p.fetch_next, PC + 4);
     assert_int_equal(p.decode_next, PC + 0x40);
     retire(u, PC, b(0x40, false), true, PC + 0x40);
@@ -176,7 +176,7 @@ static void hints_are_those_of_the_at_bits(void **state)
         struct prediction forward = predict(u, PC, bc(bo, 0x40, false));
         struct prediction backward = predict(u, PC, bc(bo, -0x40, false));
         bool always = (bo & ALWAYS) == ALWAYS;
-        assert_int_equal(forward.has_direction, !always);
+        assert_int_equal(forward.shape & BRANCH_CONDITIONAL, always ? 0 : BRANCH_CONDITIONAL);
         assert_int_equal(forward.taken, always || hint[bo] == 1);
         assert_int_equal(backward.taken, always || hint[bo] != 0);
     }
