@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "models/cache/cache.h"
+#include "models/cache/dram/dram.h"
+#include "models/cache/dram/standard.h"
 #include "models/cache/memory.h"
 #include "models/cache/mmu.h"
 #include "models/cache/tlb.h"
@@ -19,7 +21,10 @@
 
 #define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text},
 const struct section_row hierarchy_sections[] = {
-    HIERARCHY_LEVELS(SECTION_ROW){"dram", memory_key_rows, "memory behind the last cache"},
+    HIERARCHY_LEVELS(SECTION_ROW){"dram", memory_model_key_rows, "memory behind the last cache"},
+    {"dram", memory_key_rows, "memory of fixed latency (dram.model = fixed)"},
+    {"dram", dram_key_rows, "DDR memory (dram.model = ddr)"},
+    {"dram", dram_timing_key_rows, "what its standard says, and may be overridden"},
     {"itlb", tlb_first_key_rows, "first level TLB of instruction fetches, one per core"},
     {"dtlb", tlb_first_key_rows, "first level TLB of loads and stores, one per core"},
     {"tlb", tlb_second_key_rows, "second level TLB, one per core, unified"},
@@ -50,7 +55,8 @@ struct node {
 };
 
 struct hierarchy {
-    struct memory *memory;
+    struct memory *memory; /* or ... */
+    struct dram *dram;     /* ... the one that is modelled; the other is NULL */
     uint32_t cores, node_count;
     struct node *nodes;
     uint32_t *top; /* [core * HIERARCHY_SIDES + side]: index of the node asked first */
@@ -65,7 +71,9 @@ static uint32_t *top_of(const struct hierarchy *h, uint32_t core, uint32_t side)
 
 static struct mem_port node_port(const struct hierarchy *h, const struct node *n)
 {
-    return n->cache ? cache_port(n->cache) : memory_port(h->memory);
+    if (n->cache)
+        return cache_port(n->cache);
+    return h->dram ? dram_port(h->dram) : memory_port(h->memory);
 }
 
 /* A cache on top of what is now the top for (core, side); the caller makes it the new top. */
@@ -167,14 +175,30 @@ static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,
     return ok;
 }
 
+static bool make_dram(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
+{
+    struct dram_keys keys;
+    struct dram_timing timing;
+    if (!dram_bind(&keys, &timing, setup->config, "dram", e))
+        return false;
+    h->dram = dram_create(
+        &(struct dram_setup){.keys = &keys, .timing = &timing, .engine = setup->engine});
+    return true;
+}
+
 static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
 {
+    struct memory_model_keys model;
     struct memory_keys keys;
+    if (!config_bind(setup->config, "dram", memory_model_key_rows, &model, e))
+        return false;
+    h->nodes[0] = (struct node){.section = "dram", .name = MEMORY_NAME, .line = MEMORY_LINE};
+    h->node_count = 1;
+    if (model.model == MEMORY_DDR)
+        return make_dram(h, setup, e);
     if (!config_bind(setup->config, "dram", memory_key_rows, &keys, e))
         return false;
     h->memory = memory_create(&keys);
-    h->nodes[0] = (struct node){.section = "dram", .name = MEMORY_NAME, .line = MEMORY_LINE};
-    h->node_count = 1;
     return true;
 }
 
@@ -235,6 +259,7 @@ void hierarchy_destroy(struct hierarchy *h)
     for (uint32_t i = 0; i < h->node_count; i++)
         cache_destroy(h->nodes[i].cache);
     memory_destroy(h->memory);
+    dram_destroy(h->dram);
     mmus_destroy(h->mmus);
     radix_destroy(h->radix);
     free(h->nodes);
@@ -324,7 +349,10 @@ void hierarchy_register(const struct hierarchy *h, struct stats *s)
 {
     for (uint32_t i = h->node_count; i-- > 1;) /* from the core down, as one reads them */
         cache_register(h->nodes[i].cache, s, h->nodes[i].name);
-    stats_add(s, MEMORY_NAME, memory_stat_rows, memory_statistics(h->memory));
+    if (h->dram)
+        dram_register(h->dram, s, MEMORY_NAME);
+    else
+        stats_add(s, MEMORY_NAME, memory_stat_rows, memory_statistics(h->memory));
     mmus_register(h->mmus, s);
     for (uint32_t i = 0; i < h->node_count; i++)
         if (!h->nodes[i].serves_core)

@@ -12,6 +12,8 @@ struct memory {
     struct memory_stats stats;
 };
 
+const struct key_row memory_model_key_rows[] = {
+    MEMORY_MODEL_KEYS(KEY_ROW, memory_model_keys) KEY_END};
 const struct key_row memory_key_rows[] = {MEMORY_KEYS(KEY_ROW, memory_keys) KEY_END};
 const struct stat_row memory_stat_rows[] = {MEMORY_STATS(STAT_ROW, memory_stats) STAT_END};
 

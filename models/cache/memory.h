@@ -1,7 +1,7 @@
 /* Memory of fixed latency behind the last cache: every access takes the same time to its first
  * data, and one channel of limited bandwidth moves blocks in order of arrival.
  *
- * Not modelled: banks, row buffers, refresh, reordering. A queue is not bounded: what waits here
+ * Not modelled: banks, row buffers, refresh, reordering (for these see dram/dram.h). A queue is not bounded: what waits here
  * is bounded by the MSHRs and write buffers above. */
 #ifndef MODELS_CACHE_MEMORY_H
 #define MODELS_CACHE_MEMORY_H
@@ -9,8 +9,17 @@
 #include "models/cache/port.h"
 #include "sim/schema/schema.h"
 
+/* Which of the two there is; the other's keys have no meaning then. */
+#define MEMORY_MODEL_KEYS(X, o)                                                                    \
+    X(o, CHOICE, model, "fixed", "fixed|ddr", "",                                                  \
+      "fixed: one latency for every access; ddr: channels, banks and rows")
+enum { MEMORY_FIXED, MEMORY_DDR };
+struct memory_model_keys {
+    MEMORY_MODEL_KEYS(KEY_MEMBER, memory_model_keys)
+};
+extern const struct key_row memory_model_key_rows[];
+
 #define MEMORY_KEYS(X, o)                                                                          \
-    X(o, CHOICE, model, "fixed", "fixed", "", "fixed: one latency for every access")               \
     X(o, TIME, latency, "80ns", "1ps", "1ms", "from a request to its first data")                  \
     X(o, SIZE, bandwidth, "0", "0", "", "bytes per second of the channel; 0: no limit")
 struct memory_keys {
