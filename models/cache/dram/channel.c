@@ -48,6 +48,7 @@ static void take_out(struct dram_channel *c, struct dram_burst *b)
     if (!b->next)
         q->last = link;
     q->count--;
+    c->pressed &= !c->draining;
     b->next = c->free;
     c->free = b;
 }
@@ -185,6 +186,34 @@ struct dram_burst *dram_channel_find_write(const struct dram_channel *c, uint64_
     return b;
 }
 
+/* Something has changed: the next command is planned anew. */
+static void look_again(struct dram_channel *c, uint64_t tick)
+{
+    uint64_t cycle = clock_cycles(c->clock, tick);
+    c->cursor = max_u64(c->cursor, cycle);
+    c->planned = false;
+    if (!event_pending(&c->event) || event_when(&c->event) > tick)
+        engine_reschedule(c->engine, &c->event, tick, PHASE_MEMORY);
+}
+
+/* What idle time has brought, up to but not including the cycle at that tick. */
+static void catch_up(struct dram_channel *c, uint64_t tick)
+{
+    uint64_t cycle = clock_cycles(c->clock, tick);
+    if (cycle > c->cursor)
+        advance(c, cycle - 1);
+}
+
+void dram_channel_press(struct dram_channel *c, uint64_t now)
+{
+    uint64_t tick = clock_edge(c->clock, now);
+    if (c->pressed)
+        return;
+    catch_up(c, tick);
+    c->pressed = true;
+    look_again(c, tick);
+}
+
 struct dram_burst *dram_channel_add(struct dram_channel *c, enum dram_side side, uint64_t pa,
                                     const struct dram_address *a, uint64_t now)
 {
@@ -193,9 +222,7 @@ struct dram_burst *dram_channel_add(struct dram_channel *c, enum dram_side side,
     uint64_t tick = clock_edge(c->clock, now), cycle = clock_cycles(c->clock, tick);
     uint32_t rank = (uint32_t)a->field[DRAM_RANK], group = (uint32_t)a->field[DRAM_GROUP];
     uint32_t bank = (uint32_t)a->field[DRAM_BANK];
-    if (cycle > c->cursor)
-        advance(c, cycle - 1);
-    c->cursor = max_u64(c->cursor, cycle);
+    catch_up(c, tick);
     c->free = b->next;
     *b = (struct dram_burst){
         .choice = {.order = c->orders++, .pa = pa, .rank = rank, .group = group, .bank = bank},
@@ -207,9 +234,7 @@ struct dram_burst *dram_channel_add(struct dram_channel *c, enum dram_side side,
     q->last = &b->next;
     q->count++;
     c->stats->bursts_queued++;
-    c->planned = false;
-    if (!event_pending(&c->event) || event_when(&c->event) > tick)
-        engine_reschedule(c->engine, &c->event, tick, PHASE_MEMORY);
+    look_again(c, tick);
     return b;
 }
 

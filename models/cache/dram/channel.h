@@ -61,6 +61,7 @@ struct dram_channel {
     struct dram_queue queue[DRAM_SIDES];
     struct dram_burst *bursts, *free;
     bool draining;
+    bool pressed; /* a write was refused: one must go, whatever the marks say */
     uint64_t cursor; /* no command before this cycle: all earlier ones are given */
     uint64_t orders;
     struct dram_plan plan;
@@ -102,6 +103,9 @@ static inline bool dram_channel_room(const struct dram_channel *c, enum dram_sid
 
 /* The queued write to the burst at pa, or NULL. */
 struct dram_burst *dram_channel_find_write(const struct dram_channel *c, uint64_t pa);
+
+/* Says that a write found no room: the drain of writes begins. */
+void dram_channel_press(struct dram_channel *c, uint64_t now);
 
 /* Queues a burst that arrives at `now` (ticks); the caller has made sure of room. */
 struct dram_burst *dram_channel_add(struct dram_channel *c, enum dram_side side, uint64_t pa,

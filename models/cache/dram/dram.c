@@ -113,14 +113,17 @@ static struct range range_of(const struct dram *d, const struct mem_request *r)
 }
 
 /* Whether each channel has room for the bursts that are for it. */
-static bool room_for(const struct dram *d, enum dram_side side, const struct range *g)
+static bool room_for(struct dram *d, enum dram_side side, const struct range *g, uint64_t now)
 {
     uint32_t need[DRAM_CHANNELS] = {0};
     for (uint32_t n = 0; n < g->bursts; n++) {
         struct dram_address a = dram_mapping_apply(&d->mapping, g->first + n * d->burst_bytes);
         uint64_t channel = a.field[DRAM_CHANNEL];
-        if (!dram_channel_room(&d->channel[channel], side, ++need[channel]))
-            return false;
+        if (dram_channel_room(&d->channel[channel], side, ++need[channel]))
+            continue;
+        if (side == DRAM_WRITES)
+            dram_channel_press(&d->channel[channel], now);
+        return false;
     }
     return true;
 }
@@ -216,7 +219,7 @@ static enum port_reply dram_access(void *node, struct mem_request *r, uint64_t n
     struct dram *d = node;
     bool writes = mem_writes(r);
     struct range g = range_of(d, r);
-    if (!room_for(d, writes ? DRAM_WRITES : DRAM_READS, &g)) {
+    if (!room_for(d, writes ? DRAM_WRITES : DRAM_READS, &g, now)) {
         if (writes)
             d->stats.refusals_write++;
         else

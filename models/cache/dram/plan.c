@@ -33,7 +33,7 @@ static void choose_side(struct dram_channel *c)
 {
     uint32_t reads = c->queue[DRAM_READS].count, writes = c->queue[DRAM_WRITES].count;
     bool was_draining = c->draining;
-    if (writes >= c->keys->write_high || (!reads && writes > c->keys->write_low))
+    if (c->pressed || writes >= c->keys->write_high || (!reads && writes > c->keys->write_low))
         c->draining = true;
     else if (!writes || (reads && writes <= c->keys->write_low))
         c->draining = false;
