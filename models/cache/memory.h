@@ -1,8 +1,8 @@
 /* Memory of fixed latency behind the last cache: every access takes the same time to its first
  * data, and one channel of limited bandwidth moves blocks in order of arrival.
  *
- * Not modelled: banks, row buffers, refresh, reordering (for these see dram/dram.h). A queue is not bounded: what waits here
- * is bounded by the MSHRs and write buffers above. */
+ * Not modelled: banks, row buffers, refresh, reordering (for these see dram/dram.h). A queue is not
+ * bounded: what waits here is bounded by the MSHRs and write buffers above. */
 #ifndef MODELS_CACHE_MEMORY_H
 #define MODELS_CACHE_MEMORY_H
 

@@ -95,7 +95,19 @@ itlb.entries=1 dtlb.entries=1 walker.walk_level=dram walker.step_latency=1000
 tlb.entries=65536 tlb.latency=1000 walker.walkers=64 walker.walk_cache=1024 l1i.present=no
 dtlb.entries=1 l1d.present=no l2.present=no system.skip_idle=no
 walker.walkers=2
+dram.model=ddr dram.page_policy=closed dram.scheduler=fcfs dram.read_queue=1 dram.write_queue=1
+dram.model=ddr dram.page_policy=timeout dram.row_timeout=1 l1d.present=no l2.present=no
+dram.model=ddr dram.standard=lpddr4-3200 dram.channels=4 dram.ranks=8 dram.mapping=ChRoBgBaRaCo
+dram.model=ddr dram.standard=ddr5-4800 l2.line=4KiB l2.write=through system.skip_idle=no
+dram.model=ddr dram.write_queue=1 dram.write_high=1 dram.write_low=0 l2.present=no l1d.write=through
+dram.model=ddr dram.bus=1 dram.beats=1 dram.tburst=1 l1d.present=no l1i.present=no l2.present=no
+dram.model=ddr dram.latency=80ns
+dram.model=ddr dram.mapping=RoRaBaCo
+dram.model=ddr dtlb.entries=1 itlb.entries=1 walker.walk_level=dram
 """.strip().splitlines()
+
+# Keys that mean something in some machines only.
+NEEDS = {r"walker\.": "dtlb.entries=4", r"dram\.(?!model|latency|bandwidth)": "dram.model=ddr"}
 
 # Texts of their own, files, and sections that need others.
 # Files that do not exist; and an older processor than the program was built for is a SIGILL.
@@ -127,9 +139,10 @@ def extremes(allowed):
 def cases(simrun):
     yield from MACHINES
     for key, allowed in rows(simrun):
+        needs = "".join(f"{words} " for part, words in NEEDS.items() if re.match(part, key))
         if key not in SKIPPED:
             for value in extremes(allowed):
-                yield f"{key}={value}"
+                yield f"{needs}{key}={value}"
 
 
 def failure(simrun, config, program, words):

@@ -83,7 +83,8 @@ struct dram_channel_setup {
     const struct dram_sched_ops *sched;
     struct engine *engine;
     struct dram_stats *stats;
-    uint32_t number, pool; /* pool: bursts beyond the queues' room, for a request longer than them */
+    uint32_t number;
+    uint32_t pool; /* bursts beyond a queue's room, for a request longer than it */
     void (*burst_done)(struct dram_burst *b, uint64_t data_cycle);
     void (*freed)(void *owner, uint64_t now);
     void (*observe)(void *ctx, const struct dram_command *c);

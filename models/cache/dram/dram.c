@@ -57,7 +57,7 @@ static void answer(struct event *ev, uint64_t now)
     r->done(r);
 }
 
-/* The times of all bursts are known; the answer comes with the wanted bytes, but not before that. */
+/* The times of all bursts are known; the answer comes with the wanted bytes, but not before. */
 static void schedule_answer(struct dram_job *j, uint64_t now)
 {
     struct dram *d = j->dram;

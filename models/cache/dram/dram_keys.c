@@ -1,5 +1,6 @@
 /* What is said of the DRAM elsewhere: its keys and whether they fit together, its statistics and
  * the laws they obey. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +29,7 @@ static const struct law_row laws[] = {
 };
 
 static const struct formula_row formulas[] = {
-    {"row_hit_rate", "@.row_hits / (@.bursts_read + @.bursts_written)", "bursts that hit their row"},
+    {"row_hit_rate", "@.row_hits / (@.bursts_read + @.bursts_written)", "row hits per burst"},
     {"mean_read_ticks", "@.read_ticks / @.reads_answered", "ticks from a read to its data"},
     {"mean_queue_cycles", "@.queue_cycles / (@.bursts_read + @.bursts_written)",
      "DRAM cycles that a burst waited"},
@@ -55,12 +56,13 @@ static bool check_powers(const struct dram_keys *k, const struct dram_timing *t,
 static bool check_geometry(const struct dram_keys *k, const struct dram_timing *t,
                            const struct config *c, const char *section, struct err *e)
 {
-    uint32_t burst = dram_burst_bytes(t);
+    uint64_t burst = (uint64_t)t->bus * t->beats;
     if (burst > 4096)
-        return config_error(c, section, "beats", e, "a burst has at most 4096 bytes, this %u",
+        return config_error(c, section, "beats", e, "a burst has at most 4096 bytes, this %" PRIu64,
                             burst);
     if (t->row_bytes < burst)
-        return config_error(c, section, "row_bytes", e, "must hold a burst, %u bytes", burst);
+        return config_error(c, section, "row_bytes", e, "must hold a burst, %" PRIu64 " bytes",
+                            burst);
     if (t->row_bits > 30)
         return config_error(c, section, "row_bits", e, "at most 30");
     if ((uint64_t)t->groups * t->banks > 1024)
@@ -83,9 +85,13 @@ static bool check_controller(const struct dram_keys *k, const struct dram_timing
     if (k->write_low >= k->write_high)
         return config_error(c, section, "write_low", e, "must be below write_high, %u",
                             k->write_high);
-    /* A rank must get something done between two refreshes: close, refresh, open, move data. */
-    if (k->refresh && (uint64_t)t->trfc + 2 * t->trc + t->cl + t->cwl + t->twr >= t->trefi)
-        return config_error(c, section, "trefi", e, "leaves no time beside trfc, %u", t->trfc);
+    /* A rank must get something done between two refreshes: open a row and move data. */
+    uint64_t busy = (uint64_t)t->trfc + t->trp + t->trc + t->tras + t->trcd + t->trrd_l +
+                    t->trrd_s + t->tfaw + t->cl + t->cwl + t->tburst + t->tccd_l + t->tccd_s +
+                    t->tccd_l_wr + t->twtr_l + t->twtr_s + t->trtp + t->twr + t->trtw + t->trtrs;
+    if (k->refresh && busy >= t->trefi)
+        return config_error(c, section, "trefi", e, "leaves no time beside all others, %" PRIu64,
+                            busy);
     if (dram_sched_find(k->scheduler))
         return true;
     for (uint32_t n = 0; dram_sched_at(n) && used < sizeof names; n++)

@@ -1,5 +1,5 @@
-/* What the controller decides: order, drains, refresh, when rows are closed, whom it refuses. All on
- * DDR4-2400: tRCD = CL = tRP = 17, CWL 12, burst 4. */
+/* What the controller decides: order, drains, refresh, when rows are closed, whom it refuses.
+ * All on DDR4-2400: tRCD = CL = tRP = 17, CWL 12, burst 4. */
 #include "tests/unit/models/cache/dram/dram_rig.h"
 
 #define READ (17 + 4)           /* of an open row */
