@@ -105,6 +105,7 @@ help:
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make study      the sweep documented in configs/sweeps, with its figure"
 	@echo "make bpred-table  mispredicts and storage of all branch predictors"
+	@echo "make fidelity   the presets against their references: cycles, errors, traces"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 

@@ -9,6 +9,7 @@
 #include "sim/base/bits.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
+#include "sim/retire_trace.h"
 
 static const struct stat_row machine_stat_rows[] = {
     MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
@@ -174,8 +175,14 @@ static void core_attend(void *owner, struct core *c)
 static void core_retired(void *owner, const struct retirement *r)
 {
     struct machine *m = owner;
-    m->setup.hooks.retired(m->setup.hooks.owner, r);
+    if (m->setup.hooks.retired)
+        m->setup.hooks.retired(m->setup.hooks.owner, r);
+    if (m->retire_trace)
+        retire_trace_write(m->retire_trace, r);
 }
+
+/* In the order of core.model's words. */
+static const struct core_ops *const core_models[] = {&core_inorder, &core_scalar};
 
 static bool build_core(struct machine *m, struct err *e)
 {
@@ -203,13 +210,13 @@ static bool build_core(struct machine *m, struct err *e)
         .attention = m->setup.attention,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = m->setup.hooks.retired ? core_retired : NULL},
+                  .retired = m->setup.hooks.retired || m->retire_trace ? core_retired : NULL},
     };
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
                                                               machine_limit(m));
     m->wrong_path = wrong_path_create(&m->exec);
-    m->core = core_inorder.create(&env, e);
+    m->core = core_models[m->core_keys.model]->create(&env, e);
     return m->core != NULL;
 }
 
@@ -229,6 +236,11 @@ static bool build_timing(struct machine *m, struct err *e)
                                     .clock = m->clock, .cores = 1, .seed = m->workload.seed,
                                     .pages = {.find = page_of, .ctx = m}};
     m->hierarchy = hierarchy_create(&setup, e);
+    if (*m->output.retire_trace) {
+        m->retire_trace = retire_trace_open(m->output.retire_trace, e);
+        if (!m->retire_trace)
+            return false;
+    }
     return m->hierarchy && build_core(m, e);
 }
 
@@ -253,6 +265,7 @@ struct machine *machine_create(const struct machine_setup *setup, struct err *e)
     m->cpu.mmu = NULL;
     if (bind_all(m, e) && build_timing(m, e) && config_finish(setup->config, e) &&
         guest_create(m, e) && build_executor(m, e)) {
+        m->exec.keeps_operands = m->core->ops->needs_operands;
         build_stats(m);
         return m;
     }
@@ -272,6 +285,7 @@ void machine_destroy(struct machine *m)
         engine_destroy(m->engine);
     if (m->tree)
         stats_destroy(m->tree);
+    retire_trace_close(m->retire_trace);
     gdb_destroy(m->gdb);
     wrong_path_destroy(m->wrong_path);
     guest_destroy(m);

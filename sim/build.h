@@ -55,6 +55,9 @@ struct sample_keys {
 #define OUTPUT_KEYS(X, o)                                                                          \
     X(o, STR, file, "", "", "",                                                                    \
       "result file; empty: named after the configuration; none: no file")                          \
+    X(o, STR, retire_trace, "", "", "",                                                            \
+      "text file with a line per completion: cycles since the last one, pc, cycles from "          \
+      "execution to completion; empty: none")                                                      \
     X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")
 struct output_keys {
     OUTPUT_KEYS(KEY_MEMBER, output_keys)

@@ -39,6 +39,7 @@ struct machine {
     struct clock clock;
     struct hierarchy *hierarchy;
     struct core *core;
+    struct retire_trace *retire_trace; /* NULL: nobody wants one */
     bool core_started; /* before that, instructions tell the time */
     uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */

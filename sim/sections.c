@@ -2,6 +2,7 @@
 #include "models/cache/cache.h"
 #include "models/cache/hierarchy.h"
 #include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/scalar/icache.h"
 #include "models/pipeline/units.h"
 #include "sim/machine.h"
 
@@ -36,6 +37,10 @@ static void list_sections(struct section_list *l)
     list_section(l, "core", core_key_rows, "the processor core");
     list_section(l, "core", cpu_key_rows, "its instruction set");
     list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
+    list_section(l, "core", core_scalar.keys, "latched scalar pipeline (core.model = scalar)");
+    list_section(l, "core.icache", scalar_cache_key_rows, "its instruction cache");
+    list_section(l, "core.dcache", scalar_cache_key_rows, "its data cache");
+    list_section(l, "core.bus", scalar_bus_key_rows, "its memory port");
     list_section(l, "core.units", units_key_rows, "execution units");
     list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
     for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)

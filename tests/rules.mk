@@ -92,10 +92,15 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 	tests/system/compare.sh $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
-SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths plugins
+SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths plugins \
+    fidelity
 test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
+
+# How close the presets come to their references: tests/fidelity.py --help.
+fidelity: $(BUILD)/simrun
+	$(PYTHON) tests/fidelity.py --simrun $(BUILD)/simrun $(FIDELITY)
 
 # Debian's packages against qemu-user, all commands; tests/system/debian.sh alone runs a sample.
 test-debian: $(BUILD)/simrun
@@ -161,5 +166,5 @@ asan-suite: unit $(BUILD)/simrun workloads
 	BUILD=$(BUILD) tests/system/busybox.sh
 	BUILD=$(BUILD) tests/system/workloads.sh calls
 
-.PHONY: unit test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
+.PHONY: unit fidelity test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
         fuzz-run bench bpred-table test-slurm study asan asan-suite

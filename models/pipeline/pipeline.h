@@ -15,7 +15,7 @@
 
 /* Keys of [core] that every pipeline model has; a model adds its own. */
 #define CORE_KEYS(X, o)                                                                            \
-    X(o, CHOICE, model, "inorder", "inorder", "", "pipeline model")                                \
+    X(o, CHOICE, model, "inorder", "inorder|scalar", "", "pipeline model")                         \
     X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock")
 struct core_keys {
     CORE_KEYS(KEY_MEMBER, core_keys)
@@ -53,6 +53,7 @@ struct retirement {
     uint64_t fetch_cycle; /* delivered by the instruction cache access of this cycle */
     uint64_t ready_cycle; /* decoded: first cycle in which it could issue */
     uint64_t issue_cycle, done_cycle, retire_cycle;
+    bool partial; /* the first half of an instruction that completes twice */
 };
 
 /* What the core may call; `owner` is passed back. */
@@ -95,6 +96,7 @@ struct core_env {
 
 struct core_ops {
     const char *name;           /* as written in the .ini */
+    bool needs_operands;        /* op.operands */
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
     struct core *(*create)(const struct core_env *env, struct err *e);
     void (*destroy)(struct core *c);
@@ -116,6 +118,6 @@ struct core {
     struct core_stats stats;
 };
 
-extern const struct core_ops core_inorder;
+extern const struct core_ops core_inorder, core_scalar;
 
 #endif

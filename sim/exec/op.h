@@ -16,6 +16,14 @@ enum op_flag {
     OP_MARKER = 1 << 7, /* opens or closes a phase: insn_is_marker in code.h */
 };
 
+/* Source values of a floating-point instruction or divide, as they were before it executed: for
+ * units whose duration depends on them. Registers in the order of the fields RA, RB, RC (FRA, FRB,
+ * FRC). */
+struct op_operands {
+    uint64_t a, b, c;
+    uint32_t fpscr;
+};
+
 struct op {
     const struct insn *insn; /* predecoded; as it is until fetched again after a change */
     const struct insn_row *row;
@@ -26,6 +34,8 @@ struct op {
     uint64_t second_page_pa; /* where it goes on, when it crosses a page of 4 KiB */
     uint32_t bytes;          /* of a storage access; 0 otherwise (a failed stwcx., a touch hint) */
     uint8_t flags;           /* enum op_flag */
+    /* Until the next call; NULL unless the source was told to keep them (exec.keeps_operands). */
+    const struct op_operands *operands;
 };
 
 enum exec_status {

@@ -217,6 +217,23 @@ static inline bool find_quickly(const struct exec *x, struct op *op)
     return true;
 }
 
+static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *op)
+{
+    const struct cpu *s = x->cpu;
+    const struct insn *i = op->insn;
+    uint32_t class = op->row->class;
+    op->operands = NULL;
+    if (class >= CLASS_DIVW && class <= CLASS_MOD)
+        x->operands = (struct op_operands){.a = s->gpr[i->ra], .b = s->gpr[i->rb]};
+    else if (class >= CLASS_FADD && class <= CLASS_FPSCR)
+        x->operands = (struct op_operands){
+            .a = VSR_D(s->vsr[i->ra], 0), .b = VSR_D(s->vsr[i->rb], 0),
+            .c = VSR_D(s->vsr[i->rc], 0), .fpscr = (uint32_t)s->fpscr};
+    else
+        return;
+    op->operands = &x->operands;
+}
+
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
@@ -230,6 +247,8 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     op->pc = i->pc;
     if (op->row->flags & F_SERIAL && !is_oldest)
         return EXEC_WAIT;
+    if (__builtin_expect(x->keeps_operands, 0))
+        keep_operands(x, op);
     s->run_pc = op->pc;
     s->nia = (op->pc + 4) & s->ea_mask;
     s->taken = false;

@@ -28,6 +28,8 @@ struct exec {
     struct exec_system system;
     bool halted;
     volatile bool interrupt; /* see exec_interrupt */
+    bool keeps_operands;     /* exec_next: op.operands of divides and floating point */
+    struct op_operands operands;
 };
 
 void exec_init(struct exec *x, struct cpu *s, struct exec_system system);

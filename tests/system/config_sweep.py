@@ -111,7 +111,8 @@ NEEDS = {r"walker\.": "dtlb.entries=4", r"dram\.(?!model|latency|bandwidth)": "d
 
 # Texts of their own, files, and sections that need others.
 # Files that do not exist; and an older processor than the program was built for is a SIGILL.
-SKIPPED = {"output.file", "workload.program", "workload.input", "workload.cwd", "core.isa"}
+SKIPPED = {"output.file", "output.retire_trace", "workload.program", "workload.input",
+           "workload.cwd", "core.isa"}
 
 
 def rows(simrun):

@@ -1,0 +1,407 @@
+#include "models/pipeline/scalar/dcache.h"
+
+#include "models/pipeline/scalar/scalar.h"
+#include "sim/base/bits.h"
+#include "sim/isa/state.h"
+
+const struct stat_row scalar_dcache_stat_rows[] = {
+    SCALAR_DCACHE_STATS(STAT_ROW, scalar_dcache_stats) STAT_END};
+
+#define MAX_ACKS 7u /* writes without an answer */
+
+/* What tag comparison finds out about the request in r0. */
+struct compared {
+    bool go, hit, load_hit, nothing;
+    uint32_t set;
+    struct dcache_work work;
+};
+
+static uint32_t set_of(const struct scalar_dcache *c, uint64_t pa)
+{
+    return (uint32_t)(pa >> c->line_bits) & c->set_mask;
+}
+
+static uint32_t row_of(const struct scalar_dcache *c, uint64_t pa)
+{
+    return (uint32_t)(pa / SCALAR_ROW) & (c->rows - 1);
+}
+
+/* The way to fill: chosen in the cycle after the miss was seen, perhaps before the fill began. */
+static uint32_t replace_way(const struct scalar_dcache *c)
+{
+    if (!c->write_tag)
+        return c->fill_way;
+    return c->choose ? scalar_plru_victim(c->plru[c->hit_set], c->keys.ways) : c->victim;
+}
+
+static void compare_tags(const struct scalar_dcache *c, struct compared *t)
+{
+    const struct dcache_request *r = &c->r0;
+    struct dcache_work *w = &t->work;
+    uint64_t line = r->pa >> c->line_bits;
+    uint32_t ways = c->keys.ways;
+    bool late = c->filling && t->set == c->fill_set && r->load && !r->touch &&
+                !(c->rows_valid >> row_of(c, r->pa) & 1);
+    for (uint32_t n = 0; n < ways; n++) {
+        bool match = (c->valid[t->set * ways + n] && c->read[n] == line) ||
+                     (r->quad && r->load && !r->first && c->quad_hit && n == c->quad_way);
+        if (!match)
+            continue;
+        bool pending = late && n == c->fill_way;
+        w->way = n;
+        t->hit = !pending;
+        w->on_its_way = pending;
+    }
+    w->hit = t->hit;
+}
+
+static bool find_page(const struct scalar_dcache *c, struct dcache_work *w, uint64_t ea)
+{
+    uint64_t page = ea / FRAME_BYTES;
+    w->tlb_set = (uint32_t)page & (c->dtlb_sets - 1);
+    for (uint32_t n = 0; n < DTLB_WAYS; n++) {
+        const struct dtlb_entry *d = &c->dtlb[w->tlb_set * DTLB_WAYS + n];
+        if (d->valid && d->page == page) {
+            w->tlb_way = n;
+            w->tlb_hit = true;
+        }
+    }
+    return w->tlb_hit;
+}
+
+static bool same_page(const struct scalar_dcache *c, const struct dcache_work *w)
+{
+    if (!w->r.mapped)
+        return w->r.pa / FRAME_BYTES == c->bus.pa / FRAME_BYTES;
+    return c->state == DC_STORE && c->store_tlb_hit && w->tlb_hit &&
+           w->tlb_set == c->store_tlb_set && w->tlb_way == c->store_tlb_way;
+}
+
+/* Sorts the request into what is done at once, what takes the state machine, and TLB misses. */
+static void classify(struct scalar_dcache *c, struct compared *t, bool *failed)
+{
+    const struct dcache_request *r = &c->r0;
+    struct dcache_work *w = &t->work;
+    bool mapped = !r->mapped || find_page(c, w, r->ea);
+    bool there = t->hit || w->on_its_way;
+    w->same_page = same_page(c, w);
+    if (r->sync) {
+        w->sync = true;
+    } else if (r->touch) {
+        t->nothing = !mapped;
+        t->load_hit = mapped && there;
+        w->miss = mapped && !there;
+    } else if (r->probe) {
+        return;
+    } else if (!mapped) {
+        *failed = true;
+    } else if (r->flush) {
+        t->nothing = !t->hit;
+        w->flush = t->hit;
+    } else if (!r->load) {
+        w->store = true;
+    } else {
+        t->load_hit = t->hit;
+        w->miss = !t->hit;
+    }
+    w->on_its_way &= w->miss;
+}
+
+static void count(struct scalar_dcache *c, const struct compared *t, bool failed)
+{
+    const struct dcache_work *w = &t->work;
+    struct scalar_dcache_stats *n = &c->stats;
+    if (failed || t->nothing || w->flush || w->sync)
+        return;
+    if (w->store) {
+        n->stores++;
+        n->store_hits += t->hit;
+    } else if (t->load_hit || w->miss) {
+        n->loads++;
+        n->load_hits += t->load_hit;
+        n->load_misses += w->miss;
+    }
+}
+
+static void touch_trees(struct scalar_dcache *c)
+{
+    uint16_t *tree = &c->plru[c->hit_set];
+    if (c->choose)
+        c->victim = scalar_plru_victim(*tree, c->keys.ways);
+    if (c->touched || c->choose)
+        *tree = scalar_plru_touch(*tree, c->keys.ways, c->hit_way);
+    if (c->failed)
+        c->tlb_victim = c->dtlb_plru[c->tlb_hit_set];
+    if (c->tlb_touched)
+        c->dtlb_plru[c->tlb_hit_set] = (uint8_t)!c->tlb_hit_way;
+}
+
+static void write_tag(struct scalar_dcache *c, uint32_t way)
+{
+    if (!c->write_tag)
+        return;
+    uint32_t at = c->fill_set * c->keys.ways + way;
+    c->tags[at] = c->fill_line;
+    c->valid[at] = true;
+    c->fill_way = c->quad_way = way;
+    c->quad_hit = true;
+    c->write_tag = false;
+    c->stats.fills++;
+}
+
+static void count_acks(struct scalar_dcache *c, struct bus_answer bus)
+{
+    bool sent = c->bus.strobe && !c->was_stalled;
+    if (!c->bus.cycle)
+        c->acks = 0;
+    else if (sent && !c->had_ack)
+        c->acks++;
+    else if (!sent && c->had_ack)
+        c->acks--;
+    c->was_stalled = bus.stall && c->bus.cycle;
+    c->had_ack = bus.ack && c->bus.cycle;
+}
+
+static void answer(struct scalar_dcache *c, const struct dcache_work *w)
+{
+    c->full = false;
+    if (w->r.walk)
+        c->walk_done = true;
+    else
+        c->done = true;
+}
+
+static void start_store(struct scalar_dcache *c, const struct dcache_work *w)
+{
+    if (w->r.reserve) {
+        if (c->reserved) {
+            c->bus.write = c->bus.cycle = true;
+            c->state = DC_CONDITIONAL;
+        } else {
+            answer(c, w);
+        }
+    } else if (w->r.zero) {
+        c->state = DC_FILL;
+        c->filling = true;
+        c->write_tag = !w->hit;
+        c->bus.write = c->bus.cycle = c->bus.strobe = true;
+    } else {
+        c->state = DC_STORE;
+        c->bus.write = c->bus.cycle = c->bus.strobe = true;
+        answer(c, w);
+    }
+}
+
+static void start(struct scalar_dcache *c, const struct dcache_work *w)
+{
+    c->bus.pa = align_down(w->r.pa, SCALAR_ROW);
+    c->quad_open = !w->r.last;
+    c->fill_set = set_of(c, w->r.pa);
+    c->fill_row = row_of(c, w->r.pa);
+    c->end_row = (c->fill_row - 1) & (c->rows - 1);
+    c->fill_line = w->r.pa >> c->line_bits;
+    c->work.on_its_way = true;
+    c->store_tlb_hit = w->tlb_hit && !w->r.walk;
+    c->store_tlb_set = w->tlb_set;
+    c->store_tlb_way = w->tlb_way;
+    if (w->hit)
+        c->fill_way = w->way;
+    c->rows_valid = 0;
+    if (w->miss) {
+        c->bus.write = false;
+        c->bus.cycle = c->bus.strobe = true;
+        c->state = DC_FILL;
+        c->filling = c->write_tag = true;
+    } else if (w->store) {
+        start_store(c, w);
+    } else if (w->flush) {
+        c->state = DC_FLUSH;
+    } else if (w->sync) {
+        answer(c, w);
+    }
+}
+
+static void continue_fill(struct scalar_dcache *c, const struct dcache_work *w,
+                          struct bus_answer bus, bool tag_written)
+{
+    if (c->bus.strobe && !bus.stall) {
+        uint64_t line = c->keys.line;
+        c->bus.strobe = row_of(c, c->bus.pa) != c->end_row;
+        c->bus.pa = align_down(c->bus.pa, line) | ((c->bus.pa + SCALAR_ROW) & (line - 1));
+    }
+    if (c->full && c->work.r.touch && c->work.on_its_way && tag_written)
+        answer(c, &c->work);
+    if (!bus.ack)
+        return;
+    c->rows_valid |= UINT64_C(1) << c->fill_row;
+    if (w->on_its_way && c->fill_row == row_of(c, w->r.pa)) {
+        answer(c, w);
+        if (w->r.reserve && w->r.first)
+            c->reserved = true;
+    }
+    if (c->fill_row == c->end_row) {
+        c->bus.cycle = c->filling = false;
+        c->quad_way = c->fill_way;
+        c->state = DC_IDLE;
+    }
+    c->fill_row = (c->fill_row + 1) & (c->rows - 1);
+}
+
+/* Another store to the page being written goes out behind the one before it. */
+static void continue_store(struct scalar_dcache *c, const struct dcache_work *w,
+                           struct bus_answer bus, bool valid)
+{
+    bool sent = !c->bus.strobe;
+    if (!bus.stall) {
+        if (valid)
+            c->bus.pa = align_down(c->bus.pa, FRAME_BYTES) |
+                        (align_down(w->r.pa, SCALAR_ROW) & (FRAME_BYTES - 1));
+        c->bus.strobe = false;
+        if (w->store && w->same_page && !w->r.zero && (!w->r.reserve || c->quad_open)) {
+            if (c->acks < MAX_ACKS) {
+                c->bus.strobe = true;
+                sent = false;
+                c->fill_way = w->way;
+                c->quad_open = !w->r.last;
+                answer(c, w);
+            }
+        } else {
+            sent = true;
+            if (valid)
+                c->quad_open = false;
+        }
+    }
+    if (sent && !c->quad_open && (!c->acks || (bus.ack && c->acks == 1))) {
+        c->state = DC_IDLE;
+        c->bus.cycle = c->bus.strobe = false;
+    }
+}
+
+static void continue_conditional(struct scalar_dcache *c, struct bus_answer bus)
+{
+    if (!c->reserved || c->work.r.pa >> c->line_bits != c->reserved_line) {
+        answer(c, &c->work);
+        c->bus.cycle = c->reserved = false;
+        c->state = DC_IDLE;
+    } else if (!bus.stall) {
+        c->bus.strobe = true;
+        c->reserved = false;
+        answer(c, &c->work);
+        c->state = DC_STORE;
+    }
+}
+
+static void state_machine(struct scalar_dcache *c, const struct dcache_work *w, bool valid,
+                          struct bus_answer bus, bool tag_written)
+{
+    switch (c->state) {
+    case DC_IDLE:
+        start(c, w);
+        break;
+    case DC_FILL:
+        continue_fill(c, w, bus, tag_written);
+        break;
+    case DC_STORE:
+        continue_store(c, w, bus, valid);
+        break;
+    case DC_CONDITIONAL:
+        continue_conditional(c, bus);
+        break;
+    case DC_FLUSH:
+        c->valid[c->fill_set * c->keys.ways + c->fill_way] = false;
+        answer(c, &c->work);
+        c->state = DC_IDLE;
+        break;
+    }
+}
+
+static void read_tags(struct scalar_dcache *c)
+{
+    uint32_t set = set_of(c, c->r0.pa);
+    for (uint32_t n = 0; n < c->keys.ways; n++)
+        c->read[n] = c->tags[set * c->keys.ways + n];
+}
+
+/* Latches of tag comparison that replacement looks at in the next cycle. */
+static void latch_compared(struct scalar_dcache *c, const struct compared *t, bool failed,
+                           bool looked)
+{
+    const struct dcache_work *w = &t->work;
+    c->touched = t->load_hit || (w->store && t->hit);
+    c->choose = w->miss || (c->r0_full && c->r0.zero && !t->hit);
+    c->hit_set = t->set;
+    c->hit_way = w->way;
+    c->failed = failed;
+    c->tlb_touched = looked && w->tlb_hit;
+    if (looked) {
+        c->tlb_hit_set = w->tlb_set;
+        c->tlb_hit_way = w->tlb_way;
+    }
+    if (t->go) {
+        c->quad_hit = t->hit || w->on_its_way;
+        c->quad_way = w->way;
+    }
+}
+
+static void reserve(struct scalar_dcache *c, const struct compared *t, bool failed)
+{
+    if (!t->go || failed || !c->r0.load || !c->r0.reserve || !c->r0.first)
+        return;
+    c->reserved_line = c->r0.pa >> c->line_bits;
+    c->reserved = t->hit;
+}
+
+/* Something moves in the next cycle whatever the bus answers. */
+static bool is_moving(const struct scalar_dcache *c)
+{
+    return c->done | c->walk_done | c->failed | c->touched | c->choose | c->write_tag |
+           c->bus.strobe | c->had_ack | c->tlb_touched;
+}
+
+static void run(struct scalar *p, const struct dcache_request *in)
+{
+    struct scalar_dcache *c = &p->dcache;
+    struct bus_answer bus = p->wires.bus[BUS_DATA];
+    bool hold = p->fpu.holds, was_full = c->full, failed = false;
+    bool looked = c->r0_full && !was_full && !hold, tag_written = !c->write_tag;
+    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa), .work.r = c->r0};
+    uint32_t way = replace_way(c);
+    enum dcache_state was = c->state;
+    bool was_moving = is_moving(c);
+
+    if (t.go) {
+        compare_tags(c, &t);
+        classify(c, &t, &failed);
+        count(c, &t, failed);
+    }
+    touch_trees(c);
+    struct dcache_work work = was_full ? c->work : t.work;
+    bool valid = was_full || t.go;
+    c->done = (t.load_hit || t.nothing) && !c->r0.walk;
+    c->walk_done = t.load_hit && c->r0.walk;
+    if (t.go) {
+        c->work = t.work;
+        c->full = t.work.miss || t.work.store || t.work.flush || t.work.sync;
+    }
+    reserve(c, &t, failed);
+    latch_compared(c, &t, failed, looked);
+    /* Tags are read before one is written in the same cycle. */
+    if (!was_full && !hold) {
+        c->r0 = *in;
+        c->r0_full = in->valid;
+    }
+    read_tags(c);
+    write_tag(c, way);
+    count_acks(c, bus);
+    state_machine(c, &work, valid, bus, tag_written);
+    bool moving = is_moving(c);
+    if (was != c->state || moving || was_moving || in->valid || bus.ack || t.go)
+        p->changed = true;
+    c->active = moving || c->r0_full || c->full || c->state != DC_IDLE;
+}
+
+void scalar_dcache_cycle(struct scalar *p, const struct dcache_request *in)
+{
+    if (p->dcache.active || in->valid)
+        run(p, in);
+}

@@ -1,0 +1,39 @@
+/* Fetch: the next instruction address, and the branch target cache that predicts the one after it.
+ *
+ * The branch target cache is read with the address behind the next one, a cycle ahead; so it has
+ * nothing to say about the first instruction behind a redirect or at a predicted target. A hit
+ * overrides the static rule in both directions. */
+#ifndef MODELS_PIPELINE_SCALAR_FETCH_H
+#define MODELS_PIPELINE_SCALAR_FETCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct insn;
+struct scalar_insn;
+
+/* An instruction on its way from fetch to execute1. */
+struct fetched {
+    uint64_t pc, pa;
+    const struct scalar_insn *insn; /* NULL: cannot be fetched, or was rewritten meanwhile */
+    uint64_t fetch_cycle, decode_cycle;
+    bool predicted, predicted_not; /* by the branch target cache */
+};
+
+#define BTC_INVALID 1u /* no instruction has this address */
+struct btc_entry {
+    uint64_t pc, target;
+    bool taken;
+};
+
+struct fetch_stage {
+    struct fetched at;   /* presented to the instruction cache */
+    bool request;
+    uint64_t next_pc;
+    bool btc_applies;    /* the entry read is for next_pc */
+    struct btc_entry btc_read;
+    struct btc_entry *btc;
+    uint64_t btc_mask;
+};
+
+#endif

@@ -1,0 +1,92 @@
+/* The latches of the scalar pipeline between decode1 and write-back, and the wires between its
+ * stages. */
+#ifndef MODELS_PIPELINE_SCALAR_STAGES_H
+#define MODELS_PIPELINE_SCALAR_STAGES_H
+
+#include "models/pipeline/scalar/bus.h"
+#include "models/pipeline/scalar/fetch.h"
+#include "models/pipeline/scalar/insn.h"
+#include "sim/exec/op.h"
+
+/* An instruction from execution to its last completion. */
+struct flight {
+    struct op op;
+    uint64_t fetch_cycle, decode_cycle, execute_cycle[2]; /* [1]: of its second operation */
+};
+#define FLIGHTS 8u
+
+/* In flight between decode2 and write-back; whoever reads a register looks for its last writer. */
+#define TAGS 4u
+struct tag {
+    bool valid, writes, recent, writes_cr, writes_ov;
+    uint8_t reg, part; /* part: enum cpi_part, what a wait for it is charged to */
+};
+
+#define NO_TAG 0xff
+
+struct decode1_stage {
+    struct fetched insn;
+    bool valid, second; /* second: the second operation of a cracked instruction */
+    bool predicted_taken;
+    bool prefixed;      /* the word before was a prefix */
+    struct fetched prefix;
+    bool redirect;      /* of fetch, to redirect_pc, in this cycle */
+    uint64_t redirect_pc;
+};
+
+struct decode2_stage {
+    struct fetched insn;
+    bool valid;         /* issued: execute1 may take it */
+    bool busy;          /* holds an instruction that waits for operands */
+    bool second, predicted_taken;
+    bool serial, was_serial; /* this one, the one before it */
+    uint8_t tag;
+};
+
+struct execute1_stage {
+    const struct scalar_insn *insn;
+    uint32_t flight;
+    uint64_t pc, next_pc;
+    uint64_t busy_until; /* occupied by a multi-cycle operation; its last cycle */
+    bool busy, valid, redirect, taken, system;
+    bool restart; /* of fetch alone: nothing completes */
+    uint8_t tag;
+};
+
+struct execute2_stage {
+    const struct scalar_insn *insn;
+    uint32_t flight;
+    uint64_t pc, next_pc;
+    bool valid, redirect, taken, system, restart;
+    uint8_t tag;
+};
+
+/* The floating-point unit: one operation at a time. */
+struct fpu_stage {
+    uint64_t last_cycle; /* of the state sequence */
+    uint32_t flight;
+    bool active, busy, holds, done, complete;
+    uint8_t tag;
+};
+
+/* What stages tell each other within one cycle. */
+struct wires {
+    struct bus_answer bus[BUS_MASTERS];
+    bool flush, system;           /* flush: execute2 restarts fetch at flush_pc */
+    uint64_t flush_pc;
+    bool redirect;                /* decode1 sends fetch to redirect_pc */
+    uint64_t redirect_pc;
+    bool unit_stall;              /* holds execute2 */
+    bool memory_stall;            /* the part of it that the load/store unit makes */
+    bool busy;                    /* execute1 takes nothing */
+    bool deferred, decode1_stall, decode1_busy;
+    bool fetch_flush, fetch_stall;
+    uint8_t complete_tag, bypass1, bypass2, cr_bypass1, cr_bypass2;
+    bool issued;
+    struct btc_entry branch;      /* completes: goes into the branch target cache */
+    bool inval;                   /* of the instruction cache and the branch target cache */
+    bool start_fpu;
+    uint32_t fpu_cycles;
+};
+
+#endif
