@@ -50,26 +50,14 @@ void replay_destroy(struct replay *r)
     free(r);
 }
 
-static void predict_branch(struct branch_unit *u, const struct op *op)
+static void predict_branch(struct branch_unit *u, const struct insn *i, bool taken,
+                           uint64_t next_pc)
 {
     struct prediction p;
-    bool taken = op->flags & OP_TAKEN;
-    branch_unit_predict(u, op->insn, &p);
-    if (p.decode_next != op->next_pc)
-        branch_unit_repair(u, op->insn, &p, taken, op->next_pc);
-    branch_unit_retire(u, op->insn, &p, taken, op->next_pc);
-}
-
-static void execute(struct replay *r, struct machine *m, uint64_t max_instructions)
-{
-    struct op_source source = exec_op_source(&m->exec);
-    struct op op;
-    while (exec_icount(&m->exec) < max_instructions &&
-           source.next(source.source, &op, true) == EXEC_OK)
-        if (op.flags & OP_BRANCH && !(op.flags & (OP_SYSTEM | OP_FAULT)))
-            for (uint32_t n = 0; n < r->count; n++)
-                predict_branch(r->units[n], &op);
-    r->instructions += exec_icount(&m->exec);
+    branch_unit_predict(u, i, &p);
+    if (p.decode_next != next_pc)
+        branch_unit_repair(u, i, &p, taken, next_pc);
+    branch_unit_retire(u, i, &p, taken, next_pc);
 }
 
 static struct machine *create_machine(struct config *config, const char *program)
@@ -89,7 +77,21 @@ static struct machine *create_machine(struct config *config, const char *program
     return m;
 }
 
-void replay_run(struct replay *r, const char *self, const char *workload, uint64_t max_instructions)
+/* Calls `branch` for each branch; the count of instructions. */
+static uint64_t execute(struct machine *m, uint64_t max_instructions,
+                        void (*branch)(void *owner, const struct op *op), void *owner)
+{
+    struct op_source source = exec_op_source(&m->exec);
+    struct op op;
+    while (exec_icount(&m->exec) < max_instructions &&
+           source.next(source.source, &op, true) == EXEC_OK)
+        if (op.flags & OP_BRANCH && !(op.flags & (OP_SYSTEM | OP_FAULT)))
+            branch(owner, &op);
+    return exec_icount(&m->exec);
+}
+
+static uint64_t run_program(const char *self, const char *workload, uint64_t max_instructions,
+                            void (*branch)(void *owner, const struct op *op), void *owner)
 {
     char program[1000];
     struct section_row *sections = machine_sections();
@@ -101,13 +103,70 @@ void replay_run(struct replay *r, const char *self, const char *workload, uint64
     int output = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
     fflush(stdout);
     dup2(nowhere, STDOUT_FILENO);
-    execute(r, m, max_instructions);
+    uint64_t instructions = execute(m, max_instructions, branch, owner);
     dup2(output, STDOUT_FILENO);
     close(output);
     close(nowhere);
     machine_destroy(m);
     config_destroy(config);
     free(sections);
+    return instructions;
+}
+
+static void give_to_all(void *owner, const struct op *op)
+{
+    const struct replay *r = owner;
+    for (uint32_t n = 0; n < r->count; n++)
+        predict_branch(r->units[n], op->insn, op->flags & OP_TAKEN, op->next_pc);
+}
+
+void replay_run(struct replay *r, const char *self, const char *workload, uint64_t max_instructions)
+{
+    r->instructions += run_program(self, workload, max_instructions, give_to_all, r);
+}
+
+struct branch_trace {
+    uint64_t count, room;
+    struct traced {
+        struct insn insn;
+        uint64_t next_pc;
+        bool taken;
+    } *branches;
+};
+
+static void record(void *owner, const struct op *op)
+{
+    struct branch_trace *t = owner;
+    if (t->count == t->room) {
+        t->room = t->room ? 2 * t->room : 1 << 16;
+        t->branches = xrealloc(t->branches, t->room * sizeof t->branches[0]);
+    }
+    t->branches[t->count++] = (struct traced){
+        .insn = *op->insn, .next_pc = op->next_pc, .taken = op->flags & OP_TAKEN};
+}
+
+struct branch_trace *branch_trace_record(const char *self, const char *workload,
+                                         uint64_t max_instructions)
+{
+    struct branch_trace *t = xcalloc(1, sizeof *t);
+    run_program(self, workload, max_instructions, record, t);
+    return t;
+}
+
+void branch_trace_destroy(struct branch_trace *t)
+{
+    free(t->branches);
+    free(t);
+}
+
+uint64_t branch_trace_count(const struct branch_trace *t) { return t->count; }
+
+void branch_trace_predict(const struct branch_trace *t, struct branch_unit *u)
+{
+    for (uint64_t n = 0; n < t->count; n++) {
+        const struct traced *b = &t->branches[n];
+        predict_branch(u, &b->insn, b->taken, b->next_pc);
+    }
 }
 
 uint64_t replay_rate(const struct replay *r, uint64_t events)

@@ -37,6 +37,14 @@ void replay_destroy(struct replay *r);
 void replay_run(struct replay *r, const char *self, const char *workload,
                 uint64_t max_instructions);
 
+/* The branches of a bundled program, to be predicted again and again. */
+struct branch_trace;
+struct branch_trace *branch_trace_record(const char *self, const char *workload,
+                                         uint64_t max_instructions);
+void branch_trace_destroy(struct branch_trace *t);
+uint64_t branch_trace_count(const struct branch_trace *t);
+void branch_trace_predict(const struct branch_trace *t, struct branch_unit *u);
+
 /* Events per million instructions. */
 uint64_t replay_rate(const struct replay *r, uint64_t events);
 

@@ -5,7 +5,8 @@
  * its history with its own prediction and keeps what it needs in *state); then, if it proves
  * mispredicted, restore with the outcome; and update once when it retires. Wrong-path branches are
  * never updated or restored: restoring the older mispredicted branch undoes them. An unconditional
- * branch, which may have a wrong path behind it too, is only checkpointed and restored. */
+ * branch, which may have a wrong path behind it too, is only checkpointed and restored. A branch
+ * may retire before the pipeline restores what it did. */
 #ifndef MODELS_PIPELINE_BPRED_BPRED_H
 #define MODELS_PIPELINE_BPRED_BPRED_H
 
