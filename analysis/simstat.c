@@ -10,7 +10,8 @@
     X(summary, 1, "RESULT.h5", "what simrun printed at the end of the run")                        \
     X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
-    X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")
+    X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
+    X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
 #define VERB_LIST                               VERBS(VERB_WORD) FILE_VERBS(FILE_VERB_WORD)

@@ -31,6 +31,7 @@ void verb_summary(const struct run *runs, const struct options *o);
 void verb_cpi(const struct run *runs, const struct options *o);
 void verb_intervals(const struct run *runs, const struct options *o);
 void verb_compare(const struct run *runs, const struct options *o);
+void verb_belady(const struct run *runs, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

@@ -10,6 +10,7 @@
 #include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
 #include "sim/base/version.h"
+#include "sim/cache_trace.h"
 #include "sim/identity.h"
 
 struct run_phase {
@@ -102,6 +103,7 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
         return true;
     result_config(r->file, config);
     result_arguments(r->file, machine_arguments(m));
+    cache_traces_attach(m, r->file);
     return !machine_output_keys(m)->interval || attach_intervals(r, e);
 }
 

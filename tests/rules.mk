@@ -32,6 +32,8 @@ bench-bpred: $(BUILD)/tests/bpred/speed workloads
 	$<
 .PHONY: bpred-table bench-bpred
 
+$(BUILD)/tests/unit/analysis/optimal_test: $(BUILD)/analysis/optimal.o
+
 # The reference of the floating-point core; of tests only.
 $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
 
@@ -97,7 +99,7 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
 SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths plugins \
-    fidelity
+    fidelity caches
 test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status

@@ -50,7 +50,8 @@
       "inclusive: what is evicted here leaves the caches above too; exclusive: what is handed up " \
       "leaves, and what is evicted above comes; mostly: neither")                                  \
     X(o, STR, replacement, "lru", "", "", repl_help)                                               \
-    X(o, STR, prefetcher, "none", "", "", prefetch_help)
+    X(o, STR, prefetcher, "none", "", "", prefetch_help)                                           \
+    X(o, BOOL, trace, "no", "", "", "record all accesses in the result, for simstat belady")
 enum { CACHE_FILL_CRITICAL, CACHE_FILL_LINE };
 enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH };
 enum { CACHE_MOSTLY_INCLUSIVE, CACHE_INCLUSIVE, CACHE_EXCLUSIVE };
@@ -127,6 +128,14 @@ void cache_destroy(struct cache *c);
 struct mem_port cache_port(struct cache *c);
 struct mem_upper cache_upper(struct cache *c);
 const struct cache_stats *cache_statistics(const struct cache *c);
+const struct cache_keys *cache_settings(const struct cache *c);
+/* Somebody who is told of every accepted access, in order, when the key `trace` says so: the number
+ * of its line, enum mem_command, enum cache_outcome. */
+struct cache_trace {
+    void (*record)(void *owner, uint64_t line, uint8_t command, uint8_t outcome);
+    void *owner;
+};
+void cache_set_trace(struct cache *c, struct cache_trace trace);
 /* Makes a cache above known: for inclusion here or further below. */
 void cache_add_upper(struct cache *c, struct mem_upper upper);
 /* True when the line of pa is in the tags (not merely on its way); for tests and inspection. */

@@ -48,6 +48,7 @@ struct cache {
     struct port_waiter *refused, **last_refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
     struct prefetch_unit prefetch;
+    struct cache_trace trace; /* record NULL: none */
 
     struct cache_stats stats;
 };
@@ -104,6 +105,8 @@ static inline void cache_count(struct cache *c, const struct mem_request *r,
 void cache_prefetch_used(struct cache *c, uint64_t *word);
 
 enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now);
+/* cache_observe.c. */
+enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now);
 
 /* cache_miss.c: an access to a line that is not in the tags. */
 enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now);
@@ -124,8 +127,9 @@ void cache_relieve(struct cache *c);
 /* cache_prefetch.c. */
 void cache_prefetch_init(struct cache *c, const struct cache_plugins *plugins);
 void cache_prefetch_free(struct cache *c);
-/* In place of cache_access when there is a prefetcher, which so sees what is accessed. */
-enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now);
+/* An accepted demand access; what it found was looked up before. */
+void cache_prefetch_observe(struct cache *c, const struct mem_request *r, bool is_miss,
+                            bool is_first_use, uint64_t now);
 /* An MSHR may be free: goes on with the queue, not before tick `from`. */
 void cache_prefetch_resume(struct cache *c, uint64_t from);
 /* A prefetch was used, or will never be: what the throttle goes by. */

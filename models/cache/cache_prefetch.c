@@ -11,7 +11,7 @@ static const uint8_t limits[] = {1, 1, 2, 4, PREFETCH_LIST_MAX};
 enum { LOWEST, HIGHEST = ARRAY_LEN(limits) - 1 };
 /* Even across pages: a prefetcher that runs down from address 0 shall not come in from the top. */
 #define PREFETCH_REACH_BYTES (UINT64_C(1) << 40)
-#define SKIPPED_AT_LOWEST 15 /* accesses between two that may name a line */
+#define SKIPPED_AT_LOWEST    15 /* accesses between two that may name a line */
 
 static struct prefetch_entry *at(const struct cache *c, uint32_t place)
 {
@@ -118,39 +118,23 @@ static uint32_t limit(struct prefetch_unit *u)
     return limits[LOWEST];
 }
 
-static void observe(struct cache *c, const struct prefetch_access *a,
-                    const struct mem_request *trigger, uint64_t now)
+void cache_prefetch_observe(struct cache *c, const struct mem_request *r, bool is_miss,
+                            bool is_first_use, uint64_t now)
 {
     struct prefetch_unit *u = &c->prefetch;
     struct prefetch_list wanted;
+    struct prefetch_access a = {.pa = r->pa,
+                                .pc = r->pc,
+                                .command = r->command,
+                                .is_miss = is_miss,
+                                .is_first_use = is_first_use};
     wanted.count = wanted.refused = 0;
     wanted.limit = limit(u);
-    u->ops->observe(u->prefetcher, a, &wanted);
+    u->ops->observe(u->prefetcher, &a, &wanted);
     c->stats.prefetch_throttled += u->level == HIGHEST ? 0 : wanted.refused;
     for (uint32_t n = 0; n < wanted.count; n++)
-        push(c, wanted.pa[n], trigger);
+        push(c, wanted.pa[n], r);
     cache_prefetch_resume(c, now + c->clock.period_ticks);
-}
-
-enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now)
-{
-    struct cache *c = node;
-    if (!cache_demand(r))
-        return cache_access(c, r, now);
-    struct prefetch_access a = {.pa = r->pa, .pc = r->pc, .command = r->command};
-    uint32_t set = tags_set(&c->tags, r->pa);
-    int32_t way = tags_find(&c->tags, set, r->pa);
-    if (way != TAGS_ABSENT) {
-        a.is_first_use = *tags_word(&c->tags, set, (uint32_t)way) & LINE_PREFETCHED;
-    } else {
-        const struct mshr *m = mshr_find(&c->mshrs, tags_line(&c->tags, r->pa));
-        a.is_miss = !m;
-        a.is_first_use = m && m->prefetch;
-    }
-    enum port_reply reply = cache_access(c, r, now);
-    if (reply != PORT_BUSY)
-        observe(c, &a, r, now);
-    return reply;
 }
 
 void cache_prefetch_fate(struct cache *c, bool is_used)

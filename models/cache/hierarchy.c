@@ -300,6 +300,16 @@ struct cache *hierarchy_cache(const struct hierarchy *h, const char *name)
     return NULL;
 }
 
+struct cache *hierarchy_traced(const struct hierarchy *h, uint32_t index, const char **name)
+{
+    for (uint32_t i = h->node_count; i-- > 1;)
+        if (cache_settings(h->nodes[i].cache)->trace && index-- == 0) {
+            *name = h->nodes[i].name;
+            return h->nodes[i].cache;
+        }
+    return NULL;
+}
+
 /* Adds ` + name.stat` to an equation. */
 static char *plus(char *equation, const char *name, const char *stat)
 {

@@ -60,6 +60,10 @@ struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
 /* A cache by the name of its statistics, or NULL. */
 struct cache *hierarchy_cache(const struct hierarchy *h, const char *name);
 
+/* The caches whose key `trace` is set, in turn, with the names of their statistics; NULL past the
+ * last. */
+struct cache *hierarchy_traced(const struct hierarchy *h, uint32_t index, const char **name);
+
 /* Statistics of all nodes, and the laws within and between them. */
 void hierarchy_register(const struct hierarchy *h, struct stats *s);
 

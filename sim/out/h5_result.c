@@ -105,6 +105,8 @@ static bool finish_file(struct result *r, enum result_status status)
     if (r->intervals)
         h5_intervals_finish(f, r->intervals);
     r->intervals = NULL;
+    h5_traces_finish(r->traces);
+    r->traces = NULL;
     h5_attribute_text(f, f->id, "status", status_texts[status]);
     return h5_close(f);
 }
@@ -163,6 +165,7 @@ void result_abandon(struct result *r)
         return;
     if (r->intervals)
         h5_intervals_finish(&r->file, r->intervals);
+    h5_traces_finish(r->traces);
     h5_close(&r->file);
     unlink(r->part);
     result_free(r);

@@ -6,6 +6,7 @@
 #include "sim/out/h5_result.h"
 
 struct h5_intervals;
+struct h5_trace;
 
 struct result {
     struct h5_file file;
@@ -13,6 +14,7 @@ struct result {
     bool force;
     int lock;                       /* descriptor of the .part file, locked */
     struct h5_intervals *intervals; /* NULL: none recorded */
+    struct h5_trace *traces;        /* a list; NULL: none */
 };
 
 /* "l1d.misses" of core 2 is "l1d.2.misses"; the caller frees it. */
@@ -20,5 +22,7 @@ char *h5_core_name(const char *full, uint32_t core);
 
 /* Writes the rows still in memory and closes the datasets. */
 void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t);
+/* The same for a list of traces. */
+void h5_traces_finish(struct h5_trace *t);
 
 #endif
