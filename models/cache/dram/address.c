@@ -38,20 +38,27 @@ bool dram_mapping_parse(struct dram_mapping *m, const char *text, const struct d
     return true;
 }
 
+/* Rows that would meet in a bank, as those of arrays side by side do, are kept apart: the bank's
+ * number is XORed with the row's, all of it (after permutation-based interleaving, Zhang, Zhu and
+ * Zhang 2000, who take as many bits as the bank has). */
+static void hash_bank(const struct dram_mapping *m, struct dram_address *a)
+{
+    unsigned group_bits = m->bits[DRAM_GROUP], bits = group_bits + m->bits[DRAM_BANK];
+    uint64_t fold = 0;
+    for (uint64_t row = a->field[DRAM_ROW]; row && bits; row >>= bits)
+        fold ^= row;
+    a->field[DRAM_GROUP] ^= fold & ((UINT64_C(1) << group_bits) - 1);
+    a->field[DRAM_BANK] ^= fold >> group_bits & ((UINT64_C(1) << m->bits[DRAM_BANK]) - 1);
+}
+
 struct dram_address dram_mapping_apply(const struct dram_mapping *m, uint64_t pa)
 {
     struct dram_address a;
     for (uint32_t n = 0; n < DRAM_FIELDS; n++)
         a.field[n] = pa >> m->shift[n] & ((UINT64_C(1) << m->bits[n]) - 1);
-    if (m->bank_hash) {
-        /* Rows that differ in their low bits only, as those of arrays side by side, are kept out of
-         * each other's bank (permutation-based interleaving, Zhang, Zhu, Zhang 2000). */
-        uint64_t row = a.field[DRAM_ROW];
-        a.field[DRAM_GROUP] ^= row & ((UINT64_C(1) << m->bits[DRAM_GROUP]) - 1);
-        row >>= m->bits[DRAM_GROUP];
-        a.field[DRAM_BANK] ^= row & ((UINT64_C(1) << m->bits[DRAM_BANK]) - 1);
-    }
     if (m->top < 64)
         a.field[DRAM_ROW] |= pa >> m->top << m->bits[DRAM_ROW];
+    if (m->bank_hash)
+        hash_bank(m, &a);
     return a;
 }

@@ -4,7 +4,8 @@
  * A request is cut into bursts. Reads and writes wait in queues of their own; the scheduler, a
  * one-file plug-in, orders those whose next command may be given. Writes are answered when queued
  * and drained in batches; a read finds the data of a queued write there, a write to the same burst
- * joins it. The burst with the wanted bytes comes first and is usable when all of it has come.
+ * joins it. Shortly before the bus turns around, rows are opened for the other side. The burst with
+ * the wanted bytes comes first and is usable when all of it has come.
  * Each rank is refreshed every tREFI, when its due time comes: what is open is then precharged.
  * Nothing happens in time while the queues are empty: what the controller would have done meanwhile
  * (refreshes, rows closed after a time) is made up for, at its own time, with the next request.
@@ -30,7 +31,7 @@
     X(o, U32, ranks, "1", "1", "8", "ranks of a channel, a power of two")                          \
     X(o, STR, mapping, "RoRaBaCoBgCh", "", "",                                                     \
       "an address from its top to the bursts: Ro(w) Ra(nk) Ba(nk) Bg (group) Co(lumn) Ch(annel)")  \
-    X(o, BOOL, bank_hash, "yes", "", "", "bank and group are XORed with the low bits of the row")  \
+    X(o, BOOL, bank_hash, "yes", "", "", "the number of bank and group is XORed with the row's")   \
     X(o, CHOICE, page_policy, "open", "open|closed|timeout", "",                                   \
       "a row stays open; is closed with the last burst waiting for it; or after row_timeout")      \
     X(o, U32, row_timeout, "200", "1", "1000000", "DRAM cycles without use that close a row")      \
@@ -39,8 +40,8 @@
       "DRAM cycles that row hits may pass an older burst by")                                      \
     X(o, U32, read_queue, "64", "1", "1024", "bursts to be read that a channel holds")             \
     X(o, U32, write_queue, "64", "1", "1024", "bursts to be written that a channel holds")         \
-    X(o, U32, write_high, "48", "1", "1024", "written are drained from so many bursts on ...")     \
-    X(o, U32, write_low, "16", "0", "1023", "... down to so many, or all when nobody reads")       \
+    X(o, U32, write_high, "56", "1", "1024", "writes are drained from so many bursts on ...")      \
+    X(o, U32, write_low, "8", "0", "1023", "... down to so many, or all when nobody reads")        \
     X(o, BOOL, refresh, "yes", "", "", "no: rows never need refreshing")                           \
     X(o, TIME, controller_latency, "10ns", "0ps", "1us",                                           \
       "spent in the controller and on the way, by every read, beside the DRAM's own time")

@@ -79,6 +79,32 @@ static void plan_burst(struct dram_channel *c, struct dram_burst *b)
         c->plan = p;
 }
 
+/* The bus turns around soon: so few bursts are left, or lack to the high mark. */
+#define NEAR 8u
+
+static bool turn_is_near(const struct dram_channel *c)
+{
+    uint32_t writes = c->queue[DRAM_WRITES].count;
+    return c->draining ? writes <= c->keys->write_low + NEAR : writes + NEAR >= c->keys->write_high;
+}
+
+/* Opens rows for the side whose turn is next, in banks that the other does not need and in cycles
+ * that it leaves over, so that the bus does not wait for them. */
+static void plan_ahead(struct dram_channel *c)
+{
+    for (struct dram_burst *b = c->queue[!c->draining].first; b; b = b->next) {
+        struct dram_bank *bank = bank_at(c, b->bank);
+        if (c->firsts[b->bank].scan == c->scans || c->refreshing[bank->rank])
+            continue;
+        c->firsts[b->bank] = (struct dram_first){c->scans, b};
+        if (bank->row == b->row)
+            continue;
+        enum dram_op op = bank->row == DRAM_CLOSED ? DRAM_ACT : DRAM_PRE;
+        consider(c, (struct dram_plan){.cycle = dram_earliest(&c->devices, bank, op), .burst = b,
+                                       .bank = bank, .rank = bank->rank, .op = op});
+    }
+}
+
 /* Rows that nobody has used for row_timeout cycles; what a burst waits for is its own affair. */
 static void plan_timeouts(struct dram_channel *c, bool have_bursts)
 {
@@ -107,6 +133,8 @@ void dram_plan_next(struct dram_channel *c)
     for (uint32_t n = 0; n < touched; n++)
         if (!c->refreshing[bank_at(c, c->touched[n])->rank])
             plan_burst(c, c->firsts[c->touched[n]].burst);
+    if (touched && !c->sched->in_order && turn_is_near(c))
+        plan_ahead(c);
     if (c->keys->page_policy == DRAM_PAGE_TIMEOUT)
         plan_timeouts(c, touched > 0);
 }
