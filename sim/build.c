@@ -181,9 +181,6 @@ static void core_retired(void *owner, const struct retirement *r)
         retire_trace_write(m->retire_trace, r);
 }
 
-/* In the order of core.model's words. */
-static const struct core_ops *const core_models[] = {&core_inorder, &core_scalar};
-
 static bool build_core(struct machine *m, struct err *e)
 {
     struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, 0);
@@ -216,7 +213,7 @@ static bool build_core(struct machine *m, struct err *e)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
                                                               machine_limit(m));
     m->wrong_path = wrong_path_create(&m->exec);
-    m->core = core_models[m->core_keys.model]->create(&env, e);
+    m->core = core_model(m->core_keys.model)->create(&env, e);
     return m->core != NULL;
 }
 

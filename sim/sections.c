@@ -28,6 +28,7 @@ static void list_section(struct section_list *l, const char *name, const struct 
 static void list_sections(struct section_list *l)
 {
     const struct bpred_ops *b;
+    const struct core_ops *model;
     const struct indirect_ops *t;
     const struct key_row *keys;
     const char *name;
@@ -36,12 +37,16 @@ static void list_sections(struct section_list *l)
     list_section(l, "board", board_key_rows, "what a bare program runs on");
     list_section(l, "core", core_key_rows, "the processor core");
     list_section(l, "core", cpu_key_rows, "its instruction set");
-    list_section(l, "core", core_inorder.keys, "in-order pipeline (core.model = inorder)");
-    list_section(l, "core", core_scalar.keys, "latched scalar pipeline (core.model = scalar)");
-    list_section(l, "core.icache", scalar_cache_key_rows, "its instruction cache");
-    list_section(l, "core.dcache", scalar_cache_key_rows, "its data cache");
-    list_section(l, "core.bus", scalar_bus_key_rows, "its memory port");
+    for (uint32_t n = 0; (model = core_model(n)); n++)
+        list_section(l, "core", model->keys, model->text);
+    list_section(l, "core.icache", scalar_cache_key_rows,
+                 "instruction cache of the scalar pipeline");
+    list_section(l, "core.dcache", scalar_cache_key_rows, "data cache of the scalar pipeline");
+    list_section(l, "core.bus", scalar_bus_key_rows, "memory port of the scalar pipeline");
     list_section(l, "core.units", units_key_rows, "execution units");
+    for (uint32_t n = 0; (model = core_model(n)); n++)
+        if (model->unit_keys)
+            list_section(l, "core.units", model->unit_keys, model->text);
     list_section(l, "core.bpred", bpred_key_rows, "branch prediction");
     for (uint32_t n = 0; (b = branch_unit_direction(n)); n++)
         if (b->keys)

@@ -15,12 +15,13 @@
 
 /* Keys of [core] that every pipeline model has; a model adds its own. */
 #define CORE_KEYS(X, o)                                                                            \
-    X(o, CHOICE, model, "inorder", "inorder|scalar", "", "pipeline model")                         \
+    X(o, CHOICE, model, "inorder", core_choices + 1, "", "pipeline model")                         \
     X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock")
 struct core_keys {
     CORE_KEYS(KEY_MEMBER, core_keys)
 };
 extern const struct key_row core_key_rows[];
+extern const char core_choices[]; /* from models.def: "|inorder|..."; skip the first `|` */
 
 #define CORE_STATS(X, o)                                                                           \
     X(o, instructions, INSTRUCTIONS, "instructions retired")                                       \
@@ -97,7 +98,9 @@ struct core_env {
 struct core_ops {
     const char *name;           /* as written in the .ini */
     bool needs_operands;        /* op.operands */
+    const char *text;           /* what it is, for the help */
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
+    const struct key_row *unit_keys; /* of [core.units], beside units_key_rows; NULL: none */
     struct core *(*create)(const struct core_env *env, struct err *e);
     void (*destroy)(struct core *c);
     /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are
@@ -118,6 +121,12 @@ struct core {
     struct core_stats stats;
 };
 
-extern const struct core_ops core_inorder, core_scalar;
+#define MODEL(name) extern const struct core_ops core_##name;
+#include "models/pipeline/models.def"
+#undef MODEL
+
+/* The n-th model in the order of models.def, which is that of core_keys.model; NULL past the
+ * end. */
+const struct core_ops *core_model(uint32_t n);
 
 #endif

@@ -3,24 +3,42 @@
  *
  *   pipes = alu*2 mul fpu lsu bru       kinds, each with an optional count
  *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; interval 1 unless given
- *   divd  = mul 35 35 */
+ *   divd  = mul 35 35
+ *   loada = lsu 1 + alu 1               cracked into steps (out-of-order cores only) */
 #ifndef MODELS_PIPELINE_UNITS_H
 #define MODELS_PIPELINE_UNITS_H
+
+#include <stddef.h>
 
 #include "sim/isa/insn.h"
 #include "sim/schema/config.h"
 
 #define UNITS_MAX_KINDS 16
 #define UNITS_MAX_PIPES 32
+#define UNITS_MAX_STEPS 4 /* of one class */
+
+struct unit_step {
+    uint8_t first, count; /* pipes that can execute it */
+    uint8_t kind;         /* the same by name: index into units.kind */
+    uint16_t latency, interval;
+};
 
 struct unit_class {
-    uint8_t first, count; /* pipes that can execute it */
+    uint8_t first, count; /* of the first step, as are the next two */
     uint16_t latency, interval;
+    uint8_t steps;
+    struct unit_step step[UNITS_MAX_STEPS];
+};
+
+struct unit_kind {
+    char name[16];
+    uint32_t first, count; /* pipes */
 };
 
 struct units {
     struct unit_class class[CLASS_COUNT];
-    uint32_t pipe_count;
+    struct unit_kind kind[UNITS_MAX_KINDS];
+    uint32_t kind_count, pipe_count;
     /* First cycle in which the pipe accepts another instruction. */
     uint64_t free_from[UNITS_MAX_PIPES];
 };
@@ -32,6 +50,17 @@ struct units_keys {
 extern const struct key_row units_key_rows[];
 
 bool units_create(struct units *u, struct config *c, const char *section, struct err *e);
+/* An error if a class has several steps: the core cannot crack. */
+bool units_refuse_steps(const struct units *u, const struct config *c, const char *section,
+                        struct err *e);
+/* NULL: no such kind. */
+const struct unit_kind *units_kind(const struct units *u, const char *name);
+
+/* Helpers of such lists in the configuration. Copies the next blank-separated word, as much of it
+ * as there is room for; false at the end. */
+bool units_next_word(const char **text, char *word, size_t room);
+/* A whole number that is all of the text, 1..max; 0 when it is not. */
+uint32_t units_number(const char *text, uint32_t max);
 
 /* A pipe that accepts an instruction of this class in this cycle, or -1 with *when the first cycle
  * in which one does. */

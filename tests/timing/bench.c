@@ -20,7 +20,6 @@
 #define DATA_BYTES  0x20000u
 #define CPI_LAW     "CPI stack sums to the issue slots of all cycles"
 #define KERNEL_FILE "kernels.elf" /* beside the test program */
-#define MACHINE_INI "tests/timing/scalar.ini"
 
 struct bench {
     struct config *config;
@@ -124,13 +123,14 @@ static void interval(void *owner, struct core *c)
         b->failure = "the CPI stack is not exact at an interval";
 }
 
-static void configure(struct bench *b, const char *name, const char *overrides,
+static void configure(struct bench *b, const char *machine, const char *name,
+                      const char *overrides,
                       struct core_keys *keys)
 {
     struct err e = {0};
     char words[4000], *save = NULL;
     b->config = config_create(NULL);
-    bool ok = config_load(b->config, MACHINE_INI, &e);
+    bool ok = config_load(b->config, machine, &e);
     snprintf(words, sizeof words, "%s", overrides);
     for (char *w = strtok_r(words, " ", &save); w && ok; w = strtok_r(NULL, " ", &save)) {
         for (char *p = w; *p; p++)
@@ -190,7 +190,7 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
         .skip_idle = limits.skip_idle, .attention = &b->attention,
         .hooks = {.retired = retired, .interval = interval, .finished = finished, .owner = b},
     };
-    b->core = core_inorder.create(&env, &e);
+    b->core = core_model(keys->model)->create(&env, &e);
     if (!b->core || !config_finish(b->config, &e))
         fail(name, e.text);
     b->stats = stats_create();
@@ -224,9 +224,15 @@ static void destroy(struct bench *b)
 
 struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle)
 {
+    return kernel_run_on(MACHINE_SCALAR, name, overrides, skip_idle);
+}
+
+struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
+                                   bool skip_idle)
+{
     struct bench b = {0};
     struct core_keys keys;
-    configure(&b, name, overrides, &keys);
+    configure(&b, machine, name, overrides, &keys);
     build_cpu(&b);
     load_section(&b, name);
     build_core(&b, name, &keys, (struct limits){UINT64_MAX, 0, skip_idle});
@@ -280,6 +286,19 @@ static void record_state(struct bench *b, struct program_result *r)
     r->memory = hash_memory(b, KERNEL_DATA, DATA_BYTES, r->memory);
 }
 
+/* The first statistic that is not as in the other run. */
+static void compare_values(const struct bench *b, const uint64_t *expected,
+                           struct program_result *r)
+{
+    for (uint32_t n = 0; n < r->value_count; n++)
+        if (r->values[n] != expected[n]) {
+            snprintf(r->failure, sizeof r->failure, "%s is %llu, was %llu",
+                     stats_get(b->stats, n).full, (unsigned long long)r->values[n],
+                     (unsigned long long)expected[n]);
+            return;
+        }
+}
+
 static void run_timed(struct bench *b, const struct program *program, struct program_result *r)
 {
     enum core_end wanted = program->max_instructions ? CORE_LIMIT : CORE_HALTED;
@@ -290,9 +309,14 @@ static void run_timed(struct bench *b, const struct program *program, struct pro
     r->values = xcalloc(r->value_count, sizeof *r->values);
     stats_snapshot(b->stats, r->values);
     const char *failure = b->failure ? b->failure : broken_law(b, NULL);
-    if (b->core->ops->end(b->core) != wanted)
-        failure = "did not end, or not as it should";
     snprintf(r->failure, sizeof r->failure, "%s", failure ? failure : "");
+    if (b->core->ops->end(b->core) != wanted) {
+        char where[100];
+        b->core->ops->describe(b->core, where, sizeof where);
+        snprintf(r->failure, sizeof r->failure, "did not end as it should: %s", where);
+    } else if (!*r->failure && program->expected) {
+        compare_values(b, program->expected, r);
+    }
 }
 
 struct program_result program_run(const struct program *program)
@@ -305,7 +329,8 @@ struct program_result program_run(const struct program *program)
     if (program->functional) {
         exec_run(&b.exec, program->max_instructions ? program->max_instructions : UINT64_MAX);
     } else {
-        configure(&b, "program", program->overrides, &keys);
+        configure(&b, program->machine ? program->machine : MACHINE_SCALAR, "program",
+                  program->overrides, &keys);
         build_core(&b, "program", &keys,
                    (struct limits){program->max_instructions ? program->max_instructions
                                                              : UINT64_MAX,

@@ -1,4 +1,4 @@
-/* Runs a small kernel of kernels.S on the in-order pipeline and says how many cycles its marked
+/* Runs a small kernel of kernels.S on a pipeline and says how many cycles its marked
  * region took.
  *
  * A kernel is a section of the object file, loaded at KERNEL_BASE with r1 = KERNEL_DATA (64 KiB of
@@ -16,6 +16,10 @@
 #define KERNEL_BASE UINT64_C(0x10000)
 #define KERNEL_DATA UINT64_C(0x100000)
 
+/* The in-order machine, and the out-of-order one. */
+#define MACHINE_SCALAR "tests/timing/scalar.ini"
+#define MACHINE_WIDE   "tests/timing/wide.ini"
+
 struct kernel_result {
     uint64_t cycles;       /* of the region */
     uint64_t instructions; /* of the whole run */
@@ -29,19 +33,24 @@ struct kernel_result {
 /* `overrides`: "section.key=value" words separated by blanks, `;` for a blank inside a value; on
  * top of tests/timing/scalar.ini. Ends the test program on any error. */
 struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle);
+/* The same on top of another machine. */
+struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
+                                   bool skip_idle);
 
 /* A program given as words, and how it is run: the functional executor alone, or the pipeline. */
 struct program {
+    const char *machine;       /* NULL: MACHINE_SCALAR */
     const uint32_t *words; /* loaded at KERNEL_BASE, writable; registers as for kernels */
     uint32_t count;
     uint64_t max_instructions; /* 0: to its `sc` */
     uint64_t interval;         /* instructions; at each the CPI stack must be exact; 0: none */
     bool functional, skip_idle;
     const char *overrides;
+    const uint64_t *expected; /* NULL, or all statistics of a run that has to be the same */
 };
 
 struct program_result {
-    char failure[100]; /* empty, or what went wrong: the name of a broken law, say */
+    char failure[200]; /* empty, or what went wrong: the name of a broken law, say */
     uint64_t instructions; /* by the executor's count */
     uint64_t retired;      /* by the pipeline's */
     uint64_t gpr[32], lr, ctr, xer;

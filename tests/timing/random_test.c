@@ -1,6 +1,6 @@
-/* Random programs on random in-order machines: whatever the machine, the program computes what the
- * functional executor computes, everything is counted once, and time skipped is time stepped. A
- * failure prints its seed; `random_test SEED [COUNT]` repeats it. */
+/* Random programs on random machines, in-order and out-of-order: whatever the machine, the program
+ * computes what the functional executor computes, everything is counted once, and time skipped is
+ * time stepped. A failure prints its seed; `random_test SEED [COUNT]` repeats it. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,24 +17,22 @@
 #include "tests/timing/random_program.h"
 
 #define PROGRAMS      120u
-#define MACHINES      2u  /* for each program */
+#define MACHINES      4u  /* for each program; every other one is in order */
 #define HANG_SECONDS  20u /* for one run; an ordinary one takes milliseconds */
 
 static uint64_t current_seed;
 static char current_overrides[4000];
 
 /* Each machine sets some of these to one of their values: the smallest, ordinary and large ones. */
-static const struct knob {
+struct knob {
     const char *key, *values[6];
-} knobs[] = {
+};
+
+static const struct knob shared[] = {
     {"core.fetch_width", {"1", "2", "4", "16"}},
     {"core.fetch_bytes", {"4", "8", "16"}},
     {"core.fetch_queue", {"1", "2", "16", "64"}},
     {"core.decode_cycles", {"0", "1", "5"}},
-    {"core.issue_width", {"1", "2", "3", "8"}},
-    {"core.retire_width", {"1", "2", "8"}},
-    {"core.window", {"1", "2", "5", "64"}},
-    {"core.bypass", {"no"}},
     {"core.writeback_cycles", {"0", "1", "8"}},
     {"core.redirect_cycles", {"0", "3", "32"}},
     {"core.decode_redirect_cycles", {"0", "2", "32"}},
@@ -46,7 +44,6 @@ static const struct knob {
     {"core.store_buffer", {"1", "2", "64"}},
     {"core.forward_cycles", {"1", "9"}},
     {"core.clock", {"1MHz", "333MHz", "3GHz", "10GHz"}},
-    {"core.units.pipes", {"alu*3;mul;fpu*2;lsu*2;bru*2"}},
     {"core.units.divd", {"mul;40;1", "alu;3;3"}},
     {"core.units.load", {"lsu;3", "lsu;1;4"}},
     {"core.units.store", {"lsu;2;5"}},
@@ -93,15 +90,64 @@ static const struct knob {
     {"dram.bandwidth", {"1GiB"}},
 };
 
-/* Lines of 16 bytes at one seed, of 64 at another: the other sizes have to fit. */
-static void choose_machine(struct rng *r, char *text, size_t room)
+static const struct knob in_order[] = {
+    {"core.issue_width", {"1", "2", "3", "8"}},
+    {"core.retire_width", {"1", "2", "8"}},
+    {"core.window", {"1", "2", "5", "64"}},
+    {"core.bypass", {"no"}},
+    {"core.units.pipes", {"alu*3;mul;fpu*2;lsu*2;bru*2"}},
+};
+
+static const struct knob out_of_order[] = {
+    {"core.fetch_blocks", {"2", "4"}},
+    {"core.fetch_taken", {"2", "4"}},
+    {"core.fetch_ahead", {"2", "16"}},
+    {"core.dispatch_width", {"1", "2", "3", "16"}},
+    {"core.dispatch_cycles", {"2", "16"}},
+    {"core.crack_update", {"no"}},
+    {"core.crack_record", {"yes"}},
+    {"core.multiple_registers", {"2", "4"}},
+    {"core.fuse_compare", {"yes", "yes"}},
+    {"core.rob", {"1", "2", "7", "300"}},
+    {"core.rename_gpr", {"1", "2", "255"}},
+    {"core.rename_fpr", {"1", "8"}},
+    {"core.rename_vr", {"1", "8"}},
+    {"core.rename_cr", {"1", "8"}},
+    {"core.rename_xer", {"1", "2"}},
+    {"core.rename_lr_ctr", {"1"}},
+    {"core.rename_fpscr", {"1"}},
+    {"core.issue_width", {"1", "2", "5"}},
+    {"core.select", {"position", "position"}},
+    {"core.load_hit_cycles", {"1", "5"}},
+    {"core.replay_cycles", {"1", "4", "16"}},
+    {"core.store_queue", {"1", "2", "64"}},
+    {"core.memory_dependence", {"none", "wait", "sets"}},
+    {"core.store_sets", {"1", "16"}},
+    {"core.store_set_clear", {"1", "20"}},
+    {"core.commit_width", {"1", "2", "16"}},
+    {"core.flush_cycles", {"0", "9"}},
+    {"core.wrong_path", {"no"}},
+    {"core.units.queues", {"*:1", "alu+mul:3;fpu:2;lsu:4*2;bru:2", "alu:2*2;mul+fpu+lsu+bru:8"}},
+    {"core.units.mulw", {"mul;3;+;alu;1", "mul;3;+;alu;1;+;alu;2"}},
+    {"core.units.loada", {"lsu;1;+;alu;1"}},
+    {"core.units.branch", {"bru;1;+;alu;1"}},
+    {"core.units.store", {"lsu;1;+;alu;1"}},
+};
+
+static const struct model {
+    const char *machine;
+    const struct knob *knobs;
+    size_t count;
+} models[] = {
+    {MACHINE_SCALAR, in_order, ARRAY_LEN(in_order)},
+    {MACHINE_WIDE, out_of_order, ARRAY_LEN(out_of_order)},
+};
+
+/* Adds settings of some of the knobs; where the text ends now. */
+static size_t turn(struct rng *r, const struct knob *knobs, size_t count, uint64_t density,
+                   char *text, size_t used, size_t room)
 {
-    size_t used = 0;
-    uint64_t density = 2 + rng_below(r, 12);
-    text[0] = 0;
-    if (!rng_below(r, 3))
-        used += (size_t)snprintf(text, room, "l1i.line=16 l1d.line=16 core.fetch_bytes=16 ");
-    for (size_t n = 0; n < ARRAY_LEN(knobs); n++) {
+    for (size_t n = 0; n < count; n++) {
         uint32_t values = 0;
         while (values < ARRAY_LEN(knobs[n].values) && knobs[n].values[values])
             values++;
@@ -109,6 +155,19 @@ static void choose_machine(struct rng *r, char *text, size_t room)
             used += (size_t)snprintf(text + used, room - used, "%s=%s ", knobs[n].key,
                                      knobs[n].values[rng_below(r, values)]);
     }
+    return used;
+}
+
+/* Lines of 16 bytes at one seed, of 64 at another: the other sizes have to fit. */
+static void choose_machine(struct rng *r, const struct model *m, char *text, size_t room)
+{
+    size_t used = 0;
+    uint64_t density = 2 + rng_below(r, 12);
+    text[0] = 0;
+    if (!rng_below(r, 3))
+        used += (size_t)snprintf(text, room, "l1i.line=16 l1d.line=16 core.fetch_bytes=16 ");
+    used = turn(r, shared, ARRAY_LEN(shared), density, text, used, room);
+    used = turn(r, m->knobs, m->count, density, text, used, room);
     /* Two ways of the longest line fill the smallest cache. */
     if (strstr(text, "l1i.size=64 "))
         used += (size_t)snprintf(text + used, room - used, "l1i.ways=1 ");
@@ -152,16 +211,15 @@ static const char *compare_runs(const struct program_result *functional,
         return state_difference(functional, skipped);
     if (skipped->retired != functional->instructions)
         return "instructions retired";
-    if (memcmp(skipped->values, stepped->values, skipped->value_count * sizeof *skipped->values))
-        return "statistics with and without skip_idle";
     return NULL;
 }
 
-static bool machine_agrees(const struct random_program *p, struct rng *r, bool limited)
+static bool machine_agrees(const struct random_program *p, struct rng *r, const struct model *m,
+                           bool limited)
 {
-    struct program run = {.words = p->words, .count = p->count, .functional = true,
-                          .overrides = current_overrides};
-    choose_machine(r, current_overrides, sizeof current_overrides);
+    struct program run = {.machine = m->machine, .words = p->words, .count = p->count,
+                          .functional = true, .overrides = current_overrides};
+    choose_machine(r, m, current_overrides, sizeof current_overrides);
     struct program_result functional = program_run(&run);
     if (limited) {
         run.max_instructions = 1 + rng_below(r, functional.instructions - 1);
@@ -172,12 +230,13 @@ static bool machine_agrees(const struct random_program *p, struct rng *r, bool l
     alarm(HANG_SECONDS);
     struct program_result stepped = program_run(&run);
     run.skip_idle = true;
+    run.expected = stepped.values;
     struct program_result skipped = program_run(&run);
     alarm(0);
     const char *what = compare_runs(&functional, &skipped, &stepped);
     if (what)
-        print_error("seed %llu%s: %s; machine: %s\n", (unsigned long long)current_seed,
-                    limited ? " (limited)" : "", what, current_overrides);
+        print_error("seed %llu%s: %s; machine: %s with %s\n", (unsigned long long)current_seed,
+                    limited ? " (limited)" : "", what, m->machine, current_overrides);
     free(stepped.values);
     free(skipped.values);
     return !what;
@@ -191,7 +250,7 @@ static bool seed_agrees(uint64_t seed)
     random_program_make(&program, seed);
     struct rng r = program.rng;
     for (uint32_t n = 0; n < MACHINES; n++)
-        ok &= machine_agrees(&program, &r, n % 2);
+        ok &= machine_agrees(&program, &r, &models[n % 2], n / 2 % 2);
     return ok;
 }
 

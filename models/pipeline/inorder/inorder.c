@@ -165,7 +165,7 @@ static bool bind(struct inorder *p, struct err *e)
     char *units = xasprintf("%s.units", p->env.section);
     char *bpred = xasprintf("%s.bpred", p->env.section);
     bool ok = config_bind(c, p->env.section, inorder_key_rows, &p->keys, e) && check_keys(p, e) &&
-              units_create(&p->units, c, units, e);
+              units_create(&p->units, c, units, e) && units_refuse_steps(&p->units, c, units, e);
     if (ok)
         p->branches = branch_unit_create(c, bpred, e);
     free(units);
@@ -272,6 +272,7 @@ static void inorder_describe(const struct core *c, char *text, size_t room)
 
 const struct core_ops core_inorder = {
     .name = "inorder",
+    .text = "in-order pipeline (core.model = inorder)",
     .keys = inorder_key_rows,
     .create = inorder_create,
     .destroy = inorder_destroy,

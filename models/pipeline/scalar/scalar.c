@@ -318,6 +318,7 @@ static void scalar_describe(const struct core *c, char *text, size_t room)
 
 const struct core_ops core_scalar = {
     .name = "scalar",
+    .text = "latched scalar pipeline (core.model = scalar)",
     .needs_operands = true,
     .keys = scalar_key_rows,
     .create = scalar_create,

@@ -1,0 +1,106 @@
+/* Commit: in order, when the result is written back. Branch tables are trained here, never by wrong
+ * paths. */
+#include "models/pipeline/ooo/ooo.h"
+#include "sim/base/bits.h"
+
+static void count(struct ooo *p, uint32_t flags)
+{
+    struct core_stats *n = &p->core.stats;
+    if (flags & OP_FAULT) {
+        n->exceptions++;
+        n->instructions--; /* counted with all others */
+        return;
+    }
+    if (flags & OP_LOAD)
+        n->loads++;
+    if (flags & OP_STORE)
+        n->stores++;
+    if (flags & OP_SERIAL)
+        n->serialising++;
+}
+
+static void announce(const struct ooo *p, const struct inst *s, const struct uop *u)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
+                           .ready_cycle = s->ready_cycle, .issue_cycle = u->issue_cycle,
+                           .done_cycle = u->done_cycle, .retire_cycle = p->cycle};
+    h->retired(h->owner, &r);
+}
+
+static inline void commit_instruction(struct ooo *p, const struct uop *u)
+{
+    uint64_t position = p->head++;
+    const struct inst *s = inst_at(p, position);
+    uint32_t flags = s->op.flags;
+    p->core.stats.instructions++;
+    if (flags) {
+        count(p, flags);
+        if (flags & OP_BRANCH)
+            branch_unit_retire(p->branches, s->op.insn, prediction_at(p, position),
+                               flags & OP_TAKEN, s->op.next_pc);
+        if (p->fetch.resume_position == position)
+            ooo_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
+    }
+    if (p->env.hooks.retired)
+        announce(p, s, u);
+}
+
+static inline void commit_uop(struct ooo *p, const struct uop *u)
+{
+    p->renames_free += u->renames;
+    p->rob_head++;
+    if (u->flags & UOP_LOAD)
+        p->loads_in_flight--;
+    if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)
+        p->store_commit++;
+    if (!(u->flags & UOP_LAST))
+        return;
+    p->stats.cracked += inst_at(p, p->head)->uop_first != u->position;
+    commit_instruction(p, u);
+    if (u->flags & UOP_FUSED) {
+        p->stats.fused++;
+        commit_instruction(p, u);
+    }
+}
+
+static bool can_commit(struct ooo *p, const struct uop *u)
+{
+    if (u->done_cycle > p->cycle - min_u64(p->cycle, p->keys.writeback_cycles)) {
+        if (u->done_cycle != NEVER)
+            ooo_want(p, u->done_cycle + p->keys.writeback_cycles);
+        return false;
+    }
+    return !(u->flags & UOP_STORE) || memory_of(p, u)->store == NEVER ||
+           p->store_commit - p->store_first < p->keys.store_buffer;
+}
+
+/* What had to become the oldest may issue. */
+static void release_head(struct ooo *p, struct uop *u)
+{
+    if (u->flags & UOP_DRAIN && p->store_first != p->store_commit)
+        return;
+    u->flags &= (uint16_t)~UOP_HEAD;
+    u->ready_cycle = max_u64(u->ready_cycle, p->cycle);
+    if (!--u->pending)
+        ooo_ready(p, u);
+}
+
+void ooo_commit(struct ooo *p)
+{
+    uint32_t committed = 0, width = p->keys.commit_width;
+    while (committed < width && p->rob_head != p->rob_tail &&
+           can_commit(p, uop_at(p, p->rob_head))) {
+        commit_uop(p, uop_at(p, p->rob_head));
+        committed++;
+    }
+    if (committed) {
+        p->stats.uops += committed;
+        p->cpi.slots[PART_BASE] += committed;
+        ooo_progress(p);
+    }
+    if (committed < width)
+        ooo_lose(p, p->cycle, width - committed);
+    if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_HEAD)
+        release_head(p, uop_at(p, p->rob_head));
+}

@@ -1,0 +1,216 @@
+/* Fetch: along the predicted path, a few blocks ahead of what the instruction cache has delivered.
+ * The executor runs each instruction when it is fetched; after a mispredicted branch it is sent
+ * along the wrong path until the branch is resolved (where it cannot be, fetch waits). What was
+ * fetched before a memory-order violation is taken from the ring again, with the predictions made
+ * then: the predictors are asked once for a branch. */
+#include "models/pipeline/ooo/ooo.h"
+#include "sim/base/bits.h"
+
+/* Blocks arrive in order, as many as can be fetched in a cycle. */
+void ooo_deliver(struct ooo *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    for (uint32_t n = 0; n < p->keys.fetch_blocks && f->group_first != f->group_last; n++) {
+        const struct fetch_group *g = &f->groups[f->group_first & (OOO_GROUPS - 1)];
+        if (g->arrival > p->cycle) {
+            ooo_want(p, g->arrival);
+            return;
+        }
+        for (uint64_t at = g->first; at != g->last; at++)
+            inst_at(p, at)->ready_cycle = p->cycle + p->keys.decode_cycles;
+        f->group_first++;
+        ooo_progress(p);
+    }
+}
+
+void ooo_fetch_from(struct ooo *p, uint64_t position, uint64_t cycle, enum cpi_part part)
+{
+    struct fetch_stage *f = &p->fetch;
+    f->position = position;
+    f->group_first = f->group_last;
+    f->missing = 0;
+    f->oldest_block = f->block + 1;
+    f->block_pa = NEVER;
+    f->stuck = f->resume_on_arrival = false;
+    f->resume_cycle = cycle;
+    f->resume_position = NEVER;
+    f->part = (uint8_t)part;
+    ooo_forget_page(f);
+    ooo_progress(p);
+}
+
+void ooo_fetch_resume(struct ooo *p, uint64_t cycle)
+{
+    p->fetch.resume_cycle = cycle;
+    p->fetch.resume_position = NEVER;
+}
+
+static bool stop_fetch(struct ooo *p, enum core_end why)
+{
+    p->fetch.stopped = true;
+    p->fetch.why = why;
+    ooo_settle(p, &p->fetch.lost, PART_DRAIN);
+    ooo_progress(p);
+    return false;
+}
+
+/* There is no next instruction now. On a wrong path there will be none: its branch ends it. */
+static bool no_op(struct ooo *p, enum exec_status status)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (f->depth)
+        f->stuck = true;
+    else if (status != EXEC_WAIT)
+        return stop_fetch(p, CORE_HALTED);
+    else if (f->part != PART_SERIAL)
+        ooo_progress(p);
+    if (!f->depth)
+        f->part = PART_SERIAL;
+    return false;
+}
+
+/* Gets the next instruction executed, unless it is already; false when there is none to be had. */
+static inline bool next_op(struct ooo *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    struct inst *s = inst_at(p, p->executed);
+    if (f->position != p->executed)
+        return true;
+    if (f->fetched >= p->env.max_instructions && !f->depth)
+        return stop_fetch(p, CORE_LIMIT);
+    bool is_oldest = p->head == p->executed && !f->depth;
+    enum exec_status status = p->env.source.next(p->env.source.source, &s->op, is_oldest);
+    if (status != EXEC_OK)
+        return no_op(p, status);
+    ooo_progress(p);
+    p->executed++;
+    s->mark = 0;
+    s->depth = f->depth;
+    s->predicted = s->mispredicted = false;
+    if (f->depth)
+        p->core.stats.wrong_path_fetched++;
+    else
+        f->fetched += !(s->op.flags & OP_FAULT);
+    return true;
+}
+
+/* The executor goes along the wrong path. It has to stand just behind the branch. */
+static void diverge(struct ooo *p, struct inst *s, uint64_t next)
+{
+    const struct op_source *source = &p->env.source;
+    struct fetch_stage *f = &p->fetch;
+    if (s->mark)
+        return; /* fetched again: it has been there */
+    if (p->keys.wrong_path && source->diverge)
+        s->mark = source->diverge(source->source, next);
+    if (s->mark) {
+        f->depth++;
+        p->stats.wrong_paths++;
+    } else {
+        f->stuck = true;
+        p->stats.wrong_paths_refused++;
+    }
+}
+
+/* The decoder, which sees the branch when it arrives, sends fetch elsewhere. */
+static void wait_for_decoder(struct ooo *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    f->resume_on_arrival = f->block_arrival == NEVER;
+    f->resume_cycle = f->resume_on_arrival ? NEVER
+                                           : f->block_arrival + p->keys.decode_redirect_cycles;
+    f->part = PART_BRANCH;
+}
+
+/* After a branch was fetched; true when it ends this cycle's fetch. */
+static bool follow_branch(struct ooo *p, struct inst *s, uint64_t position, uint32_t *taken)
+{
+    struct prediction *b = prediction_at(p, position);
+    struct fetch_stage *f = &p->fetch;
+    if (!s->predicted) {
+        branch_unit_predict(p->branches, s->op.insn, b);
+        s->predicted = true;
+        s->mispredicted = b->decode_next != s->op.next_pc;
+    }
+    uint64_t next = s->mispredicted ? b->decode_next : s->op.next_pc;
+    if (s->mispredicted)
+        diverge(p, s, next);
+    if (b->fetch_next != next && b->decode_next == next) {
+        wait_for_decoder(p);
+        f->block_pa = NEVER;
+        return true;
+    }
+    if (next == s->op.pc + 4)
+        return f->stuck;
+    f->block_pa = NEVER;
+    if (++*taken < p->keys.fetch_taken && !p->keys.taken_bubble_cycles)
+        return f->stuck;
+    f->resume_cycle = p->cycle + 1 + p->keys.taken_bubble_cycles;
+    f->part = PART_BRANCH;
+    return true;
+}
+
+/* The instruction at `position` is fetched, into the youngest group; true when it ends this cycle's
+ * fetch. */
+static bool push(struct ooo *p, struct inst *s, uint32_t *taken)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint64_t position = f->position++;
+    f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
+    s->fetch_cycle = p->cycle;
+    s->ready_cycle = NEVER;
+    s->front_part = f->part;
+    f->part = PART_FETCH;
+    if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
+        f->resume_cycle = NEVER;
+        f->resume_position = position;
+        f->part = s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL;
+        f->block_pa = NEVER;
+        return true;
+    }
+    return s->op.flags & OP_BRANCH && follow_branch(p, s, position, taken);
+}
+
+static bool open_group(struct ooo *p, const struct op *op)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (f->group_last - f->group_first == OOO_GROUPS)
+        return false;
+    if (ooo_block_of(p, op->fetch_pa) != f->block_pa && !ooo_open_block(p, op))
+        return false;
+    f->groups[f->group_last++ & (OOO_GROUPS - 1)] =
+        (struct fetch_group){.first = f->position, .last = f->position, .block = f->block,
+                             .arrival = f->block_arrival};
+    return true;
+}
+
+static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint32_t blocks = 0, taken = 0;
+    for (uint32_t n = 0; n < room && next_op(p); n++) {
+        struct inst *s = inst_at(p, f->position);
+        if (!blocks || ooo_block_of(p, s->op.fetch_pa) != f->block_pa) {
+            if (blocks == p->keys.fetch_blocks || !open_group(p, &s->op))
+                return;
+            blocks++;
+        }
+        ooo_progress(p);
+        if (push(p, s, &taken))
+            return;
+    }
+}
+
+void ooo_fetch(struct ooo *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint64_t waiting = f->position - p->dispatch;
+    if ((f->stopped && f->position == p->executed) || f->stuck || f->refused)
+        return;
+    if (p->cycle < f->resume_cycle) {
+        ooo_want(p, f->resume_cycle);
+        return;
+    }
+    if (waiting < p->queue_room)
+        fetch_some(p, (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting));
+}

@@ -1,0 +1,157 @@
+/* Issue: each pipe takes one of the micro-operations that stand ready at its port. Those that a
+ * late load had been announced to go in vain: they cost their pipe the cycle and wait again. */
+#include "models/pipeline/ooo/ooo.h"
+#include "sim/base/bits.h"
+
+static struct uop *pick(struct ooo *p, const struct port *port)
+{
+    if (p->keys.select == SELECT_AGE)
+        return &p->uops[window_first(&port->ready, p->words,
+                                     (uint32_t)(p->rob_head & p->uop_mask))];
+    uint32_t entry = window_first(&port->ready, QUEUES_ENTRIES / 64, 0);
+    return &p->uops[p->queues.queue[port->queue].uop[entry]];
+}
+
+/* Cycles from issue to those in which dependents hope to issue. */
+static uint64_t hoped_latency(const struct ooo *p, const struct uop *u)
+{
+    return u->flags & UOP_LOAD
+               ? (uint64_t)p->keys.agen_cycles + p->keys.load_hit_cycles + u->latency - 1
+               : u->latency;
+}
+
+/* True when it has taken the pipe for a cycle. */
+static bool issue_in_vain(struct ooo *p, struct uop *u, uint32_t pipe)
+{
+    bool tried = p->cycle < u->vain_until;
+    u->flags &= (uint16_t)~UOP_VAIN;
+    ooo_not_ready(p, u);
+    if (tried) {
+        p->stats.replays++;
+        p->units.free_from[pipe] = p->cycle + 1;
+        ooo_disappoint(p, u, p->cycle + hoped_latency(p, u), u->vain_until);
+    }
+    if (!u->pending)
+        ooo_schedule(p, u, EVENT_READY, max_u64(u->ready_cycle, p->cycle + 1));
+    return tried;
+}
+
+static void leave_queue(struct ooo *p, struct uop *u)
+{
+    struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
+    ooo_not_ready(p, u);
+    q->used--;
+    if (p->keys.select == SELECT_POSITION)
+        queue_give_entry(q, u->entry);
+}
+
+static void execute(struct ooo *p, struct uop *u, uint32_t pipe)
+{
+    uint64_t cycle = p->cycle, result = cycle + u->latency;
+    leave_queue(p, u);
+    p->units.free_from[pipe] = cycle + u->interval;
+    p->stats.uops_issued++;
+    u->issue_cycle = cycle;
+    u->flags |= UOP_ISSUED;
+    if (u->flags & (UOP_LOAD | UOP_STORE)) {
+        if (u->flags & UOP_BASE) {
+            memory_of(p, u)->base_cycle = cycle + p->units.class[CLASS_INT].latency;
+            ooo_publish(p, base_list(p, u), memory_of(p, u)->base_cycle);
+        }
+        ooo_schedule(p, u, EVENT_ACCESS, cycle + p->keys.agen_cycles);
+        return;
+    }
+    u->done_cycle = result;
+    ooo_publish(p, result_list(p, u), result);
+    if (u->flags & UOP_RESOLVES)
+        ooo_schedule(p, u, EVENT_RESOLVE, result);
+}
+
+/* True when the pipe is taken. */
+static bool fill_pipe(struct ooo *p, const struct port *port, uint32_t pipe)
+{
+    while (port->ready.count) {
+        struct uop *u = pick(p, port);
+        if (u->flags & UOP_VAIN && (u->pending || u->ready_cycle > p->cycle)) {
+            if (issue_in_vain(p, u, pipe))
+                return true;
+            continue;
+        }
+        u->flags &= (uint16_t)~UOP_VAIN;
+        execute(p, u, pipe);
+        return true;
+    }
+    return false;
+}
+
+/* The next free pipe of the port, or -1. */
+static int32_t free_pipe(const struct ooo *p, const struct port *port)
+{
+    for (uint32_t n = port->first; n < (uint32_t)port->first + port->count; n++)
+        if (p->units.free_from[n] <= p->cycle)
+            return (int32_t)n;
+    return -1;
+}
+
+/* As many as pipes accept. */
+static void issue_all(struct ooo *p)
+{
+    for (uint32_t n = 0; n < p->queues.port_count; n++) {
+        const struct port *port = &p->queues.port[n];
+        for (uint32_t pipe = port->first;
+             port->ready.count && pipe < (uint32_t)port->first + port->count; pipe++)
+            if (p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe))
+                ooo_progress(p);
+    }
+}
+
+/* The port with a free pipe that has the oldest uop; NULL when none has both. */
+static const struct port *oldest_port(struct ooo *p)
+{
+    const struct port *best = NULL;
+    uint64_t best_age = NEVER;
+    for (uint32_t n = 0; n < p->queues.port_count; n++) {
+        const struct port *port = &p->queues.port[n];
+        if (!port->ready.count || free_pipe(p, port) < 0)
+            continue;
+        uint64_t age = (uop_index(p, pick(p, port)) - p->rob_head) & p->uop_mask;
+        if (age < best_age) {
+            best_age = age;
+            best = port;
+        }
+    }
+    return best;
+}
+
+static void issue_limited(struct ooo *p)
+{
+    const struct port *port;
+    for (uint32_t n = 0; n < p->keys.issue_width && (port = oldest_port(p));)
+        if (fill_pipe(p, port, (uint32_t)free_pipe(p, port))) {
+            ooo_progress(p);
+            n++;
+        }
+}
+
+/* What is ready and was not taken looks again when a pipe is free. */
+static void want_pipes(struct ooo *p)
+{
+    for (uint32_t n = 0; n < p->queues.port_count; n++) {
+        const struct port *port = &p->queues.port[n];
+        for (uint32_t pipe = port->first;
+             port->ready.count && pipe < (uint32_t)port->first + port->count; pipe++)
+            ooo_want(p, max_u64(p->units.free_from[pipe], p->cycle + 1));
+    }
+}
+
+void ooo_issue(struct ooo *p)
+{
+    if (!p->queues.ready)
+        return;
+    if (p->keys.issue_width)
+        issue_limited(p);
+    else
+        issue_all(p);
+    if (p->queues.ready && p->wake > p->cycle + 1)
+        want_pipes(p);
+}

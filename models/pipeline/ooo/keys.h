@@ -1,0 +1,119 @@
+/* What a configuration says of the out-of-order core, and what the core counts. */
+#ifndef MODELS_PIPELINE_OOO_KEYS_H
+#define MODELS_PIPELINE_OOO_KEYS_H
+
+#include "sim/schema/schema.h"
+
+#define OOO_KEYS(X, o)                                                                             \
+    X(o, U32, fetch_width, "4", "1", "16", "instructions fetched per cycle")                       \
+    X(o, SIZE, fetch_bytes, "32", "4", "256",                                                      \
+      "aligned block that one instruction cache access delivers, a power of two")                  \
+    X(o, U32, fetch_blocks, "1", "1", "4", "blocks fetched from and delivered per cycle")          \
+    X(o, U32, fetch_taken, "1", "1", "4",                                                          \
+      "predicted taken branches per cycle; the last of them ends the cycle's fetch")               \
+    X(o, U32, fetch_ahead, "1", "1", "16",                                                         \
+      "blocks missed by the instruction cache at which fetch along the predicted path halts")      \
+    X(o, U32, fetch_queue, "16", "1", "256",                                                       \
+      "fetched instructions that can wait for dispatch, beside those in the decode stages")        \
+    X(o, U32, decode_cycles, "3", "0", "32",                                                       \
+      "cycles from arrival of an instruction to the first in which it may be dispatched")          \
+    X(o, U32, dispatch_width, "4", "1", "16", "micro-operations renamed and dispatched per cycle") \
+    X(o, U32, dispatch_cycles, "1", "1", "16",                                                     \
+      "cycles from dispatch to the first in which a micro-operation may issue")                    \
+    X(o, BOOL, crack_update, "yes", "", "",                                                        \
+      "the new base address of an update form is a micro-operation of its own")                    \
+    X(o, BOOL, crack_record, "no", "", "",                                                         \
+      "the CR field that Rc = 1 sets is a micro-operation of its own (a compare)")                 \
+    X(o, U32, multiple_registers, "1", "1", "4",                                                  \
+      "registers that one micro-operation of a load or store multiple or string moves")            \
+    X(o, BOOL, fuse_compare, "no", "", "",                                                         \
+      "a compare and the conditional branch on it that follows are one micro-operation")           \
+    X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
+    X(o, U32, rename_gpr, "96", "1", "255", "general registers renamed at a time")                 \
+    X(o, U32, rename_fpr, "96", "1", "255",                                                        \
+      "floating-point (vector-scalar) registers renamed at a time")                                \
+    X(o, U32, rename_vr, "0", "0", "255",                                                          \
+      "vector registers renamed at a time; 0: they share the floating-point registers' pool")      \
+    X(o, U32, rename_cr, "32", "1", "255", "condition register fields renamed at a time")          \
+    X(o, U32, rename_xer, "32", "1", "255", "XER.CA, OV and SO, each alone, renamed at a time")    \
+    X(o, U32, rename_lr_ctr, "16", "1", "255", "LR, CTR and TAR, together, renamed at a time")     \
+    X(o, U32, rename_fpscr, "255", "1", "255", "FPSCR renames: floating-point results in flight")  \
+    X(o, U32, issue_width, "0", "0", "32",                                                         \
+      "micro-operations issued per cycle, oldest first; 0: as many as pipes accept")               \
+    X(o, CHOICE, select, "age", "age|position", "",                                                \
+      "which ready micro-operation a pipe takes: the oldest, or that in the lowest queue entry")   \
+    X(o, U32, agen_cycles, "1", "1", "8", "cycles from issue of a load or store to its address")   \
+    X(o, U32, load_hit_cycles, "2", "1", "32",                                                     \
+      "cycles from a load's cache access to its data that the scheduler bets on")                  \
+    X(o, U32, replay_cycles, "2", "0", "16",                                                       \
+      "cycles during which dependents issue in vain when the bet is lost; 0: they never do")       \
+    X(o, U32, data_accesses, "2", "1", "8", "data cache accesses per cycle; loads go first")       \
+    X(o, U32, load_queue, "32", "1", "512", "loads dispatched and not committed")                  \
+    X(o, U32, store_queue, "24", "1", "256", "stores dispatched and not committed")                \
+    X(o, U32, store_buffer, "16", "1", "256", "stores committed and not yet in the data cache")    \
+    X(o, U32, forward_cycles, "2", "1", "32",                                                      \
+      "cycles from its access to the data of a load that finds them in an older store")            \
+    X(o, CHOICE, memory_dependence, "sets", "none|wait|sets", "",                                  \
+      "loads behind stores of unknown address: go at once, wait for all, or as store sets say")    \
+    X(o, U32, store_sets, "1024", "1", "65536", "entries of the store set table, a power of two")  \
+    X(o, COUNT, store_set_clear, "100K", "1", "",                                                  \
+      "loads and stores dispatched after which all store sets are forgotten")                      \
+    X(o, U32, commit_width, "4", "1", "16", "micro-operations committed per cycle, in order")      \
+    X(o, U32, writeback_cycles, "1", "0", "8",                                                     \
+      "cycles from a result to the first in which it may commit")                                  \
+    X(o, U32, redirect_cycles, "1", "0", "32",                                                     \
+      "cycles from the end of a mispredicted branch to fetch of the right path")                   \
+    X(o, U32, decode_redirect_cycles, "1", "0", "32",                                              \
+      "cycles from arrival of a branch to fetch of a target that only the decoder knew")           \
+    X(o, U32, taken_bubble_cycles, "0", "0", "8",                                                  \
+      "fetch cycles lost after a predicted taken branch")                                          \
+    X(o, U32, flush_cycles, "1", "0", "32",                                                        \
+      "cycles from a memory-order violation to fetch of the load that committed it")               \
+    X(o, U32, exception_cycles, "10", "0", "10000",                                                \
+      "cycles from commit of a system call or faulting instruction to the next fetch")             \
+    X(o, BOOL, wrong_path, "yes", "", "",                                                          \
+      "no: fetch waits at a mispredicted branch; nothing is executed on wrong paths")
+struct ooo_keys {
+    OOO_KEYS(KEY_MEMBER, ooo_keys)
+};
+enum { SELECT_AGE, SELECT_POSITION };
+enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
+
+/* Of [core.units], beside the pipes and classes. */
+#define OOO_QUEUE_KEYS(X, o)                                                                       \
+    X(o, STR, queues, "*:32", "", "",                                                              \
+      "issue queues: KIND[+KIND...]:ENTRIES[*COUNT]; * for all kinds; COUNT queues share the pipes")
+struct ooo_queue_keys {
+    OOO_QUEUE_KEYS(KEY_MEMBER, ooo_queue_keys)
+};
+
+#define OOO_STATS(X, o)                                                                            \
+    X(o, uops, COUNT, "micro-operations committed")                                                \
+    X(o, uops_dispatched, COUNT, "micro-operations dispatched, wrong paths included")              \
+    X(o, uops_issued, COUNT, "micro-operations issued, wrong paths included")                      \
+    X(o, fused, COUNT, "branches committed that were fused with a compare")                        \
+    X(o, cracked, INSTRUCTIONS, "instructions committed as several micro-operations")              \
+    X(o, squashed_instructions, INSTRUCTIONS, "instructions fetched and squashed")                 \
+    X(o, squashed_uops, COUNT, "micro-operations dispatched and squashed")                         \
+    X(o, branch_squashes, COUNT, "squashes by a resolved branch, on right and wrong paths")        \
+    X(o, wrong_paths, COUNT, "wrong paths executed")                                               \
+    X(o, wrong_paths_refused, COUNT, "mispredicted branches without an executed wrong path")       \
+    X(o, wrong_path_loads, COUNT, "accesses to the data cache by loads later squashed")            \
+    X(o, violations, COUNT, "loads that had gone before an older store to the same bytes")         \
+    X(o, replays, COUNT, "issues in vain, of dependents of loads that were late")                  \
+    X(o, late_loads, COUNT, "loads whose data came later than the scheduler had bet on")           \
+    X(o, dependence_waits, COUNT, "loads held back for a store by the dependence predictor")       \
+    X(o, rob_occupancy, COUNT, "reorder buffer entries in use, summed over cycles")                \
+    X(o, load_queue_occupancy, COUNT, "load queue entries in use, summed over cycles")             \
+    X(o, store_queue_occupancy, COUNT, "store queue entries in use, summed over cycles")           \
+    X(o, stall_front, CYCLES, "cycles in which dispatch ended for want of instructions")           \
+    X(o, stall_rob, CYCLES, "cycles in which dispatch ended at a full reorder buffer")             \
+    X(o, stall_queue, CYCLES, "cycles in which dispatch ended at a full issue queue")              \
+    X(o, stall_rename, CYCLES, "cycles in which dispatch ended for want of a rename register")     \
+    X(o, stall_load_queue, CYCLES, "cycles in which dispatch ended at a full load queue")          \
+    X(o, stall_store_queue, CYCLES, "cycles in which dispatch ended at a full store queue")
+struct ooo_stats {
+    OOO_STATS(STAT_MEMBER, ooo_stats)
+};
+
+#endif

@@ -1,0 +1,317 @@
+/* The out-of-order pipeline: one cycle is its stages from last to first, so that each sees what the
+ * one behind it had produced in the cycle before. */
+#include "models/pipeline/ooo/ooo.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/base/bits.h"
+#include "sim/base/err.h"
+
+static const struct key_row ooo_key_rows[] = {OOO_KEYS(KEY_ROW, ooo_keys) KEY_END};
+static const struct key_row ooo_unit_key_rows[] = {
+    OOO_QUEUE_KEYS(KEY_ROW, ooo_queue_keys) KEY_END};
+static const struct stat_row ooo_stat_rows[] = {OOO_STATS(STAT_ROW, ooo_stats) STAT_END};
+
+static struct ooo *self(struct core *c) { return (struct ooo *)c; }
+
+struct pending_request *ooo_request(struct ooo *p, uint64_t tag)
+{
+    struct pending_request *q = p->free_requests;
+    if (!q)
+        return NULL;
+    p->free_requests = q->next_free;
+    q->tag = tag;
+    return q;
+}
+
+void ooo_release(struct ooo *p, struct pending_request *r)
+{
+    r->next_free = p->free_requests;
+    p->free_requests = r;
+}
+
+void ooo_woken(struct ooo *p, uint64_t now)
+{
+    uint64_t cycle = ooo_cycle_of(p, now), tick = clock_ticks(p->env.clock, cycle);
+    if (p->end != CORE_RUNNING)
+        return;
+    ooo_charge_until(p, cycle);
+    p->cycle = max_u64(p->cycle, cycle - 1); /* those before are over */
+    if (!event_pending(&p->tick) || event_when(&p->tick) > tick)
+        engine_reschedule(p->env.engine, &p->tick, tick, PHASE_CORE + p->env.number);
+}
+
+static bool finished(const struct ooo *p)
+{
+    return p->fetch.stopped && p->head == p->executed && p->store_first == p->store_last;
+}
+
+static void run_cycle(struct ooo *p)
+{
+    uint32_t accesses = 0;
+    p->wake = NEVER;
+    ooo_events(p); /* a branch is resolved before it may commit */
+    ooo_commit(p);
+    if (p->access.count)
+        ooo_accesses(p, &accesses);
+    if (p->store_first != p->store_commit)
+        ooo_stores(p, &accesses);
+    ooo_issue(p);
+    ooo_deliver(p);
+    ooo_dispatch(p);
+    ooo_fetch(p);
+    ooo_charge_cycle(p);
+    ooo_want(p, ooo_next_event(p));
+}
+
+/* Warm-up and intervals end between two cycles, when all slots are charged. */
+static void report_progress(struct ooo *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    uint64_t done = p->core.stats.instructions;
+    if (done >= p->warm_at) {
+        p->warm_at = NEVER;
+        h->warm(h->owner, &p->core);
+    }
+    if (done >= p->next_interval) {
+        p->next_interval = done + p->env.interval_instructions;
+        h->interval(h->owner, &p->core);
+    }
+    p->report_at = min_u64(p->warm_at, p->next_interval);
+}
+
+/* Between two cycles: what others want to know. */
+static void report(struct ooo *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    if (p->core.stats.instructions >= p->report_at && !p->unsettled)
+        report_progress(p);
+    if (*p->env.attention)
+        h->attend(h->owner, &p->core);
+}
+
+static void tick(struct event *ev, uint64_t now)
+{
+    struct ooo *p = ev->owner;
+    uint64_t next = now / p->env.clock.period_ticks, when;
+    do {
+        ooo_charge_until(p, next);
+        p->cycle = next;
+        run_cycle(p);
+        report(p);
+        if (finished(p)) {
+            p->end = p->fetch.why;
+            p->env.hooks.finished(p->env.hooks.owner, &p->core);
+            return;
+        }
+        next = p->env.skip_idle ? max_u64(p->wake, p->cycle + 1) : p->cycle + 1;
+        if (next == NEVER)
+            return; /* a callback will wake the core */
+        when = clock_ticks(p->env.clock, next);
+    } while (engine_advance(p->env.engine, when, PHASE_CORE + p->env.number));
+    engine_schedule(p->env.engine, &p->tick, when, PHASE_CORE + p->env.number);
+}
+
+static bool check_keys(struct ooo *p, struct err *e)
+{
+    const struct core_env *v = &p->env;
+    /* Each decode stage and the arrival register hold one cycle's worth. */
+    p->queue_room = p->keys.fetch_queue + p->keys.fetch_width * (p->keys.decode_cycles + 1);
+    if (!is_pow2(p->keys.fetch_bytes))
+        return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
+    if (p->keys.fetch_bytes > v->fetch_line)
+        return config_error(v->config, v->section, "fetch_bytes", e,
+                            "a fetch block must fit into an instruction cache line (%u bytes)",
+                            v->fetch_line);
+    if (!is_pow2(p->keys.store_sets))
+        return config_error(v->config, v->section, "store_sets", e, "not a power of two");
+    return true;
+}
+
+static bool bind_units(struct ooo *p, const char *section, struct err *e)
+{
+    struct ooo_queue_keys keys;
+    struct config *c = p->env.config;
+    return units_create(&p->units, c, section, e) &&
+           config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
+           queues_create(&p->queues, &p->units, keys.queues, c, section, e);
+}
+
+static bool bind(struct ooo *p, struct err *e)
+{
+    struct config *c = p->env.config;
+    char *units = xasprintf("%s.units", p->env.section);
+    char *bpred = xasprintf("%s.bpred", p->env.section);
+    bool ok = config_bind(c, p->env.section, ooo_key_rows, &p->keys, e) && check_keys(p, e) &&
+              bind_units(p, units, e);
+    if (ok)
+        p->branches = branch_unit_create(c, bpred, e);
+    free(units);
+    free(bpred);
+    return ok && p->branches;
+}
+
+static uint64_t ring_size(uint64_t least, uint64_t first)
+{
+    uint64_t size = first;
+    while (size < least)
+        size *= 2;
+    return size;
+}
+
+/* With room for one instruction more than can be in flight: the next one is executed into it. A
+ * reorder buffer of fused pairs holds two instructions an entry. */
+static void make_rings(struct ooo *p)
+{
+    uint64_t uops = ring_size(p->keys.rob, 64), stores;
+    uint64_t insts = ring_size(2 * (uint64_t)p->keys.rob + p->queue_room + 2, 64);
+    stores = ring_size((uint64_t)p->keys.store_queue + p->keys.store_buffer, 2);
+    p->words = (uint32_t)(uops / 64);
+    p->uop_mask = uops - 1;
+    p->inst_mask = insts - 1;
+    p->store_mask = stores - 1;
+    p->insts = xcalloc(insts, sizeof *p->insts);
+    p->predictions = xcalloc(insts, sizeof *p->predictions);
+    p->uops = xcalloc(uops, sizeof *p->uops);
+    p->memory = xcalloc(uops, sizeof *p->memory);
+    p->links = xcalloc(uops * UOP_LINKS, sizeof *p->links);
+    p->undo = xcalloc(uops, sizeof *p->undo);
+    p->stores = xcalloc(stores, sizeof *p->stores);
+    uint64_t lists = 2 * uops + STORE_LISTS * stores;
+    p->lists = xcalloc(lists, sizeof *p->lists);
+    for (uint64_t n = 0; n < lists; n++)
+        p->lists[n] = NO_LINK;
+    p->store_filter = xcalloc(STORE_FILTER, sizeof *p->store_filter);
+}
+
+static void make_requests(struct ooo *p)
+{
+    p->requests = xcalloc(OOO_REQUESTS, sizeof *p->requests);
+    for (uint32_t n = 0; n < OOO_REQUESTS; n++) {
+        p->requests[n].core = p;
+        ooo_release(p, &p->requests[n]);
+    }
+}
+
+static void reset(struct ooo *p)
+{
+    make_rings(p);
+    make_requests(p);
+    ooo_rename_reset(p);
+    ooo_sets_create(p);
+    p->tick = (struct event){.fn = tick, .owner = p};
+    p->data_waiter = (struct port_waiter){.wake = ooo_data_wake, .owner = p};
+    p->dtlb_waiter = (struct port_waiter){.wake = ooo_dtlb_wake, .owner = p};
+    p->fetch = (struct fetch_stage){.block_pa = NEVER, .page = NEVER, .resume_position = NEVER,
+                                    .oldest_block = 1, .part = PART_FETCH};
+    p->fetch.waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
+    p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
+    p->stall_part = PART_COUNT;
+    p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
+    p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
+}
+
+static void ooo_destroy(struct core *c)
+{
+    struct ooo *p = self(c);
+    branch_unit_destroy(p->branches);
+    ooo_sets_destroy(p);
+    free(p->insts);
+    free(p->predictions);
+    free(p->uops);
+    free(p->memory);
+    free(p->links);
+    free(p->undo);
+    free(p->stores);
+    free(p->lists);
+    free(p->store_filter);
+    free(p->requests);
+    free(p);
+}
+
+static struct core *ooo_create(const struct core_env *env, struct err *e)
+{
+    struct ooo *p = xcalloc(1, sizeof *p);
+    p->core.ops = &core_ooo;
+    p->env = *env;
+    if (!bind(p, e)) {
+        ooo_destroy(&p->core);
+        return NULL;
+    }
+    reset(p);
+    return &p->core;
+}
+
+static void ooo_add_stats(struct core *c, struct stats *s)
+{
+    struct ooo *p = self(c);
+    stats_add(s, "core", core_stat_rows, &p->core.stats);
+    stats_add(s, "core", ooo_stat_rows, &p->stats);
+    stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
+    cpi_register(&p->cpi, s, "cpi", "core", p->keys.commit_width);
+}
+
+static void ooo_start(struct core *c)
+{
+    struct ooo *p = self(c);
+    uint64_t now = engine_now(p->env.engine);
+    p->charged = p->cycle = ooo_cycle_of(p, now);
+    engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
+                    PHASE_CORE + p->env.number);
+}
+
+/* What has been executed is still committed, so that nothing is counted twice or lost. */
+static void ooo_stop(struct core *c) { self(c)->env.max_instructions = self(c)->fetch.fetched; }
+
+static enum core_end ooo_end(const struct core *c) { return ((const struct ooo *)c)->end; }
+
+static uint32_t ooo_width(const struct core *c)
+{
+    return ((const struct ooo *)c)->keys.commit_width;
+}
+
+static const char *what_holds(const struct ooo *p, const struct uop *u)
+{
+    if (u->flags & UOP_HEAD)
+        return "waits for stores to drain";
+    if (!(u->flags & UOP_ISSUED))
+        return u->pending ? "waits for a source" : "not issued";
+    if (!(u->flags & (UOP_LOAD | UOP_STORE)))
+        return "executing";
+    if (memory_of((struct ooo *)(uintptr_t)p, u)->tlb_waiting)
+        return "waits for its translation";
+    if (u->links >> LINK_ACCESS & 1)
+        return "waits for an older store";
+    return u->done_cycle == NEVER ? "waits for memory" : "done";
+}
+
+static void ooo_describe(const struct core *c, char *text, size_t room)
+{
+    const struct ooo *p = (const struct ooo *)c;
+    const struct inst *s = &p->insts[p->head & p->inst_mask];
+    if (p->head == p->executed)
+        snprintf(text, room, "nothing in flight; fetch %s",
+                 p->fetch.refused ? "waits for the instruction cache" : "is idle");
+    else
+        snprintf(text, room, "oldest is %s at 0x%" PRIx64 ", %s", s->op.row->mnemonic, s->op.pc,
+                 p->rob_head == p->rob_tail
+                     ? "not dispatched"
+                     : what_holds(p, &p->uops[p->rob_head & p->uop_mask]));
+}
+
+const struct core_ops core_ooo = {
+    .name = "ooo",
+    .text = "out-of-order pipeline (core.model = ooo)",
+    .keys = ooo_key_rows,
+    .unit_keys = ooo_unit_key_rows,
+    .create = ooo_create,
+    .destroy = ooo_destroy,
+    .add_stats = ooo_add_stats,
+    .start = ooo_start,
+    .stop = ooo_stop,
+    .end = ooo_end,
+    .width = ooo_width,
+    .describe = ooo_describe,
+};

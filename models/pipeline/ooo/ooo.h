@@ -1,0 +1,148 @@
+/* Private to the out-of-order pipeline: its state, cut by stage. One file a stage; ooo.c has their
+ * order.
+ *
+ *   fetch -> deliver -> (queue) -> dispatch -> (issue queues) -> issue -> commit
+ *                                     loads and stores pass lsq.c and stores.c before they commit
+ *
+ * An instruction lives in the ring of struct inst from fetch to commit, as the executor has left
+ * it: positions head <= dispatch <= fetch <= executed count up, and go back when what follows is
+ * squashed. A violation of memory order sets fetch back without executing anything again. Its
+ * micro-operations live in the reorder buffer, a ring of struct uop. All times are core cycles. */
+#ifndef MODELS_PIPELINE_OOO_OOO_H
+#define MODELS_PIPELINE_OOO_OOO_H
+
+#include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/cpi.h"
+#include "models/pipeline/ooo/keys.h"
+#include "models/pipeline/ooo/parts.h"
+#include "models/pipeline/pipeline.h"
+
+struct ooo {
+    struct core core; /* first: a struct core * is a struct ooo * */
+    /* parameters */
+    struct core_env env;
+    struct ooo_keys keys;
+    struct units units;
+    struct queues queues;
+    struct branch_unit *branches;
+    uint32_t queue_room;  /* instructions between fetch and dispatch */
+    uint32_t words;       /* of a window_set in use */
+    uint64_t uop_mask, inst_mask, store_mask;
+    /* time */
+    struct event tick;
+    uint64_t cycle;       /* the one being simulated, or the last one that was */
+    uint64_t charged;     /* cycles charged so far: cycle + 1 between cycles */
+    uint64_t wake;        /* earliest cycle in which something can happen */
+    uint64_t asked_ticks, asked_cycles; /* see ooo_cycle_of */
+    /* instructions */
+    struct inst *insts;
+    struct prediction *predictions; /* of the branches among them, by the same index */
+    uint64_t head, dispatch, executed; /* positions; the fetch stage has its own */
+    struct fetch_stage fetch;
+    /* micro-operations */
+    struct uop *uops;
+    struct memory_uop *memory;     /* of the loads and stores among them, by the same index */
+    struct link *links;            /* UOP_LINKS of each */
+    uint64_t (*undo)[INSN_MAX_OUT]; /* what map[] held before */
+    uint32_t *lists;               /* first link of each list of waiters; see wake.c */
+    uint64_t rob_head, rob_tail;
+    uint64_t life;                 /* of the youngest uop ever dispatched */
+    uint64_t map[MAP_REGS];        /* register to its youngest writer; see rename.c */
+    uint64_t rename_cost[MAP_REGS], renames_free;
+    struct plan plan;              /* of the instruction that is being dispatched */
+    uint32_t plan_step;            /* its next step; 0: not decoded yet */
+    uint64_t barrier;              /* position + 1 of the youngest sync; 0: none */
+    struct calendar calendar;
+    /* loads and stores */
+    struct window_set access;      /* loads and stores that want the TLB or the data cache */
+    uint32_t loads_in_flight;
+    struct store *stores;
+    uint64_t store_first, store_commit, store_last; /* drained, committed and dispatched so far */
+    uint64_t store_known;          /* older ones have their addresses */
+    uint16_t *store_filter;        /* stores by a hash of their addresses */
+    struct store_sets sets;
+    bool data_blocked, dtlb_blocked; /* refused; a waiter will be woken */
+    struct port_waiter data_waiter, dtlb_waiter;
+    struct pending_request *requests, *free_requests;
+    /* What ended dispatch in the cycle looked at last; stays valid while nothing changes. */
+    uint64_t *stall;               /* counter */
+    enum cpi_part stall_part;      /* PART_COUNT: no resource of its own */
+    uint64_t unsettled;            /* slots kept in `lost` members */
+    uint64_t next_interval, warm_at; /* committed instructions; NEVER: none */
+    uint64_t report_at;            /* the earlier of the two */
+    enum core_end end;
+    /* statistics */
+    struct ooo_stats stats;
+    struct cpi cpi;
+};
+
+static inline struct inst *inst_at(struct ooo *p, uint64_t position)
+{
+    return &p->insts[position & p->inst_mask];
+}
+
+static inline struct prediction *prediction_at(struct ooo *p, uint64_t position)
+{
+    return &p->predictions[position & p->inst_mask];
+}
+
+static inline uint32_t uop_index(const struct ooo *p, const struct uop *u)
+{
+    return (uint32_t)(u - p->uops);
+}
+
+static inline struct uop *uop_at(struct ooo *p, uint64_t position)
+{
+    return &p->uops[position & p->uop_mask];
+}
+
+static inline struct memory_uop *memory_of(struct ooo *p, const struct uop *u)
+{
+    return &p->memory[u - p->uops];
+}
+
+static inline struct store *store_at(struct ooo *p, uint64_t number)
+{
+    return &p->stores[number & p->store_mask];
+}
+
+/* A stage knows that something can happen in `cycle` and not before. */
+static inline void ooo_want(struct ooo *p, uint64_t cycle)
+{
+    if (cycle < p->wake)
+        p->wake = cycle;
+}
+
+/* A stage has changed something: the next cycle must be looked at. */
+static inline void ooo_progress(struct ooo *p) { p->wake = p->cycle + 1; }
+
+/* The first cycle at or after a tick that is not past. Distances repeat: the last one's division
+ * is remembered. */
+static inline uint64_t ooo_cycle_of(struct ooo *p, uint64_t tick)
+{
+    uint64_t period = p->env.clock.period_ticks, distance = tick - p->cycle * period;
+    if (distance != p->asked_ticks) {
+        p->asked_ticks = distance;
+        p->asked_cycles = (distance + period - 1) / period;
+    }
+    return p->cycle + p->asked_cycles;
+}
+
+/* ooo.c. First thing in every callback from outside: charges the cycles slept through and sees to
+ * it that the core looks at the first cycle from now on. */
+void ooo_woken(struct ooo *p, uint64_t now);
+/* NULL when all are in flight; the answer to any of them wakes the core, which asks again. */
+struct pending_request *ooo_request(struct ooo *p, uint64_t tag);
+void ooo_release(struct ooo *p, struct pending_request *r);
+
+/* charge.c: whom lost slots are charged to. Cycles before `cycle` that were slept through: */
+void ooo_charge_until(struct ooo *p, uint64_t cycle);
+void ooo_charge_cycle(struct ooo *p);
+/* Slots of this cycle into which nothing was committed. */
+void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
+/* Slots lost to a request whose level is now known. */
+void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part);
+
+#include "models/pipeline/ooo/stages.h"
+
+#endif

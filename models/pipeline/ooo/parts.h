@@ -1,0 +1,87 @@
+/* Instructions and fetch: parts of the out-of-order core's state, which ooo.h puts together. */
+#ifndef MODELS_PIPELINE_OOO_PARTS_H
+#define MODELS_PIPELINE_OOO_PARTS_H
+
+#include "models/cache/port.h"
+#include "models/pipeline/ooo/queues.h"
+#include "models/pipeline/ooo/uop.h"
+#include "models/pipeline/pipeline.h"
+
+#define OOO_REQUESTS 256u
+#define OOO_GROUPS   64u /* fetch groups on their way; a power of two */
+
+struct inst {
+    struct op op;
+    uint64_t fetch_cycle;
+    uint64_t ready_cycle; /* first in which it may be dispatched; NEVER until it is delivered */
+    uint64_t uop_first, uop_end; /* when dispatched: reorder buffer positions; end is one past */
+    uint32_t mark;        /* of the wrong path behind it; 0: none is executed */
+    uint32_t depth;       /* wrong paths it is on */
+    uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
+    bool predicted;       /* it is a branch fetched before: its prediction stands */
+    bool mispredicted;    /* and not resolved yet */
+};
+
+/* What an instruction is to dispatch: one micro-operation or several. */
+struct step {
+    const uint8_t *in, *out;
+    uint8_t in_count, out_count;
+    uint8_t data_first;     /* of a store: sources from here on are its data */
+    uint8_t class;          /* enum insn_class */
+    uint16_t flags;         /* enum uop_flag */
+    uint32_t offset, bytes; /* of a load or store */
+    const struct unit_step *unit;
+};
+#define STEPS_MAX (32 + UNITS_MAX_STEPS + 2)
+struct plan {
+    uint32_t count;
+    uint32_t insts;         /* instructions that it is for: 2 when fused */
+    struct step step[STEPS_MAX];
+    uint8_t regs[STEPS_MAX][INSN_MAX_IN]; /* lists that the instruction itself does not have */
+};
+
+/* A request in flight, with its way back to whom it is for. */
+struct pending_request {
+    struct mem_request request;
+    struct tlb_request translation;
+    struct ooo *core;
+    uint64_t tag;         /* fetch: number of the block; load or store: position of its uop ... */
+    uint64_t life;        /* ... and its life */
+    struct pending_request *next_free;
+};
+
+/* Instructions of one block, fetched in one cycle. */
+struct fetch_group {
+    uint64_t first, last; /* positions; last is one past */
+    uint64_t block;       /* number */
+    uint64_t arrival;     /* cycle; NEVER while unknown */
+};
+
+struct fetch_stage {
+    uint64_t position;    /* of the next instruction */
+    uint64_t resume_cycle;   /* no fetch before; NEVER until something says otherwise */
+    uint64_t resume_position; /* ... namely the commit of this one; NEVER: something else */
+    uint64_t block_pa;    /* block at hand or on its way; NEVER: none */
+    uint64_t block_arrival; /* cycle; NEVER while unknown */
+    uint64_t block;       /* its number */
+    uint64_t oldest_block; /* answers to older ones are stale */
+    uint64_t page;        /* effective address of one asked for or translated; NEVER: none */
+    uint64_t page_cycle;  /* from which it is known; NEVER: not yet */
+    uint64_t translation; /* counts those given up: answers to them are stale */
+    uint64_t lost;        /* slots lost to the block on its way and not charged yet */
+    uint64_t fetched;     /* instructions on the right path, for max_instructions */
+    struct fetch_group groups[OOO_GROUPS];
+    uint64_t group_first, group_last;
+    uint32_t missing;     /* blocks whose arrival is unknown */
+    uint32_t depth;       /* wrong paths that the executor is on */
+    bool refused;         /* by the instruction cache or TLB, which will wake us */
+    bool translating;
+    bool resume_on_arrival; /* of the block at hand, by a redirect of the decoder */
+    bool stuck;           /* at a mispredicted branch, or on a wrong path that cannot go on */
+    bool stopped;         /* nothing more to fetch, ever */
+    enum core_end why;
+    uint8_t part;         /* enum cpi_part: what an empty queue is charged to */
+    struct port_waiter waiter, tlb_waiter;
+};
+
+#endif

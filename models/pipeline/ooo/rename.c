@@ -1,0 +1,338 @@
+/* Dispatch: in order, as long as there are a place in the reorder buffer, an entry of an issue
+ * queue, rename registers, and places in the load and store queues. Registers are renamed on the
+ * way: map[] names the youngest writer of each.
+ *
+ * A map entry is 0 (the value is in the register file) or 2 x (position + 1), plus 1 when the
+ * register is the new base address of that load or store. */
+#include "models/pipeline/ooo/ooo.h"
+#include "sim/base/bits.h"
+#include "sim/isa/state.h"
+
+/* The pools' free registers are kept in one word, nine bits each, so that one subtraction takes
+ * from all: the ninth bit of a pool that has not enough disappears. */
+enum pool { POOL_GPR, POOL_FPR, POOL_VR, POOL_CR, POOL_XER, POOL_LR_CTR, POOL_FPSCR, POOLS };
+#define POOL_BITS   9
+#define POOL(n)     (UINT64_C(1) << (POOL_BITS * (n)))
+#define POOL_GUARDS UINT64_C(0x4020100804020100)
+
+static uint64_t cost_of(const struct ooo *p, uint32_t reg)
+{
+    if (reg < REG_VSR)
+        return POOL(POOL_GPR);
+    if (reg < REG_CR)
+        return POOL(p->keys.rename_vr && reg >= REG_VSR + 32 ? POOL_VR : POOL_FPR);
+    if (reg < REG_CA)
+        return POOL(POOL_CR);
+    switch (reg) {
+    case REG_CA: case REG_OV: case REG_SO: return POOL(POOL_XER);
+    case REG_LR: case REG_CTR: case REG_TAR: return POOL(POOL_LR_CTR);
+    case REG_FPSCR: return POOL(POOL_FPSCR);
+    default: return 0; /* renamed without limit: hardly ever written */
+    }
+}
+
+void ooo_rename_reset(struct ooo *p)
+{
+    const struct ooo_keys *k = &p->keys;
+    const uint32_t sizes[POOLS] = {k->rename_gpr, k->rename_fpr, k->rename_vr, k->rename_cr,
+                                   k->rename_xer, k->rename_lr_ctr, k->rename_fpscr};
+    for (uint32_t n = 0; n < POOLS; n++)
+        p->renames_free += sizes[n] * POOL(n);
+    for (uint32_t reg = 0; reg < REG_COUNT; reg++)
+        p->rename_cost[reg] = cost_of(p, reg);
+}
+
+static uint64_t cost_of_step(const struct ooo *p, const struct step *t)
+{
+    uint64_t cost = 0;
+    for (uint32_t n = 0; n < t->out_count; n++)
+        cost += p->rename_cost[t->out[n]];
+    return cost;
+}
+
+static bool stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
+{
+    p->stall = counter;
+    p->stall_part = part;
+    return false;
+}
+
+/* The port of the kind whose queue has most room; NULL when none has any. */
+static struct port *choose_port(struct ooo *p, uint32_t kind)
+{
+    struct port *best = NULL, *port = &p->queues.port[p->queues.first_port[kind]];
+    uint32_t most = 0;
+    for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
+        const struct queue *q = &p->queues.queue[port->queue];
+        if (q->entries - q->used > most) {
+            most = q->entries - q->used;
+            best = port;
+        }
+    }
+    return best;
+}
+
+/* What needs more registers than a pool has goes alone, and free of charge. */
+static bool has_renames(const struct ooo *p, uint64_t *cost)
+{
+    if ((((p->renames_free | POOL_GUARDS) - *cost) & POOL_GUARDS) == POOL_GUARDS)
+        return true;
+    if (p->rob_tail != p->rob_head)
+        return false;
+    *cost = 0;
+    return true;
+}
+
+static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
+{
+    if (p->rob_tail - p->rob_head == p->keys.rob)
+        return stall(p, &p->stats.stall_rob, PART_COUNT);
+    *port = choose_port(p, t->unit->kind);
+    if (!*port)
+        return stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
+    if (!has_renames(p, cost))
+        return stall(p, &p->stats.stall_rename, PART_RENAME);
+    if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
+        return stall(p, &p->stats.stall_load_queue, PART_QUEUE);
+    if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
+        return stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
+    return true;
+}
+
+/* The writer of the register that is not known to be done, with its list; else *ready. */
+static inline bool find_writer(struct ooo *p, uint64_t entry, uint64_t *ready, uint32_t *list)
+{
+    if (entry < 2 * (p->rob_head + 1))
+        return false; /* committed, or never written */
+    const struct uop *w = uop_at(p, entry / 2 - 1);
+    uint64_t known = entry & 1 ? memory_of(p, w)->base_cycle : w->done_cycle;
+    if (known != NEVER) {
+        *ready = max_u64(*ready, known);
+        return false;
+    }
+    *list = entry & 1 ? base_list(p, w) : result_list(p, w);
+    return true;
+}
+
+static inline void rename_sources(struct ooo *p, struct uop *u, const struct step *t)
+{
+    uint64_t data_ready = p->cycle;
+    uint32_t list;
+    for (uint32_t n = 0; n < t->in_count; n++) {
+        bool is_data = n >= t->data_first;
+        if (!find_writer(p, p->map[t->in[n]], is_data ? &data_ready : &u->ready_cycle, &list))
+            continue;
+        ooo_wait(p, u, n, list);
+        if (is_data)
+            u->data_pending++;
+        else
+            u->pending++;
+    }
+    if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)
+        store_at(p, memory_of(p, u)->store)->data_so_far = data_ready;
+}
+
+static inline void rename_results(struct ooo *p, struct uop *u, const struct step *t,
+                                  const struct op *op)
+{
+    uint64_t entry = 2 * (p->rob_tail + 1), *undo = p->undo[uop_index(p, u)];
+    uint32_t base = u->flags & UOP_BASE ? REG_GPR + op->insn->ra : REG_NONE;
+    u->out_count = t->out_count;
+    for (uint32_t n = 0; n < t->out_count; n++) {
+        uint32_t reg = t->out[n];
+        u->outs[n] = (uint8_t)reg;
+        undo[n] = p->map[reg];
+        p->map[reg] = entry + (reg == base);
+    }
+}
+
+/* Loads wait for the youngest sync before them. */
+static void wait_for_barrier(struct ooo *p, struct uop *u)
+{
+    if (p->barrier <= p->rob_head) /* committed, or there was none */
+        return;
+    struct uop *sync = uop_at(p, p->barrier - 1);
+    if (sync->done_cycle == NEVER) {
+        ooo_wait(p, u, LINK_BARRIER, result_list(p, sync));
+        u->pending++;
+    } else {
+        u->ready_cycle = max_u64(u->ready_cycle, sync->done_cycle);
+    }
+}
+
+static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop *u,
+                                                      const struct step *t, const struct op *op)
+{
+    struct memory_uop *m = memory_of(p, u);
+    uint64_t in_page = FRAME_BYTES - (op->pa & (FRAME_BYTES - 1));
+    bool crosses = op->bytes > in_page; /* the second page has an address of its own */
+    *m = (struct memory_uop){.ea = op->ea + t->offset, .bytes = t->bytes, .left = t->bytes,
+                             .base_cycle = NEVER, .store = NEVER, .level = 1,
+                             .pa = crosses && t->offset >= in_page
+                                       ? op->second_page_pa + t->offset - in_page
+                                       : op->pa + t->offset,
+                             .second_page_pa = op->second_page_pa};
+    m->first_pa = m->pa;
+    m->part = u->part;
+    m->tlb_pages = t->bytes ? (uint8_t)(1 + (((m->ea & (FRAME_BYTES - 1)) + t->bytes - 1) >>
+                                             FRAME_BITS))
+                            : 0;
+    if (u->flags & UOP_LOAD) {
+        p->loads_in_flight++;
+        m->store = p->store_last;
+        wait_for_barrier(p, u);
+        if (p->keys.memory_dependence == MEMORY_SETS)
+            ooo_sets_load(p, u, op->pc);
+    }
+    if (u->flags & UOP_STORE)
+        ooo_store_dispatch(p, u, op);
+}
+
+static void remember_barrier(struct ooo *p, struct uop *u)
+{
+    memory_of(p, u)->store = p->barrier;
+    p->barrier = p->rob_tail + 1;
+}
+
+/* The members that every uop needs; the others are set when they are used. */
+static struct uop *make_uop(struct ooo *p, const struct step *t, const struct port *port)
+{
+    struct uop *u = uop_at(p, p->rob_tail);
+    u->position = p->rob_tail;
+    u->inst = p->dispatch;
+    u->ready_cycle = p->cycle + p->keys.dispatch_cycles;
+    u->done_cycle = NEVER;
+    u->life = ++p->life;
+    u->flags = t->flags;
+    u->links = 0;
+    u->latency = t->unit->latency;
+    u->interval = t->unit->interval;
+    u->pending = t->flags & UOP_HEAD ? 1 : 0;
+    u->data_pending = 0;
+    u->event = EVENT_NONE;
+    u->group = (uint8_t)(port - p->queues.port);
+    u->part = t->flags & UOP_HEAD ? PART_SERIAL : cpi_dependency[t->class];
+    u->data_first = t->data_first;
+    return u;
+}
+
+static void enter_queue(struct ooo *p, struct uop *u, const struct port *port)
+{
+    struct queue *q = &p->queues.queue[port->queue];
+    q->used++;
+    if (p->keys.select == SELECT_POSITION)
+        u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
+}
+
+static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
+{
+    uint64_t cost = cost_of_step(p, t);
+    struct port *port;
+    if (!has_room(p, t, &cost, &port))
+        return false;
+    struct uop *u = make_uop(p, t, port);
+    enter_queue(p, u, port);
+    p->renames_free -= cost;
+    u->renames = cost;
+    if (is_last)
+        u->flags |= UOP_LAST;
+    if (t->flags & (UOP_LOAD | UOP_STORE))
+        dispatch_memory(p, u, t, &s->op);
+    rename_sources(p, u, t);
+    rename_results(p, u, t, &s->op);
+    if (t->flags & UOP_ORDERS)
+        remember_barrier(p, u);
+    p->rob_tail++;
+    if (!u->pending)
+        ooo_ready(p, u);
+    if (t->data_first < INSN_MAX_IN && !u->data_pending)
+        ooo_store_data(p, u, store_at(p, memory_of(p, u)->store)->data_so_far);
+    p->stats.uops_dispatched++;
+    return true;
+}
+
+/* The instruction's last uop is in the reorder buffer. */
+static void finish_instruction(struct ooo *p, struct inst *s)
+{
+    s->uop_end = p->rob_tail;
+    p->dispatch++;
+    if (p->plan.insts == 2) {
+        inst_at(p, p->dispatch)->uop_first = p->rob_tail;
+        inst_at(p, p->dispatch++)->uop_end = p->rob_tail;
+    }
+    p->plan_step = 0;
+}
+
+/* Decodes the next instruction unless it is partly dispatched; false when there is none. */
+static bool next_plan(struct ooo *p, struct inst *s)
+{
+    if (p->plan_step)
+        return true;
+    if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
+        if (p->dispatch != p->fetch.position)
+            ooo_want(p, s->ready_cycle);
+        return stall(p, &p->stats.stall_front, PART_COUNT);
+    }
+    const struct inst *next = NULL;
+    if (p->keys.fuse_compare && p->dispatch + 1 < p->fetch.position) {
+        next = inst_at(p, p->dispatch + 1);
+        next = next->ready_cycle <= p->cycle ? next : NULL;
+    }
+    ooo_decode(p, s, next, &p->plan);
+    s->uop_first = p->rob_tail;
+    return true;
+}
+
+void ooo_dispatch(struct ooo *p)
+{
+    uint32_t room = p->keys.dispatch_width;
+    p->stall = NULL;
+    p->stall_part = PART_COUNT;
+    while (room) {
+        struct inst *s = inst_at(p, p->dispatch);
+        if (!next_plan(p, s))
+            break;
+        const struct step *t = &p->plan.step[p->plan_step];
+        bool is_last = p->plan_step + 1 == p->plan.count;
+        if (!dispatch_step(p, t, s, is_last))
+            break;
+        room--;
+        p->plan_step++;
+        if (is_last)
+            finish_instruction(p, s);
+    }
+    if (room < p->keys.dispatch_width)
+        ooo_progress(p);
+}
+
+static void squash_uop(struct ooo *p, struct uop *u)
+{
+    const uint64_t *undo = p->undo[uop_index(p, u)];
+    for (uint32_t n = u->out_count; n--;)
+        p->map[u->outs[n]] = undo[n];
+    p->renames_free += u->renames;
+    ooo_forget_links(p, u);
+    if (u->event)
+        ooo_unschedule(p, u);
+    if (u->flags & UOP_READY)
+        ooo_not_ready(p, u);
+    if (!(u->flags & UOP_ISSUED)) {
+        struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
+        q->used--;
+        if (p->keys.select == SELECT_POSITION)
+            queue_give_entry(q, u->entry);
+    }
+    if (u->flags & (UOP_LOAD | UOP_STORE))
+        ooo_memory_squash(p, u);
+    if (u->flags & UOP_ORDERS)
+        p->barrier = memory_of(p, u)->store;
+    u->life = 0; /* answers to its requests are stale */
+    p->stats.squashed_uops++;
+}
+
+void ooo_squash_uops(struct ooo *p, uint64_t tail)
+{
+    while (p->rob_tail > tail)
+        squash_uop(p, uop_at(p, --p->rob_tail));
+    p->plan_step = 0;
+}

@@ -1,0 +1,46 @@
+/* What takes instructions away: a mispredicted branch that is resolved, and a load that went before
+ * an older store of the same bytes. */
+#include "models/pipeline/ooo/ooo.h"
+#include "sim/base/bits.h"
+
+static void squash_from(struct ooo *p, uint64_t position, uint64_t rob_tail)
+{
+    p->stats.squashed_instructions += p->fetch.position - position;
+    ooo_squash_uops(p, rob_tail);
+    p->dispatch = min_u64(p->dispatch, position);
+}
+
+/* Fetch leaves the wrong path, and the executor with it. */
+void ooo_resolve(struct ooo *p, struct uop *u)
+{
+    uint64_t position = u->inst + (u->flags & UOP_FUSED ? 1 : 0);
+    struct inst *s = inst_at(p, position);
+    const struct prediction *b = prediction_at(p, position);
+    bool taken = s->op.flags & OP_TAKEN;
+    branch_unit_repair(p->branches, s->op.insn, b, taken, s->op.next_pc);
+    squash_from(p, position + 1, s->uop_end);
+    if (s->mark) {
+        p->env.source.restore(p->env.source.source, s->mark);
+        p->executed = position + 1;
+        p->fetch.depth = s->depth;
+    }
+    s->mark = 0;
+    s->mispredicted = false;
+    u->flags &= (uint16_t)~UOP_RESOLVES;
+    p->stats.branch_squashes++;
+    ooo_fetch_from(p, position + 1, p->cycle + p->keys.redirect_cycles,
+                   b->taken == taken ? PART_TARGET : PART_MISPREDICT);
+}
+
+/* The load and all that follows are fetched again, from what the executor has left: neither it nor
+ * the predictors take notice. */
+void ooo_violation(struct ooo *p, struct uop *load, const struct store *w)
+{
+    const struct inst *s = inst_at(p, load->inst);
+    uint64_t position = load->inst;
+    p->stats.violations++;
+    if (p->keys.memory_dependence == MEMORY_SETS)
+        ooo_sets_violation(p, s->op.pc, w->pc);
+    squash_from(p, position, s->uop_first);
+    ooo_fetch_from(p, position, p->cycle + p->keys.flush_cycles, PART_ORDER);
+}

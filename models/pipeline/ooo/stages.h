@@ -1,0 +1,108 @@
+/* What the stages of the out-of-order core call of each other; part of ooo.h. */
+#ifndef MODELS_PIPELINE_OOO_STAGES_H
+#define MODELS_PIPELINE_OOO_STAGES_H
+
+#include "models/pipeline/ooo/ooo.h"
+
+/* fetch.c */
+void ooo_deliver(struct ooo *p);
+void ooo_fetch(struct ooo *p);
+/* Fetch goes on at `position` in `cycle`: all younger instructions have been squashed. */
+void ooo_fetch_from(struct ooo *p, uint64_t position, uint64_t cycle, enum cpi_part part);
+void ooo_fetch_resume(struct ooo *p, uint64_t cycle);
+/* block.c: asks for the block of the instruction; true when fetch may go on in it. */
+bool ooo_open_block(struct ooo *p, const struct op *op);
+void ooo_forget_page(struct fetch_stage *f);
+void ooo_fetch_wake(struct port_waiter *w, uint64_t now);
+static inline uint64_t ooo_block_of(const struct ooo *p, uint64_t pa)
+{
+    return pa & ~(p->keys.fetch_bytes - 1);
+}
+
+/* decode.c: `next` may be fused with it; NULL: not known yet. */
+void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
+                struct plan *plan);
+
+/* rename.c */
+void ooo_dispatch(struct ooo *p);
+/* Undoes the dispatch of all uops from the end of the reorder buffer down to `tail`. */
+void ooo_squash_uops(struct ooo *p, uint64_t tail);
+void ooo_rename_reset(struct ooo *p);
+
+/* wake.c */
+void ooo_schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t cycle);
+void ooo_unschedule(struct ooo *p, struct uop *u);
+void ooo_events(struct ooo *p);
+uint64_t ooo_next_event(const struct ooo *p);
+/* All sources of the uop are known: it issues from ready_cycle on. */
+void ooo_ready(struct ooo *p, struct uop *u);
+/* Puts one of the uop's links into a list; see wake.c for the lists' numbers. */
+void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list);
+void ooo_forget_links(struct ooo *p, struct uop *u);
+/* What the list stands for is known from `cycle` on. */
+void ooo_publish(struct ooo *p, uint32_t list, uint64_t cycle);
+/* Dependents of a load that is late issue in vain. */
+void ooo_disappoint(struct ooo *p, struct uop *u, uint64_t from, uint64_t until);
+void ooo_not_ready(struct ooo *p, struct uop *u);
+static inline uint32_t result_list(const struct ooo *p, const struct uop *u)
+{
+    return uop_index(p, u);
+}
+static inline uint32_t base_list(const struct ooo *p, const struct uop *u)
+{
+    return (uint32_t)p->uop_mask + 1 + uop_index(p, u);
+}
+static inline uint32_t store_list(const struct ooo *p, uint64_t number, enum store_list which)
+{
+    uint32_t ring = (uint32_t)p->uop_mask + 1;
+    return 2 * ring + (uint32_t)(number & p->store_mask) * STORE_LISTS + which;
+}
+
+/* issue.c */
+void ooo_issue(struct ooo *p);
+
+/* lsq.c: loads, and what loads and stores share */
+void ooo_accesses(struct ooo *p, uint32_t *accesses);
+void ooo_memory_squash(struct ooo *p, struct uop *u);
+/* The store that stood in the load's way does so no more. */
+void ooo_load_go_on(struct ooo *p, struct uop *u, uint64_t cycle);
+void ooo_refuse_data(struct ooo *p);
+void ooo_data_wake(struct port_waiter *w, uint64_t now);
+/* Bytes from pa on that one request may carry, and where the access goes on after them. */
+uint32_t ooo_part_bytes(const struct ooo *p, uint64_t pa, uint32_t left);
+uint64_t ooo_part_after(uint64_t pa, uint64_t second_page_pa);
+
+/* translate.c: true when the data TLB has answered for all pages of the access. */
+bool ooo_translated(struct ooo *p, struct uop *u);
+void ooo_dtlb_wake(struct port_waiter *w, uint64_t now);
+
+/* stores.c */
+void ooo_store_dispatch(struct ooo *p, struct uop *u, const struct op *op);
+void ooo_store_squash(struct ooo *p, struct uop *u);
+void ooo_store_address(struct ooo *p, struct uop *u);
+void ooo_store_data(struct ooo *p, struct uop *u, uint64_t cycle);
+void ooo_stores(struct ooo *p, uint32_t *accesses);
+enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_PART };
+/* The youngest store older than the load that overlaps it and has its address decides. *passed:
+ * the load would pass by overlapping stores without one. */
+enum forward ooo_find_forward(struct ooo *p, const struct uop *u, uint64_t *number, bool *passed);
+/* The load goes, and passes by them. */
+void ooo_pass_stores(struct ooo *p, struct uop *u);
+/* The first store without an address before store `number`; NEVER: none. */
+uint64_t ooo_unknown_store(struct ooo *p, uint64_t number);
+
+/* depend.c: store sets (Chrysos and Emer, 1998) */
+void ooo_sets_create(struct ooo *p);
+void ooo_sets_destroy(struct ooo *p);
+void ooo_sets_load(struct ooo *p, struct uop *u, uint64_t pc);
+void ooo_sets_store(struct ooo *p, uint64_t number, uint64_t pc);
+void ooo_sets_violation(struct ooo *p, uint64_t load_pc, uint64_t store_pc);
+
+/* squash.c */
+void ooo_resolve(struct ooo *p, struct uop *u);
+void ooo_violation(struct ooo *p, struct uop *load, const struct store *w);
+
+/* commit.c */
+void ooo_commit(struct ooo *p);
+
+#endif
