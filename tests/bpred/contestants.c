@@ -13,6 +13,9 @@ const struct contestant direction_contestants[] = {
     {"gshare", 8, "direction=gshare gshare_entries=32768 gshare_history=15"},
     {"tournament", 8, TOURNAMENT(2048, 2048, 11, 8192) " tournament_global_history=13"},
     {"perceptron", 8, "direction=perceptron perceptron_entries=256 perceptron_history=30"},
+    {"perceptron, local", 8,
+     "direction=perceptron perceptron_entries=128 perceptron_history=43 "
+     "perceptron_local_history=12 perceptron_locals=512"},
     {"tage", 8, "direction=tage"},
     {"tage_sc_l", 8,
      "direction=tage_sc_l tage_entries=256 tage_tables=11 tage_max_history=200 tage_max_tag=11"},
@@ -20,6 +23,9 @@ const struct contestant direction_contestants[] = {
     {"gshare", 64, "direction=gshare gshare_entries=262144 gshare_history=18"},
     {"tournament", 64, TOURNAMENT(65536, 4096, 15, 65536) " tournament_global_history=16"},
     {"perceptron", 64, "direction=perceptron perceptron_entries=1024 perceptron_history=62"},
+    {"perceptron, local", 64,
+     "direction=perceptron perceptron_entries=1024 perceptron_history=46 "
+     "perceptron_local_history=14"},
     {"tage", 64,
      "direction=tage tage_entries=2048 tage_tables=13 tage_min_history=4 tage_max_history=640 "
      "tage_max_tag=14 tage_base_entries=16384"},

@@ -81,6 +81,8 @@ static void a_loop_is_learnt_by_a_history_as_long_as_it(void **state)
         {&bpred_tournament, "tournament_local_history=1 tournament_global_history=12",
          "tournament_local_history=7 tournament_global_history=7", 12},
         {&bpred_perceptron, "perceptron_history=31", "perceptron_history=20", 30},
+        {&bpred_perceptron, "perceptron_history=2 perceptron_local_history=12",
+         "perceptron_history=6 perceptron_local_history=6", 12},
         {&bpred_tage, "tage_max_history=130", "tage_max_history=60", 100},
         {&bpred_tage_sc_l, "tage_max_history=600 tage_loop_entries=0",
          "tage_max_history=60 tage_loop_entries=0", 300},
@@ -179,6 +181,37 @@ static void capacity_decides_how_many_patterns_are_held(void **state)
     assert_true(right[0] < 95000);
 }
 
+/* Its own last outcome decides, behind more random branches than the global history holds. */
+static void a_local_history_sees_past_what_others_do(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"perceptron_history=12 perceptron_local_history=4",
+                                       "perceptron_history=16"};
+    for (uint32_t n = 0; n < 2; n++) {
+        struct predictor p = create(&bpred_perceptron, keys[n]);
+        struct rng r = rng_seeded(11);
+        uint32_t right = 0;
+        for (uint32_t k = 0; k < 5000; k++) {
+            for (uint64_t b = 0; b < 20; b++)
+                run(p, 0x2000 + 4 * b, rng_below(&r, 2));
+            right += run(p, 0x1000, k & 1) && k >= 4000;
+        }
+        p.ops->destroy(p.state);
+        assert_in_range(right, n ? 400 : 1000, n ? 600 : 1000);
+    }
+}
+
+static void inputs_of_a_perceptron_are_63_at_most(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct config *c = config_create(NULL);
+    uint32_t keys[] = {256, 50, 14, 1024};
+    assert_null(bpred_perceptron.create(keys, c, "core.bpred", &e));
+    assert_non_null(strstr(e.text, "more than 63"));
+    config_destroy(c);
+}
+
 static uint64_t bits(const struct bpred_ops *ops, const char *keys)
 {
     struct predictor p = create(ops, keys);
@@ -200,6 +233,9 @@ static void storage_is_what_the_tables_hold(void **state)
                      3 * 16384 + 11);
     assert_int_equal(bits(&bpred_perceptron, "perceptron_entries=128 perceptron_history=34"),
                      128 * 35 * 8 + 34);
+    assert_int_equal(bits(&bpred_perceptron, "perceptron_entries=128 perceptron_history=34 "
+                                             "perceptron_local_history=10 perceptron_locals=64"),
+                     128 * 45 * 8 + 34 + 64 * 10);
     /* base, history with path, tables (tag 8 to 12 in seven steps: 8 8 9 10 10 11 12; counter 3,
      * useful 2), use_alternate, period, generator */
     uint64_t tage = 2 * 4096 + 2 * 130 + 512 * (68 + 7 * 5) + 4 + 18 + 32;
@@ -218,6 +254,8 @@ int main(void)
         cmocka_unit_test(an_exclusive_or_is_beyond_a_perceptron),
         cmocka_unit_test(tags_and_histories_separate_branches_that_share_a_counter),
         cmocka_unit_test(capacity_decides_how_many_patterns_are_held),
+        cmocka_unit_test(a_local_history_sees_past_what_others_do),
+        cmocka_unit_test(inputs_of_a_perceptron_are_63_at_most),
         cmocka_unit_test(storage_is_what_the_tables_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
