@@ -109,6 +109,8 @@ static bool check_keys(struct branch_unit *u, const struct config *c, const char
     if (k->btb_entries % k->btb_ways || (k->btb_entries && !is_pow2(k->btb_entries / k->btb_ways)))
         return config_error(c, section, "btb_entries", e,
                             "must be btb_ways (%u) times a power of two", k->btb_ways);
+    if (k->hints_override && !k->use_hints)
+        return config_error(c, section, "hints_override", e, "needs use_hints = yes");
     if (k->loop_entries % LOOP_WAYS || (k->loop_entries && !is_pow2(k->loop_entries)))
         return config_error(c, section, "loop_entries", e, "not 0 or 4 times a power of two");
     return true;
@@ -189,33 +191,26 @@ static inline struct bpred_branch branch_of(const struct insn *i, uint32_t shape
     return (struct bpred_branch){.pc = i->pc, .target = target};
 }
 
-/* The direction predictor shifted its history with its own prediction: where the loop predictor
- * knows better, the history does too. */
-static bool consult_loop(struct branch_unit *u, uint64_t pc, struct prediction *p)
-{
-    p->loop = loop_find(u->loop, pc);
-    bool taken = loop_overrides(u->loop, p->loop) ? p->loop.taken : p->table_taken;
-    if (taken != p->table_taken && u->direction->restore)
-        u->direction->restore(u->predictor, &p->state, true, taken);
-    loop_count(u->loop, pc, taken);
-    return taken;
-}
-
+/* The direction predictor shifted its history with its own prediction: where a loop or a hint says
+ * otherwise, the history does too. */
 static inline void predict_direction(struct branch_unit *u, const struct insn *i,
                                      struct prediction *p)
 {
-    p->taken = true;
-    if (u->loop)
-        p->loop_counted = u->loop->counted;
-    if (p->shape & BRANCH_CONDITIONAL) {
-        struct bpred_branch b = branch_of(i, p->shape);
-        if (u->keys.use_hints)
-            read_hint(i, &b);
-        p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
-        p->taken = u->loop ? consult_loop(u, i->pc, p) : p->table_taken;
-    } else if (u->direction->checkpoint) {
-        u->direction->checkpoint(u->predictor, &p->state);
+    struct bpred_branch b = branch_of(i, p->shape);
+    if (u->keys.use_hints)
+        read_hint(i, &b);
+    bool taken = p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
+    if (u->loop) {
+        p->loop = loop_find(u->loop, i->pc);
+        taken = loop_overrides(u->loop, p->loop) ? p->loop.taken : taken;
     }
+    if (u->keys.hints_override && b.hint_valid)
+        taken = b.hint_taken;
+    if (taken != p->table_taken && u->direction->restore)
+        u->direction->restore(u->predictor, &p->state, true, taken);
+    if (u->loop)
+        loop_count(u->loop, i->pc, taken);
+    p->taken = taken;
 }
 
 /* The branch enters the history of the indirect predictor, as predicted or as it is. */
@@ -251,7 +246,13 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
     p->ras = ras_save(&u->ras);
     if (u->indirect)
         p->indirect.history = u->indirect->save(u->targets);
-    predict_direction(u, i, p);
+    p->taken = true;
+    if (u->loop)
+        p->loop_counted = u->loop->counted;
+    if (shape & BRANCH_CONDITIONAL)
+        predict_direction(u, i, p);
+    else if (u->direction->checkpoint)
+        u->direction->checkpoint(u->predictor, &p->state);
     if (!direct && p->taken)
         target = predict_target(u, i, p, btb_hit ? btb_target : 0);
     if (shape & BRANCH_CALL && p->taken)
@@ -321,9 +322,11 @@ static void train_direction(struct branch_unit *u, const struct insn *i,
     struct bpred_branch b = branch_of(i, p->shape);
     u->direction->update(u->predictor, &b, &p->state, taken);
     if (u->loop) {
+        bool override = p->loop.confident && p->loop.taken == p->taken;
+        override = override && p->taken != p->table_taken;
         loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
-        u->stats.loop_overrides += p->taken != p->table_taken;
-        u->stats.loop_mispredicts += p->taken != p->table_taken && p->taken != taken;
+        u->stats.loop_overrides += override;
+        u->stats.loop_mispredicts += override && p->taken != taken;
     }
 }
 
@@ -345,6 +348,6 @@ void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struc
         train_direction(u, i, p, taken);
     if (u->indirect && p->shape & BRANCH_INDIRECT && taken)
         train_target(u, i, p, next_pc);
-    if (taken)
+    if (taken && (p->shape & BRANCH_DIRECT || u->keys.btb_registers))
         btb_update(u->btb, i->pc, next_pc);
 }

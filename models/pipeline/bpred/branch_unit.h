@@ -24,11 +24,15 @@
       "indexed with history (count cache), or ITTAGE")                                             \
     X(o, U32, btb_entries, "512", "0", "1048576", "branch target buffer entries; 0: none")         \
     X(o, U32, btb_ways, "4", "1", "64", "ways of the branch target buffer")                        \
+    X(o, BOOL, btb_registers, "yes", "", "",                                                       \
+      "branches through a register enter it, too; no: it is a target cache of direct branches")    \
     X(o, U32, ras_entries, "16", "0", "256", "return stack entries; 0: none")                      \
     X(o, CHOICE, ras_repair, "top", "none|top|full", "",                                           \
       "how a wrong path's damage to the return stack is undone: not, its top alone, or all of it") \
     X(o, BOOL, use_hints, "yes", "", "",                                                           \
-      "obey the static hints in BO where the predictor is static")
+      "obey the static hints in BO where the predictor is static")                           \
+    X(o, BOOL, hints_override, "no", "", "",                                                       \
+      "... and where it is not: a hint decides alone (POWER4 and later)")
 
 #define BPRED_STATS(X, o)                                                                          \
     X(o, branches, COUNT, "branches retired")                                                      \

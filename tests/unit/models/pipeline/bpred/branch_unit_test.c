@@ -183,6 +183,65 @@ static void hints_are_those_of_the_at_bits(void **state)
     branch_unit_destroy(u);
 }
 
+/* The branch is never taken and has been learnt so. */
+static void a_hint_decides_alone_where_it_overrides(void **state)
+{
+    (void)state;
+    for (uint32_t override = 0; override < 2; override++) {
+        struct branch_unit *u = create_with("gshare", "hints_override", override ? "yes" : "no");
+        struct branch_unit *twin = create("gshare");
+        for (uint32_t n = 0; n < 50; n++) {
+            retire(u, PC, bc(12, 0x40, false), false, PC + 4);
+            retire(twin, PC, bc(12, 0x40, false), false, PC + 4);
+        }
+        assert_false(predict(u, PC, bc(14, 0x40, false)).taken); /* at = 10: not taken */
+        assert_int_equal(predict(u, PC, bc(15, 0x40, false)).taken, override);
+        assert_false(predict(twin, PC, bc(15, 0x40, false)).taken);
+        branch_unit_destroy(u);
+        branch_unit_destroy(twin);
+    }
+}
+
+/* The history holds what the hint said: the same as if the predictor had said it. */
+static void what_a_hint_says_enters_the_history(void **state)
+{
+    (void)state;
+    struct branch_unit *u = create_with("gshare", "hints_override", "yes");
+    uint64_t wrong = 0;
+    for (uint32_t n = 0; n < 400; n++) { /* the hint is right every second time */
+        retire(u, PC, bc(15, 0x40, false), n & 1, PC + (n & 1 ? 0x40 : 4));
+        uint64_t before = branch_unit_stats(u)->direction_mispredicts;
+        retire(u, PC + 0x80, bc(12, 0x40, false), n & 1, PC + 0x80 + (n & 1 ? 0x40 : 4));
+        wrong += n >= 300 ? branch_unit_stats(u)->direction_mispredicts - before : 0;
+    }
+    assert_int_equal(wrong, 0);
+    branch_unit_destroy(u);
+}
+
+static void hints_that_are_not_read_cannot_override(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct config *c = config_create(NULL);
+    assert_true(config_set(c, "core.bpred", "hints_override", "yes", "test", &e));
+    assert_true(config_set(c, "core.bpred", "use_hints", "no", "test", &e));
+    assert_null(branch_unit_create(c, "core.bpred", &e));
+    config_destroy(c);
+}
+
+/* As the 750's target instruction cache, which bclr and bcctr miss. */
+static void a_btb_may_be_of_direct_branches_alone(void **state)
+{
+    (void)state;
+    struct branch_unit *u = create_with("static", "btb_registers", "no");
+    uint32_t bctr = to_register(ALWAYS, 0, BCCTR, false);
+    retire(u, PC, bctr, true, 0x5000);
+    assert_int_equal(predict(u, PC, bctr).decode_next, PC + 4);
+    retire(u, PC + 8, b(0x40, false), true, PC + 0x48);
+    assert_int_equal(predict(u, PC + 8, b(0x40, false)).fetch_next, PC + 0x48);
+    branch_unit_destroy(u);
+}
+
 /* Wrong-path branches behind an indirect jump shift the history, and repair takes that back. */
 static void repair_of_an_unconditional_branch_restores_the_history(void **state)
 {
@@ -380,6 +439,10 @@ int main(void)
         cmocka_unit_test(what_links_calls_unless_it_only_reads_the_pc),
         cmocka_unit_test(a_return_pops_and_a_repair_puts_back),
         cmocka_unit_test(hints_are_those_of_the_at_bits),
+        cmocka_unit_test(a_hint_decides_alone_where_it_overrides),
+        cmocka_unit_test(what_a_hint_says_enters_the_history),
+        cmocka_unit_test(hints_that_are_not_read_cannot_override),
+        cmocka_unit_test(a_btb_may_be_of_direct_branches_alone),
         cmocka_unit_test(repair_of_an_unconditional_branch_restores_the_history),
         cmocka_unit_test(a_loop_predictor_may_stand_beside_any_direction_predictor),
         cmocka_unit_test(an_indirect_predictor_knows_more_than_the_last_target),
