@@ -41,18 +41,33 @@ static bool write_hit(struct cache *c, const struct mem_request *r, uint64_t *wo
     return true;
 }
 
-/* A hit of a request with a block in an exclusive cache: a line comes from above or goes there. */
-static void hand_over(struct cache *c, uint64_t *word, struct mem_request *r)
+static inline void count_hit(struct cache *c, struct mem_request *r, uint64_t start)
 {
-    if (!mem_brings_line(r))
-        cache_move_up(c, word, r);
+    cache_count(c, r, CACHE_HIT);
+    c->stats.hits++;
+    cache_answer(r, start + c->latency_ticks, start + c->latency_ticks, 1);
+}
+
+/* The policy is told last, so that nothing need be kept over the call. */
+static inline enum port_reply hit(struct cache *c, struct mem_request *r, uint32_t set,
+                                  uint32_t way, uint64_t start)
+{
+    count_hit(c, r, start);
+    tags_touch(&c->tags, set, way, r);
+    return PORT_HIT;
+}
+
+static inline void check(const struct cache *c, const struct mem_request *r)
+{
+    uint32_t line = c->tags.line_bytes, offset = (uint32_t)r->pa & (line - 1);
+    assert(r->bytes - 1 < line - offset && r->block <= line);
+    (void)offset;
 }
 
 enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
 {
     struct cache *c = node;
-    assert(r->bytes > 0 && tags_line(&c->tags, r->pa) == tags_line(&c->tags, r->pa + r->bytes - 1));
-    assert(r->block <= c->tags.line_bytes);
+    check(c, r);
     if (c->align)
         now = clock_edge(c->clock, now);
     uint32_t set = tags_set(&c->tags, r->pa);
@@ -64,15 +79,62 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
         return PORT_BUSY;
     if (*word & LINE_PREFETCHED && cache_uses(r))
         cache_prefetch_used(c, word);
-    tags_touch(&c->tags, set, (uint32_t)way, r);
-    if (r->block && c->exclusive)
-        hand_over(c, word, r);
-    cache_count(c, r, CACHE_HIT);
-    c->stats.hits++;
-    uint64_t ready = cache_claim_bank(c, r->pa, now) + c->latency_ticks;
-    cache_answer(r, ready, ready, 1);
+    hit(c, r, set, (uint32_t)way, cache_claim_bank(c, r->pa, now));
+    if (r->block && c->exclusive && !mem_brings_line(r))
+        cache_move_up(c, word, r);
     return PORT_HIT;
 }
+
+/* Takes a port of the bank at once; false when there is none. */
+static inline bool take_port(const struct cache *c, struct cache_bank *b, uint64_t now)
+{
+    if (b->tick >= now && (b->tick > now || b->used == c->keys.ports))
+        return false;
+    b->used = b->tick < now ? 1 : b->used + 1;
+    b->tick = now;
+    return true;
+}
+
+/* A demand access that the usual case covers, to the line in `way`. */
+static inline bool is_usual(const struct cache *c, const struct mem_request *r, uint32_t set,
+                            uint32_t way)
+{
+    uint64_t word = *tags_word(&c->tags, set, way);
+    return tags_match(&c->tags, word, r->pa) && cache_demand(r) && !(word & LINE_PREFETCHED);
+}
+
+/* For a cache that is_simple: accesses that hit, and nothing else is to be said of them. Most of a
+ * run's end here. */
+static __attribute__((noinline)) enum port_reply usual_access(struct cache *c,
+                                                              struct mem_request *r, uint64_t now)
+{
+    uint32_t set = tags_set(&c->tags, r->pa);
+    int32_t way = tags_find(&c->tags, set, r->pa);
+    if (way == TAGS_ABSENT || !is_usual(c, r, set, (uint32_t)way) ||
+        !take_port(c, cache_bank_of(c, r->pa), now))
+        return cache_access(c, r, now);
+    if (mem_writes(r))
+        *tags_word(&c->tags, set, (uint32_t)way) |= LINE_DIRTY;
+    return hit(c, r, set, (uint32_t)way, now);
+}
+
+/* And of these, most go to the line of its set that was used last: without search and policy. */
+static enum port_reply simple_access(void *node, struct mem_request *r, uint64_t now)
+{
+    struct cache *c = node;
+    uint32_t set = tags_set(&c->tags, r->pa), way = c->tags.recent[set];
+    check(c, r);
+    if (!is_usual(c, r, set, way) || !c->tags.repeat_is_noop ||
+        !take_port(c, cache_bank_of(c, r->pa), now))
+        return usual_access(c, r, now);
+    if (mem_writes(r))
+        *tags_word(&c->tags, set, way) |= LINE_DIRTY;
+    count_hit(c, r, now);
+    return PORT_HIT;
+}
+
+/* What simple_access does not look at. */
+static bool is_simple(const struct cache *c) { return c->write_back && !c->exclusive && !c->align; }
 
 static void cache_wait(void *node, struct port_waiter *w)
 {
@@ -139,7 +201,9 @@ void cache_destroy(struct cache *c)
 struct mem_port cache_port(struct cache *c)
 {
     return (struct mem_port){
-        .access = c->prefetch.ops || c->keys.trace ? cache_access_observed : cache_access,
+        .access = c->prefetch.ops || c->keys.trace ? cache_access_observed
+                  : is_simple(c)                   ? simple_access
+                                                   : cache_access,
         .wait = cache_wait,
         .warm = cache_warm,
         .node = c,

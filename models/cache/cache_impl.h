@@ -64,11 +64,16 @@ static inline bool cache_uses(const struct mem_request *r)
     return r->command <= MEM_WRITE || (r->command == MEM_PREFETCH && r->block);
 }
 
+static inline struct cache_bank *cache_bank_of(const struct cache *c, uint64_t pa)
+{
+    return &c->bank[pa >> c->bank_shift & c->bank_mask];
+}
+
 /* Takes a port of the bank of pa: the tick at which the access starts, `now` or later. */
 uint64_t cache_bank_conflict(struct cache *c, struct cache_bank *b, uint64_t now);
 static inline uint64_t cache_claim_bank(struct cache *c, uint64_t pa, uint64_t now)
 {
-    struct cache_bank *b = &c->bank[pa >> c->bank_shift & c->bank_mask];
+    struct cache_bank *b = cache_bank_of(c, pa);
     if (b->tick >= now)
         return cache_bank_conflict(c, b, now);
     b->tick = now;

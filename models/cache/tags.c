@@ -20,7 +20,8 @@ static void *aligned(uint64_t bytes)
 void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes,
                const struct repl_ops *policy, const void *repl_keys, uint64_t seed)
 {
-    uint64_t bytes = (uint64_t)sets * ways * sizeof *t->word;
+    uint32_t hash_words = (ways + 7) / 8; /* a match beyond the last way must find no line */
+    uint64_t bytes = ((uint64_t)sets * ways + 8) * sizeof *t->word;
     assert(is_pow2(sets) && is_pow2(line_bytes) && line_bytes >= TAGS_MIN_LINE);
     assert(ways >= 1 && ways <= REPL_MAX_WAYS);
     *t = (struct tags){
@@ -28,8 +29,13 @@ void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes
         .ways = ways,
         .line_bytes = line_bytes,
         .line_shift = ilog2(line_bytes),
+        .set_mask = sets - 1,
+        .hash_words = hash_words,
+        .hash_shift = ilog2(line_bytes) + ilog2(sets),
+        .repeat_is_noop = policy->repeat_is_noop,
         .policy = policy,
         .word = aligned(bytes), /* a set of eight ways is then one line of the host */
+        .hash = xcalloc((uint64_t)sets * hash_words, sizeof *t->hash),
         .recent = xcalloc(sets, 1),
         .rng = rng_seeded(seed),
     };
@@ -43,6 +49,7 @@ void tags_free(struct tags *t)
 {
     t->policy->destroy(t->repl);
     free(t->word);
+    free(t->hash);
     free(t->recent);
 }
 
@@ -60,6 +67,9 @@ void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint3
 {
     assert(tags_find(t, set, pa) == TAGS_ABSENT && tags_line(t, pa) != tags_line(t, TAG_EMPTY));
     *tags_word(t, set, way) = tags_line(t, pa) | flags;
+    uint64_t *hash = &t->hash[(uint64_t)set * t->hash_words + way / 8];
+    unsigned shift = way % 8 * 8;
+    *hash = (*hash & ~(UINT64_C(0xff) << shift)) | (uint64_t)tags_hash(t, pa) << shift;
     t->recent[set] = (uint8_t)way;
     t->policy->touch(t->repl, set, way, REPL_FILL, access);
 }

@@ -24,9 +24,13 @@ enum line_flag {
 struct tags {
     uint32_t sets, ways, line_bytes;
     unsigned line_shift;
+    uint32_t set_mask, hash_words; /* hash_words: per set */
+    unsigned hash_shift;
+    bool repeat_is_noop; /* of the policy */
     const struct repl_ops *policy;
 
-    uint64_t *word;  /* [set * ways + way] */
+    uint64_t *word;  /* [set * ways + way], and some empty ones behind the last */
+    uint64_t *hash;  /* [set * hash_words]: a byte of its address per way, to find it fast */
     uint8_t *recent; /* [set]: the way touched last, tried first */
     struct repl *repl;
     struct rng rng;
@@ -45,7 +49,7 @@ static inline uint64_t tags_line(const struct tags *t, uint64_t pa)
 
 static inline uint32_t tags_set(const struct tags *t, uint64_t pa)
 {
-    return (uint32_t)(pa >> t->line_shift) & (t->sets - 1);
+    return (uint32_t)(pa >> t->line_shift) & t->set_mask;
 }
 
 static inline uint64_t *tags_word(const struct tags *t, uint32_t set, uint32_t way)
@@ -53,26 +57,43 @@ static inline uint64_t *tags_word(const struct tags *t, uint32_t set, uint32_t w
     return t->word + (uint64_t)set * t->ways + way;
 }
 
-/* The way of `set` that holds pa, or TAGS_ABSENT. */
+/* Flags and offset are both below line_bytes, so one comparison ignores them. */
+static inline bool tags_match(const struct tags *t, uint64_t word, uint64_t pa)
+{
+    return (word ^ pa) < t->line_bytes;
+}
+
+static inline uint8_t tags_hash(const struct tags *t, uint64_t pa)
+{
+    uint64_t tag = pa >> t->hash_shift;
+    return (uint8_t)(tag ^ tag >> 8);
+}
+
+/* The way of `set` that holds pa, or TAGS_ABSENT. Eight ways at a time: a byte that equals the hash
+ * becomes zero and is found by the borrow out of it. A way so found is looked at, since the hash of
+ * another line, or of one that has left, may be the same. */
 static inline int32_t tags_find(const struct tags *t, uint32_t set, uint64_t pa)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     const uint64_t *word = tags_word(t, set, 0);
-    uint32_t recent = t->recent[set];
-    /* Flags and offset are both below line_bytes, so one comparison ignores them. */
-    if ((word[recent] ^ pa) < t->line_bytes)
-        return (int32_t)recent;
-    /* Without a branch per way: which one matches is not predictable, and at most one does. */
-    int32_t found = TAGS_ABSENT;
-    for (uint32_t way = 0; way < t->ways; way++)
-        found = (word[way] ^ pa) < t->line_bytes ? (int32_t)way : found;
-    return found;
+    const uint64_t *hash = t->hash + (uint64_t)set * t->hash_words;
+    uint64_t wanted = tags_hash(t, pa) * ones;
+    for (uint32_t n = 0; n < t->hash_words; n++) {
+        uint64_t differ = hash[n] ^ wanted, zero = (differ - ones) & ~differ & ones << 7;
+        for (; zero; zero &= zero - 1) {
+            uint32_t way = 8 * n + (uint32_t)__builtin_ctzll(zero) / 8;
+            if (tags_match(t, word[way], pa))
+                return (int32_t)way;
+        }
+    }
+    return TAGS_ABSENT;
 }
 
 /* Tells the policy of a hit. */
 static inline void tags_touch(struct tags *t, uint32_t set, uint32_t way,
                               const struct mem_request *access)
 {
-    if (way == t->recent[set] && t->policy->repeat_is_noop)
+    if (way == t->recent[set] && t->repeat_is_noop)
         return;
     t->recent[set] = (uint8_t)way;
     t->policy->touch(t->repl, set, way, REPL_HIT, access);
