@@ -4,7 +4,8 @@
  * Life of a branch: predict when it is fetched (right or wrong path alike; the predictor may shift
  * its history with its own prediction and keeps what it needs in *state); then, if it proves
  * mispredicted, restore with the outcome; and update once when it retires. Wrong-path branches are
- * never updated or restored: restoring the older mispredicted branch undoes them. An unconditional
+ * never updated. They may be restored in their turn, when one resolves before the branch that the
+ * wrong path began with; restoring an older branch undoes all younger ones. An unconditional
  * branch, which may have a wrong path behind it too, is only checkpointed and restored. A branch
  * may retire before the pipeline restores what it did. */
 #ifndef MODELS_PIPELINE_BPRED_BPRED_H

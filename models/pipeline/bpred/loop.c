@@ -78,7 +78,7 @@ void loop_count(struct loop *l, uint64_t pc, bool taken)
 
 void loop_restore(struct loop *l, uint32_t counted)
 {
-    while (l->counted != counted) {
+    while ((int32_t)(l->counted - counted) > 0) {
         uint32_t n = --l->counted & (LOOP_LOG - 1);
         struct loop_entry *e = &l->table[l->log[n].slot];
         if (e->tag == l->log[n].tag) /* otherwise another loop has its place now */

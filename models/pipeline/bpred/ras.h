@@ -67,7 +67,7 @@ static inline bool ras_restore(struct ras *r, struct ras_checkpoint c)
     if (r->repair == RAS_REPAIR_NONE)
         return false;
     if (r->repair == RAS_REPAIR_FULL)
-        while (r->pushes != c.pushes) {
+        while ((int32_t)(r->pushes - c.pushes) > 0) {
             uint32_t n = --r->pushes & (RAS_LOG - 1);
             r->address[r->overwritten[n].slot] = r->overwritten[n].address;
         }
