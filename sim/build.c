@@ -50,6 +50,13 @@ static void debug_raise(void *ctx, uint32_t signo)
     exec_interrupt(&m->exec);
 }
 
+/* The first process. */
+static bool debug_is_shown(void *ctx)
+{
+    const struct machine *m = ctx;
+    return !m->os || linux_is_running(m->os);
+}
+
 static void debug_describe(void *ctx, char *text, size_t room)
 {
     const struct machine *m = ctx;
@@ -61,7 +68,8 @@ static bool build_executor(struct machine *m, struct err *e)
 {
     struct exec_system system = guest_system(m);
     struct gdb_target target = {.exec = &m->exec, .attend = debug_attend, .raise = debug_raise,
-                                .describe = debug_describe, .ctx = m};
+                                .is_shown = debug_is_shown, .describe = debug_describe,
+                                .ctx = m};
     if (m->setup.gdb_port >= 0) {
         m->gdb = gdb_create(&target, (uint16_t)m->setup.gdb_port, e);
         if (!m->gdb)

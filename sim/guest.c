@@ -60,7 +60,8 @@ static bool os_exception(void *system, struct cpu *s)
 {
     struct machine *m = system;
     bool goes_on = m->os_calls.exception(m->os_calls.system, s);
-    if (!m->core_started && guest_next_deadline_ns(m) != m->timer_ns)
+    bool is_early = !m->core_started && guest_next_deadline_ns(m) != m->timer_ns;
+    if (is_early || *m->setup.attention) /* a wait in the host has ended for the outside world */
         exec_interrupt(&m->exec);
     return goes_on;
 }
@@ -75,6 +76,14 @@ static uint32_t debug_signal(void *ctx, uint32_t signo)
 {
     const struct machine *m = ctx;
     return gdb_signal(m->gdb, signo);
+}
+
+/* Any other program of the guest's: what execve answers. */
+static int64_t load_other(void *ctx, const char *host_path, const char *name,
+                          struct process *process, struct program_image *image)
+{
+    struct machine *m = ctx;
+    return elf_execute(host_path, name, &m->roots, process, image);
 }
 
 static bool create_process(struct machine *m, struct err *e)
@@ -92,6 +101,7 @@ static bool create_process(struct machine *m, struct err *e)
         .args = m->setup.arguments ? m->setup.arguments + 1 : NULL,
         .image = image,
         .now_ns = machine_now_ns,
+        .load = load_other,
         .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
         .ctx = m,
     };
@@ -100,6 +110,8 @@ static bool create_process(struct machine *m, struct err *e)
     if (!m->os)
         return false;
     m->os_calls = linux_system(m->os);
+    m->process = NULL; /* the processes have taken these over, and destroy them */
+    m->code = NULL;
     return true;
 }
 

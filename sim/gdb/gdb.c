@@ -109,9 +109,16 @@ static void look_at_breakpoint(struct gdb *g)
     g->stop.event = breaks_event(BREAK_SOFTWARE);
 }
 
+static bool is_shown(const struct gdb *g)
+{
+    return !g->target.is_shown || g->target.is_shown(g->target.ctx);
+}
+
 /* Between two instructions. */
 static void between(struct gdb *g)
 {
+    if (!is_shown(g))
+        return;
     if (g->input && !g->stop.signal)
         look_at_input(g);
     if (!g->stop.signal)
@@ -151,7 +158,7 @@ static enum exec_status step(struct gdb *g, struct op *op, bool is_oldest)
     enum exec_status status = exec_next(g->exec, op, is_oldest);
     if (status == EXEC_WAIT)
         g->skip |= skips; /* still the same instruction */
-    if (status == EXEC_OK)
+    if (status == EXEC_OK && is_shown(g))
         look_back(g, op, g->stops != stops);
     return status;
 }
@@ -162,8 +169,11 @@ enum exec_status gdb_next(struct gdb *g, struct op *op, bool is_oldest)
     return step(g, op, is_oldest);
 }
 
+/* Of another process only a breakpoint that it shares after a vfork is in the way. */
 static bool must_step(const struct gdb *g)
 {
+    if (!is_shown(g))
+        return breaks_at(g, g->cpu->nia);
     return g->steps || g->watch_count || (g->skip && breaks_at(g, g->cpu->nia));
 }
 

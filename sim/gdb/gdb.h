@@ -1,6 +1,7 @@
 /* A debugger's view of a running guest: gdb's remote serial protocol on a TCP port of the loopback
  * interface (`target remote :PORT`), one client a run. It is shown one thread: of a program with
- * several the one that runs; breakpoints and watchpoints stop any of them.
+ * several the one that runs; breakpoints and watchpoints stop any of them. Of several processes it
+ * is shown the first one; the others run as if there were no debugger.
  *
  * It stands between the run control and the executor. Functional mode runs at full speed up to a
  * breakpoint, which stands in the predecoded code and never in guest memory; while there are
@@ -25,6 +26,8 @@ struct gdb_target {
     bool (*attend)(void *ctx);
     /* Sends the guest a signal (Linux's number), delivered before its next instruction. */
     void (*raise)(void *ctx, uint32_t signo);
+    /* Is what runs now the process that the client sees? NULL: always. */
+    bool (*is_shown)(void *ctx);
     /* One line for `monitor`: how far the run is. */
     void (*describe)(void *ctx, char *text, size_t room);
     void *ctx;

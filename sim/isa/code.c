@@ -20,6 +20,7 @@ struct code {
     struct code_page *pages[CODE_HASH];
     uint64_t *breakpoints;
     uint32_t breakpoint_count;
+    struct phys_listener listener;
 };
 
 static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
@@ -56,13 +57,26 @@ struct code *code_create(const struct decoder *decoder, struct mmu *mmu)
     struct code *c = xcalloc(1, sizeof *c);
     c->decoder = decoder;
     c->mmu = mmu;
-    phys_set_code_listener(mmu->phys, code_written, c);
+    c->listener = (struct phys_listener){.code_written = code_written, .ctx = c};
+    phys_add_listener(mmu->phys, &c->listener);
     return c;
+}
+
+struct code *code_create_like(const struct code *c, struct mmu *mmu, bool with_breakpoints)
+{
+    struct code *copy = code_create(c->decoder, mmu);
+    copy->watch = c->watch;
+    if (with_breakpoints && c->breakpoint_count) {
+        copy->breakpoints = xmalloc(c->breakpoint_count * sizeof *c->breakpoints);
+        memcpy(copy->breakpoints, c->breakpoints, c->breakpoint_count * sizeof *c->breakpoints);
+        copy->breakpoint_count = c->breakpoint_count;
+    }
+    return copy;
 }
 
 void code_destroy(struct code *c)
 {
-    phys_set_code_listener(c->mmu->phys, NULL, NULL);
+    phys_remove_listener(c->mmu->phys, &c->listener);
     while (c->cpu_count)
         code_detach(c, c->cpus[0]);
     for (uint32_t h = 0; h < CODE_HASH; h++)

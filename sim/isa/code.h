@@ -40,6 +40,8 @@ struct code *code_create(const struct decoder *decoder, struct mmu *mmu);
 void code_destroy(struct code *c);
 /* Before anything is executed: an OR of enum code_watch; without it nothing is watched. */
 void code_watch(struct code *c, uint32_t watch);
+/* Code of another address space, nothing of it predecoded; with the same breakpoints, or none. */
+struct code *code_create_like(const struct code *c, struct mmu *mmu, bool with_breakpoints);
 /* Makes the thread run from this code; code_detach before the thread goes away. */
 void code_attach(struct code *c, struct cpu *s);
 void code_detach(struct code *c, struct cpu *s);

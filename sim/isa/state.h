@@ -109,6 +109,7 @@ struct cpu {
     struct exception_record exception;
     jmp_buf unwind;      /* where cpu_raise goes */
     struct mmu *mmu;
+    uint32_t asid;       /* tells address spaces apart: translations of one are not another's */
     struct code *code;
     struct code_map_entry code_map[CODE_MAP_ENTRIES];
     uint64_t (*timebase)(void *ctx); /* given by the board: bodies have no clock of their own */

@@ -34,6 +34,28 @@ void fd_table_free(struct fd_table *t)
     free(t->entries);
 }
 
+void fd_table_copy(struct fd_table *to, struct fd_table *from)
+{
+    *to = (struct fd_table){0};
+    grow(to, from->count);
+    for (uint32_t n = 0; n < from->count; n++) {
+        struct fd_entry *entry = &from->entries[n];
+        if (entry->host >= 0 && !entry->keep) {
+            if (!entry->sharers)
+                entry->sharers = xcalloc(1, sizeof *entry->sharers);
+            ++*entry->sharers;
+        }
+        to->entries[n] = *entry;
+    }
+}
+
+void fd_table_close_on_exec(struct fd_table *t)
+{
+    for (uint32_t n = 0; n < t->count; n++)
+        if (t->entries[n].close_on_exec)
+            fd_close(t, n);
+}
+
 struct fd_entry *fd_find(struct fd_table *t, uint64_t guest)
 {
     return guest < t->count && t->entries[guest].host >= 0 ? &t->entries[guest] : NULL;
@@ -71,8 +93,12 @@ bool fd_close(struct fd_table *t, uint64_t guest)
     struct fd_entry *entry = fd_find(t, guest);
     if (!entry)
         return false;
-    if (!entry->keep)
+    if (entry->sharers && *entry->sharers) {
+        --*entry->sharers;
+    } else if (!entry->keep) {
         close(entry->host);
+        free(entry->sharers);
+    }
     *entry = (struct fd_entry){.host = -1};
     return true;
 }

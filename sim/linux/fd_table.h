@@ -13,6 +13,7 @@ struct fd_entry {
     bool close_on_exec;
     bool is_counter;    /* eventfd: read and written as a number in the host's byte order */
     bool keep;          /* the simulator's own 0, 1, 2: never closed in the host */
+    uint32_t *sharers;  /* processes that have it beside this one, counted; NULL: there were none */
 };
 
 struct fd_table {
@@ -22,6 +23,10 @@ struct fd_table {
 
 void fd_table_init(struct fd_table *t); /* with 0, 1 and 2 as far as the host has them */
 void fd_table_free(struct fd_table *t);
+/* Fills an empty table as fork does: the same host descriptors, which are closed when the last
+ * table lets go of them. */
+void fd_table_copy(struct fd_table *to, struct fd_table *from);
+void fd_table_close_on_exec(struct fd_table *t);
 /* -1 when there is no such descriptor. */
 int fd_host(const struct fd_table *t, uint64_t guest);
 struct fd_entry *fd_find(struct fd_table *t, uint64_t guest);

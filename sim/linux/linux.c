@@ -13,6 +13,8 @@
 #include "sim/linux/path.h"
 
 #define TIMEBASE_HZ UINT64_C(512000000) /* architected for POWER9 */
+/* MAX_ARG_STRLEN at 4 KiB pages, for all words together */
+#define STRING_MAX  (UINT64_C(128) << 10)
 
 const struct key_row workload_key_rows[] = {WORKLOAD_KEYS(KEY_ROW, workload_keys) KEY_END};
 const struct stat_row linux_stat_rows[] = {LINUX_STATS(STAT_ROW, linux_stats) STAT_END};
@@ -20,14 +22,14 @@ const struct stat_row linux_stat_rows[] = {LINUX_STATS(STAT_ROW, linux_stats) ST
 /* 512 million per second: 64 per 125 ns. */
 static uint64_t timebase(void *board)
 {
-    const struct linux_process *l = board;
-    return (uint64_t)((u128)l->config.now_ns(l->config.ctx) * TIMEBASE_HZ / NS_PER_SECOND);
+    const struct kernel *k = board;
+    return (uint64_t)((u128)time_now_ns(k->first) * TIMEBASE_HZ / NS_PER_SECOND);
 }
 
 static uint64_t random_number(void *board)
 {
-    struct linux_process *l = board;
-    return rng_next(&l->rng);
+    struct kernel *k = board;
+    return rng_next(&k->rng);
 }
 
 static void set_limits(struct linux_process *l)
@@ -110,80 +112,96 @@ static char *name_program(const char *configured)
     return name;
 }
 
-/* A descriptor that cannot be read leaves the address, which cannot be fetched from either. */
-static void set_entry(struct linux_process *l)
-{
-    struct cpu *s = l->cpu;
-    uint64_t start = l->image.start, entry, toc;
-    s->nia = start;
-    if (l->image.descriptors) {
-        if (guest_read_long(l, start, &entry) && guest_read_long(l, start + 8, &toc)) {
-            s->nia = entry + l->image.start_bias;
-            s->gpr[2] = toc + l->image.start_bias;
-        }
-    } else if (l->image.is_64bit) {
-        s->gpr[12] = start; /* ELFv2's global entry finds its TOC from it */
-    }
-}
-
-static void start_thread(struct linux_process *l)
-{
-    struct cpu *s = l->cpu;
-    set_entry(l);
-    s->board = l;
-    s->timebase = timebase;
-    s->random = random_number;
-    const char *name = strrchr(l->argv[0], '/');
-    struct thread *t = l->threads.current;
-    strncpy(t->name, name ? name + 1 : l->argv[0], sizeof t->name - 1);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-}
-
 static const struct roots no_roots = {.root_fd = -1, .sysroot_fd = -1};
 
-struct linux_process *linux_create(struct process *process, struct cpu *cpu,
-                                   const struct linux_config *config, struct err *e)
+/* Of the first process. NULL when the configuration's words cannot be taken apart. */
+static struct executable *make_executable(const struct linux_config *config, struct err *e)
+{
+    const char *program = config->keys->program ? config->keys->program : "";
+    struct executable *x = xcalloc(1, sizeof *x);
+    x->users = 1;
+    x->fd = -1;
+    x->called = xstrdup(program);
+    x->name = name_program(program);
+    x->host_path = xstrdup(config->program_path);
+    x->argv = build_argv(config, e);
+    x->envp = x->argv ? words_split(config->keys->env, NULL, e) : NULL;
+    if (x->envp && stack_words_bytes(x->argv, x->envp) <= STRING_MAX)
+        return x;
+    if (x->envp)
+        err_set(e, "workload: arguments and environment are longer than %llu KiB",
+                (unsigned long long)(STRING_MAX >> 10));
+    program_release(x);
+    return NULL;
+}
+
+static struct linux_process *make_first(struct kernel *k, const struct linux_config *config)
 {
     struct linux_process *l = xcalloc(1, sizeof *l);
-    l->process = process;
-    l->mmu = process_mmu(process);
-    l->cpu = cpu;
+    l->kernel = k;
+    l->cpu = k->cpu;
     l->config = *config;
     if (!config->roots)
         l->config.roots = &no_roots;
     l->image = config->image;
-    l->rng = rng_seeded(config->keys->seed);
     l->umask = 022;
     l->host_uid = geteuid();
     l->host_gid = getegid();
     l->cwd_fd = -1;
     fd_table_init(&l->fds);
-    threads_init(l);
     signals_init(l);
     timers_init(l);
     set_limits(l);
-    l->exe_name = name_program(config->keys->program ? config->keys->program : "");
-    l->argv = build_argv(config, e);
-    l->envp = words_split(config->keys->env, NULL, e);
-    if (!l->argv || !l->envp || !open_input(l, e) || !open_cwd(l, e) || !stack_build(l, e)) {
+    k->first = l;
+    k->threads.next_tid = GUEST_PID;
+    k->threads.current = thread_create_leader(l);
+    l->group = l->session = k->foreground_group = l->pid;
+    return l;
+}
+
+static void begin(struct kernel *k, struct process *process)
+{
+    struct cpu *s = k->cpu;
+    space_give(k->first, space_create(k, process, s->code));
+    k->entered = k->first->space; /* the creator has attached the code */
+    s->board = k;
+    s->timebase = timebase;
+    s->random = random_number;
+    s->asid = k->entered->id;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    program_start(k->first);
+}
+
+struct linux_process *linux_create(struct process *process, struct cpu *cpu,
+                                   const struct linux_config *config, struct err *e)
+{
+    struct executable *x = make_executable(config, e);
+    if (!x)
+        return NULL;
+    struct kernel *k = xcalloc(1, sizeof *k);
+    k->cpu = cpu;
+    k->phys = process_mmu(process)->phys;
+    k->rng = rng_seeded(config->keys->seed);
+    struct linux_process *l = make_first(k, config);
+    l->exe = x;
+    task_add(k, l);
+    if (!open_input(l, e) || !open_cwd(l, e)) {
+        l->state = TASK_ZOMBIE; /* without an address space of its own */
         linux_destroy(l);
         return NULL;
     }
-    start_thread(l);
+    begin(k, process);
     return l;
 }
 
 void linux_destroy(struct linux_process *l)
 {
-    threads_free(l);
-    fd_table_free(&l->fds);
-    if (l->cwd_fd >= 0)
-        close(l->cwd_fd);
-    free(l->argv);
-    free(l->envp);
-    free(l->exe_name);
-    free(l);
+    struct kernel *k = l->kernel;
+    threads_free(k);
+    tasks_free(k);
+    spaces_free_dead(k);
+    free(k);
 }
 
 static uint32_t fp_code(uint64_t fpscr)
@@ -248,21 +266,32 @@ static bool is_refused(const struct cpu *s)
     return s->exception.kind == EXC_ILLEGAL || s->exception.kind == EXC_PRIVILEGED;
 }
 
+static struct linux_process *running(const struct kernel *k) { return k->threads.current->process; }
+
 /* A call that waits is made again before anything else happens to its thread. */
-static bool leave_kernel(struct linux_process *l)
+static void deliver_signals(struct kernel *k)
 {
-    thread_schedule(l);
-    if (!l->threads.current->waiting)
-        signals_deliver(l);
-    l->in_syscall = false;
-    return !l->exited;
+    const struct thread *t = k->threads.current;
+    if (!t->ended && !t->waiting && !k->threads.must_wait && !t->process->stopped)
+        signals_deliver(t->process);
+}
+
+static bool leave_kernel(struct kernel *k)
+{
+    running(k)->in_syscall = false;
+    do {
+        deliver_signals(k);
+    } while (thread_schedule(k));
+    return !k->over;
 }
 
 static bool exception(void *system, struct cpu *s)
 {
-    struct linux_process *l = system;
+    struct kernel *k = system;
+    struct linux_process *l = running(k);
     l->in_syscall = s->exception.kind == EXC_SYSCALL && s->exception.detail == 0;
     if (l->in_syscall) {
+        spaces_free_dead(k);
         linux_syscall(l);
     } else if (is_refused(s) && emulate_instruction(l)) {
         return true;
@@ -272,20 +301,21 @@ static bool exception(void *system, struct cpu *s)
             s->nia = (s->nia - 4) & s->ea_mask;
         signal_force(l, fault_of(s));
     }
-    return leave_kernel(l);
+    return leave_kernel(k);
 }
 
 static bool poll_signals(void *system, struct cpu *s)
 {
-    struct linux_process *l = system;
+    struct kernel *k = system;
     (void)s;
-    timers_check(l);
-    return leave_kernel(l);
+    timers_check(k->first);
+    return leave_kernel(k);
 }
 
 struct exec_system linux_system(struct linux_process *l)
 {
-    return (struct exec_system){.exception = exception, .poll = poll_signals, .system = l};
+    return (struct exec_system){
+        .exception = exception, .poll = poll_signals, .system = l->kernel};
 }
 
 void linux_raise(struct linux_process *l, uint32_t signo)
@@ -293,18 +323,33 @@ void linux_raise(struct linux_process *l, uint32_t signo)
     signal_send(l, (struct signal_info){.signo = signo, .code = CODE_USER});
 }
 
-void linux_exit(struct linux_process *l, int status)
+bool linux_has_exited(const struct linux_process *l) { return l->kernel->over; }
+bool linux_is_running(const struct linux_process *l) { return running(l->kernel) == l; }
+
+int linux_exit_status(const struct linux_process *l)
 {
-    l->exited = true;
-    l->exit_status = status & 255;
+    uint32_t signo = l->end_status & 127;
+    return signo ? 128 + (int)signo : (int)(l->end_status >> 8);
 }
 
-bool linux_has_exited(const struct linux_process *l) { return l->exited; }
-int linux_exit_status(const struct linux_process *l) { return l->exit_status; }
+/* Of process n, unless it shares them with one before it. */
+static uint64_t page_faults_of(const struct kernel *k, uint32_t n)
+{
+    const struct linux_process *l = k->tasks[n];
+    for (uint32_t m = 0; m < n; m++)
+        if (k->tasks[m]->state == TASK_ALIVE && k->tasks[m]->space == l->space)
+            return 0;
+    return l->state == TASK_ALIVE ? process_pages_touched(l->process) : 0;
+}
 
 const struct linux_stats *linux_update_stats(struct linux_process *l)
 {
-    l->stats.page_faults = process_pages_touched(l->process);
-    l->stats.resident_bytes = phys_resident_bytes(l->mmu->phys);
-    return &l->stats;
+    struct kernel *k = l->kernel;
+    k->stats.page_faults = k->dead_page_faults;
+    for (const struct address_space *s = k->dead; s; s = s->next)
+        k->stats.page_faults += process_pages_touched(s->process);
+    for (uint32_t n = 0; n < k->task_count; n++)
+        k->stats.page_faults += page_faults_of(k, n);
+    k->stats.resident_bytes = phys_resident_bytes(k->phys);
+    return &k->stats;
 }

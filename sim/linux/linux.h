@@ -1,14 +1,16 @@
-/* One user process under a model of Linux for
- * ppc64le, ppc64 (ELFv1) and 32-bit ppc, as the image says: system calls, signals, the initial
- * stack, simulated time. It stands below the executor (linux_system) and uses host files for the
- * guest's; nothing else of the host reaches the guest: time comes from the creator's clock,
- * identity and environment from the configuration, /proc is synthesised.
+/* User processes under a model of Linux for ppc64le, ppc64 (ELFv1) and 32-bit ppc, as each program's
+ * image says: system calls, signals, the initial stack, simulated time. It stands below the executor
+ * (linux_system) and uses host files for the guest's; nothing else of the host reaches the guest:
+ * time comes from the creator's clock, identity and environment from the configuration, /proc is
+ * synthesised.
  *
- * One process, any number of threads (thread.h): calls that need a second process or a network
- * answer ENOSYS with one warning per number. Sleeping never sleeps the host: it moves the guest's
- * clock on. Interval timers are looked at whenever a system call is made and when the executor
- * polls: run up to
- * linux_next_deadline_ns, then call exec_interrupt. */
+ * The first process, made here, may make others, of other programs too; all of them share the one
+ * processor, a thread at a time (thread.h), so a run repeats bit for bit. Its end gives the exit
+ * status. What it leaves behind runs on until it has ended or only waits; then the run is over.
+ *
+ * Calls that are not implemented answer ENOSYS with one warning per number. Sleeping never sleeps
+ * the host: it moves the guest's clock on. Interval timers are looked at whenever a system call is
+ * made and when the executor polls: run up to linux_next_deadline_ns, then call exec_interrupt. */
 #ifndef SIM_LINUX_LINUX_H
 #define SIM_LINUX_LINUX_H
 
@@ -45,7 +47,9 @@
     X(o, syscalls, COUNT, "system calls made")                                                     \
     X(o, unknown_syscalls, COUNT, "system calls answered with ENOSYS")                             \
     X(o, signals, COUNT, "signals delivered to handlers or ending the program")                    \
-    X(o, page_faults, COUNT, "system pages touched for the first time")                            \
+    X(o, processes, COUNT, "processes, the program's own included")                               \
+    X(o, orphans, COUNT, "processes that still waited when nothing else was left of the run")     \
+    X(o, page_faults, COUNT, "system pages touched for the first time, or copied after a fork")   \
     X(o, resident_bytes, BYTES, "guest memory that exists in the host")
 
 struct workload_keys {
@@ -71,15 +75,21 @@ struct linux_config {
     const struct processor *processor; /* what the auxiliary vector and /proc/cpuinfo tell */
     struct program_image image;       /* mapped into the address space already */
     uint64_t (*now_ns)(void *ctx);    /* simulated time since the start; never goes back */
-    /* Asked before a signal is delivered: the one to deliver instead, 0 for none. For debuggers;
-     * NULL: nobody is asked. */
+    /* Asked before a signal is delivered to the first process: the one to deliver instead, 0 for
+     * none. For debuggers; NULL: nobody is asked. */
     uint32_t (*filter_signal)(void *ctx, uint32_t signo);
+    /* Maps a program of that host path, called `name`, into an empty address space, as the first
+     * one was: 0 or a negative errno of execve. NULL: there are no other programs. */
+    int64_t (*load)(void *ctx, const char *host_path, const char *name, struct process *process,
+                    struct program_image *image);
     void *ctx;
 };
 
 /* Maps the stack, sets the thread's registers to the program's start and gives it time base and
- * random numbers. Ignores the host's SIGPIPE and SIGXFSZ, which become the guest's. NULL with *e
- * set: bad words in `args` or `env`, unreadable `input`. */
+ * random numbers. Ignores the host's SIGPIPE and SIGXFSZ, which become the guest's. Takes over
+ * the address space and the code that the processor is attached to, if any: both are gone after
+ * linux_destroy. NULL with *e set, and nothing taken over: bad words in `args` or `env`, unreadable
+ * `input`. The result is the first process; it stands for all of them below. */
 struct linux_process *linux_create(struct process *process, struct cpu *cpu,
                                    const struct linux_config *config, struct err *e);
 void linux_destroy(struct linux_process *l);
@@ -94,7 +104,8 @@ void linux_raise(struct linux_process *l, uint32_t signo);
  * number. */
 const char *linux_syscall_name(bool is_64bit, uint64_t number, bool *is_implemented);
 
-bool linux_has_exited(const struct linux_process *l);
+bool linux_has_exited(const struct linux_process *l); /* and all that it has left behind */
+bool linux_is_running(const struct linux_process *l); /* it has the processor */
 /* As a shell reports it: the program's own, or 128 + N when signal N ended it. */
 int linux_exit_status(const struct linux_process *l);
 

@@ -39,18 +39,21 @@ static const char *after(const char *path, const char *prefix)
     return strncmp(path, prefix, n) == 0 ? path + n : NULL;
 }
 
-/* /proc/<pid> and /proc/thread-self are /proc/self. */
-static void name_self(char *path)
+/* /proc/<pid> and /proc/thread-self become /proc/self; whose self that is. */
+static struct linux_process *name_self(struct linux_process *l, char *path)
 {
-    char own[32], rest[PATH_MAX];
-    snprintf(own, sizeof own, "/proc/%d/", GUEST_PID);
-    const char *tail = after(path, own);
-    if (!tail)
-        tail = after(path, "/proc/thread-self/");
-    if (tail) {
-        snprintf(rest, sizeof rest, "%s", tail);
-        snprintf(path, PATH_MAX, "/proc/self/%.4000s", rest);
+    char rest[PATH_MAX], *end;
+    const char *tail = after(path, "/proc/thread-self/");
+    struct linux_process *named = l;
+    if (!tail && after(path, "/proc/") && path[6] >= '1' && path[6] <= '9') {
+        named = task_find(l->kernel, strtoul(path + 6, &end, 10));
+        tail = named && named->state == TASK_ALIVE && *end == '/' ? end + 1 : NULL;
     }
+    if (!tail)
+        return l;
+    snprintf(rest, sizeof rest, "%s", tail);
+    snprintf(path, PATH_MAX, "/proc/self/%.4000s", rest);
+    return named;
 }
 
 /* The descriptor that a path like /dev/fd/3 names, as text; NULL for another path. */
@@ -113,15 +116,16 @@ static int64_t redirect(struct linux_process *l, const char *path, enum path_end
 {
     char name[PATH_MAX + 2];
     path_normalise(path, name);
-    name_self(name);
+    l = name_self(l, name);
     const char *descriptor = descriptor_name(name);
     if (descriptor)
         return use_descriptor(l, descriptor, p);
     bool link = strcmp(name, "/proc/self/exe") == 0;
-    if (link || strcmp(name, l->exe_name) == 0) {
-        p->is_exe = link;
+    /* Of the first program the name may be no more than that. */
+    if (link || (l->exe->fd < 0 && strcmp(name, l->exe->name) == 0)) {
+        p->exe_name = link ? l->exe->name : NULL;
         p->dirfd = AT_FDCWD;
-        snprintf(p->text, sizeof p->text, "%s", l->config.program_path);
+        snprintf(p->text, sizeof p->text, "%s", l->exe->host_path);
         return 0;
     }
     if (after(name, "/proc/") || after(name, "/sys/") || strcmp(name, "/proc") == 0 ||
@@ -166,12 +170,17 @@ int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path
                  struct guest_path *p)
 {
     char path[PATH_MAX];
-    p->temp_fd = -1;
-    p->is_exe = p->is_descriptor = false;
-    p->dirfd = l->cwd_fd;
     int64_t length = guest_string(l, ea, path, sizeof path);
-    if (length < 0)
-        return length;
+    return length < 0 ? length : path_find(l, dirfd, path, end, p);
+}
+
+int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enum path_end end,
+                  struct guest_path *p)
+{
+    p->temp_fd = -1;
+    p->exe_name = NULL;
+    p->is_descriptor = false;
+    p->dirfd = l->cwd_fd;
     if (path[0] == '/')
         return redirect(l, path, end, p);
     if ((int64_t)dirfd != GUEST_AT_FDCWD) {

@@ -15,7 +15,7 @@ struct linux_process;
 struct guest_path {
     int dirfd;           /* of the host, for the ...at() calls */
     char text[PATH_MAX]; /* for the host */
-    bool is_exe;         /* /proc/self/exe */
+    const char *exe_name; /* of /proc/<pid>/exe: where that link leads; NULL */
     bool is_descriptor;  /* a link to what one of the guest's descriptors stands for */
     int temp_fd;         /* a synthesised file, open until path_done; -1 */
 };
@@ -32,6 +32,9 @@ static inline enum path_end path_end_of(uint64_t flags)
  * success only. */
 int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path_end end,
                  struct guest_path *p);
+/* The same for a path that is here already. */
+int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enum path_end end,
+                  struct guest_path *p);
 void path_done(struct guest_path *p);
 /* What the guest calls the file or directory behind a host descriptor; `to` has PATH_MAX bytes. The
  * length, or a negative errno. */

@@ -28,8 +28,8 @@ static void gen_maps(struct linux_process *l, FILE *out)
                 a->prot & AREA_EXEC ? 'x' : '-', a->source ? a->source_offset : 0);
         const char *name = a->name;
         /* The loader knows the program by its host path. */
-        if (name && strcmp(name, l->config.program_path) == 0)
-            name = l->exe_name;
+        if (name && strcmp(name, l->exe->host_path) == 0)
+            name = l->exe->name;
         fprintf(out, name ? "%23s%s\n" : "\n", "", name);
     }
 }
@@ -38,8 +38,8 @@ static void gen_auxv(struct linux_process *l, FILE *out)
 {
     struct wire w;
     wire_init(&w, l);
-    for (uint32_t n = 0; n < l->auxv_words; n++)
-        wire_put_long(&w, l->auxv[n]);
+    for (uint32_t n = 0; n < l->exe->auxv_words; n++)
+        wire_put_long(&w, l->exe->auxv[n]);
     fwrite(w.bytes, 1, w.used, out);
 }
 
@@ -49,11 +49,11 @@ static void put_words(char **words, FILE *out)
         fwrite(*words, 1, strlen(*words) + 1, out);
 }
 
-static void gen_cmdline(struct linux_process *l, FILE *out) { put_words(l->argv, out); }
-static void gen_environ(struct linux_process *l, FILE *out) { put_words(l->envp, out); }
+static void gen_cmdline(struct linux_process *l, FILE *out) { put_words(l->exe->argv, out); }
+static void gen_environ(struct linux_process *l, FILE *out) { put_words(l->exe->envp, out); }
 static void gen_comm(struct linux_process *l, FILE *out)
 {
-    fprintf(out, "%s\n", l->threads.all[0]->name);
+    fprintf(out, "%s\n", l->leader->name);
 }
 
 static uint64_t virtual_bytes(const struct linux_process *l)
@@ -64,16 +64,31 @@ static uint64_t virtual_bytes(const struct linux_process *l)
     return bytes;
 }
 
+static const char *state_of(const struct linux_process *l)
+{
+    if (l->stopped)
+        return "T (stopped)";
+    return thread_running(l)->process == l ? "R (running)" : "S (sleeping)";
+}
+
+static uint32_t parent_of(const struct linux_process *l)
+{
+    return l->parent ? l->parent->pid : GUEST_PARENT;
+}
+
 static void gen_stat(struct linux_process *l, FILE *out)
 {
-    uint64_t ticks = time_cpu_ns(l) / (NS_PER_SECOND / CLOCK_TICKS);
-    fprintf(out, "%d (%s) R %d %d %d 0 -1 4194304 %" PRIu64 " 0 0 0 %" PRIu64 " 0 0 0 20 0 1 0 ",
-            GUEST_PID, l->threads.all[0]->name, GUEST_PARENT, GUEST_PID, GUEST_PID,
-            process_pages_touched(l->process), ticks);
+    const uint64_t tick = NS_PER_SECOND / CLOCK_TICKS;
+    fprintf(out, "%u (%s) %c %u %u %u 0 -1 4194304 %" PRIu64 " 0 0 0 %" PRIu64 " 0 %" PRIu64,
+            l->pid, l->leader->name, state_of(l)[0], parent_of(l), l->group, l->session,
+            process_pages_touched(l->process), time_cpu_ns(l) / tick,
+            l->children_cpu_ns / tick);
+    fprintf(out, " 0 20 0 %u 0 ", l->threads_alive);
     fprintf(out, "%u %" PRIu64 " %" PRIu64 " 18446744073709551615 0 0 %" PRIu64
                  " 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
             (unsigned)(UPTIME_NS / NS_PER_SECOND * CLOCK_TICKS), virtual_bytes(l),
-            phys_resident_bytes(l->mmu->phys) / process_page_bytes(l->process), l->stack_top);
+            phys_resident_bytes(l->mmu->phys) / process_page_bytes(l->process),
+            l->space->stack_top);
 }
 
 static void gen_statm(struct linux_process *l, FILE *out)
@@ -86,12 +101,12 @@ static void gen_statm(struct linux_process *l, FILE *out)
 static void gen_status(struct linux_process *l, FILE *out)
 {
     const struct workload_keys *k = l->config.keys;
-    fprintf(out, "Name:\t%s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n",
-            l->threads.all[0]->name, l->umask, GUEST_PID, GUEST_PID, GUEST_PARENT);
+    fprintf(out, "Name:\t%s\nUmask:\t%04o\nState:\t%s\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\n",
+            l->leader->name, l->umask, state_of(l), l->pid, l->pid, parent_of(l));
     fprintf(out, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", k->uid, k->uid, k->uid, k->uid,
             k->gid, k->gid, k->gid, k->gid);
     fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t%u\n",
-            virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10, l->threads.alive);
+            virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10, l->threads_alive);
     fprintf(out, "SigPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\nCpus_allowed:\t1\n",
             signals_pending(l), l->signals.blocked);
 }
@@ -122,8 +137,8 @@ static void gen_version(struct linux_process *l, FILE *out)
 
 static void gen_loadavg(struct linux_process *l, FILE *out)
 {
-    (void)l;
-    fprintf(out, "0.00 0.00 0.00 1/1 %d\n", GUEST_PID);
+    const struct threads *g = &l->kernel->threads;
+    fprintf(out, "0.00 0.00 0.00 1/%u %u\n", g->alive, g->next_tid - 1);
 }
 
 static void gen_mounts(struct linux_process *l, FILE *out)

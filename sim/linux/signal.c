@@ -15,6 +15,9 @@ static const uint8_t default_actions[SIGNALS + 1] = {
 };
 
 #define UNBLOCKABLE (SIGNAL_BIT(GUEST_SIGKILL) | SIGNAL_BIT(GUEST_SIGSTOP))
+#define STOPPING                                                                                   \
+    (SIGNAL_BIT(GUEST_SIGSTOP) | SIGNAL_BIT(GUEST_SIGTSTP) | SIGNAL_BIT(GUEST_SIGTTIN) |           \
+     SIGNAL_BIT(GUEST_SIGTTOU))
 /* Delivered before all others: they belong to the current instruction. */
 #define SYNCHRONOUS                                                                                \
     (SIGNAL_BIT(GUEST_SIGSEGV) | SIGNAL_BIT(GUEST_SIGBUS) | SIGNAL_BIT(GUEST_SIGILL) |             \
@@ -35,7 +38,7 @@ uint64_t signals_pending(const struct linux_process *l)
 {
     uint64_t set = 0;
     for (uint32_t n = 0; n < l->signals.queued; n++)
-        if (is_for(&l->signals.queue[n], l->threads.current))
+        if (is_for(&l->signals.queue[n], thread_running(l)))
             set |= SIGNAL_BIT(l->signals.queue[n].signo);
     return set;
 }
@@ -43,15 +46,26 @@ uint64_t signals_pending(const struct linux_process *l)
 static bool is_ignored(const struct linux_process *l, uint32_t signo)
 {
     uint64_t handler = l->signals.action[signo].handler;
-    return handler == GUEST_SIG_IGN ||
-           (handler == GUEST_SIG_DFL && default_actions[signo] != ENDS);
+    if (handler != GUEST_SIG_DFL)
+        return handler == GUEST_SIG_IGN;
+    return default_actions[signo] == IGNORED ||
+           (default_actions[signo] == STOPS && !task_may_stop(l, signo));
+}
+
+void signals_reset_handlers(struct linux_process *l)
+{
+    for (uint32_t n = 1; n <= SIGNALS; n++) {
+        struct signal_action *a = &l->signals.action[n];
+        *a = (struct signal_action){
+            .handler = a->handler == GUEST_SIG_IGN ? GUEST_SIG_IGN : GUEST_SIG_DFL};
+    }
 }
 
 bool signal_waits(const struct linux_process *l)
 {
     for (uint32_t n = 0; n < l->signals.queued; n++) {
         uint32_t signo = l->signals.queue[n].signo;
-        if (is_for(&l->signals.queue[n], l->threads.current) &&
+        if (is_for(&l->signals.queue[n], thread_running(l)) &&
             !(l->signals.blocked & SIGNAL_BIT(signo)) && !is_ignored(l, signo))
             return true;
     }
@@ -96,18 +110,42 @@ void signals_forget_thread(struct linux_process *l, uint32_t tid)
 static bool is_kept(const struct linux_process *l, const struct signal_info *info)
 {
     uint64_t bit = SIGNAL_BIT(info->signo);
-    for (uint32_t n = 0; n < l->threads.count; n++) {
-        const struct thread *t = l->threads.all[n];
-        uint64_t blocked = t == l->threads.current ? l->signals.blocked : t->blocked;
-        if (!t->ended && is_for(info, t) &&
+    const struct threads *g = &l->kernel->threads;
+    for (uint32_t n = 0; n < g->count; n++) {
+        const struct thread *t = g->all[n];
+        uint64_t blocked = t == g->current ? l->signals.blocked : t->blocked;
+        if (t->process == l && !t->ended && is_for(info, t) &&
             (blocked | (t->waiting ? t->wait.signals : 0)) & bit)
             return true;
     }
     return false;
 }
 
+static void drop_pending(struct linux_process *l, uint64_t set)
+{
+    for (uint32_t n = l->signals.queued; n-- > 0;)
+        if (SIGNAL_BIT(l->signals.queue[n].signo) & set)
+            remove_pending(l, n);
+}
+
+/* To go on and to stop undo each other, whatever becomes of the signal itself. */
+static void settle_stop(struct linux_process *l, uint32_t signo)
+{
+    if (default_actions[signo] == STOPS)
+        drop_pending(l, SIGNAL_BIT(GUEST_SIGCONT));
+    if (signo == GUEST_SIGCONT) {
+        drop_pending(l, STOPPING);
+        task_continue(l);
+    }
+    if (signo == GUEST_SIGKILL)
+        l->stopped = 0;
+}
+
 int64_t signal_send(struct linux_process *l, struct signal_info info)
 {
+    if (l->state != TASK_ALIVE)
+        return 0;
+    settle_stop(l, info.signo);
     if (is_ignored(l, info.signo) && !is_kept(l, &info))
         return 0;
     if (info.signo < 32 && is_pending(l, &info))
@@ -129,7 +167,7 @@ void signal_force(struct linux_process *l, struct signal_info info)
     /* The fault's own information counts, and there must be room for it. */
     while (signal_take(l, bit, &old)) {
     }
-    info.tid = l->threads.current->tid;
+    info.tid = thread_running(l)->tid;
     if (l->signals.queued == SIGNAL_QUEUE)
         l->signals.queued--;
     l->signals.queue[l->signals.queued++] = info;
@@ -144,7 +182,7 @@ bool signal_take(struct linux_process *l, uint64_t set, struct signal_info *info
     if (wanted & SYNCHRONOUS)
         wanted &= SYNCHRONOUS;
     uint32_t signo = (uint32_t)__builtin_ctzll(wanted) + 1, n = 0;
-    while (s->queue[n].signo != signo || !is_for(&s->queue[n], l->threads.current))
+    while (s->queue[n].signo != signo || !is_for(&s->queue[n], thread_running(l)))
         n++;
     *info = s->queue[n];
     remove_pending(l, n);
@@ -205,17 +243,28 @@ static void run_handler(struct linux_process *l, const struct signal_info *info)
     l->signals.has_saved_mask = false; /* the frame holds it */
 }
 
+/* What happens where there is no handler. */
+static void act_by_default(struct linux_process *l, uint32_t signo)
+{
+    if (default_actions[signo] == STOPS)
+        task_stop(l, signo);
+    else
+        task_end(l, TASK_KILLED(signo));
+}
+
 void signals_deliver(struct linux_process *l)
 {
     struct signal_info info;
-    while (!l->exited && signal_take(l, ~l->signals.blocked, &info)) {
-        if (l->config.filter_signal)
+    bool is_debugged = l->config.filter_signal && l == l->kernel->first;
+    while (l->state == TASK_ALIVE && !l->stopped &&
+           signal_take(l, ~l->signals.blocked, &info)) {
+        if (is_debugged)
             info.signo = l->config.filter_signal(l->config.ctx, info.signo);
         if (!info.signo || is_ignored(l, info.signo))
             continue;
-        l->stats.signals++;
+        l->kernel->stats.signals++;
         if (l->signals.action[info.signo].handler == GUEST_SIG_DFL)
-            linux_exit(l, 128 + (int)info.signo);
+            act_by_default(l, info.signo);
         else
             run_handler(l, &info);
     }

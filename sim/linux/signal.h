@@ -1,6 +1,5 @@
 /* Signals: actions, mask, what is pending, delivery to handlers. Signal n is bit
- * n-1 of a mask. Numbers, codes and flags are Linux/ppc64's. A signal whose default is to stop the
- * process is dropped: nobody could continue it. */
+ * n-1 of a mask. Numbers, codes and flags are Linux/ppc64's. */
 #ifndef SIM_LINUX_SIGNAL_H
 #define SIM_LINUX_SIGNAL_H
 
@@ -36,7 +35,10 @@ enum signal_code {
     CODE_SEGV_MAPERR = 1, CODE_SEGV_ACCERR = 2,
     CODE_BUS_ADRALN = 1, CODE_BUS_ADRERR = 2,
     CODE_TRAP_BRKPT = 1,
+    CODE_CLD_EXITED = 1, CODE_CLD_KILLED = 2, CODE_CLD_STOPPED = 5, CODE_CLD_CONTINUED = 6,
 };
+#define SA_FLAG_NOCLDSTOP UINT64_C(0x1)
+#define SA_FLAG_NOCLDWAIT UINT64_C(0x2)
 #define SA_FLAG_SIGINFO   UINT64_C(0x4)
 #define SA_FLAG_ONSTACK   UINT64_C(0x08000000)
 #define SA_FLAG_RESTART   UINT64_C(0x10000000)
@@ -51,7 +53,7 @@ struct signal_info {
     uint32_t tid;   /* for this thread alone; 0: for the process, any thread takes it */
     uint64_t addr;  /* of faults */
     uint32_t pid, uid;
-    uint64_t value; /* of sigqueue */
+    uint64_t value; /* of sigqueue; of a child: its status */
 };
 
 struct signal_action {
@@ -78,8 +80,10 @@ struct signals {
 };
 
 void signals_init(struct linux_process *l);
-/* Makes it pending. Standard signals that are pending already, and ignored ones, are dropped.
- * -EAGAIN: the queue is full. */
+/* execve: handlers go, what is ignored stays. */
+void signals_reset_handlers(struct linux_process *l);
+/* Makes it pending, for any process. Standard signals that are pending already, and ignored ones,
+ * are dropped. -EAGAIN: the queue is full. */
 int64_t signal_send(struct linux_process *l, struct signal_info info);
 /* Caused by the current instruction: a handler gets it even when blocked is no way out, as Linux's
  * force_sig. */

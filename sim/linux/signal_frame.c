@@ -58,7 +58,13 @@ void signal_put_info(struct wire *w, const struct signal_info *info)
     wire_put(w, 4, info->signo);
     wire_put(w, 4, 0); /* si_errno */
     wire_put(w, 4, (uint32_t)info->code);
-    if (info->code > 0) {
+    if (info->code > 0 && info->signo == GUEST_SIGCHLD) {
+        if (w->is_64bit)
+            wire_put(w, 4, 0);
+        wire_put(w, 4, info->pid);
+        wire_put(w, 4, info->uid);
+        wire_put(w, 4, info->value);
+    } else if (info->code > 0) {
         wire_put_long(w, info->addr);
     } else {
         if (w->is_64bit)
@@ -217,7 +223,7 @@ bool signal_frame_push(struct linux_process *l, const struct signal_action *acti
         s->gpr[5] = frame;
         s->gpr[6] = frame;
     }
-    s->nia = l->sigtramp_ea;
+    s->nia = l->space->sigtramp_ea;
     return true;
 }
 

@@ -133,7 +133,7 @@ bool frame32_push(struct linux_process *l, const struct signal_action *action,
         s->gpr[5] = frame + SIGINFO_BYTES;
         s->gpr[6] = frame;
     }
-    s->lr = l->sigtramp_ea + (is_rt ? RT_TRAMPOLINE : 0);
+    s->lr = l->space->sigtramp_ea + (is_rt ? RT_TRAMPOLINE : 0);
     s->nia = action->handler & s->ea_mask & ~UINT64_C(3);
     return true;
 }
@@ -218,7 +218,8 @@ int64_t sys_swapcontext(struct linux_process *l, const uint64_t *a)
         l->registers_set = true;
         l->in_syscall = false;
     } else {
-        linux_exit(l, 128 + GUEST_SIGSEGV); /* as Linux: half of the registers may be changed */
+        /* As Linux: half of the registers may be changed. */
+        task_end(l, TASK_KILLED(GUEST_SIGSEGV));
     }
     return 0;
 }

@@ -8,10 +8,10 @@
 #include "sim/base/bits.h"
 #include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/open_flags.h"
 
 #define MMAP_GAP   (UINT64_C(128) << 20) /* mmap leaves this below the stack's top, as Linux does */
-/* MAX_ARG_STRLEN at 4 KiB pages, for all strings together */
-#define STRING_MAX (UINT64_C(128) << 10)
+#define STACK_MOST (UINT64_C(64) << 20)  /* what is mapped of an unlimited one */
 
 enum auxv_type {
     AT_PHDR_ = 3, AT_PHENT_ = 4, AT_PHNUM_ = 5, AT_PAGESZ_ = 6, AT_BASE_ = 7, AT_FLAGS_ = 8,
@@ -44,9 +44,9 @@ static uint64_t push_string(struct builder *b, const char *s)
 
 static void aux(struct linux_process *l, uint64_t type, uint64_t value)
 {
-    assert(l->auxv_words + 2 <= ARRAY_LEN(l->auxv));
-    l->auxv[l->auxv_words++] = type;
-    l->auxv[l->auxv_words++] = value;
+    assert(l->exe->auxv_words + 2 <= ARRAY_LEN(l->exe->auxv));
+    l->exe->auxv[l->exe->auxv_words++] = type;
+    l->exe->auxv[l->exe->auxv_words++] = value;
 }
 
 /* Associativity in the upper, line size in the lower half. */
@@ -99,7 +99,7 @@ static void aux_all(struct builder *b, uint64_t execfn, uint64_t platform, uint6
     aux(l, 0, 0);
 }
 
-static uint64_t count_words(char **words)
+static uint64_t count_words(char *const *words)
 {
     uint64_t n = 0;
     while (words[n])
@@ -107,7 +107,7 @@ static uint64_t count_words(char **words)
     return n;
 }
 
-static uint64_t string_bytes(char **words)
+static uint64_t string_bytes(char *const *words)
 {
     uint64_t bytes = 0;
     for (; *words; words++)
@@ -134,21 +134,21 @@ static uint64_t put_longs(struct linux_process *l, uint64_t at, const uint64_t *
 static void push_all(struct builder *b)
 {
     struct linux_process *l = b->l;
-    uint64_t random[2] = {rng_next(&l->rng), rng_next(&l->rng)};
-    uint64_t argc = count_words(l->argv), envc = count_words(l->envp),
+    uint64_t random[2] = {rng_next(&l->kernel->rng), rng_next(&l->kernel->rng)};
+    uint64_t argc = count_words(l->exe->argv), envc = count_words(l->exe->envp),
              word = l->image.is_64bit ? 8 : 4;
     push_bytes(b, &(uint64_t){0}, 8);
-    uint64_t execfn = push_string(b, l->argv[0]);
-    uint64_t *envp = push_strings(b, l->envp, envc);
-    uint64_t *argv = push_strings(b, l->argv, argc);
+    uint64_t execfn = push_string(b, l->exe->called);
+    uint64_t *envp = push_strings(b, l->exe->envp, envc);
+    uint64_t *argv = push_strings(b, l->exe->argv, argc);
     uint64_t platform = push_string(b, l->config.processor->platform);
     aux_all(b, execfn, platform, push_bytes(b, random, sizeof random));
-    guest_write(l, b->low, b->data, l->stack_top - b->low);
-    uint64_t words = 1 + argc + 1 + envc + 1 + l->auxv_words;
+    guest_write(l, b->low, b->data, l->space->stack_top - b->low);
+    uint64_t words = 1 + argc + 1 + envc + 1 + l->exe->auxv_words;
     uint64_t sp = align_down(b->sp - words * word, 16), at = put_longs(l, sp, &argc, 1);
     at = put_longs(l, at, argv, argc + 1);
     at = put_longs(l, at, envp, envc + 1);
-    put_longs(l, at, l->auxv, l->auxv_words);
+    put_longs(l, at, l->exe->auxv, l->exe->auxv_words);
     l->cpu->gpr[1] = sp;
     free(argv);
     free(envp);
@@ -156,44 +156,51 @@ static void push_all(struct builder *b)
 
 static void map_stack(struct linux_process *l)
 {
+    struct address_space *s = l->space;
     uint64_t page = process_page_bytes(l->process);
+    uint64_t limit = min_u64(l->limits[GUEST_RLIMIT_STACK].soft, STACK_MOST);
+    uint64_t bytes = max_u64(limit, 2 * stack_words_bytes(l->exe->argv, l->exe->envp));
     uint32_t prot = AREA_READ | AREA_WRITE | (l->image.exec_stack ? (uint32_t)AREA_EXEC : 0);
-    l->stack_top = l->image.user_end;
-    l->stack_low = l->stack_top - align_up(l->config.keys->stack_size, page);
-    process_map(l->process, l->stack_low, l->stack_top - l->stack_low, prot, NULL, 0, "[stack]");
-    l->mmap_base = l->stack_top - max_u64(MMAP_GAP, l->config.keys->stack_size + STACK_GUARD);
-    l->mmap_base = align_down(l->mmap_base, page);
-    l->brk_now = l->image.brk_start;
+    s->stack_top = l->image.user_end;
+    s->stack_low = s->stack_top - align_up(bytes, page);
+    process_map(l->process, s->stack_low, s->stack_top - s->stack_low, prot, NULL, 0, "[stack]");
+    s->mmap_base = s->stack_top - max_u64(MMAP_GAP, bytes + STACK_GUARD);
+    s->mmap_base = align_down(s->mmap_base, page);
+    s->brk_now = l->image.brk_start;
 }
 
 /* Stands for the vDSO's __kernel_sigtramp_rt64, and of 32-bit programs __kernel_sigtramp32 and
  * __kernel_sigtramp_rt32: stacks need not be executable. */
 static void map_sigtramp(struct linux_process *l)
 {
+    struct address_space *s = l->space;
     uint64_t page = process_page_bytes(l->process);
     struct wire w;
     wire_init(&w, l);
     for (uint32_t n = 0; n < SIGTRAMP_WORDS; n++)
         wire_put(&w, 4, sigtramp_code[l->image.is_64bit][n]);
-    l->mmap_base -= page;
-    l->sigtramp_ea = l->mmap_base;
-    process_map(l->process, l->sigtramp_ea, page, AREA_READ | AREA_EXEC, NULL, 0, "[sigtramp]");
-    mmu_poke(l->mmu, l->sigtramp_ea, w.bytes, w.used);
+    s->mmap_base -= page;
+    s->sigtramp_ea = s->mmap_base;
+    process_map(l->process, s->sigtramp_ea, page, AREA_READ | AREA_EXEC, NULL, 0, "[sigtramp]");
+    mmu_poke(l->mmu, s->sigtramp_ea, w.bytes, w.used);
 }
 
-bool stack_build(struct linux_process *l, struct err *e)
+uint64_t stack_words_bytes(char *const *argv, char *const *envp)
 {
-    uint64_t bytes = string_bytes(l->argv) + string_bytes(l->envp) + strlen(l->argv[0]) + 64;
-    if (bytes > STRING_MAX || (count_words(l->argv) + count_words(l->envp)) * 8 > STRING_MAX)
-        return err_set(e, "workload: arguments and environment are longer than %llu KiB",
-                       (unsigned long long)(STRING_MAX >> 10));
+    uint64_t count = count_words(argv) + count_words(envp);
+    return string_bytes(argv) + string_bytes(envp) + count * 8;
+}
+
+void stack_build(struct linux_process *l)
+{
+    const struct executable *x = l->exe;
+    uint64_t bytes = string_bytes(x->argv) + string_bytes(x->envp) + strlen(x->called) + 64;
     map_stack(l);
     map_sigtramp(l);
-    struct builder b = {.l = l, .sp = l->stack_top, .low = l->stack_top - bytes};
+    struct builder b = {.l = l, .sp = l->space->stack_top, .low = l->space->stack_top - bytes};
     b.data = xcalloc(bytes, 1);
     push_all(&b);
     free(b.data);
-    return true;
 }
 
 /* A raised limit takes effect at once, as far as nothing is in the way; a lowered one only for
@@ -201,15 +208,15 @@ bool stack_build(struct linux_process *l, struct err *e)
 bool stack_set_limit(struct linux_process *l, uint64_t bytes)
 {
     uint64_t page = process_page_bytes(l->process);
-    uint64_t most = l->stack_top - l->mmap_base - page - STACK_GUARD;
-    uint64_t low = l->stack_top - align_up(min_u64(bytes, most), page);
-    const struct area *stack = process_area_at(l->process, l->stack_top - 1);
-    if (low >= l->stack_low)
+    uint64_t most = l->space->stack_top - l->space->mmap_base - page - STACK_GUARD;
+    uint64_t low = l->space->stack_top - align_up(min_u64(bytes, most), page);
+    const struct area *stack = process_area_at(l->process, l->space->stack_top - 1);
+    if (low >= l->space->stack_low)
         return true;
     const struct area *below = process_area_at(l->process, low);
-    if (below->start < l->stack_low)
+    if (below->start < l->space->stack_low)
         return false;
-    process_map(l->process, low, l->stack_low - low, stack->prot, NULL, 0, stack->name);
-    l->stack_low = low;
+    process_map(l->process, low, l->space->stack_low - low, stack->prot, NULL, 0, stack->name);
+    l->space->stack_low = low;
     return true;
 }

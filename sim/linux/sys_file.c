@@ -37,7 +37,7 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
     path_done(&p);
     errno = why;
     if (host >= 0 && flags & GUEST_O_TRUNC)
-        process_discard_borrowed(l->process);
+        tasks_discard_borrowed(l->kernel);
     return fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
 }
 
@@ -240,7 +240,7 @@ int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
     if (fd < 0)
         return -EBADF;
     int64_t r = host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
-    process_discard_borrowed(l->process); /* collapsing a range makes a file shorter */
+    tasks_discard_borrowed(l->kernel); /* collapsing a range makes a file shorter */
     return r;
 }
 
@@ -262,7 +262,7 @@ int64_t sys_truncate(struct linux_process *l, const uint64_t *a)
     if (fd >= 0)
         close(fd);
     path_done(&p);
-    process_discard_borrowed(l->process);
+    tasks_discard_borrowed(l->kernel);
     return r;
 }
 
@@ -272,6 +272,6 @@ int64_t sys_ftruncate(struct linux_process *l, const uint64_t *a)
     if (fd < 0)
         return -EBADF;
     int64_t r = host_result(ftruncate(fd, (off_t)a[1]));
-    process_discard_borrowed(l->process);
+    tasks_discard_borrowed(l->kernel);
     return r;
 }

@@ -1,9 +1,9 @@
-/* Futexes, and what the threads library leaves in the kernel for the end of a thread. A futex is
- * known by its address: all threads share one address space. */
+/* Futexes, and what the threads library leaves in the kernel for the end of a thread. */
 #include <errno.h>
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
+#include "sim/mem/file_source.h"
 
 #define ANY_BITS     UINT32_MAX
 #define ROBUST_LIMIT 2048 /* entries looked at, as Linux: the list may be circular */
@@ -13,8 +13,8 @@
 
 int64_t sys_set_tid_address(struct linux_process *l, const uint64_t *a)
 {
-    l->threads.current->clear_child_tid = a[0];
-    return l->threads.current->tid;
+    thread_running(l)->clear_child_tid = a[0];
+    return thread_running(l)->tid;
 }
 
 int64_t sys_set_robust_list(struct linux_process *l, const uint64_t *a)
@@ -22,13 +22,13 @@ int64_t sys_set_robust_list(struct linux_process *l, const uint64_t *a)
     uint64_t head_bytes = l->image.is_64bit ? 24 : 12;
     if (a[1] != head_bytes)
         return -EINVAL;
-    l->threads.current->robust_list = a[0];
+    thread_running(l)->robust_list = a[0];
     return 0;
 }
 
 int64_t sys_get_robust_list(struct linux_process *l, const uint64_t *a)
 {
-    const struct thread *t = a[0] ? thread_find(l, a[0]) : l->threads.current;
+    const struct thread *t = a[0] ? thread_find_any(l->kernel, a[0]) : thread_running(l);
     if (!t)
         return -ESRCH;
     return guest_write_long(l, a[2], l->image.is_64bit ? 24 : 12) &&
@@ -37,13 +37,32 @@ int64_t sys_get_robust_list(struct linux_process *l, const uint64_t *a)
                : -EFAULT;
 }
 
+static struct futex_key key_of(const struct linux_process *l, uint64_t ea)
+{
+    struct futex_key key = {0, l->space->id, ea};
+    const struct area *a = process_area_at(l->process, ea);
+    if (a && a->start <= ea && a->source && a->source->borrow)
+        file_source_identify(a->source, a->source_offset + (ea - a->start), &key.device,
+                             &key.inode_or_space, &key.offset_or_ea);
+    return key;
+}
+
+static bool is_same(const struct futex_key *a, const struct futex_key *b)
+{
+    return a->device == b->device && a->inode_or_space == b->inode_or_space &&
+           a->offset_or_ea == b->offset_or_ea;
+}
+
 /* Who has waited longest at `ea` for one of these bits; NULL. */
 static struct thread *first_waiter(struct linux_process *l, uint64_t ea, uint32_t bits)
 {
+    const struct threads *g = &l->kernel->threads;
+    struct futex_key key = key_of(l, ea);
     struct thread *first = NULL;
-    for (uint32_t n = 0; n < l->threads.count; n++) {
-        struct thread *t = l->threads.all[n];
-        if (!t->ended && t->waiting && ea && t->wait.futex_ea == ea && t->wait.futex_bits & bits &&
+    for (uint32_t n = 0; n < g->count; n++) {
+        struct thread *t = g->all[n];
+        if (!t->ended && t->waiting && t->wait.on_futex && t->wait.futex_bits & bits &&
+            is_same(&t->wait.futex, &key) &&
             (!first || t->wait.futex_turn < first->wait.futex_turn))
             first = t;
     }
@@ -55,7 +74,7 @@ static int64_t wake(struct linux_process *l, uint64_t ea, int64_t most, uint32_t
     struct thread *t;
     int64_t woken = 0;
     for (; woken < most && (t = first_waiter(l, ea, bits)); woken++) {
-        t->wait.futex_ea = 0;
+        t->wait.on_futex = false;
         t->wait.woken = true;
     }
     return woken;
@@ -67,7 +86,7 @@ static int64_t requeue(struct linux_process *l, const uint64_t *a)
     struct thread *t;
     int64_t done = wake(l, a[0], (int32_t)a[2], ANY_BITS), most = (int32_t)a[3];
     for (int64_t n = 0; n < most && a[0] != a[4] && (t = first_waiter(l, a[0], ANY_BITS)); n++) {
-        t->wait.futex_ea = a[4];
+        t->wait.futex = key_of(l, a[4]);
         done++;
     }
     return done;
@@ -125,27 +144,28 @@ static int64_t wake_op(struct linux_process *l, const uint64_t *a)
 
 static int64_t begin_wait(struct linux_process *l, const uint64_t *a, uint32_t bits)
 {
-    struct thread_wait *w = &l->threads.current->wait;
+    struct thread_wait *w = &thread_running(l)->wait;
     uint32_t value;
     if (!guest_read_u32(l, a[0], &value))
         return -EFAULT;
     if (value != (uint32_t)a[2])
         return -EAGAIN;
-    w->futex_ea = a[0];
+    w->on_futex = true;
+    w->futex = key_of(l, a[0]);
     w->futex_bits = bits;
-    w->futex_turn = l->threads.futex_turns++;
+    w->futex_turn = l->kernel->threads.futex_turns++;
     return 0;
 }
 
 static int64_t futex_wait(struct linux_process *l, const uint64_t *a, bool absolute, bool real,
                           uint32_t bits)
 {
-    struct thread_wait *w = &l->threads.current->wait;
+    struct thread_wait *w = &thread_running(l)->wait;
     uint64_t ns = 0, now = real ? time_real_ns(l) : time_monotonic_ns(l);
     int64_t error;
     if (a[3] && !time_get_timespec(l, a[3], &ns, &error))
         return error;
-    if (!l->threads.is_retry && (error = begin_wait(l, a, bits)) < 0)
+    if (!l->kernel->threads.is_retry && (error = begin_wait(l, a, bits)) < 0)
         return error;
     if (w->woken)
         return 0;
@@ -189,12 +209,13 @@ int64_t sys_futex(struct linux_process *l, const uint64_t *a)
 }
 
 /* A mutex that its owner takes to the grave: the next one to lock it is told. */
-static void release_robust(struct linux_process *l, uint64_t ea)
+static void release_robust(const struct thread *t, uint64_t ea)
 {
+    struct linux_process *l = t->process;
     uint32_t value;
-    ea &= l->cpu->ea_mask; /* the offset may be negative */
-    if (ea & 3 || !guest_read_u32(l, ea, &value) ||
-        (value & TID_BITS) != l->threads.current->tid)
+    if (!l->image.is_64bit)
+        ea = (uint32_t)ea; /* the offset may be negative */
+    if (ea & 3 || !guest_read_u32(l, ea, &value) || (value & TID_BITS) != t->tid)
         return;
     guest_write_u32(l, ea, (value & HAS_WAITERS) | OWNER_DIED);
     if (value & HAS_WAITERS)
@@ -203,9 +224,10 @@ static void release_robust(struct linux_process *l, uint64_t ea)
 
 /* struct robust_list_head: the first entry, the offset from an entry to its futex, the entry whose
  * lock was just being taken. Bit 0 of an entry says that its mutex inherits priority. */
-static void release_robust_list(struct linux_process *l)
+static void release_robust_list(const struct thread *t)
 {
-    uint64_t head = l->threads.current->robust_list, word = l->image.is_64bit ? 8 : 4;
+    struct linux_process *l = t->process;
+    uint64_t head = t->robust_list, word = l->image.is_64bit ? 8 : 4;
     uint64_t entry, offset, pending;
     if (!head || !guest_read_long(l, head, &entry) || !guest_read_long(l, head + word, &offset) ||
         !guest_read_long(l, head + 2 * word, &pending))
@@ -214,19 +236,19 @@ static void release_robust_list(struct linux_process *l)
         uint64_t at = entry & ~UINT64_C(1);
         bool more = guest_read_long(l, at, &entry);
         if (at != (pending & ~UINT64_C(1)))
-            release_robust(l, at + offset);
+            release_robust(t, at + offset);
         if (!more)
             return;
     }
     if (pending)
-        release_robust(l, (pending & ~UINT64_C(1)) + offset);
+        release_robust(t, (pending & ~UINT64_C(1)) + offset);
 }
 
-void futex_thread_ends(struct linux_process *l)
+void futex_thread_ends(struct thread *t)
 {
-    struct thread *t = l->threads.current;
-    release_robust_list(l);
-    if (t->clear_child_tid && l->threads.alive > 1) {
+    struct linux_process *l = t->process;
+    release_robust_list(t);
+    if (t->clear_child_tid && (l->threads_alive > 1 || l->space->users > 1)) {
         guest_write_u32(l, t->clear_child_tid, 0);
         wake(l, t->clear_child_tid, 1, ANY_BITS);
     }

@@ -30,7 +30,7 @@ static int64_t host_transfer(int fd, struct iovec *iov, uint32_t count, off_t of
 /* A broken pipe and a file over its limit are signals, too. */
 static int64_t transfer_error(struct linux_process *l, int64_t result)
 {
-    struct signal_info info = {.code = CODE_USER, .pid = GUEST_PID, .uid = l->config.keys->uid};
+    struct signal_info info = {.code = CODE_USER, .pid = l->pid, .uid = l->config.keys->uid};
     if (result == -EPIPE)
         info.signo = GUEST_SIGPIPE;
     if (info.signo)
@@ -78,7 +78,7 @@ static uint64_t skip_written(struct linux_process *l, struct guest_cursor *c)
 {
     struct iovec iov;
     uint64_t total = 0, part;
-    while (total < l->threads.current->wait.written && guest_next_iov(l, c, &iov, 1, &part))
+    while (total < thread_running(l)->wait.written && guest_next_iov(l, c, &iov, 1, &part))
         total += part;
     return total;
 }
@@ -87,8 +87,8 @@ static uint64_t skip_written(struct linux_process *l, struct guest_cursor *c)
 static int64_t wait_for_turn(struct linux_process *l, int fd, bool store, uint64_t total)
 {
     int64_t r = thread_wait_for_host(l, fd, store ? POLLIN : POLLOUT);
-    l->threads.current->wait.written = total;
-    return r < 0 && total && !l->threads.must_wait ? (int64_t)total : r;
+    thread_running(l)->wait.written = total;
+    return r < 0 && total && !l->kernel->threads.must_wait ? (int64_t)total : r;
 }
 
 /* After the first part only a regular file (or any write) goes on: a pipe or terminal gives what it

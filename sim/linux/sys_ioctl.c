@@ -146,12 +146,32 @@ static int64_t get_int(struct linux_process *l, int fd, unsigned long request, u
     return guest_write_u32(l, ea, (uint32_t)value) ? 0 : -EFAULT;
 }
 
-/* The terminal belongs to the simulator's process group, which the guest knows as its own. */
-static int64_t get_group(struct linux_process *l, int fd, uint64_t ea)
+/* The terminal belongs to the simulator's process group, which the first process knows as its own;
+ * which of the guest's groups is in the foreground is remembered and has no effect. */
+static int64_t get_group(struct linux_process *l, int fd, uint64_t ea, bool of_session)
 {
     if (!isatty(fd))
         return -ENOTTY;
-    return guest_write_u32(l, ea, GUEST_PID) ? 0 : -EFAULT;
+    uint32_t id = of_session ? GUEST_PID : l->kernel->foreground_group;
+    return guest_write_u32(l, ea, id) ? 0 : -EFAULT;
+}
+
+static int64_t set_group(struct linux_process *l, int fd, uint64_t ea)
+{
+    uint32_t group;
+    if (!isatty(fd))
+        return -ENOTTY;
+    if (!guest_read_u32(l, ea, &group))
+        return -EFAULT;
+    const struct linux_process *member = task_next(l->kernel, group, NULL);
+    if ((int32_t)group <= 0)
+        return -EINVAL;
+    if (!member)
+        return -ESRCH;
+    if (member->session != l->session)
+        return -EPERM;
+    l->kernel->foreground_group = group;
+    return 0;
 }
 
 static int64_t set_nonblocking(struct linux_process *l, int fd, uint64_t ea)
@@ -194,9 +214,9 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
         return get_int(l, fd, TIOCOUTQ, a[2]);
     case GUEST_TIOCGPGRP:
     case GUEST_TIOCGSID:
-        return get_group(l, fd, a[2]);
+        return get_group(l, fd, a[2], a[1] == GUEST_TIOCGSID);
     case GUEST_TIOCSPGRP:
-        return isatty(fd) ? 0 : -ENOTTY;
+        return set_group(l, fd, a[2]);
     case GUEST_FIONBIO:
         return set_nonblocking(l, fd, a[2]);
     case GUEST_FIOCLEX:

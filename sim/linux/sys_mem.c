@@ -67,18 +67,18 @@ static uint32_t prot_of(uint64_t guest)
 /* Returns the new break; the old one when it cannot move, as the call does. */
 int64_t sys_brk(struct linux_process *l, const uint64_t *a)
 {
-    uint64_t wanted = a[0], old_end = page_up(l, l->brk_now), end = page_up(l, wanted);
+    uint64_t wanted = a[0], old_end = page_up(l, l->space->brk_now), end = page_up(l, wanted);
     if (wanted < l->image.brk_start || wanted > l->image.user_end)
-        return (int64_t)l->brk_now;
+        return (int64_t)l->space->brk_now;
     if (end > old_end) {
         if (!range_fits(l, old_end, end - old_end) ||
             !range_is_free(l, old_end, end - old_end + process_page_bytes(l->process)))
-            return (int64_t)l->brk_now;
+            return (int64_t)l->space->brk_now;
         process_map(l->process, old_end, end - old_end, AREA_READ | AREA_WRITE, NULL, 0, "[heap]");
     } else if (end < old_end) {
         process_unmap(l->process, end, old_end - end);
     }
-    l->brk_now = wanted;
+    l->space->brk_now = wanted;
     return (int64_t)wanted;
 }
 
@@ -87,9 +87,9 @@ static uint64_t find_room(const struct linux_process *l, uint64_t hint, uint64_t
 {
     hint = align_down(hint, process_page_bytes(l->process));
     if (hint >= LOWEST && range_fits(l, hint, bytes) &&
-        hint + bytes <= l->stack_low - STACK_GUARD && range_is_free(l, hint, bytes))
+        hint + bytes <= l->space->stack_low - STACK_GUARD && range_is_free(l, hint, bytes))
         return hint;
-    uint64_t found = process_find_free(l->process, bytes, l->mmap_base);
+    uint64_t found = process_find_free(l->process, bytes, l->space->mmap_base);
     return found >= LOWEST ? found : 0;
 }
 
@@ -258,7 +258,7 @@ static int64_t extend(struct linux_process *l, struct area area, uint64_t start,
     if (area.source && area.source->borrow) {
         if (file_source_grow(area.source, offset + (new_bytes - old_bytes)) < 0)
             return -ENOMEM;
-        process_discard_borrowed(l->process); /* the host's mapping may have moved */
+        tasks_discard_borrowed(l->kernel); /* the host's mapping may have moved */
     }
     process_map(l->process, start + old_bytes, new_bytes - old_bytes, area.prot, area.source,
                 offset, area.name);

@@ -24,6 +24,16 @@ struct waiter {
     struct epoll_event *events;
 };
 
+/* What the scheduler has to look at for it: of an epoll the thing itself. */
+static void wait_on(struct linux_process *l, const struct waiter *w)
+{
+    struct pollfd epoll = {.fd = w->epoll, .events = POLLIN};
+    if (w->fds)
+        thread_wait_on(l, w->fds, (uint32_t)w->count);
+    else
+        thread_wait_on(l, &epoll, 1);
+}
+
 static int64_t look_poll(struct waiter *w, int timeout_ms)
 {
     return poll(w->fds, w->count, timeout_ms);
@@ -46,7 +56,7 @@ static int64_t wait_for(struct linux_process *l, struct waiter *w, uint64_t time
         return -EINTR;
     if (threads_share(l)) {
         uint64_t until = time_monotonic_ns(l) + timeout_ns;
-        l->threads.current->wait.on_host = true;
+        wait_on(l, w);
         return thread_wait_until(l, timeout_ns == FOR_EVER ? WAIT_FOR_EVER : until) &&
                        !signal_waits(l)
                    ? 0
@@ -54,7 +64,7 @@ static int64_t wait_for(struct linux_process *l, struct waiter *w, uint64_t time
     }
     if (timeout_ns != FOR_EVER)
         return time_sleep_until(l, time_monotonic_ns(l) + timeout_ns) ? 0 : -EINTR;
-    if (timers_next_wake(l) != TIMER_NEVER)
+    if (timers_next_wake(l->kernel) != TIMER_NEVER)
         return time_wait_for_signal(l, "poll") ? -EINTR : CALL_RESTART_NOHAND;
     ready = w->look(w, -1);
     return ready < 0 && errno == EINTR ? CALL_RESTART_NOHAND : ready < 0 ? -errno : ready;

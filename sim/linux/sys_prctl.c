@@ -1,4 +1,4 @@
-/* prctl: the options that make sense for one thread without privileges. */
+/* prctl: the options that make sense without privileges. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,7 +9,8 @@ enum prctl_option {
     SET_UNALIGN = 6, GET_KEEPCAPS = 7, GET_FPEMU = 9, GET_FPEXC = 11, SET_FPEXC = 12,
     GET_TIMING = 13, SET_NAME = 15, GET_NAME = 16, GET_ENDIAN = 19, SET_ENDIAN = 20,
     GET_SECCOMP = 21, CAPBSET_READ = 23, GET_SECUREBITS = 27, SET_TIMERSLACK = 29,
-    GET_TIMERSLACK = 30, SET_NO_NEW_PRIVS = 38, GET_NO_NEW_PRIVS = 39, GET_TID_ADDRESS = 40,
+    GET_TIMERSLACK = 30, SET_CHILD_SUBREAPER = 36, GET_CHILD_SUBREAPER = 37,
+    SET_NO_NEW_PRIVS = 38, GET_NO_NEW_PRIVS = 39, GET_TID_ADDRESS = 40,
     SET_THP_DISABLE = 41, GET_THP_DISABLE = 42,
 };
 #define FPEXC_SW_ENABLE UINT64_C(0x80)
@@ -33,18 +34,18 @@ static int64_t set_fp_exceptions(struct linux_process *l, uint64_t mode)
 
 static int64_t set_name(struct linux_process *l, uint64_t ea)
 {
-    char name[sizeof l->threads.current->name] = {0};
+    char name[sizeof thread_running(l)->name] = {0};
     int64_t r = guest_string(l, ea, name, sizeof name);
     if (r == -EFAULT)
         return r;
     name[sizeof name - 1] = 0;
-    memcpy(l->threads.current->name, name, sizeof name);
+    memcpy(thread_running(l)->name, name, sizeof name);
     return 0;
 }
 
 int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
 {
-    const struct thread *t = l->threads.current;
+    const struct thread *t = thread_running(l);
     switch ((enum prctl_option)a[0]) {
     case SET_NAME:
         return set_name(l, a[1]);
@@ -58,7 +59,18 @@ int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
         return put_u32(l, a[1], l->image.big_endian ? 0 : 1);
     case SET_ENDIAN:
         return a[1] == (l->image.big_endian ? 0 : 1) ? 0 : -EINVAL;
+    case SET_PDEATHSIG:
+        if (a[1] > SIGNALS)
+            return -EINVAL;
+        l->death_signal = (uint32_t)a[1];
+        return 0;
     case GET_PDEATHSIG:
+        return put_u32(l, a[1], l->death_signal);
+    case SET_CHILD_SUBREAPER:
+        l->adopts = a[1];
+        return 0;
+    case GET_CHILD_SUBREAPER:
+        return put_u32(l, a[1], l->adopts);
     case GET_UNALIGN:
         return put_u32(l, a[1], 0);
     case GET_DUMPABLE:
@@ -71,7 +83,6 @@ int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
         return guest_write_long(l, a[1], t->clear_child_tid) ? 0 : -EFAULT;
     case CAPBSET_READ:
         return a[1] <= 40 ? 1 : -EINVAL;
-    case SET_PDEATHSIG:
     case SET_DUMPABLE:
     case SET_UNALIGN:
     case SET_TIMERSLACK:

@@ -1,5 +1,4 @@
-/* The process itself: identity, limits, accounting, scheduling. One thread, one processor, fixed
- * numbers. */
+/* The process itself: users, limits, accounting, scheduling on one processor. */
 #include <errno.h>
 #include <string.h>
 
@@ -14,29 +13,12 @@
         (void)l, (void)a;                                                                          \
         return (value);                                                                            \
     }
-ANSWER(getpid, GUEST_PID)
-ANSWER(getppid, GUEST_PARENT)
-ANSWER(getpgrp, GUEST_PID)
-ANSWER(setsid, -EPERM) /* a group leader already */
 ANSWER(getuid, l->config.keys->uid)
 ANSWER(geteuid, l->config.keys->uid)
 ANSWER(getgid, l->config.keys->gid)
 ANSWER(getegid, l->config.keys->gid)
 ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs it */
 #undef ANSWER
-
-/* Calls that answer a number when they are about this process. */
-#define ANSWER_SELF(name, value)                                                                   \
-    int64_t sys_##name(struct linux_process *l, const uint64_t *a)                                 \
-    {                                                                                              \
-        (void)l;                                                                                   \
-        return process_is_self(l, a[0]) ? (value) : -ESRCH;                                        \
-    }
-ANSWER_SELF(getpgid, GUEST_PID)
-ANSWER_SELF(getsid, GUEST_PID)
-ANSWER_SELF(setpgid, -EPERM) /* a session leader */
-ANSWER_SELF(sched_getscheduler, 0)
-#undef ANSWER_SELF
 
 static int64_t put_three(struct linux_process *l, const uint64_t *a, uint32_t id)
 {
@@ -104,9 +86,11 @@ static uint64_t get_limit(struct wire *w, uint32_t bytes)
 
 static uint32_t long_bytes(const struct linux_process *l) { return l->image.is_64bit ? 8 : 4; }
 
-static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea, uint32_t bytes)
+/* `of`: whose limit it is; the numbers are the caller's. */
+static int64_t set_limit(struct linux_process *l, struct linux_process *of, uint64_t resource,
+                         uint64_t ea, uint32_t bytes)
 {
-    struct guest_limit limit, *now = &l->limits[resource];
+    struct guest_limit limit, *now = &of->limits[resource];
     struct wire w;
     if (!wire_load(&w, l, ea, 2 * bytes))
         return -EFAULT;
@@ -118,18 +102,19 @@ static int64_t set_limit(struct linux_process *l, uint64_t resource, uint64_t ea
         return -EPERM;
     *now = limit;
     if (resource == GUEST_RLIMIT_STACK)
-        stack_set_limit(l, limit.soft);
+        stack_set_limit(of, limit.soft);
     return 0;
 }
 
 int64_t sys_prlimit64(struct linux_process *l, const uint64_t *a)
 {
-    if (!process_is_self(l, a[0]))
+    struct linux_process *of = task_named(l, a[0]);
+    if (!of || of->state != TASK_ALIVE)
         return -ESRCH;
     if (a[1] >= RLIMITS)
         return -EINVAL;
-    struct guest_limit old = l->limits[a[1]];
-    int64_t r = a[2] ? set_limit(l, a[1], a[2], 8) : 0;
+    struct guest_limit old = of->limits[a[1]];
+    int64_t r = a[2] ? set_limit(l, of, a[1], a[2], 8) : 0;
     return r == 0 && a[3] ? put_limit(l, a[3], old, 8) : r;
 }
 
@@ -142,20 +127,16 @@ int64_t sys_ugetrlimit(struct linux_process *l, const uint64_t *a) { return sys_
 
 int64_t sys_setrlimit(struct linux_process *l, const uint64_t *a)
 {
-    return a[0] >= RLIMITS ? -EINVAL : set_limit(l, a[0], a[1], long_bytes(l));
+    return a[0] >= RLIMITS ? -EINVAL : set_limit(l, l, a[0], a[1], long_bytes(l));
 }
 
-int64_t sys_getrusage(struct linux_process *l, const uint64_t *a)
+/* `own`: of the process itself, or of its children that were waited for. */
+bool rusage_put(struct linux_process *l, uint64_t ea, uint64_t cpu_ns, bool own)
 {
-    enum { SELF = 0, CHILDREN = -1, THREAD = 1 };
     struct wire w;
-    bool own = (int64_t)a[0] != CHILDREN;
-    uint64_t ns = own ? time_cpu_ns(l) : 0;
-    if ((int64_t)a[0] != SELF && (int64_t)a[0] != CHILDREN && (int64_t)a[0] != THREAD)
-        return -EINVAL;
     wire_init(&w, l);
-    wire_put_long(&w, ns / NS_PER_SECOND);
-    wire_put_long(&w, ns % NS_PER_SECOND / 1000);
+    wire_put_long(&w, cpu_ns / NS_PER_SECOND);
+    wire_put_long(&w, cpu_ns % NS_PER_SECOND / 1000);
     wire_put_long(&w, 0); /* system time: the model's calls take none */
     wire_put_long(&w, 0);
     wire_put_long(&w, own ? phys_resident_bytes(l->mmu->phys) >> 10 : 0);
@@ -164,7 +145,16 @@ int64_t sys_getrusage(struct linux_process *l, const uint64_t *a)
     wire_put_long(&w, own ? process_pages_touched(l->process) : 0);
     for (uint32_t n = 0; n < 9; n++)
         wire_put_long(&w, 0);
-    return wire_store(&w, l, a[1]) ? 0 : -EFAULT;
+    return wire_store(&w, l, ea);
+}
+
+int64_t sys_getrusage(struct linux_process *l, const uint64_t *a)
+{
+    enum { SELF = 0, CHILDREN = -1, THREAD = 1 };
+    bool own = (int64_t)a[0] != CHILDREN;
+    if ((int64_t)a[0] != SELF && (int64_t)a[0] != CHILDREN && (int64_t)a[0] != THREAD)
+        return -EINVAL;
+    return rusage_put(l, a[1], own ? time_cpu_ns(l) : l->children_cpu_ns, own) ? 0 : -EFAULT;
 }
 
 int64_t sys_times(struct linux_process *l, const uint64_t *a)
@@ -173,8 +163,9 @@ int64_t sys_times(struct linux_process *l, const uint64_t *a)
     struct wire w;
     wire_init(&w, l);
     wire_put_long(&w, time_cpu_ns(l) / tick);
-    for (uint32_t n = 0; n < 3; n++)
-        wire_put_long(&w, 0);
+    wire_put_long(&w, 0);
+    wire_put_long(&w, l->children_cpu_ns / tick);
+    wire_put_long(&w, 0);
     if (a[0] && !wire_store(&w, l, a[0]))
         return -EFAULT;
     return (int64_t)(time_monotonic_ns(l) / tick);
@@ -193,7 +184,7 @@ int64_t sys_sysinfo(struct linux_process *l, const uint64_t *a)
     wire_put_long(&w, (GUEST_RAM_BYTES - used) / unit);
     for (uint32_t n = 0; n < 4; n++)
         wire_put_long(&w, 0); /* shared, buffers, swap */
-    wire_put(&w, 2, 1);       /* procs */
+    wire_put(&w, 2, l->kernel->threads.alive); /* procs */
     wire_put_long(&w, 0);
     wire_put_long(&w, 0);
     wire_put(&w, 4, unit);
@@ -227,12 +218,17 @@ int64_t sys_personality(struct linux_process *l, const uint64_t *a)
     return old;
 }
 
+int64_t sys_sched_getscheduler(struct linux_process *l, const uint64_t *a)
+{
+    return task_named(l, a[0]) ? 0 : -ESRCH;
+}
+
 int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 {
     uint32_t word = long_bytes(l);
     if (a[1] < word || a[1] % word)
         return -EINVAL;
-    if (!process_is_self(l, a[0]))
+    if (!task_named(l, a[0]))
         return -ESRCH;
     struct wire w;
     wire_init(&w, l);
@@ -243,7 +239,7 @@ int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 {
     uint8_t mask[128] = {0};
-    if (!process_is_self(l, a[0]))
+    if (!task_named(l, a[0]))
         return -ESRCH;
     if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
         return -EFAULT;
@@ -252,7 +248,7 @@ int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
 {
-    if (!process_is_self(l, a[0]))
+    if (!task_named(l, a[0]))
         return -ESRCH;
     return guest_write_u32(l, a[1], 0) ? 0 : -EFAULT;
 }
@@ -277,27 +273,43 @@ int64_t sys_sched_get_priority_min(struct linux_process *l, const uint64_t *a)
     return priority_limit(a[0], 1);
 }
 
-/* The kernel answers 20 - nice. */
+/* Next process that a priority call means by (which, who), behind `after`. */
+static struct linux_process *next_of(struct linux_process *l, const uint64_t *a,
+                                     const struct linux_process *after)
+{
+    enum { PROCESS, GROUP, USER };
+    if (a[0] == PROCESS)
+        return after ? NULL : task_named(l, a[1]);
+    if (a[0] == USER)
+        return a[1] && a[1] != l->config.keys->uid ? NULL : task_next(l->kernel, 0, after);
+    return task_next(l->kernel, a[1] ? (uint32_t)a[1] : l->group, after);
+}
+
+/* The kernel answers 20 - nice, of the one that has the best. */
 int64_t sys_getpriority(struct linux_process *l, const uint64_t *a)
 {
+    int64_t best = -ESRCH;
     if (a[0] > 2)
         return -EINVAL;
-    bool own = process_is_self(l, a[1]) || (a[0] == 2 && a[1] == l->config.keys->uid);
-    return own ? 20 - l->nice : -ESRCH;
+    for (const struct linux_process *each = NULL; (each = next_of(l, a, each));)
+        best = best > 20 - each->nice ? best : 20 - each->nice;
+    return best;
 }
 
 int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
 {
-    int64_t nice = (int64_t)a[2];
+    int64_t nice = (int64_t)a[2], r = -ESRCH;
     if (a[0] > 2)
         return -EINVAL;
-    if (!process_is_self(l, a[1]) && !(a[0] == 2 && a[1] == l->config.keys->uid))
-        return -ESRCH;
     nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-    if (nice < l->nice)
-        return -EACCES;
-    l->nice = (int32_t)nice;
-    return 0;
+    for (struct linux_process *each = NULL; (each = next_of(l, a, each));) {
+        r = r == -ESRCH ? 0 : r;
+        if (nice < each->nice)
+            r = -EACCES;
+        else
+            each->nice = (int32_t)nice;
+    }
+    return r;
 }
 
 int64_t sys_getcpu(struct linux_process *l, const uint64_t *a)
@@ -318,7 +330,7 @@ int64_t sys_capget(struct linux_process *l, const uint64_t *a)
         return -EFAULT;
     if (version != v1 && version != v2 && version != v3)
         return guest_write_u32(l, a[0], v3) ? (a[1] ? -EINVAL : 0) : -EFAULT;
-    if (!process_is_self(l, pid))
+    if (!task_named(l, pid))
         return -ESRCH;
     wire_init(&w, l);
     wire_zero(&w, version == v1 ? 12 : 24);
@@ -331,20 +343,10 @@ int64_t sys_getrandom(struct linux_process *l, const uint64_t *a)
     if (a[2] & ~UINT64_C(7) || (a[2] & 6) == 6)
         return -EINVAL;
     while (done < want) {
-        uint64_t value = rng_next(&l->rng), part = min_u64(8, want - done);
+        uint64_t value = rng_next(&l->kernel->rng), part = min_u64(8, want - done);
         if (!guest_write(l, a[0] + done, &value, part))
             return done ? (int64_t)done : -EFAULT;
         done += part;
     }
     return (int64_t)done;
 }
-
-/* There are no children to wait for. */
-int64_t sys_waitpid(struct linux_process *l, const uint64_t *a)
-{
-    (void)l, (void)a;
-    return -ECHILD;
-}
-
-int64_t sys_wait4(struct linux_process *l, const uint64_t *a) { return sys_waitpid(l, a); }
-int64_t sys_waitid(struct linux_process *l, const uint64_t *a) { return sys_waitpid(l, a); }

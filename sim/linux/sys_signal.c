@@ -191,7 +191,7 @@ static int64_t wait_for_set(struct linux_process *l, uint64_t set, uint64_t time
     int64_t error;
     if (timeout_ea && !time_get_timespec(l, timeout_ea, &ns, &error))
         return error;
-    l->threads.current->wait.signals = set;
+    thread_running(l)->wait.signals = set;
     l->signals.blocked &= ~set;
     bool expired = timeout_ea ? time_sleep_until(l, time_monotonic_ns(l) + ns)
                               : !time_wait_for_signal(l, "sigwait");
@@ -225,43 +225,71 @@ int64_t sys_rt_sigtimedwait(struct linux_process *l, const uint64_t *a)
     return info.signo;
 }
 
-/* To this process or (tid not zero) one of its threads, or to a process that does not exist. */
-static int64_t send(struct linux_process *l, uint64_t pid, uint32_t tid, uint64_t signo,
-                    int32_t code)
+static struct signal_info info_of(const struct linux_process *sender, uint64_t signo, uint32_t tid,
+                                  int32_t code)
 {
-    if ((int64_t)signo < 0 || signo > SIGNALS)
-        return -EINVAL;
-    if (pid != GUEST_PID)
-        return -ESRCH;
-    if (signo == 0)
-        return 0;
-    return signal_send(l, (struct signal_info){.signo = (uint32_t)signo,
-                                               .code = code,
-                                               .tid = tid,
-                                               .pid = GUEST_PID,
-                                               .uid = l->config.keys->uid});
+    return (struct signal_info){.signo = (uint32_t)signo,
+                                .code = code,
+                                .tid = tid,
+                                .pid = sender->pid,
+                                .uid = sender->config.keys->uid};
 }
 
-/* Process groups: 0 and -pid are this one; -1, everybody else, is nobody. */
+static bool is_signal(uint64_t signo) { return (int64_t)signo >= 0 && signo <= SIGNALS; }
+
+/* To all of a group, or (group 0) to everybody but the caller: 0 when there was anybody. */
+static int64_t send_to_group(struct linux_process *l, uint32_t group, uint64_t signo)
+{
+    bool found = false;
+    for (struct linux_process *each = NULL; (each = task_next(l->kernel, group, each));) {
+        if (!group && each == l)
+            continue;
+        found = true;
+        if (signo)
+            signal_send(each, info_of(l, signo, 0, CODE_USER));
+    }
+    return found ? 0 : -ESRCH;
+}
+
+/* Zero is the own group, -1 everybody else, any other negative number a group. Who is outside may
+ * not be killed. */
 int64_t sys_kill(struct linux_process *l, const uint64_t *a)
 {
     int64_t pid = (int64_t)a[0];
-    bool group = pid == 0 || pid == -GUEST_PID;
-    return send(l, group ? GUEST_PID : a[0], 0, a[1], CODE_USER);
+    if (!is_signal(a[1]))
+        return -EINVAL;
+    if (pid == GUEST_PARENT)
+        return -EPERM;
+    if (pid <= 0)
+        return send_to_group(l, pid == 0 ? l->group : pid == -1 ? 0 : (uint32_t)-pid, a[1]);
+    struct linux_process *to = task_named(l, a[0]);
+    if (!to)
+        return -ESRCH;
+    return a[1] ? signal_send(to, info_of(l, a[1], 0, CODE_USER)) : 0;
+}
+
+static int64_t send_to_thread(struct linux_process *l, const struct thread *t, uint64_t signo)
+{
+    if (!is_signal(signo))
+        return -EINVAL;
+    if (!t)
+        return -ESRCH;
+    return signo ? signal_send(t->process, info_of(l, signo, t->tid, CODE_TKILL)) : 0;
 }
 
 int64_t sys_tkill(struct linux_process *l, const uint64_t *a)
 {
     if ((int64_t)a[0] <= 0)
         return -EINVAL;
-    return send(l, thread_find(l, a[0]) ? GUEST_PID : 0, (uint32_t)a[0], a[1], CODE_TKILL);
+    return send_to_thread(l, thread_find_any(l->kernel, a[0]), a[1]);
 }
 
 int64_t sys_tgkill(struct linux_process *l, const uint64_t *a)
 {
     if ((int64_t)a[0] <= 0 || (int64_t)a[1] <= 0)
         return -EINVAL;
-    return send(l, thread_find(l, a[1]) ? a[0] : 0, (uint32_t)a[1], a[2], CODE_TKILL);
+    const struct thread *t = thread_find_any(l->kernel, a[1]);
+    return send_to_thread(l, t && t->process->pid == a[0] ? t : NULL, a[2]);
 }
 
 int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
@@ -271,17 +299,18 @@ int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
         return -EFAULT;
     w.used = 8;
     struct signal_info info = {.signo = (uint32_t)a[1], .code = (int32_t)wire_get(&w, 4)};
-    if (info.code >= 0 || info.code == CODE_TKILL)
+    struct linux_process *to = task_named(l, a[0]);
+    if ((info.code >= 0 || info.code == CODE_TKILL) && to != l)
         return -EPERM;
     w.used = w.is_64bit ? 16 : 12;
     info.pid = (uint32_t)wire_get(&w, 4);
     info.uid = (uint32_t)wire_get(&w, 4);
     info.value = wire_get_long(&w);
-    if ((int64_t)a[1] < 0 || a[1] > SIGNALS)
+    if (!is_signal(a[1]))
         return -EINVAL;
-    if (a[0] != GUEST_PID)
+    if (!a[0] || !to)
         return -ESRCH;
-    return a[1] ? signal_send(l, info) : 0;
+    return a[1] ? signal_send(to, info) : 0;
 }
 
 static int64_t signal_return(struct linux_process *l, bool is_rt)

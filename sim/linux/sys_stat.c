@@ -124,7 +124,7 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
     if (p.temp_fd >= 0) /* its link is the simulator's, not the guest's */
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
     /* Any link will do for the one to the program: only its kind is the guest's to know. */
-    bool exe_link = p.is_exe && flags & AT_SYMLINK_NOFOLLOW;
+    bool exe_link = p.exe_name && flags & AT_SYMLINK_NOFOLLOW;
     r = fstatat(p.dirfd, exe_link ? "/proc/self/exe" : p.text, &st, (int)flags) < 0 ? -errno : 0;
     path_done(&p);
     return r < 0 ? r : write(l, ea, &st);
@@ -328,9 +328,9 @@ static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path,
     int64_t r = path_get(l, dirfd, path, PATH_NOFOLLOW, &p);
     if (r < 0)
         return r;
-    if (p.is_exe) {
-        r = (int64_t)strlen(l->exe_name);
-        memcpy(target, l->exe_name, min_u64((uint64_t)r, sizeof target));
+    if (p.exe_name) {
+        r = (int64_t)strlen(p.exe_name);
+        memcpy(target, p.exe_name, min_u64((uint64_t)r, sizeof target));
     } else if (p.temp_fd >= 0) {
         r = -EINVAL; /* a synthesised file is no link */
     } else if (p.is_descriptor) {

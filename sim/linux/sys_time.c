@@ -13,16 +13,22 @@ enum guest_clock {
 };
 #define GUEST_TIMER_ABSTIME 1
 
-uint64_t time_cpu_ns(const struct linux_process *l) { return l->config.now_ns(l->config.ctx); }
+uint64_t time_now_ns(const struct linux_process *l) { return l->config.now_ns(l->config.ctx); }
+
+uint64_t time_cpu_ns(const struct linux_process *l)
+{
+    bool runs = thread_running(l)->process == l && l->state == TASK_ALIVE;
+    return l->cpu_ns + (runs ? time_now_ns(l) - l->kernel->turn_began_ns : 0);
+}
 
 uint64_t time_monotonic_ns(const struct linux_process *l)
 {
-    return UPTIME_NS + time_cpu_ns(l) + l->slept_ns;
+    return UPTIME_NS + time_now_ns(l) + l->kernel->slept_ns;
 }
 
 uint64_t time_real_ns(const struct linux_process *l)
 {
-    return l->config.keys->epoch * NS_PER_SECOND + time_cpu_ns(l) + l->slept_ns;
+    return l->config.keys->epoch * NS_PER_SECOND + time_now_ns(l) + l->kernel->slept_ns;
 }
 
 /* Timers of processor time stand still while the guest sleeps. */
@@ -37,7 +43,7 @@ bool time_sleep_until(struct linux_process *l, uint64_t until_ns)
             return false;
         if (now >= until_ns)
             return true;
-        l->slept_ns += min_u64(timers_next_wake(l), until_ns) - now;
+        l->kernel->slept_ns += min_u64(timers_next_wake(l->kernel), until_ns) - now;
     }
 }
 
@@ -47,7 +53,7 @@ bool time_wait_for_signal(struct linux_process *l, const char *what)
         return thread_wait_until(l, WAIT_FOR_EVER);
     for (;;) {
         timers_check(l);
-        uint64_t alarm = timers_next_wake(l);
+        uint64_t alarm = timers_next_wake(l->kernel);
         if (signal_waits(l))
             return true;
         if (alarm == TIMER_NEVER) {
@@ -55,7 +61,7 @@ bool time_wait_for_signal(struct linux_process *l, const char *what)
             pause(); /* as on a real machine; ends with a signal to the simulator */
             return false;
         }
-        l->slept_ns += alarm - time_monotonic_ns(l);
+        l->kernel->slept_ns += alarm - time_monotonic_ns(l);
     }
 }
 
@@ -97,7 +103,7 @@ bool time_put_timeval(struct linux_process *l, uint64_t ea, uint64_t ns)
     return wire_store(&w, l, ea);
 }
 
-bool time_read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns)
+bool time_read_clock(struct linux_process *l, uint64_t clock, uint64_t *ns)
 {
     switch (clock) {
     case CLOCK_REAL:
@@ -116,11 +122,12 @@ bool time_read_clock(const struct linux_process *l, uint64_t clock, uint64_t *ns
         *ns = time_cpu_ns(l);
         return true;
     default:
-        /* The encoded clocks of this very process or thread: ~pid << 3 | kind. */
+        /* The encoded clocks of processes and threads: ~pid << 3 | kind. */
         if ((int64_t)clock >= 0)
             return false;
-        *ns = time_cpu_ns(l);
-        return ~((int64_t)clock >> 3) == 0 || thread_find(l, (uint64_t) ~((int64_t)clock >> 3));
+        struct linux_process *named = task_named(l, (uint64_t) ~((int64_t)clock >> 3));
+        *ns = named ? time_cpu_ns(named) : 0;
+        return named;
     }
 }
 
@@ -162,8 +169,8 @@ static int64_t sleep_for(struct linux_process *l, uint64_t ns, uint64_t rest_ea)
     if (time_sleep_until(l, until))
         return 0;
     now = time_monotonic_ns(l);
-    until = l->threads.is_retry ? l->threads.current->wait.until_ns : until;
-    if (rest_ea && !l->threads.must_wait &&
+    until = l->kernel->threads.is_retry ? thread_running(l)->wait.until_ns : until;
+    if (rest_ea && !l->kernel->threads.must_wait &&
         !time_put_timespec(l, rest_ea, until > now ? until - now : 0))
         return -EFAULT;
     return -EINTR;

@@ -36,7 +36,7 @@ static void timer_fire(struct linux_process *l, struct guest_timer *t, uint64_t 
         signal_send(l, t->signal);
 }
 
-void timers_check(struct linux_process *l)
+static void check_one(struct linux_process *l)
 {
     for (uint32_t n = 0; n < TIMERS; n++) {
         struct guest_timer *t = &l->timers[n];
@@ -46,24 +46,43 @@ void timers_check(struct linux_process *l)
     }
 }
 
-uint64_t timers_next_wake(const struct linux_process *l)
+void timers_check(struct linux_process *l)
+{
+    for (struct linux_process *each = NULL; (each = task_next(l->kernel, 0, each));)
+        check_one(each);
+}
+
+uint64_t timers_next_wake(const struct kernel *k)
 {
     uint64_t next = TIMER_NEVER;
-    for (uint32_t n = 0; n < TIMERS; n++)
-        if (l->timers[n].deadline_ns && !l->timers[n].on_cpu_time)
-            next = min_u64(next, l->timers[n].deadline_ns);
+    for (const struct linux_process *l = NULL; (l = task_next(k, 0, l));)
+        for (uint32_t n = 0; n < TIMERS; n++)
+            if (l->timers[n].deadline_ns && !l->timers[n].on_cpu_time)
+                next = min_u64(next, l->timers[n].deadline_ns);
     return next;
 }
 
-uint64_t linux_next_deadline_ns(const struct linux_process *l)
+/* In terms of now_ns, if nobody else runs until then. */
+static uint64_t deadline_now(const struct linux_process *l, const struct guest_timer *t)
 {
-    uint64_t next = thread_slice_end(l);
-    for (uint32_t n = 0; n < TIMERS; n++) {
-        const struct guest_timer *t = &l->timers[n];
-        uint64_t offset = t->on_cpu_time ? 0 : UPTIME_NS + l->slept_ns;
-        if (t->deadline_ns)
-            next = min_u64(next, max_u64(t->deadline_ns, offset) - offset);
-    }
+    const struct kernel *k = l->kernel;
+    uint64_t offset = UPTIME_NS + k->slept_ns;
+    if (!t->deadline_ns)
+        return TIMER_NEVER;
+    if (!t->on_cpu_time)
+        return max_u64(t->deadline_ns, offset) - offset;
+    if (l != k->threads.current->process)
+        return TIMER_NEVER;
+    return k->turn_began_ns + max_u64(t->deadline_ns, l->cpu_ns) - l->cpu_ns;
+}
+
+uint64_t linux_next_deadline_ns(const struct linux_process *first)
+{
+    const struct kernel *k = first->kernel;
+    uint64_t next = thread_slice_end(k);
+    for (const struct linux_process *l = NULL; (l = task_next(k, 0, l));)
+        for (uint32_t n = 0; n < TIMERS; n++)
+            next = min_u64(next, deadline_now(l, &l->timers[n]));
     return next;
 }
 

@@ -105,16 +105,16 @@ const char *linux_syscall_name(bool is_64bit, uint64_t number, bool *is_implemen
 static int64_t unknown_call(struct linux_process *l, uint64_t number)
 {
     const struct syscall_row *row = find_row(l->image.is_64bit, number);
-    l->stats.unknown_syscalls++;
+    l->kernel->stats.unknown_syscalls++;
     if (number >= SYSCALL_NUMBERS) {
         number = SYSCALL_NUMBERS - 1; /* warned of once for all of them */
-        if (!l->warned[number])
+        if (!l->kernel->warned[number])
             log_warn("system call number out of range: ENOSYS");
-    } else if (!l->warned[number]) {
+    } else if (!l->kernel->warned[number]) {
         log_warn("system call %u (%s) is not implemented: ENOSYS", (unsigned)number,
                  row->name ? row->name : "no such call");
     }
-    l->warned[number] = true;
+    l->kernel->warned[number] = true;
     return -ENOSYS;
 }
 
@@ -136,23 +136,23 @@ static void finish(struct linux_process *l, int64_t result)
 
 int64_t syscall_refuse(struct linux_process *l, const char *what)
 {
-    l->stats.unknown_syscalls++;
-    if (!l->refused)
+    l->kernel->stats.unknown_syscalls++;
+    if (!l->kernel->refused)
         log_warn("%s is not implemented: ENOSYS", what);
-    l->refused = true;
+    l->kernel->refused = true;
     return -ENOSYS;
 }
 
 /* A call that is made again after a wait is the same one. */
 static void begin_call(struct linux_process *l)
 {
-    struct thread *t = l->threads.current;
-    l->threads.is_retry = t->waiting;
+    struct thread *t = thread_running(l);
+    l->kernel->threads.is_retry = t->waiting;
     t->waiting = false;
-    if (l->threads.is_retry)
+    if (l->kernel->threads.is_retry)
         return;
-    l->stats.syscalls++;
-    t->wait = (struct thread_wait){0};
+    l->kernel->stats.syscalls++;
+    thread_wait_clear(t);
 }
 
 void linux_syscall(struct linux_process *l)
@@ -172,6 +172,6 @@ void linux_syscall(struct linux_process *l)
     } else {
         result = unknown_call(l, number);
     }
-    if (!l->registers_set && !l->threads.must_wait)
+    if (!l->registers_set && !l->kernel->threads.must_wait)
         finish(l, result);
 }

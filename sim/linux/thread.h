@@ -1,7 +1,7 @@
-/* The threads of the process and who of them runs. One runs at a time: its registers are in struct
- * cpu and its signal state in struct linux_process, those of the others in struct thread. Turns go
- * round in the order in which threads were made, after a time slice or when a thread has to wait;
- * nothing depends on the host's time, so a run repeats.
+/* The threads of all processes and who of them runs. One runs at a time: its registers are in
+ * struct cpu and its signal state in its struct linux_process, those of the others in struct
+ * thread. Turns go round in the order in which threads were made, after a time slice or when a
+ * thread has to wait; nothing depends on the host's time, so a run repeats.
  *
  * A system call that has to wait is not left half done: the thread is set aside in front of its
  * `sc`, and the call is made again when there is a reason to. thread.waiting is true until then. */
@@ -13,28 +13,42 @@
 #include "sim/isa/state.h"
 #include "sim/linux/signal.h"
 
+struct kernel;
 struct linux_process;
+struct pollfd;
 
-#define THREADS_MAX   4096u
+#define THREADS_MAX   4096u /* of all processes */
 #define WAIT_FOR_EVER UINT64_MAX
 /* Everything that a thread has of a processor lies in front of the reservation. */
 #define THREAD_REGISTERS offsetof(struct cpu, reservation)
+
+/* A futex that several processes know is named by its place in a file, another one by its address
+ * space and address (device 0). */
+struct futex_key {
+    uint64_t device, inode_or_space, offset_or_ea;
+};
 
 /* What a call waits for, beside signals; kept from its first try to the last. */
 struct thread_wait {
     uint64_t until_ns;     /* monotonic; WAIT_FOR_EVER */
     uint64_t signals;      /* of this set, even blocked ones end the wait (sigtimedwait) */
-    bool on_host;          /* a descriptor: only a look at the host can tell */
+    bool on_host;          /* for what only a look at the host can tell: `fds`, or trying again */
     bool looked;           /* and that has been done since anything else ran */
-    uint64_t futex_ea;     /* 0: none */
+    struct pollfd *fds;    /* owned */
+    uint32_t fd_count;
+    bool on_futex;
+    struct futex_key futex;
     uint32_t futex_bits;
     uint64_t futex_turn;   /* who waits longest is woken first */
-    bool woken;            /* by another thread's futex call */
+    bool for_child;        /* for one to end, stop or go on */
+    uint32_t vfork_child;  /* to end or to start another program: no signal ends this wait */
+    bool woken;            /* by another thread's call */
     uint64_t written;      /* bytes of a write to a pipe that are done */
 };
 
 struct thread {
     uint32_t tid;
+    struct linux_process *process;
     bool waiting;
     struct thread_wait wait;
     bool ended;
@@ -49,13 +63,13 @@ struct thread {
     struct signal_stack alt;
 };
 
-/* Part of struct linux_process. */
+/* Part of struct kernel. */
 struct threads {
-    struct thread **all; /* in the order of their turns; the first one made stays to the end */
+    struct thread **all; /* in the order of their turns */
     uint32_t count, room;
     uint32_t alive;
     struct thread *current;
-    uint32_t next_tid;
+    uint32_t next_tid;     /* processes are numbered by it as well */
     uint64_t futex_turns;  /* waits so far */
     uint64_t slice_end_ns; /* in terms of now_ns */
     bool is_retry;         /* the current call is made again after a wait */
@@ -64,28 +78,45 @@ struct threads {
     bool warned;           /* that all wait for ever */
 };
 
-void threads_init(struct linux_process *l);
-void threads_free(struct linux_process *l);
-/* A copy of the running thread, to run after all others; NULL when there are too many. */
+/* thread.c */
+/* The first of a process, which is given its number: with the registers of the running thread, to
+ * run after all others. NULL when there are too many. */
+struct thread *thread_create_leader(struct linux_process *l);
+/* Another one of the running process; the same. */
 struct thread *thread_create(struct linux_process *l);
-/* NULL: there is no such thread. */
+void threads_free(struct kernel *k);
+/* Frees what has ended and is not needed any more. */
+void threads_remove_ended(struct kernel *k);
+/* One of the process's threads that has not ended; NULL. */
 struct thread *thread_find(const struct linux_process *l, uint64_t tid);
+/* The same of any process. */
+struct thread *thread_find_any(const struct kernel *k, uint64_t tid);
 /* Ends the running thread, and with the last one the process. */
 void thread_exit(struct linux_process *l, int status);
+/* Ends all of a process but one, which may be NULL. */
+void threads_end_others(struct linux_process *l, const struct thread *but);
+/* Exchanges what the processor and the process hold of the running thread. */
+void thread_save(struct linux_process *l, struct thread *t);
+void thread_load(struct linux_process *l, const struct thread *t);
+void thread_wait_clear(struct thread *t);
 
+/* schedule.c */
 /* Is there another thread that a wait of the running one must not hold up? */
 bool threads_share(const struct linux_process *l);
 /* For a call that cannot go on: true when it may, because the time has come or (check signal_waits)
  * a signal has. False: the call has to return at once, and is made again later. */
 bool thread_wait_until(struct linux_process *l, uint64_t until_ns);
-/* The same for a host descriptor: 0 when reading or writing (POLLIN, POLLOUT) does not block, or
- * nobody else is held up; otherwise what the call has to return. */
+/* What to look at in the host before the call of a thread that waits is made again. None: it is
+ * made again every millisecond. */
+void thread_wait_on(struct linux_process *l, const struct pollfd *fds, uint32_t count);
+/* For one host descriptor: 0 when reading or writing (POLLIN, POLLOUT) does not block, or nobody
+ * else is held up; otherwise what the call has to return. */
 int64_t thread_wait_for_host(struct linux_process *l, int fd, short events);
 
 /* Before going back to the guest: another thread's turn when the running one waits, has ended,
- * gives way or has had its time slice. */
-void thread_schedule(struct linux_process *l);
+ * gives way or has had its time slice. False when the running one simply goes on. */
+bool thread_schedule(struct kernel *k);
 /* When the running thread's time slice ends, in terms of now_ns; UINT64_MAX when it is alone. */
-uint64_t thread_slice_end(const struct linux_process *l);
+uint64_t thread_slice_end(const struct kernel *k);
 
 #endif

@@ -386,3 +386,18 @@ bool elf_map_dynamic(const struct elf_program *p, const struct roots *roots,
     elf_close(interpreter);
     return good;
 }
+
+int64_t elf_execute(const char *path, const char *name, const struct roots *roots,
+                    struct process *process, struct program_image *image)
+{
+    struct err e = {0};
+    struct elf_program *p = elf_open_as(path, name, &e);
+    if (!p)
+        return -ENOEXEC;
+    char *interpreter = p->interpreter ? roots_host_name(roots, p->interpreter) : NULL;
+    bool is_missing = p->interpreter && (!interpreter || access(interpreter, F_OK) != 0);
+    bool good = !is_missing && elf_map_dynamic(p, roots, process, image, &e);
+    free(interpreter);
+    elf_close(p);
+    return good ? 0 : is_missing ? -ENOENT : -ENOEXEC;
+}

@@ -32,6 +32,9 @@ bool elf_map(const struct elf_program *p, struct process *process, struct progra
 /* Maps a program and, when it names one, its interpreter, which is looked for below `roots`. */
 bool elf_map_dynamic(const struct elf_program *p, const struct roots *roots,
                      struct process *process, struct program_image *image, struct err *e);
+/* Opens a program and maps it with its interpreter, as execve does: 0 or a negative errno. */
+int64_t elf_execute(const char *path, const char *name, const struct roots *roots,
+                    struct process *process, struct program_image *image);
 /* Maps the segments with `bias` (a multiple of the page; zero for ET_EXEC) added to their
  * addresses. */
 bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t bias,

@@ -137,6 +137,17 @@ bool file_source_writable(const struct area_source *s)
     return ((const struct file_source *)s)->writable;
 }
 
+void file_source_identify(const struct area_source *s, uint64_t offset, uint64_t *device,
+                          uint64_t *inode, uint64_t *file_offset)
+{
+    const struct file_source *f = (const struct file_source *)s;
+    struct stat st = {0};
+    fstat(f->fd, &st);
+    *device = st.st_dev;
+    *inode = st.st_ino;
+    *file_offset = f->offset + offset;
+}
+
 int file_source_grow(struct area_source *s, uint64_t bytes)
 {
     struct file_source *f = (struct file_source *)s;

@@ -27,6 +27,9 @@ const char *file_source_name(const struct area_source *s);
 int file_source_sync(struct area_source *s, uint64_t offset, uint64_t bytes);
 /* May a shared source's pages be written? */
 bool file_source_writable(const struct area_source *s);
+/* Names a place in a shared source in the same way for all mappings of the file. */
+void file_source_identify(const struct area_source *s, uint64_t offset, uint64_t *device,
+                          uint64_t *inode, uint64_t *file_offset);
 /* Makes a shared source at least `bytes` long; 0 or -1. What was borrowed before is no longer
  * valid. */
 int file_source_grow(struct area_source *s, uint64_t bytes);

@@ -37,5 +37,7 @@ uint64_t mmu_write(struct mmu *m, uint64_t ea, const void *from, uint64_t bytes)
 
 uint64_t mmu_poke(struct mmu *m, uint64_t ea, const void *from, uint64_t bytes)
 {
+    for (uint64_t at = PAGE_OF(ea); m->unshare && at < ea + bytes; at += FRAME_BYTES)
+        m->unshare(m, at);
     return copy(m, ea, (uint8_t *)(uintptr_t)from, bytes, true, MMU_LOAD);
 }

@@ -42,6 +42,9 @@ struct mmu {
      * where an access has an effect of its own (a device). NULL: translate has none. */
     enum mmu_result (*look)(struct mmu *m, uint64_t ea, enum mmu_access access,
                             struct frame **frame, uint64_t *frame_pa);
+    /* Before bytes are changed against the page's protection: the page becomes this address space's
+     * own. NULL: they all are. */
+    void (*unshare)(struct mmu *m, uint64_t ea);
     struct phys *phys;
     struct soft_tlb *tlbs;
 };
@@ -84,6 +87,16 @@ static inline void mmu_flush(struct mmu *m)
 {
     for (struct soft_tlb *t = m->tlbs; t; t = t->next)
         soft_tlb_flush(t);
+}
+
+/* The same for a few frames. */
+static inline void mmu_flush_frames(struct mmu *m, uint64_t ea, uint64_t bytes)
+{
+    for (struct soft_tlb *t = m->tlbs; t; t = t->next)
+        for (uint64_t at = 0; at < bytes; at += FRAME_BYTES) {
+            struct soft_tlb_entry *e = soft_tlb_entry(t, ea + at);
+            e->load_tag = e->store_tag = SOFT_TLB_NONE;
+        }
 }
 
 /* Copies between host memory and guest pages, crossing pages; returns the number of bytes done

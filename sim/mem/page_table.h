@@ -2,13 +2,16 @@
 #ifndef SIM_MEM_PAGE_TABLE_H
 #define SIM_MEM_PAGE_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct page {
     uint64_t ea;     /* of the system page; PAGE_EMPTY and PAGE_GONE mark unused slots */
     uint64_t pa;     /* of its run of frames */
     uint32_t prot;   /* copied from the area, so that a soft TLB miss need not search for it */
-    uint32_t filled; /* one bit for each frame that has its content */
+    uint16_t filled; /* one bit for each frame that is known to have its content */
+    /* Its run is another address space's, too, until one of them stores to it. */
+    bool copy_on_write;
 };
 
 #define PAGE_EMPTY UINT64_MAX

@@ -27,8 +27,7 @@ struct phys {
     uint64_t leaf_count;
     uint64_t next_free_pa;
     uint64_t resident_frames;
-    void (*code_written)(void *ctx, uint64_t frame_pa);
-    void *code_ctx;
+    struct phys_listener *listeners;
 };
 
 struct phys *phys_create(void) { return xcalloc(1, sizeof(struct phys)); }
@@ -37,7 +36,7 @@ static void frame_release(struct frame *f)
 {
     if (!f->borrowed)
         free(f->host);
-    *f = (struct frame){0};
+    *f = (struct frame){.sharers = f->sharers};
 }
 
 void phys_destroy(struct phys *p)
@@ -77,10 +76,12 @@ struct frame *phys_frame(struct phys *p, uint64_t pa)
     return f;
 }
 
+bool phys_has_frame(struct phys *p, uint64_t pa) { return frame_slot(p, pa)->host; }
+
 struct frame *phys_borrow(struct phys *p, uint64_t pa, uint8_t *host)
 {
     struct frame *f = frame_slot(p, pa);
-    *f = (struct frame){.host = host, .borrowed = true};
+    *f = (struct frame){.host = host, .borrowed = true, .sharers = f->sharers};
     p->resident_frames++;
     return f;
 }
@@ -108,6 +109,11 @@ uint64_t phys_reserve(struct phys *p, uint64_t bytes)
 void phys_release(struct phys *p, uint64_t pa, uint64_t bytes)
 {
     struct run_list *list = &p->released[ilog2(bytes)];
+    struct frame *first = frame_slot(p, pa);
+    if (first->sharers) {
+        first->sharers--;
+        return;
+    }
     for (uint64_t at = 0; at < bytes; at += FRAME_BYTES)
         phys_free(p, pa + at);
     if (list->count == list->room) {
@@ -117,11 +123,22 @@ void phys_release(struct phys *p, uint64_t pa, uint64_t bytes)
     list->pa[list->count++] = pa;
 }
 
-void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa),
-                            void *ctx)
+void phys_share(struct phys *p, uint64_t pa) { frame_slot(p, pa)->sharers++; }
+bool phys_is_shared(struct phys *p, uint64_t pa) { return frame_slot(p, pa)->sharers; }
+
+void phys_add_listener(struct phys *p, struct phys_listener *l)
 {
-    p->code_written = written;
-    p->code_ctx = ctx;
+    l->next = p->listeners;
+    p->listeners = l;
+}
+
+void phys_remove_listener(struct phys *p, struct phys_listener *l)
+{
+    struct phys_listener **link = &p->listeners;
+    while (*link && *link != l)
+        link = &(*link)->next;
+    if (*link)
+        *link = l->next;
 }
 
 void phys_code_written(struct phys *p, uint64_t pa)
@@ -130,8 +147,8 @@ void phys_code_written(struct phys *p, uint64_t pa)
     if (!f->has_code)
         return;
     f->has_code = false;
-    if (p->code_written)
-        p->code_written(p->code_ctx, align_down(pa, FRAME_BYTES));
+    for (struct phys_listener *l = p->listeners; l; l = l->next)
+        l->code_written(l->ctx, align_down(pa, FRAME_BYTES));
 }
 
 uint64_t phys_resident_bytes(const struct phys *p) { return p->resident_frames * FRAME_BYTES; }

@@ -14,6 +14,16 @@ struct frame {
     uint8_t *host;   /* FRAME_BYTES bytes */
     bool borrowed;   /* host memory belongs to somebody else (a shared file mapping) */
     bool has_code;   /* predecoded somewhere: see phys_code_listener */
+    /* Of a run's first frame: who shares the run beside its owner; outlives the frame's memory. */
+    uint32_t sharers;
+};
+
+/* Told before bytes of a frame with has_code change or go away. It clears nothing itself: has_code
+ * is cleared by phys_code_written. */
+struct phys_listener {
+    void (*code_written)(void *ctx, uint64_t frame_pa);
+    void *ctx;
+    struct phys_listener *next;
 };
 
 struct phys;
@@ -24,6 +34,8 @@ void phys_destroy(struct phys *p);
 /* The frame of physical address pa, zero-filled when new. Never fails; the pointer stays valid
  * until phys_free. */
 struct frame *phys_frame(struct phys *p, uint64_t pa);
+/* Whether that frame exists already. */
+bool phys_has_frame(struct phys *p, uint64_t pa);
 /* Makes the frame of pa use the caller's host memory. The frame must be new or freed. */
 struct frame *phys_borrow(struct phys *p, uint64_t pa, uint8_t *host);
 /* Gives the frame's memory back; its predecoded code is dropped first. */
@@ -33,13 +45,16 @@ void phys_free(struct phys *p, uint64_t pa);
  * that size, or else the lowest never handed out. The order of calls alone decides, so a run
  * repeats. */
 uint64_t phys_reserve(struct phys *p, uint64_t bytes);
-/* Returns a run to be handed out again; frees what frames of it still exist. */
+/* Returns a run to be handed out again; frees what frames of it still exist. Of a shared run one
+ * share is returned. */
 void phys_release(struct phys *p, uint64_t pa, uint64_t bytes);
+/* One more user of a run, who will release it as well. */
+void phys_share(struct phys *p, uint64_t pa);
+bool phys_is_shared(struct phys *p, uint64_t pa);
 
-/* Called before bytes of a frame with has_code change (or it is freed). One listener; it clears
- * nothing itself: has_code is cleared by phys_code_written. */
-void phys_set_code_listener(struct phys *p, void (*written)(void *ctx, uint64_t frame_pa),
-                            void *ctx);
+/* The caller's, until it is removed. */
+void phys_add_listener(struct phys *p, struct phys_listener *l);
+void phys_remove_listener(struct phys *p, struct phys_listener *l);
 void phys_code_written(struct phys *p, uint64_t pa);
 
 uint64_t phys_resident_bytes(const struct phys *p);

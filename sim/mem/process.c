@@ -7,6 +7,8 @@
 #include "sim/base/err.h"
 #include "sim/mem/page_table.h"
 
+#define RESERVED_PAGES 65536u
+
 struct process {
     struct mmu mmu; /* first: a struct mmu * is a struct process * */
     uint64_t system_page_bytes;
@@ -92,19 +94,26 @@ static void pages_for_each(struct process *p, uint64_t start, uint64_t bytes,
     }
 }
 
+/* What was predecoded from a page is not to be used any more. */
+static void page_forget_code(struct process *p, const struct page *page)
+{
+    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
+        if (page->filled >> (at / FRAME_BYTES) & 1)
+            phys_code_written(p->mmu.phys, page->pa + at);
+}
+
 static void page_drop(struct process *p, struct page *page, uint64_t unused)
 {
     (void)unused;
+    if (phys_is_shared(p->mmu.phys, page->pa)) /* the frames stay, our view of them does not */
+        page_forget_code(p, page);
     phys_release(p->mmu.phys, page->pa, p->system_page_bytes);
     page_table_remove(&p->pages, page);
 }
 
 static void page_set_prot(struct process *p, struct page *page, uint64_t prot)
 {
-    /* What was executable may have been predecoded under the old protection. */
-    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
-        if (page->filled >> (at / FRAME_BYTES) & 1)
-            phys_code_written(p->mmu.phys, page->pa + at);
+    page_forget_code(p, page); /* what was executable may have been predecoded */
     page->prot = (uint32_t)prot;
 }
 
@@ -234,7 +243,9 @@ static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const 
 {
     uint64_t at = ea - page->ea, offset = area->source_offset + (ea - area->start);
     struct area_source *source = area->source;
-    if (source && source->borrow) {
+    if (phys_has_frame(p->mmu.phys, page->pa + at)) {
+        /* by another address space that shares the run */
+    } else if (source && source->borrow) {
         uint8_t *host = source->borrow(source, offset);
         if (!host)
             return false;
@@ -246,7 +257,7 @@ static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const 
             return false;
         }
     }
-    page->filled |= 1u << (at / FRAME_BYTES);
+    page->filled |= (uint16_t)(1u << (at / FRAME_BYTES));
     return true;
 }
 
@@ -256,6 +267,34 @@ static const uint32_t prot_needed[] = {
 static bool is_filled(const struct page *page, uint64_t ea)
 {
     return page->filled >> ((ea - page->ea) / FRAME_BYTES) & 1;
+}
+
+/* Gives a page a run of its own, with a copy of what the shared one holds; unless it is the last to
+ * use that. */
+static void page_unshare(struct process *p, struct page *page)
+{
+    struct phys *phys = p->mmu.phys;
+    page->copy_on_write = false;
+    if (!phys_is_shared(phys, page->pa))
+        return;
+    uint64_t from = page->pa, to = phys_reserve(phys, p->system_page_bytes);
+    page_forget_code(p, page);
+    for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
+        if (phys_has_frame(phys, from + at))
+            memcpy(phys_frame(phys, to + at)->host, phys_frame(phys, from + at)->host,
+                   FRAME_BYTES);
+    page->pa = to;
+    phys_release(phys, from, p->system_page_bytes);
+    mmu_flush_frames(&p->mmu, page->ea, p->system_page_bytes);
+    p->pages_touched++;
+}
+
+static void process_unshare(struct mmu *m, uint64_t ea)
+{
+    struct process *p = (struct process *)m;
+    struct page *page = page_table_find(&p->pages, align_down(ea, p->system_page_bytes));
+    if (page && page->copy_on_write)
+        page_unshare(p, page);
 }
 
 static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_access access,
@@ -278,6 +317,8 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
         page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
         p->pages_touched++;
     }
+    if (page->copy_on_write && access == MMU_STORE)
+        page_unshare(p, page);
     uint64_t frame_ea = align_down(ea, FRAME_BYTES);
     if (!is_filled(page, ea) &&
         !frame_fill(p, page, frame_ea, area ? area : process_area_at(p, ea)))
@@ -306,10 +347,46 @@ struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
 {
     struct process *p = xcalloc(1, sizeof *p);
     p->mmu = (struct mmu){.translate = process_translate, .look = process_look,
-                           .phys = phys};
+                          .unshare = process_unshare, .phys = phys};
     p->system_page_bytes = system_page_bytes;
     page_table_init(&p->pages);
     return p;
+}
+
+/* Pages that were never touched get their run here: both address spaces shall know the same bytes
+ * by the same physical addresses. Of a huge mapping that is mostly a hole that costs too much. */
+static void reserve_shared(struct process *p, const struct area *a)
+{
+    bool is_huge = (a->end - a->start) / p->system_page_bytes > RESERVED_PAGES;
+    for (uint64_t ea = a->start; ea < a->end && !is_huge; ea += p->system_page_bytes) {
+        if (page_table_find(&p->pages, ea))
+            continue;
+        struct page *page = page_table_insert(&p->pages, ea);
+        page->prot = a->prot;
+        page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
+    }
+}
+
+static bool is_shared_area(const struct area *a) { return a->source && a->source->borrow; }
+
+struct process *process_copy(struct process *p)
+{
+    struct process *c = process_create(p->mmu.phys, p->system_page_bytes);
+    for (uint32_t n = 0; n < p->area_count; n++) {
+        area_insert(c, n, p->areas[n]);
+        if (is_shared_area(&p->areas[n]))
+            reserve_shared(p, &p->areas[n]);
+    }
+    for (uint64_t n = 0; n < p->pages.slot_count; n++) {
+        struct page *page = &p->pages.slots[n];
+        if (page->ea >= PAGE_GONE)
+            continue;
+        page->copy_on_write = !is_shared_area(process_area_at(p, page->ea));
+        phys_share(p->mmu.phys, page->pa);
+        *page_table_insert(&c->pages, page->ea) = *page;
+    }
+    mmu_flush(&p->mmu); /* stores have to be noticed from now on */
+    return c;
 }
 
 void process_destroy(struct process *p)

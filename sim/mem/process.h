@@ -34,6 +34,9 @@ struct process;
 
 struct process *process_create(struct phys *phys, uint64_t system_page_bytes);
 void process_destroy(struct process *p);
+/* As fork does: private pages are shared until one of the two stores to them, shared ones stay
+ * shared and keep their physical addresses. */
+struct process *process_copy(struct process *p);
 struct mmu *process_mmu(struct process *p);
 uint64_t process_page_bytes(const struct process *p);
 /* Page faults so far: system pages that got a run of frames. */

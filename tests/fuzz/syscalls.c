@@ -75,7 +75,7 @@ static struct guest *create(bool big_endian, bool is_64bit)
     for (uint32_t n = 0; n < 3; n++)
         fd_replace(&g->l->fds, n, dup(null_fd), false);
     for (size_t n = 0; n < SYSCALL_NUMBERS; n++)
-        g->l->warned[n] = true;
+        g->l->kernel->warned[n] = true;
     for (size_t n = 0; n < ARRAY_LEN(texts); n++)
         guest_write(g->l, SCRATCH + n * TEXT_ROOM, texts[n], strlen(texts[n]) + 1);
     return g;

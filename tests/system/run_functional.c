@@ -12,7 +12,7 @@
 #include "sim/base/err.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/isa/processor.h"
-#include "sim/linux/linux.h"
+#include "sim/linux/internal.h"
 #include "sim/loader/elf.h"
 #include "tests/unit/sim/exec/excursions.h"
 
@@ -33,6 +33,14 @@ static void run(struct exec *x, struct linux_process *l)
         if (exec_run(x, deadline > now ? min_u64(deadline, now + CHUNK) : now + 1) == EXEC_HALTED)
             return;
     }
+}
+
+static int64_t load(void *ctx, const char *host_path, const char *name, struct process *process,
+                    struct program_image *image)
+{
+    const struct roots roots = ROOTS_NONE;
+    (void)ctx;
+    return elf_execute(host_path, name, &roots, process, image);
 }
 
 static void run_with_excursions(struct exec *x, struct linux_process *l, uint32_t every)
@@ -107,7 +115,8 @@ static int run_program(const char *program, const char *const *args, const struc
     struct exec x;
     struct linux_config config = {
         .keys = &keys, .program_path = program, .args = args,
-        .processor = processor, .now_ns = icount_ns, .time_slice_ns = 100000, .ctx = s};
+        .processor = processor, .now_ns = icount_ns, .time_slice_ns = 100000, .load = load,
+        .ctx = s};
     code_attach(code, s);
     struct elf_program *elf = elf_open(program, &e);
     struct linux_process *l = NULL;
@@ -129,11 +138,8 @@ static int run_program(const char *program, const char *const *args, const struc
         run(&x, l);
     int status = linux_exit_status(l);
     if (options->verbose)
-        report(&x, l, process);
+        report(&x, l, l->kernel->entered->process);
     linux_destroy(l);
-    code_detach(code, s);
-    code_destroy(code);
-    process_destroy(process);
     decoder_destroy(decoder);
     phys_destroy(phys);
     free(s);

@@ -1,8 +1,11 @@
 /* Locks of threads that end: robust mutexes, which qemu-user does not know. */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static pthread_mutex_t mutex;
@@ -26,6 +29,28 @@ static void *wait_for_lock(void *arg)
     return (void *)(intptr_t)r;
 }
 
+/* The same between processes: one of them is killed with the lock. */
+static void processes(void)
+{
+    pthread_mutexattr_t attr;
+    pthread_mutex_t *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+    pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(shared, &attr);
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        pthread_mutex_lock(shared);
+        usleep(1000);
+        raise(SIGKILL);
+    }
+    usleep(100);
+    show("told of a killed process", pthread_mutex_lock(shared) == EOWNERDEAD);
+    show("its number", waitpid(child, NULL, 0) == child);
+}
+
 int main(void)
 {
     pthread_mutexattr_t attr;
@@ -47,5 +72,6 @@ int main(void)
     show("told without waiting", pthread_mutex_lock(&mutex) == EOWNERDEAD);
     show("left inconsistent", pthread_mutex_unlock(&mutex));
     show("is lost for good", pthread_mutex_lock(&mutex) == ENOTRECOVERABLE);
+    processes();
     return 0;
 }

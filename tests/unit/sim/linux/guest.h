@@ -55,7 +55,6 @@ static inline struct guest *guest_create(bool big_endian)
 static inline void guest_destroy(struct guest *g)
 {
     linux_destroy(g->l);
-    process_destroy(g->process);
     phys_destroy(g->phys);
     free(g->cpu);
     free(g);

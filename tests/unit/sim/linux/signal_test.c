@@ -48,7 +48,7 @@ static void the_frame_is_laid_out_as_linux_does(void **state)
     assert_int_equal(g->cpu->gpr[5], frame);
     assert_int_equal(g->cpu->gpr[12], HANDLER);
     assert_int_equal(g->cpu->ctr, HANDLER);
-    assert_int_equal(g->cpu->nia, g->l->sigtramp_ea);
+    assert_int_equal(g->cpu->nia, g->l->space->sigtramp_ea);
     assert_int_equal(frame_word(g, 232 + 8 * 14), 0x10e);       /* gp_regs[14] */
     assert_int_equal(frame_word(g, 232 + 8 * 1), SP);
     assert_int_equal(frame_word(g, 232 + 8 * 32), 0x4444);      /* nip */
@@ -88,7 +88,7 @@ static void returning_restores_every_register(void **state)
         fpscr_write(g->cpu, 0x3);
         struct cpu before = *g->cpu;
         raise_fault(g, EXC_TRAP, 0, 0);
-        assert_int_equal(g->cpu->nia, g->l->sigtramp_ea);
+        assert_int_equal(g->cpu->nia, g->l->space->sigtramp_ea);
         g->cpu->gpr[1] += 128; /* as the trampoline does */
         for (uint32_t n = 0; n < 64; n++)
             g->cpu->vsr[n].q = 0;

@@ -69,7 +69,7 @@ static void the_image_depends_on_the_configuration_alone(void **state)
     setenv("LEAK", "something long that must not move the stack", 1);
     struct guest *b = guest_create(false);
     uint8_t one[4096], two[4096];
-    uint64_t sp = a->cpu->gpr[1], bytes = a->l->stack_top - sp;
+    uint64_t sp = a->cpu->gpr[1], bytes = a->l->space->stack_top - sp;
     assert_int_equal(b->cpu->gpr[1], sp);
     assert_true(bytes < sizeof one);
     assert_true(guest_read(a->l, sp, one, bytes) && guest_read(b->l, sp, two, bytes));
@@ -80,12 +80,12 @@ static void the_image_depends_on_the_configuration_alone(void **state)
 static void the_stack_ends_at_its_limit_and_grows_with_it(void **state)
 {
     struct guest *g = *state;
-    uint64_t low = g->l->stack_top - (1 << 20);
+    uint64_t low = g->l->space->stack_top - (1 << 20);
     assert_true(guest_write(g->l, low, "x", 1));
     assert_false(guest_write(g->l, low - 1, "x", 1));
     assert_true(stack_set_limit(g->l, 2 << 20));
     assert_true(guest_write(g->l, low - 1, "x", 1));
-    assert_false(guest_write(g->l, g->l->stack_top - (2 << 20) - 1, "x", 1));
+    assert_false(guest_write(g->l, g->l->space->stack_top - (2 << 20) - 1, "x", 1));
 }
 
 static void words_are_split_as_a_shell_would(void **state)

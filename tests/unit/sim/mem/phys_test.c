@@ -71,7 +71,8 @@ static void changed_code_is_reported_once_until_it_is_predecoded_again(void **st
     (void)state;
     struct phys *p = phys_create();
     written_count = 0;
-    phys_set_code_listener(p, note_written, NULL);
+    struct phys_listener listener = {.code_written = note_written};
+    phys_add_listener(p, &listener);
     phys_frame(p, 3 * FRAME_BYTES)->has_code = true;
     phys_code_written(p, 3 * FRAME_BYTES + 100);
     phys_code_written(p, 3 * FRAME_BYTES);
@@ -80,6 +81,28 @@ static void changed_code_is_reported_once_until_it_is_predecoded_again(void **st
     phys_frame(p, 3 * FRAME_BYTES)->has_code = true;
     phys_free(p, 3 * FRAME_BYTES);
     assert_int_equal(written_count, 2);
+    phys_remove_listener(p, &listener);
+    phys_frame(p, 3 * FRAME_BYTES)->has_code = true;
+    phys_code_written(p, 3 * FRAME_BYTES);
+    assert_int_equal(written_count, 2);
+    phys_destroy(p);
+}
+
+static void a_shared_run_goes_with_its_last_user(void **state)
+{
+    (void)state;
+    struct phys *p = phys_create();
+    uint64_t run = phys_reserve(p, 65536);
+    phys_frame(p, run + FRAME_BYTES)->host[0] = 7;
+    phys_share(p, run);
+    assert_true(phys_is_shared(p, run));
+    assert_false(phys_has_frame(p, run));
+    phys_release(p, run, 65536);
+    assert_false(phys_is_shared(p, run));
+    assert_int_equal(phys_frame(p, run + FRAME_BYTES)->host[0], 7);
+    phys_release(p, run, 65536);
+    assert_false(phys_has_frame(p, run + FRAME_BYTES));
+    assert_int_equal(phys_reserve(p, 65536), run);
     phys_destroy(p);
 }
 
@@ -103,6 +126,7 @@ int main(void)
         cmocka_unit_test(a_run_of_another_size_is_not_reused),
         cmocka_unit_test(changed_code_is_reported_once_until_it_is_predecoded_again),
         cmocka_unit_test(borrowed_memory_is_used_and_left_alone),
+        cmocka_unit_test(a_shared_run_goes_with_its_last_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,36 @@
+/* What all processes of a run share: the table of processes, whose turn it is, time, what is
+ * counted. One processor carries all of them, one thread at a time. */
+#ifndef SIM_LINUX_KERNEL_H
+#define SIM_LINUX_KERNEL_H
+
+#include "sim/base/rng.h"
+#include "sim/linux/linux.h"
+#include "sim/linux/thread.h"
+
+#define SYSCALL_NUMBERS 512u
+
+struct address_space;
+
+struct kernel {
+    struct cpu *cpu;
+    struct phys *phys;
+    struct linux_process *first;  /* the program's own: its end is the run's result */
+    struct linux_process **tasks; /* in the order in which they were made, zombies included */
+    uint32_t task_count, task_room;
+    struct threads threads;
+    bool over;                    /* nothing is left to run */
+
+    struct address_space *entered; /* that the processor runs in */
+    struct address_space *dead;    /* to be freed when no instruction of theirs is in flight */
+    uint32_t next_space;
+    uint64_t dead_page_faults;     /* of address spaces that are gone */
+
+    uint64_t slept_ns;            /* how far the guest's clocks are ahead of config.now_ns */
+    uint64_t turn_began_ns;       /* of the process that runs, in terms of now_ns */
+    uint32_t foreground_group;    /* of the terminal */
+    struct rng rng;
+    struct linux_stats stats;
+    bool warned[SYSCALL_NUMBERS], refused;
+};
+
+#endif
