@@ -1,8 +1,8 @@
-/* User processes under a model of Linux for ppc64le, ppc64 (ELFv1) and 32-bit ppc, as each program's
- * image says: system calls, signals, the initial stack, simulated time. It stands below the executor
- * (linux_system) and uses host files for the guest's; nothing else of the host reaches the guest:
- * time comes from the creator's clock, identity and environment from the configuration, /proc is
- * synthesised.
+/* User processes under a model of Linux for ppc64le, ppc64 (ELFv1) and 32-bit ppc, as each
+ * program's image says: system calls, signals, the initial stack, simulated time. It stands below
+ * the executor (linux_system) and uses host files for the guest's; nothing else of the host reaches
+ * the guest: time comes from the creator's clock, identity and environment from the configuration,
+ * /proc is synthesised.
  *
  * The first process, made here, may make others, of other programs too; all of them share the one
  * processor, a thread at a time (thread.h), so a run repeats bit for bit. Its end gives the exit
