@@ -140,6 +140,21 @@ static void source_restore(void *source, uint32_t mark)
     m->diverged = mark > 1;
 }
 
+static bool source_walk(void *source, uint64_t ea, struct op_walk *w)
+{
+    const struct machine *m = source;
+    struct radix_path path;
+    bool found = board_walk(m->board, ea, &path);
+    *w = (struct op_walk){.partition_pa = path.partition_pa, .process_pa = path.process_pa,
+                          .levels = found ? path.levels : 0};
+    for (uint32_t n = 0; n < w->levels; n++) {
+        w->level[n].pa = path.pa[n];
+        w->level[n].shift = (uint8_t)(path.left[n] - FRAME_BITS);
+        w->level[n].bits = path.bits[n];
+    }
+    return found;
+}
+
 static const struct insn *source_peek(void *source, uint64_t ea)
 {
     struct machine *m = source;
@@ -199,7 +214,7 @@ static bool build_core(struct machine *m, struct err *e)
         .clock = m->clock,
         .source = {.next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
                    .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
-                   .source = m},
+                   .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = m},
         .fetch = ports.fetch,
         .data = ports.data,
         .itlb = ports.itlb,

@@ -16,12 +16,26 @@ enum op_flag {
     OP_MARKER = 1 << 7, /* opens or closes a phase: insn_is_marker in code.h */
 };
 
-/* Source values of a floating-point instruction or divide, as they were before it executed: for
- * units whose duration depends on them. Registers in the order of the fields RA, RB, RC (FRA, FRB,
- * FRC). */
+/* What the duration of some instructions depends on, as it was before they executed: of a divide
+ * or a floating-point instruction the registers of the fields RA, RB, RC (FRA, FRB, FRC); of a move
+ * to an SPR and of tlbie RB as b and RS as c; of a storage access whether its address is
+ * translated. */
 struct op_operands {
     uint64_t a, b, c;
     uint32_t fpscr;
+    bool is_translated;
+};
+
+/* The entries that a walk of the radix tables reads, from the top. */
+#define OP_WALK_LEVELS 8
+struct op_walk {
+    uint64_t partition_pa, process_pa;
+    uint32_t levels;
+    struct {
+        uint64_t pa;
+        uint8_t shift; /* log2 of the pages of 4 KiB that the entry stands for */
+        uint8_t bits;  /* of the index into the table that it points to; 0: a page */
+    } level[OP_WALK_LEVELS];
 };
 
 struct op {
@@ -61,6 +75,9 @@ struct op_source {
      * ones. Both NULL: the source has no wrong paths, only `peek`. */
     uint32_t (*diverge)(void *source, uint64_t ea);
     void (*restore)(void *source, uint32_t mark);
+    /* What a walk for the data address ea would read now; false when it finds no page. NULL: there
+     * are no tables. */
+    bool (*walk)(void *source, uint64_t ea, struct op_walk *w);
     void *source;
 };
 

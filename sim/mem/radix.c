@@ -42,6 +42,7 @@ struct walk {
     enum mmu_access access;
     bool only_looks;          /* must not write */
     uint64_t entry_pa, entry; /* the last one read */
+    struct radix_path *path;  /* NULL: nobody wants to know */
 };
 
 static uint8_t *doubleword(const struct radix_mmu *r, uint64_t pa)
@@ -100,6 +101,17 @@ static uint32_t covered_bits(uint64_t entry)
     return (uint32_t)((entry >> 61 & 3) << 3 | (entry >> 5 & 7)) + 31;
 }
 
+static void note_path(struct walk *w, uint32_t left)
+{
+    struct radix_path *p = w->path;
+    if (!p || p->levels == RADIX_LEVELS)
+        return;
+    uint32_t n = p->levels++;
+    p->pa[n] = w->entry_pa;
+    p->left[n] = (uint8_t)left;
+    p->bits[n] = w->entry & ENTRY_LEAF ? 0 : (uint8_t)(w->entry & ROOT_BITS);
+}
+
 /* From the process table entry down to a leaf; *page_bits is the leaf's size. */
 static enum mmu_result descend(struct walk *w, uint32_t *page_bits)
 {
@@ -116,6 +128,7 @@ static enum mmu_result descend(struct walk *w, uint32_t *page_bits)
         uint64_t index = offset >> left & ((UINT64_C(1) << bits) - 1);
         if (!read_entry(w, base + 8 * index))
             return MMU_BUS_ERROR;
+        note_path(w, left);
         if (!(w->entry & ENTRY_VALID))
             return MMU_UNMAPPED;
     } while (!(w->entry & ENTRY_LEAF));
@@ -169,6 +182,18 @@ static enum mmu_result walk_tables(struct walk *w, uint64_t *pa)
     uint64_t within = (UINT64_C(1) << page_bits) - 1;
     *pa = (w->entry & LEAF_PAGE & ~within) | (w->ea & within);
     return result;
+}
+
+bool radix_mmu_path(struct radix_mmu *r, uint64_t ea, struct radix_path *path)
+{
+    struct walk w = {.r = r, .ea = ea, .access = MMU_LOAD, .only_looks = true, .path = path};
+    uint32_t page_bits;
+    path->levels = 0;
+    if (!find_process(&w) || read_process_entry(&w) != MMU_OK)
+        return false;
+    path->partition_pa = (r->context->ptcr & TABLE_BASE) + 8;
+    path->process_pa = w.entry_pa;
+    return descend(&w, &page_bits) == MMU_OK;
 }
 
 static enum mmu_result find(struct mmu *m, uint64_t ea, enum mmu_access access, bool only_looks,

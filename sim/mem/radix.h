@@ -22,6 +22,17 @@ struct radix_mmu;
 /* `ram_bytes` of memory from address 0 on; nothing else answers. `context` is kept by reference.
  * With updates_rc the reference and change bits of an entry are set by the walk, else a clear one
  * is a fault (MMU_RC_CLEAR). */
+/* Where a walk for the data at ea would read, from the top; false when it finds no page. */
+#define RADIX_LEVELS 8
+struct radix_path {
+    uint64_t partition_pa, process_pa;
+    uint32_t levels;
+    uint64_t pa[RADIX_LEVELS];
+    uint8_t left[RADIX_LEVELS]; /* bits of the address below the entry's: log2 of what it maps */
+    uint8_t bits[RADIX_LEVELS]; /* of the index into the next table; 0: a leaf */
+};
+bool radix_mmu_path(struct radix_mmu *r, uint64_t ea, struct radix_path *path);
+
 struct radix_mmu *radix_mmu_create(struct phys *phys, uint64_t ram_bytes,
                            const struct radix_context *context, bool updates_rc);
 void radix_mmu_destroy(struct radix_mmu *r);

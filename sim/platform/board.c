@@ -115,6 +115,11 @@ void board_destroy(struct board *b)
 
 struct mmu *board_mmu(struct board *b) { return radix_mmu_base(b->radix); }
 
+bool board_walk(struct board *b, uint64_t ea, struct radix_path *path)
+{
+    return radix_mmu_path(b->radix, ea, path);
+}
+
 struct exec_system board_system(struct board *b)
 {
     return (struct exec_system){.exception = take_exception, .event = take_event, .system = b};

@@ -51,6 +51,8 @@ struct board *board_create(struct cpu *cpu, struct phys *phys, const struct boar
 void board_destroy(struct board *b);
 
 struct mmu *board_mmu(struct board *b);
+/* See radix.h. */
+bool board_walk(struct board *b, uint64_t ea, struct radix_path *path);
 /* For exec_init; `code` must watch for what board_watch says. */
 struct exec_system board_system(struct board *b);
 uint32_t board_watch(const struct board *b);

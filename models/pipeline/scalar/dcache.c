@@ -82,7 +82,7 @@ static void classify(struct scalar_dcache *c, struct compared *t, bool *failed)
 {
     const struct dcache_request *r = &c->r0;
     struct dcache_work *w = &t->work;
-    bool mapped = !r->mapped || find_page(c, w, r->ea);
+    bool there_in_tlb = c->dtlb_used && find_page(c, w, r->ea), mapped = !r->mapped || there_in_tlb;
     bool there = t->hit || w->on_its_way;
     w->same_page = same_page(c, w);
     if (r->sync) {

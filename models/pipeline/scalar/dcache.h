@@ -86,6 +86,7 @@ struct scalar_dcache {
     struct dtlb_entry *dtlb;
     uint8_t *dtlb_plru;
     uint32_t dtlb_sets;
+    bool dtlb_used;      /* since the start: real-mode accesses find nothing before */
     bool tlb_touched, store_tlb_hit;
     uint32_t tlb_hit_set, tlb_hit_way, tlb_victim, store_tlb_set, store_tlb_way;
     struct scalar_dcache_stats stats;

@@ -130,7 +130,11 @@ static struct lsu_request memory_request(struct scalar *p, const struct flight *
         .second_page_pa = f->op.second_page_pa, .update = update,
         .quad = pair && !(f->op.ea & 15), .mmu = flags & SI_MMU,
         .convert = flags & SI_SINGLE && flags & SI_LOAD && !update};
-    r.cache = !update && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO);
+    r.cache = !update && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO | SI_PROBE);
+    r.mapped = flags & (SI_LOAD | SI_STORE | SI_ZERO) && f->op.operands &&
+               f->op.operands->is_translated;
+    if (r.mmu && f->op.operands)
+        p->lsu.operation = *f->op.operands;
     r.incomplete = r.cache && bytes && !(flags & (SI_ZERO | SI_TOUCH | SI_FLUSH)) &&
                    offset + bytes > 8;
     if (d->second && pair) {

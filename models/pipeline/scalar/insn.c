@@ -35,9 +35,9 @@ static const struct special specials[] = {
     {31, 83, SCALAR_ALU, SI_SERIAL},                     /* mfmsr */
     {31, 146, SCALAR_ALU, 0},                            /* mtmsr */
     {31, 178, SCALAR_ALU, 0},                            /* mtmsrd */
-    {31, 306, SCALAR_LSU, SI_MMU},                       /* tlbie */
-    {31, 274, SCALAR_LSU, SI_MMU},                       /* tlbiel */
-    {31, 498, SCALAR_LSU, SI_MMU},                       /* slbia */
+    {31, 306, SCALAR_LSU, SI_MMU | SI_PROBE},                     /* tlbie */
+    {31, 274, SCALAR_LSU, SI_MMU | SI_PROBE},                     /* tlbiel */
+    {31, 498, SCALAR_LSU, SI_MMU | SI_PROBE},                     /* slbia */
     {31, 566, SCALAR_ALU, 0},                            /* tlbsync */
     {19, 150, SCALAR_ALU, SI_REDIRECT},                  /* isync */
     {19, 18, SCALAR_ALU, SI_REDIRECT},                   /* rfid */

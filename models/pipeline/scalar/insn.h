@@ -35,7 +35,7 @@ enum scalar_flag {
     SI_PAIR     = 1 << 22, /* SI_TWICE of a quadword, not of an update form */
     SI_HASH     = 1 << 23, /* hashst, hashchk */
     SI_MMU      = 1 << 24, /* tlbie, slbia, mtspr to PID and PTCR */
-    SI_LATE     = 1 << 25, /* result only at write-back */
+    SI_PROBE    = 1 << 25, /* ... those of them that look for their page in the data TLB first */
 };
 
 #define SCALAR_NO_REG 0xff

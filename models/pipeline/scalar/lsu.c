@@ -15,12 +15,12 @@ bool scalar_lsu_completes(const struct scalar *p)
 static struct dcache_request cache_request(const struct lsu_request *r)
 {
     uint32_t flags = r->insn->flags;
-    bool touch = flags & SI_TOUCH;
     return (struct dcache_request){
         .valid = true, .load = flags & SI_LOAD, .zero = flags & SI_ZERO,
-        .flush = flags & SI_FLUSH, .touch = touch, .sync = flags & SI_SYNC,
-        .reserve = flags & SI_RESERVE, .quad = r->quad, .first = !r->quad || !r->second,
-        .last = !r->quad || r->second, .mapped = r->mapped, .ea = r->ea, .pa = r->pa};
+        .flush = flags & SI_FLUSH, .touch = flags & SI_TOUCH, .sync = flags & SI_SYNC,
+        .reserve = flags & SI_RESERVE, .probe = r->mmu, .quad = r->quad,
+        .first = !r->quad || !r->second, .last = !r->quad || r->second, .mapped = r->mapped,
+        .ea = r->ea, .pa = r->pa};
 }
 
 /* The next doubleword of an access that crosses one. */
@@ -102,9 +102,10 @@ static void second_stage(struct scalar *p, const struct lsu1 *s)
         return;
     }
     t->r = *r;
-    t->wait_cache = r->valid && r->cache && !r->convert && !r->incomplete;
+    t->wait_cache = r->valid && r->cache && !r->convert && !r->incomplete && !r->mmu;
     t->wait_mmu = t->busy = r->valid && r->mmu;
     t->one_cycle = r->valid && !r->cache && !r->mmu;
+    t->r.cache &= !r->mmu; /* a probe has no answer */
     if (t->wait_cache && r->insn->flags & SI_HASH && r->insn->flags & SI_LOAD) {
         t->wait_cache = false;
         t->busy = true; /* compares, then completes */
@@ -148,12 +149,15 @@ static void run(struct scalar *p)
     struct dcache_request request, walk;
     bool failed = p->dcache.failed, was_busy = t->busy, waited = t->wait_mmu;
     request.valid = u->complete = false;
-    bool starts = t->r.valid && t->r.mmu && t->wait_mmu;
+    bool starts = t->r.valid && t->r.mmu && !u->walking;
     if (first_stage(p, &r))
         request = cache_request(&r);
     second_stage(p, &first);
-    if (p->mmu.done)
+    u->walking |= failed || starts;
+    if (p->mmu.done) {
         finish_walk(p, &request);
+        u->walking = false;
+    }
     if (was_busy && !waited)
         compare_hash(p);
     if (failed) {
@@ -166,7 +170,7 @@ static void run(struct scalar *p)
     if (u->hash_cycles)
         u->hash_cycles--;
     u->active = u->s1.r.valid || u->s1.busy || t->r.valid || t->busy || t->one_cycle ||
-                t->wait_cache || u->complete || p->dcache.failed || p->mmu.state != MMU_IDLE;
+                t->wait_cache || u->complete || p->dcache.failed || scalar_mmu_active(&p->mmu);
     scalar_dcache_cycle(p, &request);
 }
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/exec/op.h"
+
 struct scalar_insn;
 
 struct lsu_request {
@@ -38,6 +40,7 @@ struct scalar_lsu {
     struct lsu_request in; /* from execute1, in this cycle */
     struct lsu1 s1;
     struct lsu2 s2;
+    struct op_operands operation; /* of the tlbie or move to an SPR in flight: there is one */
     bool active;           /* holds something */
     bool complete;         /* an operation without data completes in this cycle */
     bool walking;          /* the table walk has the data cache */

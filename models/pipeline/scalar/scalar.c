@@ -122,8 +122,6 @@ static uint64_t next_cycle(const struct scalar *p)
         wake = p->first_cycle;
     if (p->e1.busy)
         wake = min_u64(wake, p->e1.busy_until);
-    if (p->mmu.state != MMU_IDLE)
-        wake = min_u64(wake, p->mmu.until);
     return wake == NEVER ? next : max_u64(wake, next);
 }
 
