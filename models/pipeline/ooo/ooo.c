@@ -117,8 +117,10 @@ static void tick(struct event *ev, uint64_t now)
 static bool check_keys(struct ooo *p, struct err *e)
 {
     const struct core_env *v = &p->env;
-    /* Each decode stage and the arrival register hold one cycle's worth. */
-    p->queue_room = p->keys.fetch_queue + p->keys.fetch_width * (p->keys.decode_cycles + 1);
+    /* The arrival register holds what is fetched in a cycle, each decode stage what can be
+     * dispatched. */
+    p->queue_room = p->keys.fetch_queue + p->keys.fetch_width +
+                    p->keys.dispatch_width * p->keys.decode_cycles;
     if (!is_pow2(p->keys.fetch_bytes))
         return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
     if (p->keys.fetch_bytes > v->fetch_line)
@@ -209,6 +211,7 @@ static void reset(struct ooo *p)
     p->fetch.waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->stall_part = PART_COUNT;
+    p->calendar.far_from = NEVER;
     p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
     p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
 }

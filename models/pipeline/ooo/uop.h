@@ -7,7 +7,8 @@
 #include "sim/isa/insn.h"
 
 #define NEVER         UINT64_MAX
-#define CALENDAR_SPAN 64u /* cycles; what is due later is looked at again on the way */
+#define CALENDAR_SPAN 64u /* cycles */
+#define CALENDAR_FAR  0xff
 #define STORE_FILTER  1024u
 #define NO_LINK       UINT32_MAX
 
@@ -60,7 +61,7 @@ struct uop {
     uint8_t pending;      /* sources not known yet, and having to be the oldest */
     uint8_t data_pending; /* the same of the data of a store */
     uint8_t event;        /* enum uop_event */
-    uint8_t event_slot;   /* of the calendar */
+    uint8_t event_slot;   /* of the calendar, or CALENDAR_FAR */
     uint8_t group, part;  /* part: enum cpi_part, what waiting for its result is charged to */
     uint8_t out_count, data_first; /* data_first: the first source that is a store's data */
     uint8_t outs[INSN_MAX_OUT];
@@ -103,8 +104,10 @@ struct store_sets {
 };
 
 struct calendar {
-    uint64_t occupied; /* bit n: due[n] is not empty */
+    uint64_t occupied;     /* bit n: due[n] is not empty */
     struct window_set due[CALENDAR_SPAN];
+    struct window_set far; /* due beyond the span */
+    uint64_t far_from;     /* none of them before */
 };
 
 #endif

@@ -7,15 +7,36 @@
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
-/* An event beyond the calendar's span is looked at and put back on its way. */
+/* A slot stands for one cycle at a time: the next CALENDAR_SPAN have one. */
 static void calendar_add(struct ooo *p, struct uop *u)
 {
-    uint64_t at = min_u64(u->event_cycle, p->cycle + CALENDAR_SPAN - 1);
-    uint32_t slot = (uint32_t)at & (CALENDAR_SPAN - 1);
-    window_add(&p->calendar.due[slot], uop_index(p, u));
-    p->calendar.occupied |= UINT64_C(1) << slot;
-    u->event_slot = (uint8_t)slot;
-    ooo_want(p, at);
+    struct calendar *c = &p->calendar;
+    uint32_t slot = (uint32_t)u->event_cycle & (CALENDAR_SPAN - 1);
+    if (__builtin_expect(u->event_cycle - p->cycle >= CALENDAR_SPAN, 0)) {
+        window_add(&c->far, uop_index(p, u));
+        u->event_slot = CALENDAR_FAR;
+        c->far_from = min_u64(c->far_from, u->event_cycle);
+    } else {
+        window_add(&c->due[slot], uop_index(p, u));
+        c->occupied |= UINT64_C(1) << slot;
+        u->event_slot = (uint8_t)slot;
+    }
+    ooo_want(p, u->event_cycle);
+}
+
+/* What was far off and is due by now comes into the calendar. */
+static __attribute__((noinline)) void calendar_turn(struct ooo *p)
+{
+    struct calendar *c = &p->calendar;
+    uint32_t at = 0;
+    c->far_from = NEVER;
+    for (uint32_t left = c->far.count; left; left--) {
+        at = window_first(&c->far, p->words, at);
+        struct uop *u = &p->uops[at];
+        window_remove(&c->far, at);
+        calendar_add(p, u); /* perhaps where it was: in front of those still to be looked at */
+        at = (at + 1) & (uint32_t)p->uop_mask;
+    }
 }
 
 static void make_ready(struct ooo *p, struct uop *u)
@@ -59,11 +80,16 @@ void ooo_schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t c
 
 void ooo_unschedule(struct ooo *p, struct uop *u)
 {
-    struct window_set *due = &p->calendar.due[u->event_slot];
+    struct calendar *c = &p->calendar;
+    u->event = EVENT_NONE;
+    if (u->event_slot == CALENDAR_FAR) {
+        window_remove(&c->far, uop_index(p, u));
+        return;
+    }
+    struct window_set *due = &c->due[u->event_slot];
     window_remove(due, uop_index(p, u));
     if (!due->count)
-        p->calendar.occupied &= ~(UINT64_C(1) << u->event_slot);
-    u->event = EVENT_NONE;
+        c->occupied &= ~(UINT64_C(1) << u->event_slot);
 }
 
 /* What is due in this cycle, from the oldest uop on. A resolved branch takes others away. */
@@ -72,13 +98,12 @@ void ooo_events(struct ooo *p)
     uint32_t slot = (uint32_t)p->cycle & (CALENDAR_SPAN - 1);
     struct window_set *due = &p->calendar.due[slot];
     uint32_t oldest = (uint32_t)(p->rob_head & p->uop_mask);
+    if (p->calendar.far.count && p->calendar.far_from <= p->cycle)
+        calendar_turn(p);
     while (due->count) {
         struct uop *u = &p->uops[window_first(due, p->words, oldest)];
         window_remove(due, uop_index(p, u));
-        if (u->event_cycle > p->cycle)
-            calendar_add(p, u);
-        else
-            happen(p, u);
+        happen(p, u);
     }
     p->calendar.occupied &= ~(UINT64_C(1) << slot);
 }
@@ -86,12 +111,11 @@ void ooo_events(struct ooo *p)
 /* When the next event is due; NEVER when there is none. */
 uint64_t ooo_next_event(const struct ooo *p)
 {
-    uint64_t occupied = p->calendar.occupied;
+    const struct calendar *c = &p->calendar;
     uint32_t next = (uint32_t)(p->cycle + 1) & (CALENDAR_SPAN - 1);
-    if (!occupied)
-        return NEVER;
-    return p->cycle + 1 +
-           (uint32_t)__builtin_ctzll(next ? occupied >> next | occupied << (64 - next) : occupied);
+    uint64_t occupied = next ? c->occupied >> next | c->occupied << (64 - next) : c->occupied;
+    uint64_t far = c->far.count ? max_u64(c->far_from, p->cycle + 1) : NEVER;
+    return occupied ? min_u64(far, p->cycle + 1 + (uint32_t)__builtin_ctzll(occupied)) : far;
 }
 
 /* A uop that is to issue in vain before it is ready still does. */
