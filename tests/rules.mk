@@ -3,16 +3,16 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
 
-$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
-$(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
+$(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: $(BUILD)/tests/timing/bench.o
+$(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: | $(BUILD)/tests/timing/kernels.elf
 
 $(BUILD)/tests/timing/random_test: $(addprefix $(BUILD)/tests/timing/,bench.o random_program.o)
 
 $(BUILD)/tests/unit/sim/exec/wrong_path_random_test: $(BUILD)/tests/timing/random_program.o
 
-$(BUILD)/tests/timing/kernels.elf: tests/timing/kernels.S
+$(BUILD)/tests/timing/kernels.elf: $(wildcard tests/timing/kernels*.S)
 	@mkdir -p $(@D)
-	powerpc64le-linux-gnu-gcc -c $< -o $@
+	powerpc64le-linux-gnu-gcc -I. -c tests/timing/kernels.S -o $@
 
 BPRED_OBJ := $(addprefix $(BUILD)/tests/bpred/,replay.o contestants.o)
 $(BUILD)/tests/bpred/ordering_test: $(BPRED_OBJ) | workloads

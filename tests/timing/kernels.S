@@ -332,3 +332,5 @@
         nops 60
         addi 1, 1, 4096
         again
+
+#include "tests/timing/kernels_wide.S"

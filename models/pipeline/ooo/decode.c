@@ -62,28 +62,11 @@ static uint8_t copy_without(uint8_t *to, const uint8_t *from, uint32_t count, ui
     return copied;
 }
 
-/* The new base address is the same sum that the access computes for itself. */
-static void crack_base(const struct ooo *p, const struct inst *s, struct plan *plan)
-{
-    const struct insn_deps *d = s->op.deps;
-    uint32_t base = REG_GPR + s->op.insn->ra;
-    struct step *access = &plan->step[0];
-    plan->step[1] = *access;
-    plan->regs[1][0] = (uint8_t)base;
-    *access = (struct step){.in = d->in, .in_count = d->address_in, .out = plan->regs[1],
-                            .out_count = 1, .data_first = INSN_MAX_IN, .class = CLASS_INT,
-                            .unit = unit_of(p, CLASS_INT, 0)};
-    plan->step[1].flags &= (uint16_t)~UOP_BASE;
-    plan->step[1].out = plan->regs[0];
-    plan->step[1].out_count = copy_without(plan->regs[0], d->out, d->out_count, base);
-    plan->count = 2;
-}
-
 /* Further steps of the class: each takes the result of the one before; the last one's is the
  * instruction's. */
 static void crack_class(const struct ooo *p, struct plan *plan)
 {
-    struct step *first = &plan->step[plan->count - 1];
+    struct step *first = &plan->step[0];
     uint32_t class = first->class, steps = p->units.class[class].steps;
     const uint8_t *out = first->out;
     uint8_t out_count = first->out_count;
@@ -98,6 +81,21 @@ static void crack_class(const struct ooo *p, struct plan *plan)
     plan->step[plan->count - 1].out = out;
     plan->step[plan->count - 1].out_count = out_count;
     plan->step[plan->count - 1].flags |= resolves;
+}
+
+/* The new base address is the same sum that the access computes for itself, from the old one. */
+static void crack_base(const struct ooo *p, const struct inst *s, struct plan *plan)
+{
+    const struct insn_deps *d = s->op.deps;
+    uint32_t base = REG_GPR + s->op.insn->ra;
+    struct step *last = &plan->step[plan->count - 1], *sum = &plan->step[plan->count++];
+    plan->step[0].flags &= (uint16_t)~UOP_BASE;
+    last->out_count = copy_without(plan->regs[0], last->out, last->out_count, base);
+    last->out = plan->regs[0];
+    plan->regs[1][0] = (uint8_t)base;
+    *sum = (struct step){.in = d->in, .in_count = d->address_in, .out = plan->regs[1],
+                         .out_count = 1, .data_first = INSN_MAX_IN, .class = CLASS_INT,
+                         .unit = unit_of(p, CLASS_INT, 0)};
 }
 
 /* CR0 comes from a compare of the result with zero. */
@@ -165,10 +163,10 @@ void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *ne
         crack_multiple(p, s, plan);
         return;
     }
-    if (t->flags & UOP_BASE && p->keys.crack_update)
-        crack_base(p, s, plan);
     if (p->units.class[t->class].steps > 1)
         crack_class(p, plan);
+    if (t->flags & UOP_BASE && p->keys.crack_update)
+        crack_base(p, s, plan);
     if (p->keys.crack_record && s->op.row->flags & F_RC && s->op.insn->word & 1)
         crack_record(p, plan);
     if (next && can_fuse(s, next) && plan->count == 1) {
