@@ -32,6 +32,19 @@ bench-bpred: $(BUILD)/tests/bpred/speed workloads
 	$<
 .PHONY: bpred-table bench-bpred
 
+# The pictures of models/cache/README.md.
+$(BUILD)/tests/memory/curves: %: %.o $(LIB)
+	@echo "LD $@"
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+PLOT_MEMORY := $(PYTHON) analysis/plot_memory.py
+plots-memory: $(BUILD)/simrun $(BUILD)/tests/memory/curves workloads
+	$(PLOT_MEMORY) load $(BUILD)/tests/memory/curves -o models/cache/load.png
+	$(PLOT_MEMORY) chase $(BUILD) configs/base.ini --label base.ini \
+	    --and $(BUILD) configs/ooo4.ini -s workload.page_size=4KiB \
+	    --label "ooo4.ini, pages of 4 KiB" -o models/cache/chase.png
+.PHONY: plots-memory
+
 $(BUILD)/tests/unit/analysis/optimal_test: $(BUILD)/analysis/optimal.o
 
 # The reference of the floating-point core; of tests only.
@@ -99,7 +112,7 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
 SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths plugins \
-    fidelity caches
+    fidelity caches memory
 test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
