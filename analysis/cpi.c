@@ -46,6 +46,10 @@ void verb_cpi(const struct run *runs, const struct options *o)
     print_status(r);
     if (!r->part_count)
         fail("%s: has no CPI stack (a functional run, or not finished)", r->path);
+    if (o->places) {
+        print_places(r, o);
+        return;
+    }
     if (o->core >= (int)r->cores)
         fail("%s: has no core %d; its cores are 0 to %u", r->path, o->core, r->cores - 1);
     if (o->csv)

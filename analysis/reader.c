@@ -297,3 +297,57 @@ void run_columns_free(struct run_column *columns, size_t count)
     }
     free(columns);
 }
+
+static uint64_t *read_counts(const struct run *r, const char *kind, const char *name, int rank,
+                             size_t count, const char *phase)
+{
+    char path[100];
+    snprintf(path, sizeof path, "/cpi/%s/%s", kind, name);
+    struct array a = read_array(r, path, H5T_NATIVE_UINT64, rank);
+    if (!a.data)
+        fail("%s: %s is missing; the file is damaged", r->path, path);
+    want(r, path, &a, r->phase_count * count);
+    uint64_t *sum = add_phases(r, &a, count, phase);
+    free(a.data);
+    return sum;
+}
+
+static uint64_t read_width(const struct run *r)
+{
+    uint64_t width = 0;
+    hid_t set = H5Dopen2(r->file, "/cpi/slots", H5P_DEFAULT);
+    hid_t a = set < 0 ? -1 : H5Aopen(set, "width", H5P_DEFAULT);
+    if (a < 0 || H5Aread(a, H5T_NATIVE_UINT64, &width) < 0 || !width)
+        fail("%s: /cpi/slots: attribute width is missing; the file is damaged", r->path);
+    H5Aclose(a);
+    H5Dclose(set);
+    return width;
+}
+
+void run_places(const struct run *r, const char *kind, const char *phase, struct run_places *p)
+{
+    char path[100];
+    size_t objects;
+    *p = (struct run_places){.count = 0};
+    snprintf(path, sizeof path, "/cpi/%s/name", kind);
+    if (!has(r->file, "/cpi/slots") || !has(r->file, path))
+        return;
+    p->names = read_texts(r, path, &p->count);
+    snprintf(path, sizeof path, "/cpi/%s/object", kind);
+    if (has(r->file, path)) {
+        p->objects = read_texts(r, path, &objects);
+        if (objects != p->count)
+            fail("%s: %s: not one for each function; the file is damaged", r->path, path);
+    }
+    p->instructions = read_counts(r, kind, "instructions", 2, p->count, phase);
+    p->slots = read_counts(r, kind, "slots", 3, p->count * r->part_count, phase);
+    p->width = read_width(r);
+}
+
+void run_places_free(struct run_places *p)
+{
+    free_texts(p->names, p->count);
+    free_texts(p->objects, p->count);
+    free(p->instructions);
+    free(p->slots);
+}

@@ -46,4 +46,17 @@ struct run_column {
 size_t run_columns(const struct run *r, struct run_column **columns);
 void run_columns_free(struct run_column *columns, size_t count);
 
+/* The CPI stack by place in the program; of the chosen phase, or of all added up. */
+struct run_places {
+    char **names;   /* "" when not known */
+    char **objects; /* of functions; NULL for lines */
+    uint64_t *instructions; /* [count] */
+    uint64_t *slots;        /* [count][parts of the run] */
+    size_t count;   /* 0: the run has none */
+    uint64_t width; /* slots per cycle */
+};
+/* kind: "functions" or "lines"; phase as for run_open. The caller frees with run_places_free. */
+void run_places(const struct run *r, const char *kind, const char *phase, struct run_places *p);
+void run_places_free(struct run_places *p);
+
 #endif

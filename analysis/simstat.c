@@ -82,10 +82,12 @@ static void print_help(void)
     puts("\n"
          "  --phase NAME       figures of one phase; default: all phases together\n"
          "  --core N           cpi, intervals: one core; default: every core\n"
+         "  --functions        cpi: by function (of a run with output.functions = yes)\n"
+         "  --lines            cpi: by source line, of a program with debug information\n"
          "  --columns A,B,...  intervals: these columns (ipc is computed); default: all\n"
          "  --csv              cpi, intervals, sweep: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
-         "  --all              cpi, compare: also what is zero or the same; sweep: each point\n"
+         "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
          "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
          "  --pareto A,B       sweep: points that no other beats in both figures\n"
          "  --help             this text\n\n"
@@ -118,6 +120,7 @@ static struct options parse_options(int argc, char **argv)
         {"columns", required_argument, NULL, 'k'}, {"csv", no_argument, NULL, 'v'},
         {"min", required_argument, NULL, 'm'},     {"all", no_argument, NULL, 'a'},
         {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'o'},
+        {"functions", no_argument, NULL, 'F'},     {"lines", no_argument, NULL, 'L'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     struct options o = {.core = -1};
     int c;
@@ -138,6 +141,8 @@ static struct options parse_options(int argc, char **argv)
             o.min_percent = parse_percent(optarg);
         else if (c == 'a')
             o.all = true;
+        else if (c == 'F' || c == 'L')
+            o.places = c == 'F' ? "functions" : "lines";
         else if (c == 'f')
             o.metric = optarg;
         else if (c == 'o')

@@ -15,6 +15,7 @@ struct options {
     double min_percent;  /* compare: smaller changes are left out */
     const char *metric, *pareto; /* sweep; NULL when not given */
     bool csv, all;
+    const char *places;  /* cpi: "functions" or "lines" instead of cores; NULL: cores */
 };
 
 /* "simstat: ..." on stderr, exit status 125. */
@@ -32,6 +33,8 @@ void verb_cpi(const struct run *runs, const struct options *o);
 void verb_intervals(const struct run *runs, const struct options *o);
 void verb_compare(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
+/* verb_cpi by function or by source line. */
+void print_places(const struct run *r, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

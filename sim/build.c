@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/cache/hierarchy.h"
+#include "models/pipeline/profile.h"
 #include "sim/base/bits.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
@@ -228,6 +229,7 @@ static bool build_core(struct machine *m, struct err *e)
         .warmup_instructions = m->sample.warmup,
         .skip_idle = m->system.skip_idle,
         .attention = m->setup.attention,
+        .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
                   .retired = m->setup.hooks.retired || m->retire_trace ? core_retired : NULL},
@@ -251,6 +253,8 @@ static struct radix_page page_of(void *ctx, uint64_t ea)
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
+    if (m->output.functions && m->system.mode == MODE_TIMING)
+        m->profile = profile_create();
     m->clock = clock_from_hz(m->core_keys.clock);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
                                     .clock = m->clock, .cores = 1, .seed = m->workload.seed,
@@ -270,6 +274,8 @@ static void build_stats(struct machine *m)
     stats_add(s, "system", machine_stat_rows, &m->stats);
     guest_add_stats(m, s);
     m->core->ops->add_stats(m->core, s);
+    if (m->profile && m->profile->cpi)
+        profile_register(m->profile, s, "core", m->core->ops->width(m->core));
     hierarchy_register(m->hierarchy, s);
     stats_formula(s, "core", "ipc", "core.instructions / core.cycles", "instructions per cycle");
     stats_formula(s, "core", "cpi", "core.cycles / core.instructions", "cycles per instruction");
@@ -299,6 +305,7 @@ void machine_destroy(struct machine *m)
         return;
     if (m->core)
         m->core->ops->destroy(m->core);
+    profile_destroy(m->profile);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);
     if (m->engine)
@@ -324,6 +331,13 @@ void machine_update_stats(struct machine *m)
 }
 
 struct core *machine_core(struct machine *m) { return m->core; }
+const struct profile *machine_profile(const struct machine *m) { return m->profile; }
+
+void machine_end_phase(struct machine *m)
+{
+    if (m->profile)
+        profile_cut(m->profile);
+}
 struct cpu *machine_cpu(struct machine *m) { return &m->cpu; }
 /* The executor is ahead of a core's retirement. */
 uint64_t machine_instructions(const struct machine *m)

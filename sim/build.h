@@ -58,7 +58,10 @@ struct sample_keys {
     X(o, STR, retire_trace, "", "", "",                                                            \
       "text file with a line per completion: cycles since the last one, pc, cycles from "          \
       "execution to completion; empty: none")                                                      \
-    X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")
+    X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")    \
+    X(o, BOOL, functions, "no", "", "",                                                            \
+      "timing mode: the CPI stack by function and, with debug information, source line; runs "     \
+      "about 4 % longer")
 struct output_keys {
     OUTPUT_KEYS(KEY_MEMBER, output_keys)
 };
@@ -81,6 +84,7 @@ enum machine_end {
 };
 
 struct machine;
+struct profile;
 
 /* What the machine calls while it runs; `owner` is passed back. */
 struct machine_hooks {
@@ -118,6 +122,10 @@ struct stats *machine_stats(struct machine *m);
 /* Brings statistics that are not counted as they happen up to date; before each snapshot. */
 void machine_update_stats(struct machine *m);
 struct core *machine_core(struct machine *m);
+/* The CPI stack by instruction, a phase for each machine_end_phase; NULL: not kept. */
+const struct profile *machine_profile(const struct machine *m);
+/* Before the last snapshot of a phase. */
+void machine_end_phase(struct machine *m);
 struct cpu *machine_cpu(struct machine *m);
 uint64_t machine_instructions(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);

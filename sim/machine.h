@@ -7,6 +7,7 @@
 #include "sim/gdb/gdb.h"
 
 struct hierarchy;
+struct profile;
 struct wrong_path;
 
 struct machine {
@@ -40,6 +41,7 @@ struct machine {
     struct hierarchy *hierarchy;
     struct core *core;
     struct retire_trace *retire_trace; /* NULL: nobody wants one */
+    struct profile *profile; /* NULL: not wanted */
     bool core_started; /* before that, instructions tell the time */
     uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */

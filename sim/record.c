@@ -12,6 +12,7 @@
 #include "sim/base/version.h"
 #include "sim/cache_trace.h"
 #include "sim/identity.h"
+#include "sim/places.h"
 
 struct run_phase {
     char *name;
@@ -119,6 +120,7 @@ static uint64_t *snapshot(struct record *r)
 static void end_phase(struct record *r)
 {
     struct run_phase *p = &r->phases[r->phase_count - 1];
+    machine_end_phase(r->machine);
     p->end_instruction = machine_instructions(r->machine);
     p->end_cycle = machine_cycles(r->machine);
     p->end = snapshot(r);
@@ -222,6 +224,7 @@ static void write_stats(struct record *r)
     }
     result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
                  core->ops->width(core));
+    places_write(r->machine, r->file);
     free(phases);
 }
 

@@ -2,7 +2,8 @@
 # Installs what a bare Debian 12 lacks to build, run and test the simulator; nothing when all is
 # there.
 set -eu
-build="gcc libc6-dev make pkg-config libhdf5-dev libgsl-dev libinih-dev libelf-dev libmd-dev"
+build="gcc libc6-dev make pkg-config libhdf5-dev libgsl-dev libinih-dev libelf-dev
+    libdw-dev libmd-dev"
 guests="gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross"
 bigendian="gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
     gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"

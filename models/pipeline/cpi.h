@@ -16,7 +16,15 @@ enum cpi_part {
 
 struct cpi {
     uint64_t slots[PART_COUNT];
+    uint64_t touched; /* a bit for each part but base that grew: see profile.h */
 };
+
+/* Charges slots that did no work. */
+static inline void cpi_lose(struct cpi *c, enum cpi_part part, uint64_t slots)
+{
+    c->slots[part] += slots;
+    c->touched |= UINT64_C(1) << part;
+}
 
 /* Key and sentence of a part. */
 const char *cpi_part_name(enum cpi_part part);

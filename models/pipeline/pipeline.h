@@ -76,6 +76,8 @@ struct core_hooks {
     void *owner;
 };
 
+struct profile;
+
 struct core_env {
     struct config *config;
     const char *section;      /* "core"; ".units" and ".bpred" are added to it */
@@ -92,6 +94,7 @@ struct core_env {
     uint64_t warmup_instructions;   /* 0: no warm-up */
     bool skip_idle;
     const volatile sig_atomic_t *attention;
+    struct profile *profile; /* told where each slot went; NULL: nobody wants to know */
     struct core_hooks hooks;
 };
 

@@ -1,6 +1,8 @@
 /* The address space: brk, mmap and what changes mappings. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -139,6 +141,17 @@ static int64_t check_file(int fd, uint64_t prot, bool shared, bool *writable)
     return S_ISREG(st.st_mode) ? 0 : -ENODEV;
 }
 
+/* For /proc/self/maps: the guest's name of an open file. */
+static const char *file_name(const struct linux_process *l, int fd, char *text)
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, text, PATH_MAX - 1);
+    text[n > 0 ? n : 0] = '\0';
+    const char *name = roots_guest_name(l->config.roots, text);
+    return name && *name ? name : "(file)";
+}
+
 static int64_t file_memory(struct linux_process *l, const uint64_t *a, uint64_t bytes,
                            struct area_source **source, uint64_t *source_offset)
 {
@@ -152,8 +165,10 @@ static int64_t file_memory(struct linux_process *l, const uint64_t *a, uint64_t 
         return r;
     if (a[5] > INT64_MAX - bytes)
         return -EOVERFLOW;
-    *source = shared ? file_source_shared(fd, a[5], bytes, writable, page, "(file)")
-                     : file_source_private(fd, FILE_SOURCE_NO_LIMIT, page, "(file)");
+    char text[PATH_MAX];
+    const char *name = file_name(l, fd, text);
+    *source = shared ? file_source_shared(fd, a[5], bytes, writable, page, name)
+                     : file_source_private(fd, FILE_SOURCE_NO_LIMIT, page, name);
     *source_offset = shared ? 0 : a[5];
     return *source ? 0 : -errno;
 }

@@ -165,11 +165,29 @@ static hid_t type_of(enum h5_type type)
     }
 }
 
-void h5_write(struct h5_file *f, const struct h5_array *a)
+#define PACKED_CHUNK_ROWS 4096
+
+static void pack(struct h5_file *f, hid_t list, const struct h5_array *a)
+{
+    hsize_t chunk[H5_RANK_MAX];
+    for (int i = 0; i < a->rank; i++) {
+        chunk[i] = i ? a->dims[i] : 1;
+        if (!a->dims[i])
+            return;
+        if (chunk[i] > PACKED_CHUNK_ROWS)
+            chunk[i] = PACKED_CHUNK_ROWS;
+    }
+    h5_check(f, H5Pset_chunk(list, a->rank, chunk) >= 0 && H5Pset_shuffle(list) >= 0 &&
+                    H5Pset_deflate(list, 1) >= 0, a->path);
+}
+
+static void write_array(struct h5_file *f, const struct h5_array *a, bool packed)
 {
     if (!h5_ok(f))
         return;
     hid_t type = type_of(a->type), list = h5_creation_list(f);
+    if (packed)
+        pack(f, list, a);
     hid_t space = a->rank ? H5Screate_simple(a->rank, a->dims, NULL) : H5Screate(H5S_SCALAR);
     hid_t set = h5_create_dataset(f, a->path, type, space, list, a->units, a->long_name);
     hsize_t count = 1;
@@ -188,3 +206,6 @@ void h5_write(struct h5_file *f, const struct h5_array *a)
     H5Pclose(list);
     H5Tclose(type);
 }
+
+void h5_write(struct h5_file *f, const struct h5_array *a) { write_array(f, a, false); }
+void h5_write_packed(struct h5_file *f, const struct h5_array *a) { write_array(f, a, true); }

@@ -42,6 +42,8 @@ struct h5_array {
     const char *scale_name;          /* it is a dimension scale of this name; NULL: it is none */
 };
 void h5_write(struct h5_file *f, const struct h5_array *a);
+/* The same for numbers that are mostly zeros: compressed, at least a chunk for each first index. */
+void h5_write_packed(struct h5_file *f, const struct h5_array *a);
 
 /* The pieces of h5_write, for datasets of another kind. `type` as in the file; `units` and
  * `long_name` become attributes. h5_create_dataset gives a negative id after an error; H5Dclose it.

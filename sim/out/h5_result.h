@@ -76,4 +76,18 @@ struct result_phase {
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
                   uint32_t phase_count, uint32_t cores, uint32_t width);
 
+/* /cpi/functions or /cpi/lines: the CPI stack of all cores together by place in the program. After
+ * result_stats, with its phases and parts. */
+enum result_places_kind { RESULT_FUNCTIONS, RESULT_LINES };
+struct result_places {
+    enum result_places_kind kind;
+    const char *const *files;   /* [count]: of a function the program or library; "": not known */
+    const char *const *names;   /* [count]: of functions; "": not known */
+    const uint64_t *numbers;    /* [count]: address of the function in its file, or source line */
+    const uint64_t *executed;   /* [phases][count] */
+    const uint64_t *slots;      /* [phases][count][parts] */
+    uint32_t count, phases, parts;
+};
+void result_places(struct result *r, const struct result_places *p);
+
 #endif

@@ -11,6 +11,9 @@
  * /intervals   interval, core (scales); one u64 dataset per column: [interval, core], or [interval]
  *              for a unit that the cores share; each row is what was counted in that interval
  * /cpi         core, part (scales); slots[phase, core, part] u64, attribute width (slots per cycle)
+ * /cpi/functions  with output.functions = yes: name (scale), object, address; instructions[phase,
+ *              function], slots[phase, function, part] u64 of all cores; they sum to /cpi/slots
+ * /cpi/lines   likewise, with file and line; of programs with debug information
  * /trace/cache NAME/line (attributes sets, ways, line_bytes), command, outcome: the accesses of a
  *              cache in order, when its key `trace` asks for them
  * /checks      law (scale), left_equation, right_equation, left, right, held

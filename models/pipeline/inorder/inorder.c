@@ -31,7 +31,7 @@ void inorder_release(struct inorder *p, struct pending_request *r)
 
 void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
 {
-    p->cpi.slots[part] += *pending;
+    cpi_lose(&p->cpi, part, *pending);
     p->unsettled -= *pending;
     *pending = 0;
 }
@@ -223,6 +223,8 @@ static struct core *inorder_create(const struct core_env *env, struct err *e)
         return NULL;
     }
     reset(p);
+    if (env->profile)
+        profile_watch(env->profile, &p->cpi);
     return &p->core;
 }
 

@@ -11,6 +11,7 @@
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/cpi.h"
 #include "models/pipeline/pipeline.h"
+#include "models/pipeline/profile.h"
 #include "models/pipeline/units.h"
 
 #define NEVER            UINT64_MAX
@@ -218,6 +219,8 @@ static inline void inorder_lose(struct inorder *p, uint64_t slots)
     *p->blame += slots;
     if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
         p->unsettled += slots;
+    else
+        p->cpi.touched |= UINT64_C(1) << (p->blame - p->cpi.slots);
 }
 
 void inorder_fetch(struct inorder *p);

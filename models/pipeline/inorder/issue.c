@@ -195,6 +195,8 @@ static inline bool issue_one(struct inorder *p)
     if (pipe < 0)
         return blame_until(p, PART_UNIT, when);
     execute(p, s, (uint32_t)pipe);
+    if (p->env.profile)
+        profile_take(p->env.profile, s->op.pc, 1, 1);
     return true;
 }
 

@@ -5,7 +5,7 @@
 
 void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
 {
-    p->cpi.slots[part] += *lost;
+    cpi_lose(&p->cpi, part, *lost);
     p->unsettled -= *lost;
     *lost = 0;
 }
@@ -68,6 +68,8 @@ void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots)
     *to += slots;
     if (to < p->cpi.slots || to >= p->cpi.slots + PART_COUNT)
         p->unsettled += slots;
+    else
+        p->cpi.touched |= UINT64_C(1) << (to - p->cpi.slots);
 }
 
 static void count_occupancy(struct ooo *p, uint64_t cycles)

@@ -46,8 +46,16 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
         announce(p, s, u);
 }
 
+/* Of an instruction in several micro-operations the last one makes it count. */
+static inline void profile(struct ooo *p, uint64_t count, uint64_t slots)
+{
+    if (p->env.profile)
+        profile_take(p->env.profile, inst_at(p, p->head)->op.pc, count, slots);
+}
+
 static inline void commit_uop(struct ooo *p, const struct uop *u)
 {
+    profile(p, (u->flags & UOP_LAST) != 0, 1);
     p->renames_free += u->renames;
     p->rob_head++;
     if (u->flags & UOP_LOAD)
@@ -60,6 +68,7 @@ static inline void commit_uop(struct ooo *p, const struct uop *u)
     commit_instruction(p, u);
     if (u->flags & UOP_FUSED) {
         p->stats.fused++;
+        profile(p, 1, 0);
         commit_instruction(p, u);
     }
 }

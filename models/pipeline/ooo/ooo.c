@@ -244,6 +244,8 @@ static struct core *ooo_create(const struct core_env *env, struct err *e)
         return NULL;
     }
     reset(p);
+    if (env->profile)
+        profile_watch(env->profile, &p->cpi);
     return &p->core;
 }
 

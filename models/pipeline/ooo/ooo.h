@@ -12,10 +12,10 @@
 #define MODELS_PIPELINE_OOO_OOO_H
 
 #include "models/pipeline/bpred/branch_unit.h"
-#include "models/pipeline/cpi.h"
 #include "models/pipeline/ooo/keys.h"
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
+#include "models/pipeline/profile.h"
 
 struct ooo {
     struct core core; /* first: a struct core * is a struct ooo * */

@@ -222,6 +222,8 @@ static void take(struct scalar *p)
             w->cr_bypass1 = d->tag;
     }
     p->cpi.slots[PART_BASE]++;
+    if (p->env.profile)
+        profile_take(p->env.profile, f->op.pc, !second, 1);
     w->issued = true;
     p->changed = true;
 }

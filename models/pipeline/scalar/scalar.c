@@ -57,7 +57,7 @@ static void charge_lost(struct scalar *p, uint64_t cycles)
     else
         part = front_part(p);
     p->lost = part;
-    p->cpi.slots[part] += cycles;
+    cpi_lose(&p->cpi, part, cycles);
 }
 
 static void run_cycle(struct scalar *p)
@@ -96,7 +96,7 @@ static void charge_until(struct scalar *p, uint64_t cycle)
 {
     if (cycle <= p->charged)
         return;
-    p->cpi.slots[p->lost] += cycle - p->charged;
+    cpi_lose(&p->cpi, (enum cpi_part)p->lost, cycle - p->charged);
     if (p->dcache.bus.cycle || p->icache.bus.cycle)
         p->bus.stats.busy += cycle - p->charged;
     p->core.stats.cycles = p->charged = cycle;
@@ -269,6 +269,8 @@ static struct core *scalar_create(const struct core_env *env, struct err *e)
         return NULL;
     }
     make(p);
+    if (env->profile)
+        profile_watch(env->profile, &p->cpi);
     return &p->core;
 }
 

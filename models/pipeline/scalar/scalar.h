@@ -22,7 +22,7 @@
 #define MODELS_PIPELINE_SCALAR_SCALAR_H
 
 #include "models/pipeline/bpred/branch_unit.h"
-#include "models/pipeline/cpi.h"
+#include "models/pipeline/profile.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/scalar/dcache.h"
 #include "models/pipeline/scalar/lsu.h"

@@ -1,0 +1,119 @@
+#!/bin/bash
+# The CPI stack by function and by source line: on each ABI the right names with the right counts,
+# and sums that are exactly those of the stack.
+. "$(dirname "$0")/lib.sh"
+cd "$work"
+
+# Each function has a loop of its own, of a count that tells it; `adds` is one line a pass.
+cat >hot.c <<'C'
+#include <stdio.h>
+static volatile unsigned sink;
+__attribute__((noinline)) static void adds(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        sink += i;
+    }
+}
+__attribute__((noinline)) void divides(unsigned n)
+{
+    unsigned x = 7;
+    for (unsigned i = 1; i <= n; i++)
+        x = (x + 0x7fffffff) / i;
+    sink = x;
+}
+int main(void)
+{
+    adds(100000);
+    divides(20000);
+    puts("done");
+    return 0;
+}
+C
+
+# sum_of FILE.csv COLUMN: of all rows.
+sum_of() {
+    awk -F, -v name="$2" 'NR == 1 { for (n = 1; n <= NF; n++) if ($n == name) at = n; next }
+        { sum += $at } END { print sum }' "$1"
+}
+
+# count_of FILE NAME: instructions of the place, a file being named with its folder.
+count_of() {
+    awk -F'","|",' -v name="[\"/]$2\$" '$1 ~ name { split($3, n, ","); print n[1] }' "$1"
+}
+
+# same_sums TAG KIND PHASE...: every part of the stack, and the instructions.
+same_sums() {
+    local tag=$1 kind=$2 why="" part slots
+    shift 2
+    "$build/simstat" cpi --csv "$@" "$tag.h5" >stack.csv
+    "$build/simstat" cpi "--$kind" --csv "$@" "$tag.h5" >"$tag.$kind.csv"
+    while IFS=, read -r _ part slots _; do
+        [ "$part" = part ] || [ "$(sum_of "$tag.$kind.csv" "$part")" = "$slots" ] ||
+            why="$why $part: $(sum_of "$tag.$kind.csv" "$part"), not $slots;"
+    done <stack.csv
+    check "$tag: sums by $kind $*" "$why" [ -z "$why" -a -s stack.csv ]
+}
+
+for abi in powerpc64le powerpc64 powerpc; do
+    $abi-linux-gnu-gcc -g -O1 -static hot.c -o "hot-$abi"
+    capture "$abi" "$simrun" -q -o "$abi.h5" -s output.functions=yes -s sample.warmup=50K "$base" \
+        -- "./hot-$abi"
+    check "$abi: runs" "$(cat "$abi.err")" [ "$(status_of "$abi")" = 0 ]
+    for kind in functions lines; do
+        same_sums "$abi" $kind
+        same_sums "$abi" $kind --phase warmup
+        same_sums "$abi" $kind
+    done
+    adds=$(count_of "$abi.functions.csv" adds)
+    divides=$(count_of "$abi.functions.csv" divides)
+    check "$abi: adds is a loop of 100000 passes" "$adds instructions" \
+        [ "${adds:-0}" -ge 400000 -a "${adds:-0}" -lt 1000000 ]
+    check "$abi: divides is one of 20000" "$divides instructions" \
+        [ "${divides:-0}" -ge 80000 -a "${divides:-0}" -lt 200000 ]
+    line=$(count_of "$abi.lines.csv" hot.c:6)
+    check "$abi: line 6 is executed in each pass" "$line instructions" \
+        [ "${line:-0}" -ge 300000 -a "${line:-0}" -le "${adds:-0}" ]
+    cause=$("$build/simstat" cpi --functions "$abi.h5" | grep ' divides ')
+    check "$abi: divides waits for its divider" "$cause" \
+        grep -q 'dep_divide [5-9][0-9]%' <<<"$cause"
+done
+
+# The out-of-order core, which cracks and fuses.
+capture ooo "$simrun" -q -o ooo.h5 -s output.functions=yes -s sample.warmup=50K \
+    "$root/configs/ooo4.ini" -- ./hot-powerpc64le
+same_sums ooo functions
+same_sums ooo lines --phase roi
+in_order=$(count_of powerpc64le.functions.csv divides)
+out_of_order=$(count_of ooo.functions.csv divides)
+check "the same instructions out of order" "$out_of_order, not $in_order" \
+    [ "$out_of_order" = "$in_order" ]
+
+# Without the key nothing is kept, and no cycle is another.
+capture off "$simrun" -o off.h5 -s sample.warmup=50K "$base" -- ./hot-powerpc64le
+cycles() { "$build/simstat" cpi "$1" | grep -o '[0-9]* cycles'; }
+check "the same cycles without" "$(cycles off.h5), not $(cycles powerpc64le.h5)" \
+    [ "$(cycles off.h5)" = "$(cycles powerpc64le.h5)" ]
+capture none "$build/simstat" cpi --functions off.h5
+check "a run without says how to have it" "$(cat none.err)" grep -q 'output.functions=yes' none.err
+
+# A program without symbols still has its sums; libraries are found below the sysroot.
+cp hot-powerpc64le bare
+powerpc64le-linux-gnu-strip bare
+capture stripped "$simrun" -q -o stripped.h5 -s output.functions=yes "$base" -- ./bare
+same_sums stripped functions
+capture stripped "$build/simstat" cpi --lines stripped.h5
+check "no lines without debug information" "$(cat stripped.err)" grep -q 'built -g' stripped.err
+powerpc64le-linux-gnu-gcc -g -O1 hot.c -o dynamic
+capture dynamic "$simrun" -q -o dynamic.h5 -s output.functions=yes \
+    -s workload.sysroot=/usr/powerpc64le-linux-gnu "$base" -- ./dynamic
+same_sums dynamic functions
+check "a library's functions have names" "$(head -n 3 dynamic.functions.csv)" \
+    grep -Eq '^"(_IO_)?puts","[^"]*libc.so.6"' dynamic.functions.csv
+check "and those of a program that is loaded anywhere" "$(head -n 3 dynamic.functions.csv)" \
+    grep -q '^"adds","./dynamic"' dynamic.functions.csv
+
+# The same twice.
+capture again "$simrun" -q -o again.h5 -s output.functions=yes -s sample.warmup=50K "$base" \
+    -- ./hot-powerpc64le
+check "a run repeats" "differs" h5diff --exclude-path /meta powerpc64le.h5 again.h5
+finish
