@@ -115,15 +115,22 @@ static bool create_process(struct machine *m, struct err *e)
     return true;
 }
 
+static void board_attention(void *ctx)
+{
+    struct machine *m = ctx;
+    exec_interrupt(&m->exec);
+}
+
 static bool create_board(struct machine *m, struct err *e)
 {
     const struct processor *processor = processor_at(m->cpu_keys.isa);
     struct board_config config = {.keys = &m->board_keys, .processor = processor,
-                                  .seed = m->workload.seed, .now_ns = machine_now_ns, .ctx = m};
+                                  .seed = m->workload.seed, .now_ns = machine_now_ns,
+                                  .attention = board_attention, .ctx = m};
     struct boot_image image;
-    if (processor->is_32bit)
+    if (!processor->msr_bits)
         return config_error(m->setup.config, "core", "isa", e,
-                            "system.kind = bare needs a 64-bit processor");
+                            "with system.kind = bare: 3.0 or microwatt");
     if (m->setup.arguments && m->setup.arguments[1])
         return err_set(e, "a program on a board takes no arguments: %s", m->setup.arguments[1]);
     m->program_path = xstrdup(m->workload.program);
@@ -203,7 +210,9 @@ void guest_destroy(struct machine *m)
 
 void guest_add_stats(struct machine *m, struct stats *s)
 {
-    if (m->os)
+    if (m->board)
+        stats_add(s, "board", board_stat_rows, board_stats(m->board));
+    else
         stats_add(s, "os", linux_stat_rows, linux_update_stats(m->os));
 }
 
@@ -226,7 +235,7 @@ void guest_raise(struct machine *m, uint32_t signo)
 
 uint64_t guest_next_deadline_ns(const struct machine *m)
 {
-    return m->board ? UINT64_MAX : linux_next_deadline_ns(m->os);
+    return m->board ? board_next_deadline_ns(m->board) : linux_next_deadline_ns(m->os);
 }
 
 bool machine_result(const struct machine *m, uint64_t *value)

@@ -62,6 +62,8 @@ static void step_one(struct cpu *s)
     const struct insn *i = code_fetch(s, s->nia);
     s->nia = (i->pc + 4) & s->ea_mask;
     s->taken = false;
+    if (i->notice & NOTICE_FACILITY)
+        code_need_facility(s, i);
     step_bodies[i->number](s, i);
     s->icount++;
     s->run_pc = s->nia;
@@ -131,6 +133,17 @@ static inline void record(struct cpu *s, struct op *op)
         record_access(s, op, flags);
 }
 
+/* Of a stepped instruction that the system watches for. */
+static void note(struct exec *x, struct op *op)
+{
+    if (insn_is_marker(op->insn))
+        op->flags |= OP_MARKER;
+    if (!x->system.event) /* on a wrong path nobody wants to know */
+        return;
+    x->cpu->event = op->insn;
+    tell_event(x);
+}
+
 static __attribute__((noinline)) void execute_raising(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;
@@ -141,23 +154,16 @@ static __attribute__((noinline)) void execute_raising(struct exec *x, struct op 
         op->bytes = 0;
         op->next_pc = s->nia;
     } else {
+        if (op->insn->notice & NOTICE_FACILITY)
+            code_need_facility(s, op->insn);
         step_bodies[op->insn->number](s, op->insn);
         s->icount++;
         record(s, op);
+        if (op->insn->notice & NOTICE_EVENT)
+            note(x, op);
     }
     if (op->row->flags & F_SERIAL)
         op->flags |= OP_SERIAL;
-}
-
-/* Of a stepped instruction that the system watches for. */
-static void note(struct exec *x, struct op *op)
-{
-    if (insn_is_marker(op->insn))
-        op->flags |= OP_MARKER;
-    if (!x->system.event) /* on a wrong path nobody wants to know */
-        return;
-    x->cpu->event = op->insn;
-    tell_event(x);
 }
 
 enum fetch_end {
@@ -256,15 +262,13 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     s->run_pc = op->pc;
     s->nia = (op->pc + 4) & s->ea_mask;
     s->taken = false;
-    if (op->row->flags & MAY_RAISE) {
+    if (op->row->flags & MAY_RAISE || i->notice) {
         execute_raising(x, op);
         return EXEC_OK;
     }
     step_bodies[i->number](s, i);
     s->icount++;
     record(s, op);
-    if (__builtin_expect(i->notice, 0))
-        note(x, op);
     return EXEC_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/isa/chain.h"
+#include "sim/isa/facility.h"
 #include "sim/isa/handlers.h"
 
 #define CODE_HASH   1024u
@@ -102,8 +103,10 @@ static void forget_map(struct cpu *s)
 void code_forget_translations(struct code *c)
 {
     mmu_flush(c->mmu);
-    for (uint32_t n = 0; n < c->cpu_count; n++)
+    for (uint32_t n = 0; n < c->cpu_count; n++) {
         forget_map(c->cpus[n]);
+        c->cpus[n]->stop_at = 0; /* what goes on in a page goes on by an old translation */
+    }
 }
 
 void code_attach(struct code *c, struct cpu *s)
@@ -263,22 +266,44 @@ static bool is_spin(const struct insn *i)
     return i->number == INSN_b && !(i->word & 1) && (uint64_t)i->imm == i->pc;
 }
 
+static const uint8_t facility_notice[] = {
+    [FACILITY_NONE] = 0, [FACILITY_FP] = NOTICE_FP, [FACILITY_VEC] = NOTICE_VEC,
+    [FACILITY_VSX] = NOTICE_VSX, [FACILITY_SCV] = 0};
+
 static uint8_t find_notice(const struct code *c, const struct insn *i)
 {
     bool is_event = (c->watch & CODE_MARKERS && insn_is_marker(i)) ||
                     (c->watch & CODE_SPINS && is_spin(i));
-    return is_event ? NOTICE_EVENT : 0;
+    if (is_event)
+        return NOTICE_EVENT;
+    return c->watch & CODE_FACILITIES ? facility_notice[insn_facility(i)] : 0;
 }
 
-/* Executes it and leaves the chain, so that the system can be told. */
+void code_need_facility(struct cpu *s, const struct insn *i)
+{
+    static const struct {
+        uint64_t msr;
+        uint8_t notice, facility;
+    } rows[] = {{MSR_FP, NOTICE_FP, FACILITY_FP},
+                {MSR_VEC, NOTICE_VEC, FACILITY_VEC},
+                {MSR_VSX, NOTICE_VSX, FACILITY_VSX}};
+    for (uint32_t n = 0; n < ARRAY_LEN(rows); n++)
+        if (i->notice & rows[n].notice && !(s->sup.msr & rows[n].msr))
+            cpu_raise(s, i, EXC_UNAVAILABLE, i->pc, rows[n].facility);
+}
+
+/* Executes it and leaves the chain, so that the system can be told; or goes on when the facility is
+ * on that it belongs to. */
 static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
 {
+    if (i->notice & NOTICE_FACILITY) {
+        code_need_facility(s, i);
+        return chain_handlers[i->number](s, i);
+    }
     s->nia = (i->pc + 4) & s->ea_mask;
     step_bodies[i->number](s, i);
-    s->icount += ((i->pc - s->run_pc) >> 2) + 1;
-    s->run_pc = s->nia;
     s->event = i;
-    return NULL;
+    return chain_leave(s, i, s->nia);
 }
 
 static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,

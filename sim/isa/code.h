@@ -19,10 +19,15 @@ enum code_watch {
     CODE_MARKERS = 1,  /* s->event is set by `or 26,26,26` and `or 28,28,28` */
     CODE_SPINS = 2,    /* ... by a branch to itself */
     CODE_VIEWS = 4,    /* a page may show different frames, in either byte order */
+    CODE_FACILITIES = 8, /* the MSR decides whether there are FP, VMX and VSX */
 };
 
 enum insn_notice {
     NOTICE_EVENT = 1,  /* tell the system when it has been executed */
+    NOTICE_FP = 2,     /* only with MSR[FP], [VEC], [VSX] */
+    NOTICE_VEC = 4,
+    NOTICE_VSX = 8,
+    NOTICE_FACILITY = NOTICE_FP | NOTICE_VEC | NOTICE_VSX,
 };
 
 struct code_page {
@@ -92,6 +97,9 @@ static inline bool insn_is_marker(const struct insn *i)
 {
     return i->word == MARKER_OPENS || i->word == MARKER_CLOSES;
 }
+
+/* Before an instruction with NOTICE_FACILITY: raises EXC_UNAVAILABLE when it is switched off. */
+void code_need_facility(struct cpu *s, const struct insn *i);
 
 /* Physical address of a record's word. */
 static inline uint64_t code_pa(const struct insn *i)

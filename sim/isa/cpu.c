@@ -6,7 +6,7 @@ void cpu_raise(struct cpu *s, const struct insn *i, enum exception kind, uint64_
 {
     s->exception.kind = kind;
     s->exception.ea = ea;
-    s->exception.detail = detail;
+    s->exception.detail = kind == EXC_ILLEGAL && i ? i->word : detail;
     if (i) {
         /* A system call has completed; anything else has not happened. */
         bool completes = kind == EXC_SYSCALL || kind == EXC_SYSCALL_V;

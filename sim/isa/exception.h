@@ -9,7 +9,7 @@ enum exception {
     EXC_NONE,
     EXC_SYSCALL,    /* sc: nia is the next instruction */
     EXC_SYSCALL_V,  /* scv: likewise; detail is LEV */
-    EXC_ILLEGAL,    /* no such instruction in this processor */
+    EXC_ILLEGAL,    /* no such instruction in this processor; detail is its word */
     EXC_PRIVILEGED,
     EXC_TRAP,       /* tw, td and friends */
     EXC_FP_ENABLED, /* enabled floating-point exception */

@@ -19,5 +19,14 @@ insn_body *const step_bodies[INSN_COUNT] = {
 const struct insn *chain_missed(struct cpu *s, const struct insn *i)
 {
     step_bodies[i->number](s, i);
+    if (s->stop_at == 0) /* it has changed what was looked up before, or asked for attention */
+        return chain_leave(s, i, (i->pc + 4) & s->ea_mask);
     CHAIN_TO(s, i + 1);
+}
+
+const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia)
+{
+    s->icount += ((i->pc - s->run_pc) >> 2) + 1;
+    s->nia = s->run_pc = nia;
+    return NULL;
 }

@@ -10,6 +10,8 @@ extern insn_body *const step_bodies[INSN_COUNT];
 insn_handler chain_illegal, chain_undecoded, chain_page_end;
 /* Steps the instruction, for handlers that leave rare cases to the step. */
 insn_handler chain_missed;
+/* Ends the chain after the instruction; execution goes on at nia. */
+const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia);
 insn_body step_illegal;
 #define INSN(name, ...)                                                                            \
     insn_handler chain_##name;                                                                     \

@@ -14,6 +14,9 @@ struct processor {
     uint32_t cache_block_bytes;
     const char *platform, *name;
     uint32_t hwcap, hwcap2;
+    uint64_t msr_bits;         /* 0: not for a board */
+    bool has_emulation_assist; /* see struct supervisor */
+    bool updates_rc;           /* the radix walk sets reference and change bits itself */
 };
 
 /* The legal values of the key for a CHOICE row, after a first `|`. */

@@ -116,6 +116,7 @@ struct cpu {
     uint64_t (*random)(void *ctx);   /* for darn */
     /* Something that decides about interrupts has changed; NULL: nobody has any. */
     void (*interrupts_changed)(void *ctx);
+    bool (*interrupt_pending)(void *ctx); /* masked or not; for stop */
     void *board;
     struct soft_tlb tlb;
 };

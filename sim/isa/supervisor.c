@@ -6,6 +6,22 @@
 /* Bits under which other pages, or the same ones in another byte order, are seen. */
 #define MSR_VIEW (MSR_HV | MSR_PR | MSR_IR | MSR_DR | MSR_LE)
 
+uint64_t cpu_timebase(const struct cpu *s)
+{
+    return (s->timebase ? s->timebase(s->board) : 0) + s->sup.timebase_offset;
+}
+
+uint64_t cpu_decrementer(const struct cpu *s)
+{
+    uint64_t left = s->sup.dec_zero - cpu_timebase(s);
+    return s->sup.lpcr & LPCR_LD ? left : (uint64_t)(int32_t)left;
+}
+
+uint64_t cpu_hypervisor_decrementer(const struct cpu *s)
+{
+    return s->sup.hdec_zero - cpu_timebase(s);
+}
+
 void cpu_forget_translations(struct cpu *s)
 {
     if (s->code) /* else it has translated nothing yet */

@@ -30,7 +30,7 @@ enum mmu_access { MMU_LOAD, MMU_STORE, MMU_FETCH };
 enum mmu_result {
     MMU_OK, MMU_UNMAPPED, MMU_PROTECTED, MMU_BUS_ERROR,
     /* of translation tables: see radix.h */
-    MMU_NO_SEGMENT, MMU_KEY, MMU_GUARDED, MMU_RC_CLEAR, MMU_BAD_TABLE
+    MMU_NO_SEGMENT, MMU_KEY, MMU_NO_EXEC, MMU_RC_CLEAR, MMU_BAD_TABLE
 };
 
 struct mmu {

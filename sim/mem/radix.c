@@ -146,12 +146,13 @@ static enum mmu_result check_access(const struct walk *w)
                                [MMU_STORE] = c->amr & AMR_NO_WRITE,
                                [MMU_FETCH] = c->iamr & IAMR_NO_EXEC};
     bool is_private = w->entry & LEAF_PRIV;
-    if (!(w->entry & needed[w->access]) || (c->is_problem && is_private))
+    bool is_fetch = w->access == MMU_FETCH;
+    if (c->is_problem && is_private)
         return MMU_PROTECTED;
+    if (!(w->entry & needed[w->access]) || (is_fetch && (w->entry & LEAF_ATT) == ATT_GUARDED))
+        return is_fetch ? MMU_NO_EXEC : MMU_PROTECTED;
     if (!c->is_problem && !is_private && denied[w->access])
-        return w->access == MMU_FETCH ? MMU_PROTECTED : MMU_KEY;
-    if (w->access == MMU_FETCH && (w->entry & LEAF_ATT) == ATT_GUARDED)
-        return MMU_GUARDED;
+        return is_fetch ? MMU_PROTECTED : MMU_KEY;
     return MMU_OK;
 }
 

@@ -6,8 +6,10 @@
 #include "sim/base/err.h"
 #include "sim/base/log.h"
 #include "sim/base/rng.h"
+#include "sim/platform/interrupt.h"
 
 const struct key_row board_key_rows[] = {BOARD_KEYS(KEY_ROW, board_keys) KEY_END};
+const struct stat_row board_stat_rows[] = {BOARD_STATS(STAT_ROW, board_stats) STAT_END};
 
 struct board {
     const struct board_keys *keys;
@@ -15,7 +17,10 @@ struct board {
     struct phys *phys;
     struct radix_mmu *radix;
     struct rng rng;
+    struct interrupt_lines lines;
+    struct board_stats stats;
     uint64_t (*now_ns)(void *ctx);
+    void (*attention)(void *ctx);
     void *ctx;
     /* how it ended */
     bool has_result;
@@ -77,21 +82,65 @@ static bool take_event(void *system, struct cpu *s, const struct insn *i)
     return insn_is_marker(i) || spin(system, i->pc);
 }
 
+static void count(struct board *b, enum interrupt which)
+{
+    bool is_storage = which == INTERRUPT_DSI || which == INTERRUPT_ISI ||
+                      which == INTERRUPT_DSEGI || which == INTERRUPT_ISEGI;
+    b->stats.interrupts++;
+    b->stats.storage_interrupts += is_storage;
+    b->stats.system_calls += which == INTERRUPT_SYSCALL || which == INTERRUPT_HYPERCALL;
+}
+
 static bool take_exception(void *system, struct cpu *s)
 {
     struct board *b = system;
-    (void)s;
-    return fail(b, "exception", s->nia);
+    uint64_t pc = s->nia;
+    enum interrupt which = interrupt_of_exception(s);
+    if (which == INTERRUPT_MACHINE_CHECK && s->nia == pc)
+        return fail(b, "checkstop: no memory answers, and machine checks are off,", pc);
+    count(b, which);
+    return true;
 }
 
+static bool poll(void *system, struct cpu *s)
+{
+    struct board *b = system;
+    enum interrupt which = interrupt_poll(s, &b->lines);
+    if (which != INTERRUPT_COUNT) {
+        count(b, which);
+        b->stats.asynchronous++;
+    }
+    return true;
+}
+
+static void interrupts_changed(void *ctx)
+{
+    const struct board *b = ctx;
+    b->attention(b->ctx);
+}
+
+static bool interrupt_pending(void *ctx)
+{
+    const struct board *b = ctx;
+    return interrupt_is_pending(b->cpu, &b->lines);
+}
+
+/* What firmware would leave: interrupts in the byte order that the processor starts in, external
+ * ones for the operating system, decrementers far away. */
 static void reset(struct board *b, const struct board_config *config)
 {
     struct cpu *s = b->cpu;
+    struct supervisor *u = &s->sup;
     processor_reset(config->processor, s, true, false);
     s->timebase = read_timebase;
     s->random = read_random;
     s->board = b;
-    cpu_set_msr(s, b->keys->msr & MSR_BITS);
+    u->lpcr = LPCR_LPES | (b->keys->msr & MSR_LE ? LPCR_ILE : 0);
+    u->hid0 = b->keys->msr & MSR_LE ? HID0_HILE : 0;
+    u->dec_zero = u->hdec_zero = INT32_MAX;
+    cpu_set_msr(s, b->keys->msr & u->msr_bits);
+    s->interrupts_changed = interrupts_changed;
+    s->interrupt_pending = interrupt_pending;
     s->nia = config->entry;
 }
 
@@ -100,9 +149,9 @@ struct board *board_create(struct cpu *cpu, struct phys *phys, const struct boar
     struct board *b = xcalloc(1, sizeof *b);
     *b = (struct board){.keys = config->keys, .cpu = cpu, .phys = phys,
                         .rng = rng_seeded(config->seed), .now_ns = config->now_ns,
-                        .ctx = config->ctx};
+                        .attention = config->attention, .ctx = config->ctx};
     b->radix = radix_mmu_create(phys, b->keys->ram_size, &cpu->sup.radix,
-                            b->keys->rc_bits == BOARD_RC_HARDWARE);
+                            config->processor->updates_rc);
     reset(b, config);
     return b;
 }
@@ -122,13 +171,32 @@ bool board_walk(struct board *b, uint64_t ea, struct radix_path *path)
 
 struct exec_system board_system(struct board *b)
 {
-    return (struct exec_system){.exception = take_exception, .event = take_event, .system = b};
+    return (struct exec_system){.exception = take_exception, .poll = poll, .event = take_event,
+                                .system = b};
 }
 
 uint32_t board_watch(const struct board *b)
 {
-    return CODE_VIEWS | (b->keys->end == BOARD_END_NEVER ? 0 : CODE_SPINS);
+    return CODE_VIEWS | CODE_FACILITIES | (b->keys->end == BOARD_END_NEVER ? 0 : CODE_SPINS);
 }
+
+/* Rounded up: by then the time base has come so far. */
+uint64_t board_next_deadline_ns(const struct board *b)
+{
+    uint64_t next = interrupt_next_timebase(b->cpu), offset = b->cpu->sup.timebase_offset;
+    if (next == UINT64_MAX)
+        return next;
+    u128 ns = ((u128)(next - offset) * 1000000000 + b->keys->timebase - 1) / b->keys->timebase;
+    return ns < UINT64_MAX ? (uint64_t)ns : UINT64_MAX;
+}
+
+void board_set_external(struct board *b, bool on)
+{
+    b->lines.external = on;
+    b->attention(b->ctx);
+}
+
+const struct board_stats *board_stats(const struct board *b) { return &b->stats; }
 
 int board_exit_status(const struct board *b) { return b->exit_status; }
 

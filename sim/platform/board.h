@@ -18,8 +18,6 @@
     X(o, U64, msr, "0x9000000000000001", "", "",                                                   \
       "MSR at the start; the default is 64-bit hypervisor state, real mode, little-endian")        \
     X(o, FREQ, timebase, "512MHz", "1MHz", "10GHz", "how fast time base and decrementer count")    \
-    X(o, CHOICE, rc_bits, "hardware", "hardware|interrupt", "",                                    \
-      "clear reference and change bits in radix tables are set, or raise a storage interrupt")     \
     X(o, CHOICE, end, "result", "result|spin|never", "",                                           \
       "result: a branch to itself with interrupts off, after 1 was stored at done_address; "       \
       "spin: any such branch; never: only limits end the run")                                     \
@@ -27,13 +25,22 @@
     X(o, U64, done_address, "0x48", "", "", "with end = result: doubleword that is 1 at the end")  \
     X(o, U64, fail_below, "0x1000", "", "",                                                        \
       "a branch to itself below this address (an interrupt vector) is the program's failure")
-enum { BOARD_RC_HARDWARE, BOARD_RC_INTERRUPT };
 enum { BOARD_END_RESULT, BOARD_END_SPIN, BOARD_END_NEVER };
 
 struct board_keys {
     BOARD_KEYS(KEY_MEMBER, board_keys)
 };
 extern const struct key_row board_key_rows[];
+
+#define BOARD_STATS(X, o)                                                                          \
+    X(o, interrupts, COUNT, "interrupts taken")                                                    \
+    X(o, storage_interrupts, COUNT, "of them, for want of a translation or a permission")          \
+    X(o, system_calls, COUNT, "of them, system calls")                                             \
+    X(o, asynchronous, COUNT, "of them, from outside the program: decrementer, external, doorbell")
+struct board_stats {
+    BOARD_STATS(STAT_MEMBER, board_stats)
+};
+extern const struct stat_row board_stat_rows[];
 
 struct board;
 
@@ -43,6 +50,9 @@ struct board_config {
     uint64_t entry; /* physical address of the first instruction */
     uint64_t seed;
     uint64_t (*now_ns)(void *ctx); /* simulated time since the start; never goes back */
+    /* What decides about interrupts has changed: poll soon (exec_interrupt), ask for the next
+     * deadline. */
+    void (*attention)(void *ctx);
     void *ctx;
 };
 
@@ -56,6 +66,12 @@ bool board_walk(struct board *b, uint64_t ea, struct radix_path *path);
 /* For exec_init; `code` must watch for what board_watch says. */
 struct exec_system board_system(struct board *b);
 uint32_t board_watch(const struct board *b);
+
+/* When it has to be polled next, in terms of now_ns; UINT64_MAX: never. */
+uint64_t board_next_deadline_ns(const struct board *b);
+/* A device raises or lowers the processor's external interrupt. */
+void board_set_external(struct board *b, bool on);
+const struct board_stats *board_stats(const struct board *b);
 
 /* 0 when the program ended well, 1 when it failed. */
 int board_exit_status(const struct board *b);

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Programs in supervisor state: those of tests/rtl in both modes give the result that real hardware
-# gave, in the same number of instructions a marked phase; and how a bare program ends.
+# gave, in the same number of instructions a marked phase; those of tests/system/bare provoke every
+# interrupt and check what comes; and how a bare program ends.
 . "$(dirname "$0")/lib.sh"
 rtl=$root/tests/rtl
 cat >"$work/bare.ini" <<END
@@ -30,6 +31,62 @@ check_program() {
     check "$program $mode" "$(head -n 1 "$work/run.err")" \
         [ "$(cat "$work/run.status") $(outcome "$work/run.err")" = "0 $(expectation "$program")" ]
 }
+
+# assemble NAME: tests/system/bare/NAME.S, and the same as a flat image.
+assemble() {
+    local from=$root/tests/system/bare
+    powerpc64le-linux-gnu-gcc -mcpu=power9 -c -I"$from" "$from/$1.S" -o "$work/$1.o"
+    powerpc64le-linux-gnu-ld -static -n --no-warn-rwx-segments -T "$from/link.ld" "$work/$1.o" \
+        -o "$work/$1.elf"
+    powerpc64le-linux-gnu-objcopy -O binary "$work/$1.elf" "$work/$1.bin"
+}
+
+# check_steps NAME COUNT: the program's own checks, all of them, in each mode.
+check_steps() {
+    local mode
+    assemble "$1"
+    for mode in "-m functional" "-m timing" "-s system.time=cycles"; do
+        # shellcheck disable=SC2086
+        capture run "$simrun" $mode -o none "$work/power9.ini" -- "$work/$1.elf"
+        check "$1 $mode" "$(head -n 1 "$work/run.err")" \
+            [ "$(awk '/ result  / { print $3 }' "$work/run.err")" = "$(printf '0x%016x' "$2")" ]
+    done
+}
+
+# says STATUS MESSAGE: of the last run.
+says() { [ "$(cat "$work/run.status")" = "$1" ] && { [ -z "$2" ] || grep -q "$2" "$work/run.err"; }; }
+
+# check_end NAME STATUS MESSAGE OPTION... -- PROGRAM
+check_end() {
+    local name=$1 status=$2 message=$3
+    shift 3
+    capture run "$simrun" -q -m functional -o none "$work/power9.ini" "$@"
+    check "$name" "status $(cat "$work/run.status"): $(head -n 1 "$work/run.err")" \
+        says "$status" "$message"
+}
+
+printf 'include = %s\n[system]\nkind = bare\n' "$base" >"$work/power9.ini"
+check_steps storage 23
+check_steps timers 6
+check_steps views 10
+printf '\0\x40\x60\x3c\0\0\x83\x80' >"$work/astray.bin" # lis r3,0x4000; lwz r4,0(r3)
+check_end "a flat image" 0 "" -- "$work/views.bin"
+check_end "an illegal instruction of Microwatt is a program interrupt" 1 "at 0x60" \
+    -s core.isa=microwatt -- "$work/storage.elf"
+check_end "a branch to itself that nothing ends" 124 "" -s board.end=never --max-insts 1M \
+    -- "$work/views.elf"
+check_end "no result was stored" 1 "board.done_address" -s board.done_address=0x50 \
+    -- "$work/views.elf"
+check_end "no result is wanted" 0 "" -s board.end=spin -s board.done_address=0x50 \
+    -- "$work/views.elf"
+check_end "an image larger than memory" 126 "board.ram_size" -s board.ram_size=1MiB \
+    -- "$work/storage.elf"
+check_end "a checkstop" 1 "checkstop" -s board.load_address=0x100000 \
+    -- "$work/astray.bin"
+check_end "arguments" 125 "takes no arguments" -- "$work/views.elf" one
+check_end "an older processor" 125 "3.0 or microwatt" -s core.isa=2.07 -- "$work/views.elf"
+check_end "markers and a warm-up" 125 "sample.markers" -s sample.markers=yes \
+    -s sample.warmup=1K -- "$work/views.elf"
 
 for image in "$rtl"/images/*.elf; do
     for mode in functional timing; do
