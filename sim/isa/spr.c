@@ -103,7 +103,7 @@ uint64_t spr_get(struct cpu *s, const struct insn *i, uint64_t old)
 {
     struct supervisor *u = &s->sup;
     switch (i->imm) {
-#define SPR_ROW(name, number, isa, who, get, set)                                                      \
+#define SPR_ROW(name, number, isa, who, get, set)                                                  \
     case number:                                                                                   \
         if (!may_use(s, i, isa, who))                                                              \
             break;                                                                                 \
@@ -128,7 +128,7 @@ void spr_set(struct cpu *s, const struct insn *i, uint64_t v)
     if (i->imm & 0x10) /* what follows from it for translations and interrupts is not undone */
         need_right_path(s, i);
     switch (i->imm) {
-#define SPR_ROW(name, number, isa, who, get, set)                                                      \
+#define SPR_ROW(name, number, isa, who, get, set)                                                  \
     case number:                                                                                   \
         if (!may_use(s, i, isa, who))                                                              \
             break;                                                                                 \

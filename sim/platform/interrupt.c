@@ -149,6 +149,11 @@ static enum interrupt facility_unavailable(struct cpu *s, uint32_t facility)
     }
 }
 
+static enum interrupt system_call(struct cpu *s, uint32_t level)
+{
+    return take(s, level == 1 ? INTERRUPT_HYPERCALL : INTERRUPT_SYSCALL, 0);
+}
+
 /* 6.5.14, 6.5.15: scv saves to LR and CTR, and leaves EE and RI. When it is switched off it has not
  * happened. */
 static enum interrupt system_call_vectored(struct cpu *s, uint32_t level)
@@ -179,7 +184,7 @@ enum interrupt interrupt_of_exception(struct cpu *s)
 {
     const struct exception_record x = s->exception;
     switch (x.kind) {
-    case EXC_SYSCALL:     return take(s, x.detail == 1 ? INTERRUPT_HYPERCALL : INTERRUPT_SYSCALL, 0);
+    case EXC_SYSCALL:     return system_call(s, x.detail);
     case EXC_SYSCALL_V:   return system_call_vectored(s, x.detail);
     case EXC_PRIVILEGED:  return take(s, INTERRUPT_PROGRAM, SRR1_PRIVILEGED);
     case EXC_TRAP:        return take(s, INTERRUPT_PROGRAM, SRR1_TRAP);

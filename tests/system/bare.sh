@@ -54,7 +54,7 @@ check_steps() {
 }
 
 # says STATUS MESSAGE: of the last run.
-says() { [ "$(cat "$work/run.status")" = "$1" ] && { [ -z "$2" ] || grep -q "$2" "$work/run.err"; }; }
+says() { [ "$(status_of run)" = "$1" ] && { [ -z "$2" ] || grep -q "$2" "$work/run.err"; }; }
 
 # check_end NAME STATUS MESSAGE OPTION... -- PROGRAM
 check_end() {

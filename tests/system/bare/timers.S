@@ -62,7 +62,7 @@ _start:
     cmpdi   3, 20000
     bgt     bad
 
-    EXPECT  0x900, 0, 1f                    /* the same in `b .`, which with interrupts on is no end */
+    EXPECT  0x900, 0, 1f                    /* the same in `b .`, which is no end then */
     MTDEC   2000
     ENABLE
 9:  b       .
