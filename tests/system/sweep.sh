@@ -182,8 +182,8 @@ check "... each point run once" "$(cat "$work/ran")" \
 
 # Killed at many moments: the sweep, or one of its workers.
 rm -rf "$work/study"
-write_sweep 400K
-for n in $(seq "${KILLS:-10}"); do
+write_sweep 4M
+for n in $(seq "${KILLS:-8}"); do
     "$simrun" sweep -q -j2 "$sweep" >/dev/null 2>&1 &
     victim=$!
     sleep "0.$((RANDOM % 5 + 1))"
@@ -196,6 +196,7 @@ for n in $(seq "${KILLS:-10}"); do
     fi
     { wait "$victim" || true; } 2>/dev/null
 done
+echo "$(results) of $points before the last call"
 run_sweep resumed -j2
 check "after kills the next call finishes" "$(cat "$work/resumed.err")" \
     [ "$(status_of resumed)$(results)" = "0$points" ]
