@@ -7,7 +7,7 @@ GUEST_CC ?= powerpc64le-linux-gnu-gcc
 OPT     ?= -O2 -g
 SAN     ?=
 Q       := $(if $(V),,@)
-PKGS    := hdf5 gsl inih libelf libdw libmd
+PKGS    := hdf5 gsl inih libelf libdw libmd zlib
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wconversion -Werror $(OPT) $(SAN)
 CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)

@@ -195,6 +195,38 @@ class Result:
                 flat.update({f"{name}.{core}": a[:, core] for core in range(a.shape[1])})
         return pd.DataFrame(flat)
 
+    def trace(self, first=0, count=None, pandas=False):
+        """Recorded instructions `first` ... as absolute values: name -> array of pc, word, ea (0:
+        no access), bytes, flags, and the cycles fetch, decode, issue, done, retire. Reads only the
+        chunks it needs."""
+        inst, index = self.file["trace/inst"], self.file["trace/index"]
+        total = inst["pc"].size
+        last = total if count is None else min(total, first + count)
+        starts = index["first_row"][()].tolist() + [total]
+        chunks = [k for k in range(len(starts) - 1) if starts[k] < last and starts[k + 1] > first]
+        parts = [self._trace_chunk(inst, index, k, starts[k], starts[k + 1]) for k in chunks]
+        offset = starts[chunks[0]] if chunks else 0
+        whole = {name: np.concatenate([p[name] for p in parts])[first - offset:last - offset]
+                 for name in (parts[0] if parts else ())}
+        if not pandas:
+            return whole
+        import pandas as pd  # only here: not everybody has it
+        return pd.DataFrame(whole)
+
+    @staticmethod
+    def _trace_chunk(inst, index, k, start, end):
+        rows = slice(start, end)
+        out = {name: inst[name][rows] for name in ("word", "bytes", "flags")}
+        access = out["bytes"] > 0
+        for name in ("pc", "ea", "fetch"):
+            steps = inst[name][rows].astype(np.uint64)
+            values = index[name][k] + np.cumsum(steps)  # wraps as the writer's differences do
+            out[name] = np.where(access, values, 0).astype(np.uint64) if name == "ea" else values
+        before = out["fetch"]
+        for name in ("decode", "issue", "done", "retire"):
+            before = out[name] = before + inst[name][rows]
+        return out
+
     def cpi(self, phase=None, core=None):
         """Cycles per instruction of each part of the CPI stack: of one core, or of all together,
         whose cycles pass side by side, as in simrun's summary. Empty when nothing was timed."""

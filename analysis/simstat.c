@@ -20,6 +20,7 @@ enum { FILES_MAX = 2 };
 
 /* These read files of another kind than one run's. name, function, arguments, meaning */
 #define FILE_VERBS(X)                                                                              \
+    X(export, "RESULT.h5", "recorded instructions for Konata, Perfetto, ChampSim, or as CSV")      \
     X(sweep, "sweep.h5", "means, ratios with confidence, sensitivity, Pareto front of a sweep")
 
 #define FILE_VERB_WORD(name, arguments, text) #name "; "
@@ -88,6 +89,10 @@ static void print_help(void)
          "  --csv              cpi, intervals, sweep: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
          "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
+         "  --format FORMAT    export: konata, perfetto, csv, champsim\n"
+         "  --first ROW, --cycle N, --count N\n"
+         "                     export: from this instruction or near this cycle on, so many\n"
+         "  -o FILE            export: to this file; default: standard output\n"
          "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
          "  --pareto A,B       sweep: points that no other beats in both figures\n"
          "  --help             this text\n\n"
@@ -113,44 +118,65 @@ static double parse_percent(const char *text)
     return percent;
 }
 
+/* Where the text of an option goes; NULL when it is not kept as a text. */
+static const char **text_of(struct options *o, int option)
+{
+    switch (option) {
+    case 'p': return &o->phase;
+    case 'k': return &o->columns;
+    case 'f': return &o->metric;
+    case 'q': return &o->pareto;
+    case 't': return &o->format;
+    case 'r': return &o->first;
+    case 'y': return &o->cycle;
+    case 'n': return &o->count;
+    case 'o': return &o->output;
+    default: return NULL;
+    }
+}
+
+static void take_option(struct options *o, int option, char **argv)
+{
+    const char **text = text_of(o, option);
+    if (text)
+        *text = optarg;
+    else if (option == 'c')
+        o->core = parse_core(optarg);
+    else if (option == 'v')
+        o->csv = true;
+    else if (option == 'm')
+        o->min_percent = parse_percent(optarg);
+    else if (option == 'a')
+        o->all = true;
+    else if (option == 'F' || option == 'L')
+        o->places = option == 'F' ? "functions" : "lines";
+    else
+        fail(option == ':' ? "%s: the value is missing; 'simstat --help' lists the options"
+                           : "%s: unknown option; 'simstat --help' lists them",
+             argv[optind - 1]);
+}
+
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option names[] = {
         {"phase", required_argument, NULL, 'p'},   {"core", required_argument, NULL, 'c'},
         {"columns", required_argument, NULL, 'k'}, {"csv", no_argument, NULL, 'v'},
         {"min", required_argument, NULL, 'm'},     {"all", no_argument, NULL, 'a'},
-        {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'o'},
+        {"format", required_argument, NULL, 't'},  {"first", required_argument, NULL, 'r'},
+        {"cycle", required_argument, NULL, 'y'},   {"count", required_argument, NULL, 'n'},
+        {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'q'},
         {"functions", no_argument, NULL, 'F'},     {"lines", no_argument, NULL, 'L'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+        {"output", required_argument, NULL, 'o'},  {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     struct options o = {.core = -1};
     int c;
     opterr = 0;
-    while ((c = getopt_long(argc, argv, ":h", names, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, ":ho:", names, NULL)) != -1) {
         if (c == 'h') {
             print_help();
             exit(0);
-        } else if (c == 'p')
-            o.phase = optarg;
-        else if (c == 'c')
-            o.core = parse_core(optarg);
-        else if (c == 'k')
-            o.columns = optarg;
-        else if (c == 'v')
-            o.csv = true;
-        else if (c == 'm')
-            o.min_percent = parse_percent(optarg);
-        else if (c == 'a')
-            o.all = true;
-        else if (c == 'F' || c == 'L')
-            o.places = c == 'F' ? "functions" : "lines";
-        else if (c == 'f')
-            o.metric = optarg;
-        else if (c == 'o')
-            o.pareto = optarg;
-        else
-            fail(c == ':' ? "%s: the value is missing; 'simstat --help' lists the options"
-                          : "%s: unknown option; 'simstat --help' lists them",
-                 argv[optind - 1]);
+        }
+        take_option(&o, c, argv);
     }
     return o;
 }

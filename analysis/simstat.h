@@ -14,6 +14,7 @@ struct options {
     int core;            /* -1: all */
     double min_percent;  /* compare: smaller changes are left out */
     const char *metric, *pareto; /* sweep; NULL when not given */
+    const char *format, *first, *cycle, *count, *output; /* export; likewise */
     bool csv, all;
     const char *places;  /* cpi: "functions" or "lines" instead of cores; NULL: cores */
 };
@@ -35,6 +36,8 @@ void verb_compare(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */
 void print_places(const struct run *r, const struct options *o);
+/* Of a result with recorded instructions. */
+void verb_export(const char *path, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

@@ -33,7 +33,8 @@ static bool bind_all(struct machine *m, struct err *e)
            config_bind(c, "core", core_key_rows, &m->core_keys, e) &&
            config_bind(c, "core", cpu_key_rows, &m->cpu_keys, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
-           config_bind(c, "output", output_key_rows, &m->output, e);
+           config_bind(c, "output", output_key_rows, &m->output, e) &&
+           config_bind(c, "trace", trace_key_rows, &m->trace, e);
 }
 
 static bool debug_attend(void *ctx)
@@ -199,7 +200,7 @@ static void core_attend(void *owner, struct core *c)
 static void core_retired(void *owner, const struct retirement *r)
 {
     struct machine *m = owner;
-    if (m->setup.hooks.retired)
+    if (m->trace.instructions && m->setup.hooks.retired)
         m->setup.hooks.retired(m->setup.hooks.owner, r);
     if (m->retire_trace)
         retire_trace_write(m->retire_trace, r);
@@ -232,7 +233,7 @@ static bool build_core(struct machine *m, struct err *e)
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = m->setup.hooks.retired || m->retire_trace ? core_retired : NULL},
+                  .retired = m->trace.instructions || m->retire_trace ? core_retired : NULL},
     };
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
@@ -350,6 +351,7 @@ uint64_t machine_cycles(const struct machine *m) { return m->core->stats.cycles;
 const struct system_keys *machine_system_keys(const struct machine *m) { return &m->system; }
 const struct sample_keys *machine_sample_keys(const struct machine *m) { return &m->sample; }
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
+const struct trace_keys *machine_trace_keys(const struct machine *m) { return &m->trace; }
 const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
 const char *machine_program_path(const struct machine *m) { return m->program_path; }
 const char *const *machine_arguments(const struct machine *m) { return m->setup.arguments; }

@@ -66,6 +66,19 @@ struct output_keys {
     OUTPUT_KEYS(KEY_MEMBER, output_keys)
 };
 
+#define TRACE_KEYS(X, o)                                                                           \
+    X(o, BOOL, instructions, "no", "", "",                                                         \
+      "yes: record every retired instruction with its stages in /trace/inst")                      \
+    X(o, STR, from, "", "", "",                                                                    \
+      "where recording begins: instruction:N, cycle:N, pc:0xADDRESS, symbol:FUNCTION; empty: at "  \
+      "the first")                                                                                 \
+    X(o, STR, to, "", "", "", "where it ends, likewise; empty: at the last")                       \
+    X(o, COUNT, last, "0", "", "",                                                                 \
+      "keep only so many of the youngest, in memory, until the run or the window ends; 0: all")
+struct trace_keys {
+    TRACE_KEYS(KEY_MEMBER, trace_keys)
+};
+
 /* All sections that exist, for messages and `simrun explain`; the caller frees it. */
 struct section_row *machine_sections(void);
 
@@ -93,7 +106,8 @@ struct machine_hooks {
     void (*phase)(void *owner, const char *name);
     void (*interval)(void *owner); /* every output.interval instructions */
     void (*attend)(void *owner);   /* soon after *attention became non-zero */
-    void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
+    /* When [trace] wants instructions; may be NULL. */
+    void (*retired)(void *owner, const struct retirement *r);
     void *owner;
 };
 
@@ -132,6 +146,7 @@ uint64_t machine_cycles(const struct machine *m);
 const struct system_keys *machine_system_keys(const struct machine *m);
 const struct sample_keys *machine_sample_keys(const struct machine *m);
 const struct output_keys *machine_output_keys(const struct machine *m);
+const struct trace_keys *machine_trace_keys(const struct machine *m);
 const struct workload_keys *machine_workload_keys(const struct machine *m);
 const char *machine_program_path(const struct machine *m);
 /* Of the command line: PROGRAM ARG... NULL; NULL when the configuration names the program. */

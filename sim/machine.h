@@ -15,6 +15,7 @@ struct machine {
     struct system_keys system;
     struct sample_keys sample;
     struct output_keys output;
+    struct trace_keys trace;
     struct workload_keys workload;
     struct core_keys core_keys;
     struct cpu_keys cpu_keys;
@@ -70,7 +71,7 @@ uint64_t guest_next_deadline_ns(const struct machine *m);
 
 /* Rows of the machine's own sections; in sections.c. */
 extern const struct key_row system_key_rows[], cpu_key_rows[], sample_key_rows[],
-    output_key_rows[];
+    output_key_rows[], trace_key_rows[];
 
 /* Guest time in nanoseconds since the start: never the host's. `ctx` is the machine. */
 uint64_t machine_now_ns(void *ctx);

@@ -50,6 +50,12 @@ static void hook_interval(void *owner)
     record_interval(run->record);
 }
 
+static void hook_retired(void *owner, const struct retirement *r)
+{
+    struct run *run = owner;
+    record_retired(run->record, r);
+}
+
 static void hook_attend(void *owner)
 {
     struct run *run = owner;
@@ -131,6 +137,7 @@ static int simulate(struct run *run, int argc, char **argv)
         .attention = &attention,
         .gdb_port = run->options.gdb_port,
         .hooks = {.phase = hook_phase, .interval = hook_interval, .attend = hook_attend,
+                  .retired = hook_retired,
                   .owner = run},
     };
     if (!load_config(run, &e))

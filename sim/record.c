@@ -12,6 +12,8 @@
 #include "sim/base/version.h"
 #include "sim/cache_trace.h"
 #include "sim/identity.h"
+#include "sim/inst_trace.h"
+#include "sim/out/h5_inst_trace.h"
 #include "sim/places.h"
 
 struct run_phase {
@@ -24,6 +26,7 @@ struct record {
     struct record_setup setup;
     struct result *file; /* NULL: none wanted */
     struct machine *machine;
+    struct inst_trace *trace; /* NULL: none wanted */
     const struct config *config;
     struct run_phase *phases;
     uint32_t phase_count;
@@ -59,6 +62,7 @@ struct record *record_create(const struct record_setup *setup, struct err *e)
 void record_destroy(struct record *r)
 {
     result_abandon(r->file);
+    inst_trace_destroy(r->trace);
     for (uint32_t n = 0; n < r->phase_count; n++) {
         free(r->phases[n].name);
         free(r->phases[n].start);
@@ -101,11 +105,21 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
     r->config = config;
     clock_gettime(CLOCK_MONOTONIC, &r->started);
     if (!r->file)
-        return true;
+        return !machine_trace_keys(m)->instructions ||
+               config_error(config, "trace", "instructions", e, "there is no file to record in");
     result_config(r->file, config);
     result_arguments(r->file, machine_arguments(m));
     cache_traces_attach(m, r->file);
+    r->trace = inst_trace_create(m, r->file, e);
+    if (e->status)
+        return false;
     return !machine_output_keys(m)->interval || attach_intervals(r, e);
+}
+
+void record_retired(struct record *r, const struct retirement *retirement)
+{
+    if (r->trace)
+        inst_trace_add(r->trace, retirement);
 }
 
 static uint64_t *snapshot(struct record *r)
@@ -256,6 +270,7 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
         return lawful;
     if (machine_output_keys(r->machine)->interval)
         record_interval(r); /* what is left over */
+    result_inst_trace_end(r->file);
     write_meta(r);
     write_stats(r);
     struct result *file = r->file;

@@ -25,6 +25,8 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
 /* The machine's hooks. */
 void record_phase(struct record *r, const char *name);
 void record_interval(struct record *r);
+/* An instruction retires; only with [trace] instructions = yes. */
+void record_retired(struct record *r, const struct retirement *retirement);
 
 /* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then
  * says `failed`), writes the file. `killed_by` is the signal that ended the run, or 0. False with

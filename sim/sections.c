@@ -10,6 +10,7 @@ const struct key_row system_key_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_
 const struct key_row cpu_key_rows[] = {CPU_KEYS(KEY_ROW, cpu_keys) KEY_END};
 const struct key_row sample_key_rows[] = {SAMPLE_KEYS(KEY_ROW, sample_keys) KEY_END};
 const struct key_row output_key_rows[] = {OUTPUT_KEYS(KEY_ROW, output_keys) KEY_END};
+const struct key_row trace_key_rows[] = {TRACE_KEYS(KEY_ROW, trace_keys) KEY_END};
 
 /* Lists the sections one after the other; counts only when `rows` is NULL. */
 struct section_list {
@@ -60,6 +61,7 @@ static void list_sections(struct section_list *l)
     }
     list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
     list_section(l, "output", output_key_rows, "the result file");
+    list_section(l, "trace", trace_key_rows, "which instructions are recorded one by one");
     list_section(l, NULL, NULL, NULL);
 }
 

@@ -165,6 +165,8 @@ void result_abandon(struct result *r)
         return;
     if (r->intervals)
         h5_intervals_finish(&r->file, r->intervals);
+    if (r->inst_trace)
+        h5_inst_trace_stop(r->inst_trace);
     h5_traces_finish(r->traces);
     h5_close(&r->file);
     unlink(r->part);

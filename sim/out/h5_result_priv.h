@@ -6,6 +6,7 @@
 #include "sim/out/h5_result.h"
 
 struct h5_intervals;
+struct h5_inst_trace;
 struct h5_trace;
 
 struct result {
@@ -14,6 +15,7 @@ struct result {
     bool force;
     int lock;                       /* descriptor of the .part file, locked */
     struct h5_intervals *intervals; /* NULL: none recorded */
+    struct h5_inst_trace *inst_trace; /* likewise */
     struct h5_trace *traces;        /* a list; NULL: none */
 };
 
@@ -24,5 +26,8 @@ char *h5_core_name(const char *full, uint32_t core);
 void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t);
 /* The same for a list of traces. */
 void h5_traces_finish(struct h5_trace *t);
+
+/* Frees a trace without writing what is left of it. */
+void h5_inst_trace_stop(struct h5_inst_trace *t);
 
 #endif

@@ -14,6 +14,7 @@
  * /cpi/functions  with output.functions = yes: name (scale), object, address; instructions[phase,
  *              function], slots[phase, function, part] u64 of all cores; they sum to /cpi/slots
  * /cpi/lines   likewise, with file and line; of programs with debug information
+ * /trace/inst, /trace/index, /trace/code: retired instructions, see sim/out/h5_inst_trace.h
  * /trace/cache NAME/line (attributes sets, ways, line_bytes), command, outcome: the accesses of a
  *              cache in order, when its key `trace` asks for them
  * /checks      law (scale), left_equation, right_equation, left, right, held

@@ -1,0 +1,22 @@
+/* simstat export: a recorded window in the formats of other tools. One file a format. */
+#ifndef ANALYSIS_EXPORT_H
+#define ANALYSIS_EXPORT_H
+
+#include <stdio.h>
+
+#include "analysis/inst_trace.h"
+
+struct export_range {
+    uint64_t first, count; /* rows */
+};
+
+/* Kanata 0004, the log of the Konata pipeline viewer. */
+void export_konata(const struct inst_trace *t, const struct export_range *r, FILE *out);
+/* Trace Event JSON for Perfetto and chrome://tracing: a cycle is a microsecond. */
+void export_perfetto(const struct inst_trace *t, const struct export_range *r, FILE *out);
+/* One line an instruction. */
+void export_csv(const struct inst_trace *t, const struct export_range *r, FILE *out);
+/* ChampSim's input_instr, 64 bytes an instruction, not compressed. */
+void export_champsim(const struct inst_trace *t, const struct export_range *r, FILE *out);
+
+#endif
