@@ -31,6 +31,16 @@ static const struct kernel {
     {"add_many", "core.issue_width=1", 17, "one a cycle: close@17, commits in c+19"},
     {"add_many", "core.commit_width=1", 17, "17 commits behind the opening marker's"},
     {"add_many", "core.dispatch_width=2", 8, "close is dispatched in c-1+8"},
+    {"add_many", "core.dispatch_limits=alu:1", 17, "one for the ALUs a cycle"},
+    {"add_many", "core.group_slots=5 core.commit_width=5", 4, "groups of four: the fifth slot is "
+                                                              "a branch's"},
+    {"add_many", "core.group_slots=3 core.commit_width=3", 8,
+     "groups of two: close is in the ninth, dispatched in c-1+8"},
+    {"add_many", "core.group_slots=3 core.commit_width=3 core.group_branch=no", 5,
+     "groups of three: close is in the sixth"},
+    {"add_many", "core.group_slots=3 core.commit_width=3 core.group_count=1", 24,
+     "a group is dispatched when the one before commits, three cycles after it"},
+    {"add_many", "core.group_alone=int", 17, "one a cycle, the markers included"},
     {"under_div", "", 24,
      "li@0, divd@1 done @21, commits in c+22; the 16 adds are done by then: four a cycle, c+26"},
 

@@ -56,6 +56,8 @@ static inline void profile(struct ooo *p, uint64_t count, uint64_t slots)
 static inline void commit_uop(struct ooo *p, const struct uop *u)
 {
     profile(p, (u->flags & UOP_LAST) != 0, 1);
+    if (u->flags & UOP_GROUP_END)
+        p->groups--;
     p->renames_free += u->renames;
     p->rob_head++;
     if (u->flags & UOP_LOAD)
@@ -98,8 +100,8 @@ static void release_head(struct ooo *p, struct uop *u)
 void ooo_commit(struct ooo *p)
 {
     uint32_t committed = 0, width = p->keys.commit_width;
-    while (committed < width && p->rob_head != p->rob_tail &&
-           can_commit(p, uop_at(p, p->rob_head))) {
+    uint64_t end = p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
+    while (committed < width && p->rob_head < end && can_commit(p, uop_at(p, p->rob_head))) {
         commit_uop(p, uop_at(p, p->rob_head));
         committed++;
     }
@@ -108,7 +110,9 @@ void ooo_commit(struct ooo *p)
         p->cpi.slots[PART_BASE] += committed;
         ooo_progress(p);
     }
-    if (committed < width)
+    if (committed && committed < width && p->keys.group_slots)
+        ooo_charge(p, PART_GROUP, width - committed);
+    else if (committed < width)
         ooo_lose(p, p->cycle, width - committed);
     if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_HEAD)
         release_head(p, uop_at(p, p->rob_head));

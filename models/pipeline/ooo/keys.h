@@ -28,6 +28,15 @@
       "registers that one micro-operation of a load or store multiple or string moves")            \
     X(o, BOOL, fuse_compare, "no", "", "",                                                         \
       "a compare and the conditional branch on it that follows are one micro-operation")           \
+    X(o, U32, group_slots, "0", "0", "16",                                                         \
+      "micro-operations of a dispatch group, which commits as a whole, one a cycle; 0: no groups") \
+    X(o, U32, group_count, "20", "1", "1024", "dispatch groups in flight")                         \
+    X(o, BOOL, group_branch, "yes", "", "",                                                        \
+      "the last slot of a group is for a branch alone, and a branch ends its group")               \
+    X(o, STR, group_alone, "", "", "", "classes with a group or dispatch cycle to themselves")  \
+    X(o, STR, group_first, "", "", "", "classes that start a group or a dispatch cycle")           \
+    X(o, STR, dispatch_limits, "", "", "",                                                         \
+      "KIND:N ...: micro-operations for pipes of a kind dispatched per cycle, or in a group")      \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
     X(o, U32, rename_gpr, "96", "1", "255", "general registers renamed at a time")                 \
     X(o, U32, rename_fpr, "96", "1", "255",                                                        \
@@ -107,6 +116,7 @@ struct ooo_queue_keys {
     X(o, load_queue_occupancy, COUNT, "load queue entries in use, summed over cycles")             \
     X(o, store_queue_occupancy, COUNT, "store queue entries in use, summed over cycles")           \
     X(o, stall_front, CYCLES, "cycles in which dispatch ended for want of instructions")           \
+    X(o, stall_group, CYCLES, "cycles in which dispatch ended by a rule or at the last group")     \
     X(o, stall_rob, CYCLES, "cycles in which dispatch ended at a full reorder buffer")             \
     X(o, stall_queue, CYCLES, "cycles in which dispatch ended at a full issue queue")              \
     X(o, stall_rename, CYCLES, "cycles in which dispatch ended for want of a rename register")     \

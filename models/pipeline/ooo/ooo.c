@@ -138,7 +138,8 @@ static bool bind_units(struct ooo *p, const char *section, struct err *e)
     struct config *c = p->env.config;
     return units_create(&p->units, c, section, e) &&
            config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
-           queues_create(&p->queues, &p->units, keys.queues, c, section, e);
+           queues_create(&p->queues, &p->units, keys.queues, c, section, e) &&
+           ooo_rules_create(p, e);
 }
 
 static bool bind(struct ooo *p, struct err *e)

@@ -46,6 +46,9 @@ struct ooo {
     uint64_t (*undo)[INSN_MAX_OUT]; /* what map[] held before */
     uint32_t *lists;               /* first link of each list of waiters; see wake.c */
     uint64_t rob_head, rob_tail;
+    uint64_t rob_done, commit_until; /* see group.c: older ones are done, and may commit */
+    struct group_rules rules;
+    uint32_t groups;               /* dispatch groups in flight */
     uint64_t life;                 /* of the youngest uop ever dispatched */
     uint64_t map[MAP_REGS];        /* register to its youngest writer; see rename.c */
     uint64_t rename_cost[MAP_REGS], renames_free;
@@ -140,6 +143,7 @@ void ooo_charge_until(struct ooo *p, uint64_t cycle);
 void ooo_charge_cycle(struct ooo *p);
 /* Slots of this cycle into which nothing was committed. */
 void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
+void ooo_charge(struct ooo *p, enum cpi_part part, uint64_t slots);
 /* Slots lost to a request whose level is now known. */
 void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part);
 

@@ -40,6 +40,16 @@ struct plan {
     uint8_t regs[STEPS_MAX][INSN_MAX_IN]; /* lists that the instruction itself does not have */
 };
 
+/* Rules for what is dispatched in one cycle; see group.c. */
+struct group_rules {
+    bool exist;
+    bool alone[CLASS_COUNT], first[CLASS_COUNT];
+    uint32_t limit[UNITS_MAX_KINDS]; /* micro-operations of each kind */
+    /* of this cycle */
+    uint32_t used, used_of[UNITS_MAX_KINDS];
+    bool closed;
+};
+
 /* A request in flight, with its way back to whom it is for. */
 struct pending_request {
     struct mem_request request;

@@ -1,6 +1,4 @@
-/* Dispatch: in order, as long as there are a place in the reorder buffer, an entry of an issue
- * queue, rename registers, and places in the load and store queues. Registers are renamed on the
- * way: map[] names the youngest writer of each.
+/* Registers are renamed at dispatch: map[] names the youngest writer of each.
  *
  * A map entry is 0 (the value is in the register file) or 2 x (position + 1), plus 1 when the
  * register is the new base address of that load or store. */
@@ -42,7 +40,7 @@ void ooo_rename_reset(struct ooo *p)
         p->rename_cost[reg] = cost_of(p, reg);
 }
 
-static uint64_t cost_of_step(const struct ooo *p, const struct step *t)
+uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t)
 {
     uint64_t cost = 0;
     for (uint32_t n = 0; n < t->out_count; n++)
@@ -50,52 +48,13 @@ static uint64_t cost_of_step(const struct ooo *p, const struct step *t)
     return cost;
 }
 
-static bool stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
-{
-    p->stall = counter;
-    p->stall_part = part;
-    return false;
-}
-
-/* The port of the kind whose queue has most room; NULL when none has any. */
-static struct port *choose_port(struct ooo *p, uint32_t kind)
-{
-    struct port *best = NULL, *port = &p->queues.port[p->queues.first_port[kind]];
-    uint32_t most = 0;
-    for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
-        const struct queue *q = &p->queues.queue[port->queue];
-        if (q->entries - q->used > most) {
-            most = q->entries - q->used;
-            best = port;
-        }
-    }
-    return best;
-}
-
-/* What needs more registers than a pool has goes alone, and free of charge. */
-static bool has_renames(const struct ooo *p, uint64_t *cost)
+bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost)
 {
     if ((((p->renames_free | POOL_GUARDS) - *cost) & POOL_GUARDS) == POOL_GUARDS)
         return true;
     if (p->rob_tail != p->rob_head)
         return false;
     *cost = 0;
-    return true;
-}
-
-static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
-{
-    if (p->rob_tail - p->rob_head == p->keys.rob)
-        return stall(p, &p->stats.stall_rob, PART_COUNT);
-    *port = choose_port(p, t->unit->kind);
-    if (!*port)
-        return stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
-    if (!has_renames(p, cost))
-        return stall(p, &p->stats.stall_rename, PART_RENAME);
-    if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
-        return stall(p, &p->stats.stall_load_queue, PART_QUEUE);
-    if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
-        return stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
     return true;
 }
 
@@ -224,18 +183,14 @@ static void enter_queue(struct ooo *p, struct uop *u, const struct port *port)
         u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
 
-static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
+void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
+                uint64_t cost, uint32_t flags)
 {
-    uint64_t cost = cost_of_step(p, t);
-    struct port *port;
-    if (!has_room(p, t, &cost, &port))
-        return false;
     struct uop *u = make_uop(p, t, port);
     enter_queue(p, u, port);
     p->renames_free -= cost;
     u->renames = cost;
-    if (is_last)
-        u->flags |= UOP_LAST;
+    u->flags |= (uint16_t)flags;
     if (t->flags & (UOP_LOAD | UOP_STORE))
         dispatch_memory(p, u, t, &s->op);
     rename_sources(p, u, t);
@@ -248,61 +203,6 @@ static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, b
     if (t->data_first < INSN_MAX_IN && !u->data_pending)
         ooo_store_data(p, u, store_at(p, memory_of(p, u)->store)->data_so_far);
     p->stats.uops_dispatched++;
-    return true;
-}
-
-/* The instruction's last uop is in the reorder buffer. */
-static void finish_instruction(struct ooo *p, struct inst *s)
-{
-    s->uop_end = p->rob_tail;
-    p->dispatch++;
-    if (p->plan.insts == 2) {
-        inst_at(p, p->dispatch)->uop_first = p->rob_tail;
-        inst_at(p, p->dispatch++)->uop_end = p->rob_tail;
-    }
-    p->plan_step = 0;
-}
-
-/* Decodes the next instruction unless it is partly dispatched; false when there is none. */
-static bool next_plan(struct ooo *p, struct inst *s)
-{
-    if (p->plan_step)
-        return true;
-    if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
-        if (p->dispatch != p->fetch.position)
-            ooo_want(p, s->ready_cycle);
-        return stall(p, &p->stats.stall_front, PART_COUNT);
-    }
-    const struct inst *next = NULL;
-    if (p->keys.fuse_compare && p->dispatch + 1 < p->fetch.position) {
-        next = inst_at(p, p->dispatch + 1);
-        next = next->ready_cycle <= p->cycle ? next : NULL;
-    }
-    ooo_decode(p, s, next, &p->plan);
-    s->uop_first = p->rob_tail;
-    return true;
-}
-
-void ooo_dispatch(struct ooo *p)
-{
-    uint32_t room = p->keys.dispatch_width;
-    p->stall = NULL;
-    p->stall_part = PART_COUNT;
-    while (room) {
-        struct inst *s = inst_at(p, p->dispatch);
-        if (!next_plan(p, s))
-            break;
-        const struct step *t = &p->plan.step[p->plan_step];
-        bool is_last = p->plan_step + 1 == p->plan.count;
-        if (!dispatch_step(p, t, s, is_last))
-            break;
-        room--;
-        p->plan_step++;
-        if (is_last)
-            finish_instruction(p, s);
-    }
-    if (room < p->keys.dispatch_width)
-        ooo_progress(p);
 }
 
 static void squash_uop(struct ooo *p, struct uop *u)
@@ -326,6 +226,8 @@ static void squash_uop(struct ooo *p, struct uop *u)
         ooo_memory_squash(p, u);
     if (u->flags & UOP_ORDERS)
         p->barrier = memory_of(p, u)->store;
+    if (u->flags & UOP_GROUP_END)
+        p->groups--;
     u->life = 0; /* answers to its requests are stale */
     p->stats.squashed_uops++;
 }
@@ -335,4 +237,5 @@ void ooo_squash_uops(struct ooo *p, uint64_t tail)
     while (p->rob_tail > tail)
         squash_uop(p, uop_at(p, --p->rob_tail));
     p->plan_step = 0;
+    ooo_group_cut(p);
 }

@@ -23,8 +23,31 @@ static inline uint64_t ooo_block_of(const struct ooo *p, uint64_t pa)
 void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
                 struct plan *plan);
 
-/* rename.c */
+/* dispatch.c */
 void ooo_dispatch(struct ooo *p);
+
+/* group.c: what may be dispatched in one cycle */
+bool ooo_rules_create(struct ooo *p, struct err *e);
+void ooo_group_open(struct ooo *p);
+/* Whether the instruction just decoded may follow those dispatched in this cycle. */
+bool ooo_group_admits(const struct ooo *p, const struct inst *s);
+bool ooo_group_has_room(const struct ooo *p, const struct step *t);
+void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, bool is_last);
+/* The youngest uop ends a group. */
+void ooo_group_close(struct ooo *p);
+/* After a squash: what is left of a group is one. */
+void ooo_group_cut(struct ooo *p);
+/* Position up to which the oldest group may commit now. */
+uint64_t ooo_group_commit(struct ooo *p);
+
+/* rename.c */
+/* The registers that the step takes from each pool, as one number. */
+uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t);
+/* What needs more registers than a pool has goes alone, and free of charge. */
+bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost);
+/* Makes a micro-operation of the step; there is room for it everywhere. */
+void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
+                uint64_t cost, uint32_t flags);
 /* Undoes the dispatch of all uops from the end of the reorder buffer down to `tail`. */
 void ooo_squash_uops(struct ooo *p, uint64_t tail);
 void ooo_rename_reset(struct ooo *p);

@@ -1,0 +1,119 @@
+/* Dispatch: in order, as long as there are a place in the reorder buffer, an entry of an issue
+ * queue, rename registers, and places in the load and store queues; and, where the configuration
+ * has rules for the micro-operations that may go in one cycle, as far as they allow. */
+#include "models/pipeline/ooo/ooo.h"
+
+static bool stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
+{
+    p->stall = counter;
+    p->stall_part = part;
+    return false;
+}
+
+/* The port of the kind whose queue has most room; NULL when none has any. */
+static struct port *choose_port(struct ooo *p, uint32_t kind)
+{
+    struct port *best = NULL, *port = &p->queues.port[p->queues.first_port[kind]];
+    uint32_t most = 0;
+    for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
+        const struct queue *q = &p->queues.queue[port->queue];
+        if (q->entries - q->used > most) {
+            most = q->entries - q->used;
+            best = port;
+        }
+    }
+    return best;
+}
+
+static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
+{
+    if (p->rob_tail - p->rob_head == p->keys.rob)
+        return stall(p, &p->stats.stall_rob, PART_COUNT);
+    *port = choose_port(p, t->unit->kind);
+    if (!*port)
+        return stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
+    if (!ooo_renames_suffice(p, cost))
+        return stall(p, &p->stats.stall_rename, PART_RENAME);
+    if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
+        return stall(p, &p->stats.stall_load_queue, PART_QUEUE);
+    if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
+        return stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
+    return true;
+}
+
+/* Dispatches one micro-operation of the instruction; false when it cannot go in this cycle. */
+static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
+{
+    uint64_t cost = ooo_rename_cost(p, t);
+    struct port *port;
+    if (p->rules.exist && !ooo_group_has_room(p, t))
+        return stall(p, &p->stats.stall_group, PART_COUNT);
+    if (!has_room(p, t, &cost, &port))
+        return false;
+    ooo_rename(p, t, s, port, cost, is_last ? UOP_LAST : 0);
+    return true;
+}
+
+/* The instruction's last uop is in the reorder buffer. */
+static void finish_instruction(struct ooo *p, struct inst *s)
+{
+    s->uop_end = p->rob_tail;
+    p->dispatch++;
+    if (p->plan.insts == 2) {
+        inst_at(p, p->dispatch)->uop_first = p->rob_tail;
+        inst_at(p, p->dispatch++)->uop_end = p->rob_tail;
+    }
+    p->plan_step = 0;
+}
+
+/* Decodes the next instruction unless it is partly dispatched; false when there is none. */
+static bool next_plan(struct ooo *p, struct inst *s)
+{
+    if (p->plan_step)
+        return true;
+    if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
+        if (p->dispatch != p->fetch.position)
+            ooo_want(p, s->ready_cycle);
+        return stall(p, &p->stats.stall_front, PART_COUNT);
+    }
+    const struct inst *next = NULL;
+    if (p->keys.fuse_compare && p->dispatch + 1 < p->fetch.position) {
+        next = inst_at(p, p->dispatch + 1);
+        next = next->ready_cycle <= p->cycle ? next : NULL;
+    }
+    ooo_decode(p, s, next, &p->plan);
+    s->uop_first = p->rob_tail;
+    if (p->rules.exist && !ooo_group_admits(p, s))
+        return stall(p, &p->stats.stall_group, PART_COUNT);
+    return true;
+}
+
+void ooo_dispatch(struct ooo *p)
+{
+    uint32_t room = p->keys.dispatch_width;
+    p->stall = NULL;
+    p->stall_part = PART_COUNT;
+    if (p->rules.exist)
+        ooo_group_open(p);
+    while (room) {
+        struct inst *s = inst_at(p, p->dispatch);
+        if (!next_plan(p, s))
+            break;
+        const struct step *t = &p->plan.step[p->plan_step];
+        bool is_last = p->plan_step + 1 == p->plan.count;
+        if (!dispatch_step(p, t, s, is_last))
+            break;
+        room--;
+        p->plan_step++;
+        if (p->rules.exist)
+            ooo_group_take(p, t, s, is_last);
+        if (is_last)
+            finish_instruction(p, s);
+    }
+    if (room == p->keys.dispatch_width)
+        return;
+    ooo_progress(p);
+    if (p->keys.group_slots)
+        ooo_group_close(p);
+}
+

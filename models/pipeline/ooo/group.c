@@ -1,0 +1,160 @@
+/* Rules for the micro-operations that are dispatched in one cycle. With group_slots they make a
+ * dispatch group, as in POWER4, 970 and POWER8: formed from what is decoded, ended by a branch, it
+ * commits as a whole. A cracked instruction stays in one group; one of more than two steps has a
+ * group to itself; what a resource cuts off is the next group. */
+#include <string.h>
+
+#include "models/pipeline/ooo/ooo.h"
+
+static bool name_classes(bool *set, const char *key, const char *text, const struct ooo *p,
+                         struct err *e)
+{
+    char word[32];
+    while (units_next_word(&text, word, sizeof word)) {
+        uint32_t n = 0;
+        while (n < CLASS_COUNT && strcmp(units_key_rows[n + 1].name, word))
+            n++;
+        if (n == CLASS_COUNT)
+            return config_error(p->env.config, p->env.section, key, e,
+                                "'%s' is not a unit class (a key of [core.units])", word);
+        set[n] = true;
+    }
+    return true;
+}
+
+static bool name_limits(struct ooo *p, struct err *e)
+{
+    const char *text = p->keys.dispatch_limits;
+    char word[64];
+    while (units_next_word(&text, word, sizeof word)) {
+        char *colon = strchr(word, ':');
+        if (colon)
+            *colon = 0;
+        const struct unit_kind *k = units_kind(&p->units, word);
+        uint32_t n = colon ? units_number(colon + 1, 16) : 0;
+        if (!k || !n)
+            return config_error(p->env.config, p->env.section, "dispatch_limits", e,
+                                "want KIND:N ..., kinds as in `pipes`, N 1..16");
+        p->rules.limit[k - p->units.kind] = n;
+    }
+    return true;
+}
+
+bool ooo_rules_create(struct ooo *p, struct err *e)
+{
+    struct group_rules *r = &p->rules;
+    const struct ooo_keys *k = &p->keys;
+    for (uint32_t n = 0; n < UNITS_MAX_KINDS; n++)
+        r->limit[n] = UINT32_MAX;
+    r->exist = k->group_slots || *k->group_alone || *k->group_first || *k->dispatch_limits;
+    if (k->group_slots && k->group_branch && k->group_slots < 2)
+        return config_error(p->env.config, p->env.section, "group_slots", e,
+                            "one slot is the branch's (group_branch = yes): at least 2");
+    if (k->group_slots > k->commit_width)
+        return config_error(p->env.config, p->env.section, "group_slots", e,
+                            "a group commits in one cycle: at most commit_width (%u)",
+                            k->commit_width);
+    return name_classes(r->alone, "group_alone", k->group_alone, p, e) &&
+           name_classes(r->first, "group_first", k->group_first, p, e) && name_limits(p, e);
+}
+
+void ooo_group_open(struct ooo *p)
+{
+    struct group_rules *r = &p->rules;
+    r->used = 0;
+    r->closed = false;
+    memset(r->used_of, 0, sizeof r->used_of);
+}
+
+/* Slots for what is no branch. */
+static uint32_t plain_slots(const struct ooo *p)
+{
+    return p->keys.group_slots - (p->keys.group_branch ? 1 : 0);
+}
+
+static bool ends_with_branch(const struct ooo *p, const struct inst *s)
+{
+    return s->op.flags & OP_BRANCH || p->plan.insts == 2;
+}
+
+static bool fits(const struct ooo *p, const struct plan *plan, bool is_branch)
+{
+    uint32_t slots = is_branch ? p->keys.group_slots : plain_slots(p);
+    return plan->count <= 2 && p->rules.used + plan->count <= slots;
+}
+
+bool ooo_group_admits(const struct ooo *p, const struct inst *s)
+{
+    const struct group_rules *r = &p->rules;
+    const struct step *t = &p->plan.step[0];
+    if (!r->used)
+        return true;
+    if (r->closed || r->alone[t->class] || r->first[t->class])
+        return false;
+    if (!p->keys.group_slots)
+        return true;
+    /* What has to be the oldest cannot wait for the rest of its own group. */
+    return !(t->flags & UOP_HEAD) && fits(p, &p->plan, ends_with_branch(p, s));
+}
+
+bool ooo_group_has_room(const struct ooo *p, const struct step *t)
+{
+    const struct group_rules *r = &p->rules;
+    uint32_t slots = t->class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
+    if (r->used_of[t->unit->kind] >= r->limit[t->unit->kind])
+        return false;
+    if (!p->keys.group_slots)
+        return true;
+    return r->used < slots && (r->used || p->groups < p->keys.group_count);
+}
+
+void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, bool is_last)
+{
+    struct group_rules *r = &p->rules;
+    r->used++;
+    r->used_of[t->unit->kind]++;
+    if (!is_last)
+        return;
+    r->closed |= r->alone[t->class] || (p->keys.group_slots && p->plan.count > 2) ||
+                 (p->keys.group_slots && p->keys.group_branch && ends_with_branch(p, s));
+}
+
+void ooo_group_close(struct ooo *p)
+{
+    uop_at(p, p->rob_tail - 1)->flags |= UOP_GROUP_END;
+    p->groups++;
+}
+
+void ooo_group_cut(struct ooo *p)
+{
+    if (p->keys.group_slots && p->rob_tail != p->rob_head &&
+        !(uop_at(p, p->rob_tail - 1)->flags & UOP_GROUP_END))
+        ooo_group_close(p);
+}
+
+/* A load may wait for a store of its own group to drain: what is older then commits by itself. */
+static bool group_done(struct ooo *p)
+{
+    while (p->rob_done != p->rob_tail) {
+        const struct uop *u = uop_at(p, p->rob_done);
+        if (u->done_cycle == NEVER)
+            return u->links >> LINK_ACCESS & 1 && p->rob_done != p->rob_head;
+        if (u->done_cycle + p->keys.writeback_cycles > p->cycle) {
+            ooo_want(p, u->done_cycle + p->keys.writeback_cycles);
+            return false;
+        }
+        p->rob_done++;
+        if (u->flags & UOP_GROUP_END)
+            return true;
+    }
+    return false;
+}
+
+uint64_t ooo_group_commit(struct ooo *p)
+{
+    if (p->commit_until > p->rob_head)
+        return p->commit_until; /* the store buffer had no room for all of it */
+    if (group_done(p))
+        p->commit_until = p->rob_done;
+    return p->commit_until;
+}
