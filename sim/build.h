@@ -94,6 +94,7 @@ enum machine_end {
     MACHINE_EXITED, /* the guest ended: machine_exit_status */
     MACHINE_LIMIT,  /* system.max_instructions */
     MACHINE_KILLED, /* machine_stop was called */
+    MACHINE_HUNG,   /* nothing has retired for core.hang_cycles: machine_hang_report */
 };
 
 struct machine;
@@ -126,6 +127,9 @@ void machine_destroy(struct machine *m);
 
 /* Runs to the end. */
 enum machine_end machine_run(struct machine *m);
+/* Where a hung machine stands: the oldest instruction, and what it waits for. */
+enum { HANG_REPORT_ROOM = 400 };
+void machine_hang_report(const struct machine *m, char *text, size_t room);
 /* From the attend hook: end the run soon, cleanly. */
 void machine_stop(struct machine *m);
 

@@ -5,6 +5,7 @@
 
 #include "sim/build.h"
 #include "sim/gdb/gdb.h"
+#include "sim/watchdog.h"
 
 struct hierarchy;
 struct profile;
@@ -41,6 +42,7 @@ struct machine {
     struct clock clock;
     struct hierarchy *hierarchy;
     struct core *core;
+    struct watchdog watchdog;
     struct retire_trace *retire_trace; /* NULL: nobody wants one */
     struct profile *profile; /* NULL: not wanted */
     bool core_started; /* before that, instructions tell the time */

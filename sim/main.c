@@ -119,6 +119,7 @@ static int exit_status(const struct run *run, enum machine_end end)
     switch (end) {
     case MACHINE_EXITED: return machine_exit_status(run->machine);
     case MACHINE_LIMIT: return EXIT_LIMIT;
+    case MACHINE_HUNG: return EXIT_INTERNAL;
     default: return 128 + (int)killed_by;
     }
 }
@@ -127,6 +128,13 @@ static int report_error(const struct err *e)
 {
     log_line("%s", e->text);
     return e->status;
+}
+
+static void report_hang(const struct machine *m)
+{
+    char text[HANG_REPORT_ROOM + 200];
+    machine_hang_report(m, text, sizeof text);
+    log_line("the machine hangs: %s", text);
 }
 
 static int simulate(struct run *run, int argc, char **argv)
@@ -152,6 +160,8 @@ static int simulate(struct run *run, int argc, char **argv)
                    machine_system_keys(run->machine)->max_instructions, &attention);
     enum machine_end end = machine_run(run->machine);
     progress_end(&run->progress);
+    if (end == MACHINE_HUNG)
+        report_hang(run->machine);
     bool ok = record_finish(run->record, end, &e);
     if (!run->options.quiet)
         record_summary(run->record, stderr);

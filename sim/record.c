@@ -45,6 +45,7 @@ static enum result_status status_of(enum machine_end end)
 {
     return end == MACHINE_EXITED ? RESULT_COMPLETE
            : end == MACHINE_LIMIT ? RESULT_LIMIT
+           : end == MACHINE_HUNG ? RESULT_FAILED
                                   : RESULT_KILLED;
 }
 
@@ -265,7 +266,7 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
                       (double)(now.tv_nsec - r->started.tv_nsec) / 1e9;
     r->end = end;
     end_phase(r);
-    bool lawful = check_laws(r, e);
+    bool lawful = end == MACHINE_HUNG || check_laws(r, e); /* cut off anywhere, laws need not hold */
     if (!r->file)
         return lawful;
     if (machine_output_keys(r->machine)->interval)

@@ -1,4 +1,7 @@
 /* Runs a machine: fast-forwarding, functional or timed, to its end. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "sim/base/bits.h"
 #include "sim/machine.h"
 
@@ -48,15 +51,6 @@ static enum machine_end functional_end(const struct machine *m)
     return m->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
 }
 
-static void check_alive(const struct machine *m)
-{
-    char where[200];
-    if (m->core->ops->end(m->core) != CORE_RUNNING)
-        return;
-    m->core->ops->describe(m->core, where, sizeof where);
-    panic("the core waits for something that will never come: %s", where);
-}
-
 static void begin_phase(struct machine *m, const char *name)
 {
     m->setup.hooks.phase(m->setup.hooks.owner, m->sample.markers ? "outside0" : name);
@@ -86,9 +80,11 @@ static enum machine_end run_phases(struct machine *m)
     begin_phase(m, m->sample.warmup ? "warmup" : "roi");
     m->timer_ns = guest_next_deadline_ns(m);
     m->core_started = true;
+    watchdog_start(&m->watchdog, m);
     m->core->ops->start(m->core);
     engine_run(m->engine);
-    check_alive(m);
+    if (m->core->ops->end(m->core) == CORE_RUNNING)
+        return MACHINE_HUNG;
     if (m->core->ops->end(m->core) == CORE_HALTED)
         return MACHINE_EXITED;
     return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
@@ -100,7 +96,7 @@ enum machine_end machine_run(struct machine *m)
     if (m->gdb)
         gdb_start(m->gdb);
     enum machine_end end = run_phases(m);
-    if (m->gdb && end != MACHINE_KILLED)
+    if (m->gdb && end != MACHINE_KILLED && end != MACHINE_HUNG)
         gdb_end(m->gdb, end == MACHINE_EXITED ? machine_exit_status(m) : EXIT_LIMIT);
     return end;
 }
@@ -109,4 +105,13 @@ void machine_stop(struct machine *m)
 {
     m->stopping = true;
     m->core->ops->stop(m->core);
+}
+
+void machine_hang_report(const struct machine *m, char *text, size_t room)
+{
+    char where[HANG_REPORT_ROOM];
+    m->core->ops->describe(m->core, where, sizeof where);
+    snprintf(text, room, "nothing has retired for %s%" PRIu64 " cycles, in cycle %" PRIu64 ": %s",
+             m->watchdog.barked ? "" : "less than ", m->core_keys.hang_cycles,
+             engine_now(m->engine) / m->clock.period_ticks, where);
 }

@@ -201,6 +201,14 @@ check "program by a relative name" "$(cat "$work/run.err")" [ "$(status_of run)"
 capture run "$simrun" -q -o none -s workload.program="$program" base.ini
 check "program from the configuration" "$(cat "$work/run.err")" [ "$(status_of run)" = 0 ]
 
+# --- A machine that hangs: here one whose first instruction takes longer than is allowed.
+wrong "a hang names where the machine stands" 70 "hangs: nothing has retired for 20 cycles.*fetch" \
+    -q -o hang.h5 -s core.hang_cycles=20 base.ini -- "$program"
+check "... and leaves a file that says so" "$("$build/simstat" summary hang.h5 | head -n 1)" \
+    grep -q "status failed" <("$build/simstat" summary hang.h5)
+capture run "$simrun" -q -o none -s core.hang_cycles=500 base.ini -- "$program"
+check "a slow machine does not hang" "$(cat "$work/run.err")" [ "$(status_of run)" = 0 ]
+
 # --- Help.
 
 # says NAME PATTERN ARG...: exit status 0, the pattern on stdout, nothing on stderr.
