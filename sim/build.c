@@ -243,14 +243,6 @@ static bool build_core(struct machine *m, struct err *e)
     return m->core != NULL;
 }
 
-/* The page tables of the one process. */
-static struct radix_page page_of(void *ctx, uint64_t ea)
-{
-    const struct machine *m = ctx;
-    (void)ea;
-    return (struct radix_page){.space = 0, .shift = (uint8_t)ilog2(m->workload.page_size)};
-}
-
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
@@ -258,8 +250,8 @@ static bool build_timing(struct machine *m, struct err *e)
         m->profile = profile_create();
     m->clock = clock_from_hz(m->core_keys.clock);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
-                                    .clock = m->clock, .cores = 1, .seed = m->workload.seed,
-                                    .pages = {.find = page_of, .ctx = m}};
+                                    .clock = m->clock, .cores = 1, .seed = m->workload.seed};
+    machine_walks(m, &setup);
     m->hierarchy = hierarchy_create(&setup, e);
     if (*m->output.retire_trace) {
         m->retire_trace = retire_trace_open(m->output.retire_trace, e);

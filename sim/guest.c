@@ -31,6 +31,7 @@ static bool load_program(struct machine *m, struct program_image *image, struct 
     if (!m->program)
         return false;
     m->phys = phys_create();
+    phys_use_large_pages(m->phys, m->workload.large_pages);
     m->process = process_create(m->phys, m->workload.page_size);
     return elf_map_dynamic(m->program, &m->roots, m->process, image, e);
 }

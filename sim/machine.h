@@ -64,6 +64,9 @@ void guest_add_stats(struct machine *m, struct stats *s);
 void guest_update_stats(struct machine *m);
 /* For exec_init. */
 struct exec_system guest_system(struct machine *m);
+/* Says what page walks read; walks.c. */
+struct hierarchy_setup;
+void machine_walks(struct machine *m, struct hierarchy_setup *setup);
 /* A marker has been executed, or in timing mode retired: the next phase begins. */
 void guest_mark_phase(struct machine *m, const struct insn *marker);
 int guest_exit_status(const struct machine *m);

@@ -226,9 +226,10 @@ static struct mem_port walk_port(void *ctx, uint32_t core, const char *section)
 static bool add_mmus(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
 {
     h->radix = radix_create(setup->pages);
+    struct page_tables tables = setup->tables.walk ? setup->tables : radix_tables(h->radix);
     return mmus_create(&(struct mmus_setup){.config = setup->config, .engine = setup->engine,
                                             .clock = setup->clock, .cores = setup->cores,
-                                            .seed = setup->seed, .tables = radix_tables(h->radix),
+                                            .seed = setup->seed, .tables = tables,
                                             .level = walk_port, .ctx = h},
                        &h->mmus, e);
 }

@@ -42,7 +42,8 @@ struct hierarchy_setup {
     struct clock clock; /* of the cores */
     uint32_t cores;
     uint64_t seed; /* of random replacement */
-    struct radix_pages pages; /* for TLBs: how the system maps its programs' addresses */
+    struct page_tables tables; /* what page walks read; without any, the trees of radix.h: */
+    struct radix_pages pages;  /* how the system maps its programs' addresses */
 };
 
 /* NULL and an error when the configuration asks for what cannot be. */

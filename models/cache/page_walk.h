@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define PAGE_WALK_MAX 4
+#define PAGE_WALK_MAX 8
 
 struct page_walk {
     uint32_t space;     /* number of the address space: what the PID register says */

@@ -22,7 +22,7 @@ struct radix {
 };
 
 /* Index bits of each level, for pages of 4 KiB; the last one depends on the page. */
-static const uint8_t level_bits[PAGE_WALK_MAX] = {13, 9, 9, 9};
+static const uint8_t level_bits[] = {13, 9, 9, 9};
 
 static struct slot *new_slots(uint64_t count)
 {

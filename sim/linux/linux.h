@@ -37,6 +37,8 @@
     X(o, STR, cwd, "", "", "", "its working directory; empty: the simulator's, or root's top")     \
     X(o, SIZE, stack_size, "8MiB", "128KiB", "64MiB", "limit of its stack (RLIMIT_STACK)")         \
     X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
+    X(o, CHOICE, large_pages, "no", "no|2MiB", "",                                                 \
+      "2MiB: aligned stretches of that size of anonymous memory are one page to TLBs")             \
     X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
     X(o, U64, epoch, "1700000000", "1000000", "4000000000",                                        \
       "clock at the start, seconds since 1970")                                                    \

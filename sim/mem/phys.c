@@ -28,6 +28,8 @@ struct phys {
     uint64_t next_free_pa;
     uint64_t resident_frames;
     struct phys_listener *listeners;
+    uint32_t spaces; /* numbered so far */
+    bool has_large_pages;
 };
 
 struct phys *phys_create(void) { return xcalloc(1, sizeof(struct phys)); }
@@ -150,5 +152,9 @@ void phys_code_written(struct phys *p, uint64_t pa)
     for (struct phys_listener *l = p->listeners; l; l = l->next)
         l->code_written(l->ctx, align_down(pa, FRAME_BYTES));
 }
+
+void phys_use_large_pages(struct phys *p, bool yes) { p->has_large_pages = yes; }
+bool phys_has_large_pages(const struct phys *p) { return p->has_large_pages; }
+uint32_t phys_number_space(struct phys *p) { return p->spaces++; }
 
 uint64_t phys_resident_bytes(const struct phys *p) { return p->resident_frames * FRAME_BYTES; }

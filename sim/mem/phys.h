@@ -31,6 +31,12 @@ struct phys;
 struct phys *phys_create(void);
 void phys_destroy(struct phys *p);
 
+/* Whether address spaces made from now on have large pages (large_pages.h); else they do not. */
+void phys_use_large_pages(struct phys *p, bool yes);
+bool phys_has_large_pages(const struct phys *p);
+/* A number for an address space, never given twice. */
+uint32_t phys_number_space(struct phys *p);
+
 /* The frame of physical address pa, zero-filled when new. Never fails; the pointer stays valid
  * until phys_free. */
 struct frame *phys_frame(struct phys *p, uint64_t pa);

@@ -5,6 +5,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/mem/large_pages.h"
 #include "sim/mem/page_table.h"
 
 #define RESERVED_PAGES 65536u
@@ -16,6 +17,9 @@ struct process {
     uint32_t area_count, area_room;
     struct page_table pages;
     uint64_t pages_touched;
+    uint32_t number;
+    bool has_large_pages;
+    struct large_pages large;
 };
 
 /* Index of the first area that ends above ea. */
@@ -108,6 +112,8 @@ static void page_drop(struct process *p, struct page *page, uint64_t unused)
     if (phys_is_shared(p->mmu.phys, page->pa)) /* the frames stay, our view of them does not */
         page_forget_code(p, page);
     phys_release(p->mmu.phys, page->pa, p->system_page_bytes);
+    if (p->has_large_pages)
+        large_pages_break(&p->large, page->ea);
     page_table_remove(&p->pages, page);
 }
 
@@ -216,6 +222,8 @@ void process_move(struct process *p, uint64_t from, uint64_t bytes, uint64_t to)
             continue;
         struct page old = *page;
         page_set_prot(p, page, old.prot);
+        if (p->has_large_pages)
+            large_pages_break(&p->large, from + at);
         page_table_remove(&p->pages, page);
         page = page_table_insert(&p->pages, to + at);
         old.ea = to + at;
@@ -297,6 +305,14 @@ static void process_unshare(struct mmu *m, uint64_t ea)
         page_unshare(p, page);
 }
 
+static uint64_t page_place(struct process *p, uint64_t page_ea, const struct area *area)
+{
+    if (!p->has_large_pages)
+        return phys_reserve(p->mmu.phys, p->system_page_bytes);
+    return large_pages_place(&p->large, p->mmu.phys, &p->pages, p->system_page_bytes, area,
+                             page_ea);
+}
+
 static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_access access,
                                          struct frame **frame, uint64_t *frame_pa)
 {
@@ -312,9 +328,10 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
     if (!((page ? page->prot : area->prot) & prot_needed[access]))
         return MMU_PROTECTED;
     if (!page) {
+        uint64_t pa = page_place(p, page_ea, area);
         page = page_table_insert(&p->pages, page_ea);
         page->prot = area->prot;
-        page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
+        page->pa = pa;
         p->pages_touched++;
     }
     if (page->copy_on_write && access == MMU_STORE)
@@ -349,7 +366,10 @@ struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
     p->mmu = (struct mmu){.translate = process_translate, .look = process_look,
                           .unshare = process_unshare, .phys = phys};
     p->system_page_bytes = system_page_bytes;
+    p->number = phys_number_space(phys);
+    p->has_large_pages = phys_has_large_pages(phys);
     page_table_init(&p->pages);
+    large_pages_init(&p->large);
     return p;
 }
 
@@ -398,9 +418,24 @@ void process_destroy(struct process *p)
         area_remove(p, p->area_count - 1);
     free(p->areas);
     page_table_free(&p->pages);
+    large_pages_free(&p->large);
     free(p);
 }
 
 struct mmu *process_mmu(struct process *p) { return &p->mmu; }
 uint64_t process_page_bytes(const struct process *p) { return p->system_page_bytes; }
+uint32_t process_number(const struct process *p) { return p->number; }
+struct process *process_of(struct mmu *m) { return (struct process *)m; }
+
+unsigned process_page_shift(const struct process *p, uint64_t ea)
+{
+    if (p->has_large_pages) {
+        const struct page *page = page_table_find(&p->pages, align_down(ea, p->system_page_bytes));
+        const struct area *area = process_area_at(p, ea);
+        if (page && area && large_pages_holds(&p->large, page, area))
+            return LARGE_BITS;
+    }
+    return ilog2(p->system_page_bytes);
+}
+
 uint64_t process_pages_touched(const struct process *p) { return p->pages_touched; }

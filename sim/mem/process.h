@@ -39,6 +39,13 @@ void process_destroy(struct process *p);
 struct process *process_copy(struct process *p);
 struct mmu *process_mmu(struct process *p);
 uint64_t process_page_bytes(const struct process *p);
+/* The size of the page that maps ea, as page tables and TLBs see it: log2 of the system page, or of
+ * a large one. */
+unsigned process_page_shift(const struct process *p, uint64_t ea);
+/* Number of the address space, as the PID register has it. */
+uint32_t process_number(const struct process *p);
+/* The process whose process_mmu this is. */
+struct process *process_of(struct mmu *m);
 /* Page faults so far: system pages that got a run of frames. */
 uint64_t process_pages_touched(const struct process *p);
 

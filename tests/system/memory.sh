@@ -7,7 +7,7 @@ copy=$work/copy
 
 # stat FILE NAME: a statistic of a result
 stat() {
-    $python -c 'import sys; sys.path.insert(0, sys.argv[1])
+    $python -W ignore -c 'import sys; sys.path.insert(0, sys.argv[1])
 from simresult import Result
 with Result(sys.argv[2]) as r: print(int(r.stats[sys.argv[3]]))' "$root/analysis" "$1" "$2"
 }
@@ -34,4 +34,20 @@ for options in "" "-s walker.walkers=1 -s dram.page_policy=timeout -s dram.stand
     check "time skipped is time stepped: $options" "$(head -n 3 "$work/diff.out")" \
         [ "$(status_of diff)" = 0 -a "$(status_of yes)" = 124 ]
 done
+
+# On a board walks read the tables that the guest has made: more pages than the second level holds,
+# while the walk cache has the upper entries.
+printf 'include = %s\n[system]\nkind = bare\n[core]\nisa = microwatt\n' "$base" >"$work/bare.ini"
+capture vm "$simrun" -q -o "$work/vm.h5" -s dtlb.entries=16 -s tlb.entries=32 "$work/bare.ini" -- \
+    "$root/tests/rtl/images/vm_l2tlb.elf"
+walks=$(stat "$work/vm.h5" walker.walks)
+loads=$(stat "$work/vm.h5" walker.loads)
+check "walks of a guest's own page tables" "$walks walks, $loads loads" \
+    [ "$walks" -ge 1000 -a "$loads" -ge 1000 -a "$loads" -le $((walks + 10)) ]
+
+capture large "$simrun" -q -o "$work/large.h5" --max-insts 8M -s sample.fast_forward=5M \
+    -s workload.page_size=4KiB -s workload.large_pages=2MiB "$root/configs/ooo4.ini" -- \
+    "$build/workloads/chase" 1 16384
+walks=$(stat "$work/large.h5" walker.walks)
+check "16 MiB in large pages hardly need walks" "$walks walks" [ "$walks" -le 1000 ]
 finish
