@@ -49,13 +49,6 @@ void fd_table_copy(struct fd_table *to, struct fd_table *from)
     }
 }
 
-void fd_table_close_on_exec(struct fd_table *t)
-{
-    for (uint32_t n = 0; n < t->count; n++)
-        if (t->entries[n].close_on_exec)
-            fd_close(t, n);
-}
-
 struct fd_entry *fd_find(struct fd_table *t, uint64_t guest)
 {
     return guest < t->count && t->entries[guest].host >= 0 ? &t->entries[guest] : NULL;

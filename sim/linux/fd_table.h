@@ -26,7 +26,6 @@ void fd_table_free(struct fd_table *t);
 /* Fills an empty table as fork does: the same host descriptors, which are closed when the last
  * table lets go of them. */
 void fd_table_copy(struct fd_table *to, struct fd_table *from);
-void fd_table_close_on_exec(struct fd_table *t);
 /* -1 when there is no such descriptor. */
 int fd_host(const struct fd_table *t, uint64_t guest);
 struct fd_entry *fd_find(struct fd_table *t, uint64_t guest);

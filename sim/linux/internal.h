@@ -88,6 +88,8 @@ void futex_thread_ends(struct thread *t);
 
 /* sys_file.c: gives a new host descriptor (or -1 with errno) a guest number. */
 int64_t fd_adopt(struct linux_process *l, int host, bool close_on_exec);
+/* As close does; false when there is no such descriptor. */
+bool fd_drop(struct linux_process *l, uint64_t guest);
 int64_t fcntl_duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest, bool cloexec);
 
 #define CALL(number, name, args) \

@@ -5,6 +5,7 @@
 
 #include "sim/base/rng.h"
 #include "sim/linux/linux.h"
+#include "sim/linux/locks.h"
 #include "sim/linux/thread.h"
 
 #define SYSCALL_NUMBERS 512u
@@ -24,6 +25,8 @@ struct kernel {
     struct address_space *dead;    /* to be freed when no instruction of theirs is in flight */
     uint32_t next_space;
     uint64_t dead_page_faults;     /* of address spaces that are gone */
+
+    struct record_locks locks;
 
     uint64_t slept_ns;            /* how far the guest's clocks are ahead of config.now_ns */
     uint64_t turn_began_ns;       /* of the process that runs, in terms of now_ns */

@@ -36,6 +36,13 @@ int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path
 int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enum path_end end,
                   struct guest_path *p);
 void path_done(struct guest_path *p);
+
+/* sys_fifo.c: must opening this wait for the other end of a named pipe, while others run? With the
+ * host's flags. */
+bool fifo_waits(const struct linux_process *l, const struct guest_path *p, int flags);
+/* A host descriptor, or what the call has to return. */
+int64_t fifo_open(struct linux_process *l, const struct guest_path *p, int flags);
+
 /* What the guest calls the file or directory behind a host descriptor; `to` has PATH_MAX bytes. The
  * length, or a negative errno. */
 int64_t path_of_descriptor(struct linux_process *l, int host, char *to);

@@ -39,7 +39,8 @@ void thread_wait_on(struct linux_process *l, const struct pollfd *fds, uint32_t 
     struct thread_wait *w = &thread_running(l)->wait;
     w->on_host = true;
     w->fds = xrealloc(w->fds, (count + 1) * sizeof *fds);
-    memcpy(w->fds, fds, count * sizeof *fds);
+    if (count)
+        memcpy(w->fds, fds, count * sizeof *fds);
     w->fd_count = count;
 }
 

@@ -154,7 +154,9 @@ static void end_old_program(struct linux_process *l)
         l->leader->tid = t->tid;
     t->tid = l->pid;
     l->leader = t;
-    fd_table_close_on_exec(&l->fds);
+    for (uint32_t n = 0; n < l->fds.count; n++)
+        if (l->fds.entries[n].close_on_exec)
+            fd_drop(l, n);
     signals_reset_handlers(l);
     l->signals.alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
     for (uint32_t n = ITIMERS; n < TIMERS; n++)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +18,17 @@ int64_t fd_adopt(struct linux_process *l, int host, bool close_on_exec)
     return fd_install(&l->fds, host, close_on_exec, 0, l->limits[GUEST_RLIMIT_NOFILE].soft);
 }
 
-/* Files are made with the guest's umask, not the simulator's. */
+/* With the guest's umask, not the simulator's. */
+static int make_file(const struct guest_path *p, int flags, uint64_t mode, uint32_t mask)
+{
+    mode_t old = umask(mask);
+    int host = openat(p->dirfd, p->text, flags, (mode_t)mode & 07777);
+    int why = errno;
+    umask(old);
+    errno = why;
+    return host;
+}
+
 static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, uint64_t flags,
                          uint64_t mode)
 {
@@ -29,13 +38,15 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
     int64_t r = path_get(l, dirfd, ea, end, &p);
     if (r < 0)
         return r;
-    mode_t old = umask(l->umask);
-    int host = openat(p.dirfd, p.text, open_flags_to_host(flags) | O_CLOEXEC | O_NOCTTY,
-                      (mode_t)mode & 07777);
+    int host_flags = open_flags_to_host(flags) | O_CLOEXEC | O_NOCTTY;
+    bool waits = fifo_waits(l, &p, host_flags);
+    int host = waits ? (int)fifo_open(l, &p, host_flags)
+                     : make_file(&p, host_flags, mode, l->umask);
     int why = errno;
-    umask(old);
     path_done(&p);
     errno = why;
+    if (waits && host < 0)
+        return host;
     if (host >= 0 && flags & GUEST_O_TRUNC)
         tasks_discard_borrowed(l->kernel);
     return fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
@@ -56,9 +67,15 @@ int64_t sys_creat(struct linux_process *l, const uint64_t *a)
     return open_path(l, PATH_CWD, a[0], GUEST_O_CREAT | GUEST_O_WRONLY | GUEST_O_TRUNC, a[1]);
 }
 
+bool fd_drop(struct linux_process *l, uint64_t guest)
+{
+    locks_file_closes(l, fd_host(&l->fds, guest));
+    return fd_close(&l->fds, guest);
+}
+
 int64_t sys_close(struct linux_process *l, const uint64_t *a)
 {
-    return fd_close(&l->fds, a[0]) ? 0 : -EBADF;
+    return fd_drop(l, a[0]) ? 0 : -EBADF;
 }
 
 int64_t sys_close_range(struct linux_process *l, const uint64_t *a)
@@ -71,7 +88,7 @@ int64_t sys_close_range(struct linux_process *l, const uint64_t *a)
         if (entry && a[2] & CLOEXEC)
             entry->close_on_exec = true;
         else if (entry)
-            fd_close(&l->fds, n);
+            fd_drop(l, n);
     }
     return 0;
 }
@@ -104,6 +121,7 @@ static int64_t duplicate_to(struct linux_process *l, uint64_t guest, uint64_t to
     int copy = fcntl(host, F_DUPFD_CLOEXEC, 3);
     if (copy < 0)
         return -errno;
+    fd_drop(l, to);
     fd_replace(&l->fds, (uint32_t)to, copy, cloexec);
     return same_kind(l, guest, (int64_t)to);
 }
@@ -242,12 +260,6 @@ int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
     int64_t r = host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
     tasks_discard_borrowed(l->kernel); /* collapsing a range makes a file shorter */
     return r;
-}
-
-int64_t sys_flock(struct linux_process *l, const uint64_t *a)
-{
-    int fd = fd_host(&l->fds, a[0]);
-    return fd < 0 ? -EBADF : host_result(flock(fd, (int)a[1]));
 }
 
 int64_t sys_truncate(struct linux_process *l, const uint64_t *a)

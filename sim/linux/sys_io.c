@@ -2,6 +2,7 @@
  * them at a time. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -238,6 +239,24 @@ int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
     return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
 }
 
+/* As much as a pipe takes without waiting, when it takes anything: others may have to run to empty
+ * it. */
+static int64_t send_part(struct linux_process *l, int out, int in, off_t *offset, uint64_t bytes)
+{
+    char part[PIPE_BUF];
+    int64_t r = thread_wait_for_host(l, out, POLLOUT);
+    if (r < 0)
+        return r;
+    bytes = min_u64(bytes, sizeof part);
+    ssize_t n = offset ? pread(in, part, bytes, *offset) : read(in, part, bytes);
+    ssize_t done = n > 0 ? write(out, part, (size_t)n) : n;
+    if (n > 0 && !offset)
+        lseek(in, (done > 0 ? done : 0) - n, SEEK_CUR); /* what was not taken */
+    if (done > 0 && offset)
+        *offset += done;
+    return done < 0 ? host_result(done) : done;
+}
+
 static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t offset_bytes)
 {
     int out = fd_host(&l->fds, a[0]), in = fd_host(&l->fds, a[1]);
@@ -246,9 +265,12 @@ static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t of
         return -EBADF;
     if (a[2] && !get_number(l, a[2], offset_bytes, &offset))
         return -EFAULT;
-    ssize_t n = sendfile(out, in, a[2] ? &offset : NULL, min_u64(a[3], MAX_AT_ONCE));
+    off_t *at = a[2] ? &offset : NULL;
+    bool in_parts = threads_share(l) && is_regular(in) && !is_regular(out);
+    int64_t n = in_parts ? send_part(l, out, in, at, a[3])
+                         : host_result(sendfile(out, in, at, min_u64(a[3], MAX_AT_ONCE)));
     if (n < 0)
-        return transfer_error(l, host_result(n));
+        return transfer_error(l, n);
     return a[2] && !put_number(l, a[2], offset_bytes, offset) ? -EFAULT : n;
 }
 

@@ -228,6 +228,26 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
     }
 }
 
+/* A lock that is waited for is tried again while others run. */
+static int64_t control_lock(struct linux_process *l, int fd, int command, struct flock *lock)
+{
+    bool is_ofd = command == F_OFD_GETLK || command == F_OFD_SETLK || command == F_OFD_SETLKW;
+    bool waits = command == F_SETLKW || command == F_OFD_SETLKW;
+    if (is_ofd && !(waits && threads_share(l)))
+        return host_result(fcntl(fd, command, lock));
+    int64_t r = is_ofd ? host_result(fcntl(fd, F_OFD_SETLK, lock))
+                       : locks_control(l, fd, command, lock);
+    if (!waits || r != -EAGAIN)
+        return r;
+    if (!threads_share(l)) { /* somebody outside has it */
+        r = host_result(fcntl(fd, command, lock));
+        return r < 0 || is_ofd ? r : locks_control(l, fd, command, lock);
+    }
+    thread_wait_on(l, NULL, 0);
+    thread_wait_until(l, WAIT_FOR_EVER);
+    return CALL_RESTART;
+}
+
 /* struct flock, or flock64, with numbers of `bytes`; F_RDLCK, F_WRLCK and F_UNLCK are the same
  * everywhere. */
 static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea, uint32_t bytes)
@@ -240,8 +260,9 @@ static int64_t lock(struct linux_process *l, int fd, int command, uint64_t ea, u
     lock.l_whence = (short)wire_get(&w, 2);
     lock.l_start = bytes == 8 ? (off_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
     lock.l_len = bytes == 8 ? (off_t)wire_get(&w, 8) : (int32_t)wire_get(&w, 4);
-    if (fcntl(fd, command, &lock) < 0)
-        return host_result(-1);
+    int64_t r = control_lock(l, fd, command, &lock);
+    if (r < 0)
+        return r;
     if (command != F_GETLK && command != F_OFD_GETLK)
         return 0;
     wire_init(&w, l);

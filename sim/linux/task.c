@@ -172,8 +172,11 @@ void task_end(struct linux_process *l, uint32_t status)
     l->state = TASK_ZOMBIE;
     l->stopped = 0;
     l->signals.queued = 0;
+    for (uint32_t n = 0; n < l->fds.count; n++)
+        fd_drop(l, n);
     fd_table_free(&l->fds);
     l->fds = (struct fd_table){0};
+    locks_forget(k, l);
     for (uint32_t n = 0; n < TIMERS; n++)
         l->timers[n].deadline_ns = 0;
     task_end_vfork(l);
@@ -267,6 +270,7 @@ void tasks_free(struct kernel *k)
         task_free(l);
     }
     free(k->tasks);
+    free(k->locks.all);
 }
 
 void tasks_discard_borrowed(struct kernel *k)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/base/err.h"
 #include "sim/linux/internal.h"
@@ -81,6 +82,8 @@ struct thread *thread_create_leader(struct linux_process *l)
 void thread_wait_clear(struct thread *t)
 {
     free(t->wait.fds);
+    if (t->wait.held_fd)
+        close(t->wait.held_fd);
     t->wait = (struct thread_wait){0};
 }
 

@@ -44,6 +44,7 @@ struct thread_wait {
     uint32_t vfork_child;  /* to end or to start another program: no signal ends this wait */
     bool woken;            /* by another thread's call */
     uint64_t written;      /* bytes of a write to a pipe that are done */
+    int held_fd;           /* of the host, closed if the wait comes to nothing; 0: none */
 };
 
 struct thread {

@@ -1,13 +1,14 @@
 #!/bin/bash
 # Packages of Debian for ppc64el as they are, dynamically linked, in a system root of their own:
-# every command must give the same output and exit status as under qemu. The default is a sample;
-# FULL=1 (make test-debian) runs every command.
+# every command must give the same output and exit status as under qemu, and one that starts other
+# programs, which is beyond qemu-user, as the host's own package. The default is a sample; FULL=1
+# (make test-debian) runs every command.
 . "$(dirname "$0")/lib.sh"
 
 store=$build/debian
 sysroot=$store/root
 packages=(bash coreutils gawk jq lua5.4 sqlite3 zstd xz-utils perl-base python3.11-minimal
-    libpython3.11-stdlib libpython3.11-testsuite openssl)
+    libpython3.11-stdlib libpython3.11-testsuite openssl dash make sed grep findutils)
 
 # From the host's own sources, but with all of apt's state our own, and nothing installed in it, so
 # that every library is downloaded.
@@ -25,15 +26,24 @@ fetch() {
         dpkg-deb --fsys-tarfile "$package" | tar xf - -C "$store/new" \
             --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale
     done
+    for folder in bin sbin lib lib64; do # as the host has them
+        mkdir -p "$store/new/usr/$folder"
+        cp -a "$store/new/$folder/." "$store/new/usr/$folder"
+        rm -rf "${store:?}/new/$folder"
+        ln -s "usr/$folder" "$store/new/$folder"
+    done
+    ln -sf dash "$store/new/usr/bin/sh"
     # Made at installation; an absolute link, which has to stay inside.
     ln -s /etc/alternatives/awk "$store/new/usr/bin/awk"
     ln -s /usr/bin/gawk "$store/new/etc/alternatives/awk"
     # qemu would look for the target of an absolute link in the host.
-    ln -sf "..$(readlink "$store/new/lib64/ld64.so.2")" "$store/new/lib64/ld64.so.2"
+    ln -sf "../..$(readlink "$store/new/lib64/ld64.so.2")" "$store/new/usr/lib64/ld64.so.2"
     rm -rf "$store/cache/archives"
+    echo "${packages[@]}" >"$store/new/packages"
     mv "$store/new" "$sysroot"
 }
 
+[ "$(cat "$sysroot/packages" 2>/dev/null)" = "${packages[*]}" ] || rm -rf "$sysroot"
 [ -d "$sysroot" ] || (set -e && rm -rf "$store/new" && fetch) >"$work/fetch.log" 2>&1 || true
 if [ ! -d "$sysroot" ]; then
     echo "SKIPPED SKIPPED SKIPPED: Debian's packages for ppc64el cannot be fetched:" \
@@ -42,16 +52,20 @@ if [ ! -d "$sysroot" ]; then
     exit 0
 fi
 
-mkdir "$work/dir"
+fresh() {
+    rm -rf "$work/dir"
+    mkdir "$work/dir"
+}
+fresh
 seq 1 3000 | /usr/bin/awk '{ print ($1 * 7919) % 1009, "word" $1 % 13, "line " $1 }' >"$work/text"
 echo '{"a": [1, 2.5, {"b": "x\u00e9"}], "c": null, "n": 1e100}' >"$work/data.json"
 environment=(PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LANG=C)
 
-# compare NAME MODE TAG: what the simulator warns of is not the program's.
+# compare NAME MODE TAG [ORACLE]: what the simulator warns of is not the program's.
 compare() {
     local why
     sed -i '/^simrun: warning: /d' "$work/$3.err"
-    why=$(differs qemu "$3" status out ${4:-err})
+    why=$(differs "${4:-qemu}" "$3" status out err)
     check "$1 $2" "$why" [ -z "$why" ]
 }
 
@@ -60,7 +74,7 @@ run_as() {
     local mode=$1 key=$2
     shift 2
     (cd "$work/dir" && capture "$mode" "$simrun" -q -m "$mode" -o none \
-        -s "workload.$key=$sysroot" "$base" -- "$@")
+        -s "workload.$key=$sysroot" -s "workload.epoch=${epoch:-1700000000}" "$base" -- "$@")
 }
 
 # try NAME PROGRAM [ARG...]: in the directory's own sysroot, functional, reading `text`. `timed` is
@@ -79,6 +93,21 @@ try() {
     fi
 }
 timed() { timing=1 try "$@"; }
+
+# script NAME PROGRAM [ARG...]: as `try`, against the host's own programs, in an empty directory.
+script() {
+    local name=$1
+    shift
+    input=$work/text
+    fresh
+    (cd "$work/dir" && capture native env -i "${environment[@]}" "$@")
+    for mode in functional ${timing:+timing}; do
+        fresh
+        run_as "$mode" sysroot "$@"
+        compare "$name" "$mode" "$mode" native
+    done
+}
+timed_script() { timing=1 script "$@"; }
 full() { [ -z "${FULL:-}" ] || try "$@"; }
 
 timed "bash: loop, arrays" /bin/bash -c 'for i in {1..50}; do a[i]=$((i * i)); done
@@ -157,6 +186,54 @@ r = unittest.TextTestRunner(stream=open('/dev/null', 'w')).run(
 print(r.testsRun, len(r.failures), len(r.errors), len(r.skipped))"
     done
 fi
+
+# Processes.
+timed_script "bash: pipelines and subshells" /bin/bash -c 'sort -k2 | head -n 40 | tr a-z A-Z | tail -n 3
+    (cd /; echo sub $PWD; exit 3); echo $? ${PIPESTATUS[@]}; x=$(echo a; echo b | tr b c); echo $x
+    seq 2000 | while read -r n; do [ $((n % 500)) -ne 0 ] || echo $n; done | wc -l
+    false | true; echo ${PIPESTATUS[@]}; yes | head -n 2; echo ${PIPESTATUS[@]}'
+timed_script "dash: system root's own sh" /bin/sh -c 'echo one | cat; for i in 1 2 3; do (exit $i); echo $?
+    done; x=`ls / | grep -c usr`; echo $x; kill -9 $$' 
+script "bash: background, wait, signals" /bin/bash -c 'sleep 100 & p=$!; kill $p; wait $p; echo $?
+    trap "echo usr1" USR1; (sleep 0.2; kill -USR1 $$) & wait $!; echo $?; wait
+    for i in 1 2 3; do sleep 0.$i & done; jobs | wc -l; wait; echo all'
+script "bash: process substitution, coproc, fifo" /bin/bash -c 'comm -3 <(seq 5) <(seq 2 6); echo $?
+    coproc cat; echo co >&${COPROC[1]}; read -r x <&${COPROC[0]}; echo $x
+    mkfifo p; (echo through >p) & cat p; cat p & echo back >p; wait %2; seq 3 | tee >(wc -l) | tail -n 1'
+script "bash: job control" /bin/bash -c 'set -m; sleep 5 & p=$!; kill -STOP $p; wait $p; echo $?; bg
+    kill $p; wait $p; echo $?; (kill -TSTP $BASHPID; echo on) & wait $!; echo $?; fg'
+script "bash: script files" /bin/bash -c 'printf "#!/bin/sh\necho script \$0 \$1\n" >s; chmod +x s; ./s a
+    printf "#! /usr/bin/env -S bash -e\necho \$1; false; echo never\n" >t; chmod +x t; ./t b; echo $?
+    echo "echo no line" >u; chmod +x u; ./u; echo x >v; ./v; echo $?; ./nothing; echo $?'
+script "xargs and find" /bin/bash -c 'mkdir -p a/b; touch a/1 a/b/2; find . -type f | sort | xargs -n 1 echo
+    find . -name "[12]" -exec basename {} \; | sort; seq 20 | xargs -P 4 -n 1 echo | sort -n | tail -n 1'
+# Files have the host's times: the guest's clock must not be behind them.
+epoch=4000000000 script "make" /bin/bash -c 'printf "all: c\n\t@echo done\n%%: %%.in\n\tsed s/x/y/ \$< | tee \$@\n" >Makefile
+    printf "a b c:\nc: a b\n\tcat a b >c\n" >>Makefile; echo xa >a.in; echo xb >b.in
+    make; make; make -j3 -B >log; cat c; make none; echo $?'
+script "perl: system, backticks, pipes" /usr/bin/perl -e '$| = 1; print `echo back | tr a b`;
+    system("echo sys; exit 3"); print $? >> 8, "\n"; open(F, "-|", "seq 3"); print <F>; close F;
+    open(G, "|cat"); print G "to cat\n"; close G; $p = fork // die; if (!$p) { exit 5 } waitpid $p, 0;
+    print $? >> 8, "\n"; $SIG{CHLD} = sub { print "chld\n" }; system "true"; exec "echo", "last"'
+script "python: subprocess" /usr/bin/python3.11 -S -c 'import subprocess as s, os, sys
+print(s.check_output("echo a | tr a b", shell=True), s.run(["false"]).returncode)
+p = s.Popen(["cat"], stdin=s.PIPE, stdout=s.PIPE); print(p.communicate(b"x" * 200000)[0] == b"x" * 200000)
+print(s.run(["sh", "-c", "kill -9 $$"]).returncode, os.popen("echo popen").read())
+try: s.run(["sleep", "9"], timeout=0.1)
+except s.TimeoutExpired: print("late")
+r, w = os.pipe(); pid = os.fork()
+if pid == 0: os.write(w, b"child"); os._exit(7)
+print(os.read(r, 9), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+script "python: multiprocessing" /usr/bin/python3.11 -S -c 'import multiprocessing as m
+def f(x): return x * x
+def g(v, l, q):
+    for _ in range(100):
+        with l: v.value += 1
+    q.put(v.value > 0)
+v, l, q = m.Value("i", 0), m.Lock(), m.Queue()
+ps = [m.Process(target=g, args=(v, l, q)) for _ in range(3)]
+[p.start() for p in ps]; print([q.get() for _ in ps]); [p.join() for p in ps]; print(v.value)
+with m.Pool(3) as pool: print(sum(pool.map(f, range(50))))'
 
 # The whole file system of the program is the directory; nothing of the host can be seen.
 input=/dev/null
