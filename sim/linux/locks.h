@@ -1,7 +1,7 @@
-/* Record locks (fcntl F_SETLK and its like): they belong to a process and a file. The host knows but
- * one process, so those of the guest's are kept here, and the host is told of all of them together:
- * other programs of the host meet them, as long as no guest process closes the file. Deadlocks of
- * waiting processes are not looked for. */
+/* Record locks (fcntl F_SETLK and its like): they belong to a process and a file. The host knows
+ * but one process, so those of the guest's are kept here, and the host is told of all of them
+ * together: other programs of the host meet them, as long as no guest process closes the file.
+ * Deadlocks of waiting processes are not looked for. */
 #ifndef SIM_LINUX_LOCKS_H
 #define SIM_LINUX_LOCKS_H
 
@@ -25,9 +25,9 @@ struct record_locks {
     uint32_t count, room;
 };
 
-/* F_GETLK, F_SETLK or, without waiting, F_SETLKW: 0, or a negative errno, -EAGAIN when somebody is in
- * the way. *lock has the host's values and is relative to the descriptor as usual; F_GETLK's answer
- * counts from the start. */
+/* F_GETLK, F_SETLK or, without waiting, F_SETLKW: 0, or a negative errno, -EAGAIN when somebody is
+ * in the way. *lock has the host's values and is relative to the descriptor as usual; the answer of
+ * F_GETLK counts from the start. */
 int64_t locks_control(struct linux_process *l, int host, int command, struct flock *lock);
 /* Before the process closes a descriptor: all its locks on that file go. */
 void locks_file_closes(struct linux_process *l, int host);

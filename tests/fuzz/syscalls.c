@@ -76,6 +76,7 @@ static struct guest *create(bool big_endian, bool is_64bit)
         fd_replace(&g->l->fds, n, dup(null_fd), false);
     for (size_t n = 0; n < SYSCALL_NUMBERS; n++)
         g->l->kernel->warned[n] = true;
+    g->l->kernel->refused = g->l->kernel->threads.warned = true;
     for (size_t n = 0; n < ARRAY_LEN(texts); n++)
         guest_write(g->l, SCRATCH + n * TEXT_ROOM, texts[n], strlen(texts[n]) + 1);
     return g;
@@ -111,12 +112,14 @@ static uint64_t take_argument(struct fuzz_input *in)
     }
 }
 
-/* Structures for the call to read: numbers of the kinds that arguments have. */
+/* Structures for the call to read: numbers of the kinds that arguments have. The process that runs
+ * may be another one than the first. */
 static void put_structure(struct guest *g, struct fuzz_input *in)
 {
+    struct linux_process *running = g->l->kernel->threads.current->process;
     uint64_t at = SCRATCH + fuzz_take(in, 2);
     for (uint64_t words = fuzz_take(in, 1) % 16; words; words--, at += 8)
-        guest_write_long(g->l, at, take_argument(in));
+        guest_write_long(running, at, take_argument(in));
 }
 
 static void call(struct guest *g, struct fuzz_input *in)

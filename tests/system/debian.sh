@@ -188,42 +188,47 @@ print(r.testsRun, len(r.failures), len(r.errors), len(r.skipped))"
 fi
 
 # Processes.
-timed_script "bash: pipelines and subshells" /bin/bash -c 'sort -k2 | head -n 40 | tr a-z A-Z | tail -n 3
-    (cd /; echo sub $PWD; exit 3); echo $? ${PIPESTATUS[@]}; x=$(echo a; echo b | tr b c); echo $x
+timed_script "bash: pipelines and subshells" /bin/bash -c 'sort -k2 | head -n 40 | tr a-z A-Z |
+    tail -n 3; (cd /; echo sub $PWD; exit 3); echo $? ${PIPESTATUS[@]}
+    x=$(echo a; echo b | tr b c); echo $x; false | true; echo ${PIPESTATUS[@]}
     seq 2000 | while read -r n; do [ $((n % 500)) -ne 0 ] || echo $n; done | wc -l
-    false | true; echo ${PIPESTATUS[@]}; yes | head -n 2; echo ${PIPESTATUS[@]}'
-timed_script "dash: system root's own sh" /bin/sh -c 'echo one | cat; for i in 1 2 3; do (exit $i); echo $?
-    done; x=`ls / | grep -c usr`; echo $x; kill -9 $$' 
+    yes | head -n 2; echo ${PIPESTATUS[@]}'
+timed_script "dash: loop of commands" /bin/sh -c 'echo one | cat; for i in 1 2 3; do (exit $i)
+    echo $?; done; x=`ls / | grep -c usr`; echo $x; kill -9 $$'
 script "bash: background, wait, signals" /bin/bash -c 'sleep 100 & p=$!; kill $p; wait $p; echo $?
     trap "echo usr1" USR1; (sleep 0.2; kill -USR1 $$) & wait $!; echo $?; wait
     for i in 1 2 3; do sleep 0.$i & done; jobs | wc -l; wait; echo all'
-script "bash: process substitution, coproc, fifo" /bin/bash -c 'comm -3 <(seq 5) <(seq 2 6); echo $?
-    coproc cat; echo co >&${COPROC[1]}; read -r x <&${COPROC[0]}; echo $x
-    mkfifo p; (echo through >p) & cat p; cat p & echo back >p; wait %2; seq 3 | tee >(wc -l) | tail -n 1'
-script "bash: job control" /bin/bash -c 'set -m; sleep 5 & p=$!; kill -STOP $p; wait $p; echo $?; bg
-    kill $p; wait $p; echo $?; (kill -TSTP $BASHPID; echo on) & wait $!; echo $?; fg'
-script "bash: script files" /bin/bash -c 'printf "#!/bin/sh\necho script \$0 \$1\n" >s; chmod +x s; ./s a
-    printf "#! /usr/bin/env -S bash -e\necho \$1; false; echo never\n" >t; chmod +x t; ./t b; echo $?
-    echo "echo no line" >u; chmod +x u; ./u; echo x >v; ./v; echo $?; ./nothing; echo $?'
-script "xargs and find" /bin/bash -c 'mkdir -p a/b; touch a/1 a/b/2; find . -type f | sort | xargs -n 1 echo
-    find . -name "[12]" -exec basename {} \; | sort; seq 20 | xargs -P 4 -n 1 echo | sort -n | tail -n 1'
+script "bash: process substitution, coproc, named pipe" /bin/bash -c 'coproc cat
+    echo co >&${COPROC[1]}; read -r x <&${COPROC[0]}; echo $x; comm -3 <(seq 5) <(seq 2 6)
+    mkfifo p; (echo through >p) & cat p; cat p & echo back >p; wait %2
+    seq 3 | tee >(wc -l) | tail -n 1'
+script "bash: job control" /bin/bash -c 'set -m; sleep 5 & p=$!; kill -STOP $p; wait $p; echo $?
+    bg; kill $p; wait $p; echo $?; (kill -TSTP $BASHPID; echo on) & wait $!; echo $?; fg'
+script "bash: files of commands" /bin/bash -c 'printf "#!/bin/sh\\necho script \\$0 \\$1\\n" >s
+    printf "#! /usr/bin/env -S bash -e\\necho \\$1; false; echo never\\n" >t
+    echo "echo no line" >u; echo x >v; chmod +x s t u
+    ./s a; ./t b; echo $?; ./u; ./v; echo $?; ./nothing; echo $?'
+script "xargs and find" /bin/bash -c 'mkdir -p a/b; touch a/1 a/b/2
+    find . -type f | sort | xargs -n 1 echo; find . -name "[12]" -exec basename {} \; | sort
+    seq 20 | xargs -P 4 -n 1 echo | sort -n | tail -n 1'
 # Files have the host's times: the guest's clock must not be behind them.
-epoch=4000000000 script "make" /bin/bash -c 'printf "all: c\n\t@echo done\n%%: %%.in\n\tsed s/x/y/ \$< | tee \$@\n" >Makefile
-    printf "a b c:\nc: a b\n\tcat a b >c\n" >>Makefile; echo xa >a.in; echo xb >b.in
-    make; make; make -j3 -B >log; cat c; make none; echo $?'
+epoch=4000000000 script "make" /bin/bash -c 'printf "all: c\\n\\t@echo done\\na b c:\\n" >Makefile
+    printf "%%: %%.in\\n\\tsed s/x/y/ \\$< | tee \\$@\\nc: a b\\n\\tcat a b >c\\n" >>Makefile
+    echo xa >a.in; echo xb >b.in; make; make; make -j3 -B >log; cat c; make none; echo $?'
 script "perl: system, backticks, pipes" /usr/bin/perl -e '$| = 1; print `echo back | tr a b`;
     system("echo sys; exit 3"); print $? >> 8, "\n"; open(F, "-|", "seq 3"); print <F>; close F;
-    open(G, "|cat"); print G "to cat\n"; close G; $p = fork // die; if (!$p) { exit 5 } waitpid $p, 0;
-    print $? >> 8, "\n"; $SIG{CHLD} = sub { print "chld\n" }; system "true"; exec "echo", "last"'
-script "python: subprocess" /usr/bin/python3.11 -S -c 'import subprocess as s, os, sys
+    open(G, "|cat"); print G "to cat\n"; close G; $p = fork // die; if (!$p) { exit 5 }
+    waitpid $p, 0; print $? >> 8, "\n"; $SIG{CHLD} = sub { print "child\n" }; system "true";
+    exec "echo", "last"'
+script "python: subprocess" /usr/bin/python3.11 -S -c 'import subprocess as s, os
 print(s.check_output("echo a | tr a b", shell=True), s.run(["false"]).returncode)
-p = s.Popen(["cat"], stdin=s.PIPE, stdout=s.PIPE); print(p.communicate(b"x" * 200000)[0] == b"x" * 200000)
-print(s.run(["sh", "-c", "kill -9 $$"]).returncode, os.popen("echo popen").read())
+p = s.Popen(["cat"], stdin=s.PIPE, stdout=s.PIPE); x = b"x" * 200000
+print(p.communicate(x)[0] == x, s.run(["sh", "-c", "kill -9 $$"]).returncode)
 try: s.run(["sleep", "9"], timeout=0.1)
 except s.TimeoutExpired: print("late")
 r, w = os.pipe(); pid = os.fork()
 if pid == 0: os.write(w, b"child"); os._exit(7)
-print(os.read(r, 9), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+print(os.read(r, 9), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), os.popen("echo p").read())'
 script "python: multiprocessing" /usr/bin/python3.11 -S -c 'import multiprocessing as m
 def f(x): return x * x
 def g(v, l, q):

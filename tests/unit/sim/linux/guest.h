@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_SIM_LINUX_GUEST_H
 #define TESTS_UNIT_SIM_LINUX_GUEST_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +28,14 @@ struct guest {
 
 static inline uint64_t guest_clock(void *ctx) { return ((struct guest *)ctx)->now_ns; }
 
+/* No program is one that could be started. */
+static inline int64_t guest_load(void *ctx, const char *host_path, const char *name,
+                                 struct process *process, struct program_image *image)
+{
+    (void)ctx, (void)host_path, (void)name, (void)process, (void)image;
+    return -ENOEXEC;
+}
+
 static inline struct guest *guest_create(bool big_endian)
 {
     struct guest *g = calloc(1, sizeof *g);
@@ -42,7 +51,8 @@ static inline struct guest *guest_create(bool big_endian)
     process_map(g->process, SCRATCH, GUEST_PAGE, AREA_READ | AREA_WRITE, NULL, 0, NULL);
     struct linux_config config = {.keys = &g->keys, .program_path = "/nowhere/prog",
                                   .processor = processor_at(0),
-                                  .now_ns = guest_clock, .time_slice_ns = 1000, .ctx = g};
+                                  .now_ns = guest_clock, .time_slice_ns = 1000, .load = guest_load,
+                                  .ctx = g};
     config.image = (struct program_image){.is_64bit = true, .big_endian = big_endian,
                                           .start = SCRATCH, .entry = SCRATCH,
                                           .brk_start = 0x30000000, .user_end = USER_END_64};

@@ -243,10 +243,111 @@ static void the_address_space_agrees_with_a_plain_model(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static uint8_t byte_at(struct process *p, uint64_t ea)
+{
+    uint8_t value = 0xee;
+    assert_int_equal(mmu_read(process_mmu(p), ea, &value, 1), 1);
+    return value;
+}
+
+static uint64_t pa_at(struct process *p, uint64_t ea)
+{
+    struct frame *frame;
+    uint64_t pa = 0;
+    assert_int_equal(process_mmu(p)->translate(process_mmu(p), ea, MMU_LOAD, &frame, &pa), MMU_OK);
+    return pa;
+}
+
+static void a_copy_shares_pages_until_one_side_stores(void **state)
+{
+    struct fixture *f = *state;
+    process_map(f->process, START, 2 * PAGE, RW, NULL, 0, NULL);
+    mmu_write(f->mmu, START, "ab", 2);
+    struct process *copy = process_copy(f->process);
+    uint64_t resident = phys_resident_bytes(f->phys);
+    assert_int_equal(byte_at(copy, START + 1), 'b');
+    assert_int_equal(pa_at(copy, START), pa_at(f->process, START));
+    assert_int_equal(phys_resident_bytes(f->phys), resident);
+    mmu_write(process_mmu(copy), START + 1, "c", 1);
+    assert_int_not_equal(pa_at(copy, START), pa_at(f->process, START));
+    assert_int_equal(byte_at(copy, START), 'a');
+    assert_int_equal(byte_at(copy, START + 1), 'c');
+    assert_int_equal(byte_at(f->process, START + 1), 'b');
+    process_destroy(copy);
+    uint64_t pa = pa_at(f->process, START);
+    mmu_write(f->mmu, START, "d", 1); /* the last one that uses a page keeps it */
+    assert_int_equal(pa_at(f->process, START), pa);
+}
+
+static void what_one_side_unmaps_the_other_keeps(void **state)
+{
+    struct fixture *f = *state;
+    process_map(f->process, START, PAGE, RW, NULL, 0, NULL);
+    mmu_write(f->mmu, START, "x", 1);
+    struct process *copy = process_copy(f->process);
+    process_unmap(f->process, START, PAGE);
+    assert_int_equal(byte_at(copy, START), 'x');
+    process_discard(copy, START, PAGE);
+    assert_int_equal(byte_at(copy, START), 0);
+    process_destroy(copy);
+}
+
+/* Part of a shared page is touched first by one, part by the other. */
+static void frames_of_a_shared_page_come_up_on_both_sides(void **state)
+{
+    struct fixture *f = *state;
+    process_map(f->process, START, PAGE, RW, NULL, 0, NULL);
+    assert_int_equal(byte_at(f->process, START), 0);
+    struct process *copy = process_copy(f->process);
+    assert_int_equal(byte_at(copy, START + FRAME_BYTES), 0);
+    assert_int_equal(pa_at(f->process, START + FRAME_BYTES), pa_at(copy, START + FRAME_BYTES));
+    mmu_write(f->mmu, START + FRAME_BYTES, "y", 1);
+    assert_int_equal(byte_at(copy, START + FRAME_BYTES), 0);
+    process_destroy(copy);
+}
+
+static void a_debugger_writes_to_one_side_alone(void **state)
+{
+    struct fixture *f = *state;
+    process_map(f->process, START, PAGE, AREA_READ | AREA_EXEC, NULL, 0, NULL);
+    assert_int_equal(byte_at(f->process, START), 0);
+    struct process *copy = process_copy(f->process);
+    assert_int_equal(mmu_poke(f->mmu, START, "z", 1), 1);
+    assert_int_equal(byte_at(f->process, START), 'z');
+    assert_int_equal(byte_at(copy, START), 0);
+    process_destroy(copy);
+}
+
+static uint8_t lent[4 * FRAME_BYTES];
+
+static uint8_t *lend(struct area_source *s, uint64_t offset)
+{
+    (void)s;
+    return offset < sizeof lent ? lent + offset : NULL;
+}
+
+static void shared_memory_has_one_physical_address(void **state)
+{
+    struct fixture *f = *state;
+    static struct area_source source = {.borrow = lend};
+    process_map(f->process, START, PAGE, RW, &source, 0, NULL);
+    struct process *copy = process_copy(f->process);
+    mmu_write(process_mmu(copy), START, "s", 1);
+    assert_int_equal(byte_at(f->process, START), 's');
+    assert_int_equal(pa_at(f->process, START), pa_at(copy, START));
+    process_destroy(copy);
+    assert_int_equal(byte_at(f->process, START), 's');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(each_access_needs_its_permission),
+        TEST(a_copy_shares_pages_until_one_side_stores),
+        TEST(what_one_side_unmaps_the_other_keeps),
+        TEST(frames_of_a_shared_page_come_up_on_both_sides),
+        TEST(a_debugger_writes_to_one_side_alone),
+        TEST(shared_memory_has_one_physical_address),
         TEST(a_copy_stops_at_the_first_page_that_faults),
         TEST(unmapping_the_middle_leaves_both_ends),
         TEST(neighbours_that_became_alike_are_one_area_again),
