@@ -1,5 +1,5 @@
-/* simstat belady: for each cache whose accesses are in the file (key `trace`), its misses beside
- * those of LRU and the least possible on the same stream. */
+/* simstat belady: for each cache whose accesses are in the file (key `trace`), its demand misses
+ * beside those of LRU and the least possible on the same stream. */
 #include "analysis/simstat.h"
 
 #include <hdf5.h>
@@ -14,8 +14,9 @@ enum { MISS = 2 }; /* as in the dataset `outcome` */
 
 struct trace {
     uint64_t *lines;
-    uint64_t misses; /* as simulated */
+    bool *is_free; /* no demand access */
     size_t count;
+    uint64_t demands, misses; /* misses as simulated */
     uint64_t sets, ways, line_bytes;
 };
 
@@ -39,11 +40,12 @@ static void *read_all(const struct run *r, const char *cache, const char *name, 
     return data;
 }
 
-static uint64_t read_attribute(const struct run *r, const char *cache, const char *name)
+static uint64_t read_attribute(const struct run *r, const char *cache, const char *dataset,
+                               const char *name)
 {
     char path[200];
     uint64_t value = 0;
-    snprintf(path, sizeof path, TRACES "/%s/line", cache);
+    snprintf(path, sizeof path, TRACES "/%s/%s", cache, dataset);
     hid_t a = H5Aopen_by_name(r->file, path, name, H5P_DEFAULT, H5P_DEFAULT);
     if (a < 0 || H5Aread(a, H5T_NATIVE_UINT64, &value) < 0 || !value || value > UINT32_MAX)
         fail("%s: %s has no usable attribute %s", r->path, path, name);
@@ -54,18 +56,25 @@ static uint64_t read_attribute(const struct run *r, const char *cache, const cha
 static struct trace read_trace(const struct run *r, const char *cache)
 {
     struct trace t = {
-        .sets = read_attribute(r, cache, "sets"),
-        .ways = read_attribute(r, cache, "ways"),
-        .line_bytes = read_attribute(r, cache, "line_bytes"),
+        .sets = read_attribute(r, cache, "line", "sets"),
+        .ways = read_attribute(r, cache, "line", "ways"),
+        .line_bytes = read_attribute(r, cache, "line", "line_bytes"),
     };
-    size_t outcomes;
+    size_t outcomes, commands;
+    uint64_t demand = read_attribute(r, cache, "command", "demand_commands");
     uint8_t *outcome = read_all(r, cache, "outcome", H5T_NATIVE_UINT8, 1, &outcomes);
+    uint8_t *command = read_all(r, cache, "command", H5T_NATIVE_UINT8, 1, &commands);
     t.lines = read_all(r, cache, "line", H5T_NATIVE_UINT64, sizeof *t.lines, &t.count);
-    if (outcomes != t.count)
+    if (outcomes != t.count || commands != t.count)
         fail("%s: the datasets of " TRACES "/%s differ in length", r->path, cache);
-    for (size_t i = 0; i < t.count; i++)
-        t.misses += outcome[i] == MISS;
+    t.is_free = allocate(t.count + 1, sizeof *t.is_free);
+    for (size_t i = 0; i < t.count; i++) {
+        t.is_free[i] = command[i] >= demand;
+        t.demands += !t.is_free[i];
+        t.misses += !t.is_free[i] && outcome[i] == MISS;
+    }
     free(outcome);
+    free(command);
     return t;
 }
 
@@ -82,10 +91,11 @@ static const char *setting(const struct run *r, const char *cache, const char *k
 static void print_row(const char *cache, const char *what, uint64_t misses, const struct trace *t,
                       uint64_t least, const struct options *o)
 {
-    double rate = t->count ? (double)misses / (double)t->count : 0;
+    double rate = t->demands ? (double)misses / (double)t->demands : 0;
     double ratio = least ? (double)misses / (double)least : 1;
     if (o->csv)
-        printf("%s,%s,%zu,%" PRIu64 ",%.6g,%.6g\n", cache, what, t->count, misses, rate, ratio);
+        printf("%s,%s,%" PRIu64 ",%" PRIu64 ",%.6g,%.6g\n", cache, what, t->demands, misses, rate,
+               ratio);
     else
         printf("  %-36s%14" PRIu64 "%12.4f%14.3f\n", what, misses, rate, ratio);
 }
@@ -93,23 +103,26 @@ static void print_row(const char *cache, const char *what, uint64_t misses, cons
 static void report(const struct run *r, const char *cache, const struct options *o)
 {
     struct trace t = read_trace(r, cache);
-    struct optimal best = optimal_misses(t.lines, t.count, (uint32_t)t.sets, (uint32_t)t.ways);
+    struct optimal best =
+        optimal_misses(t.lines, t.is_free, t.count, (uint32_t)t.sets, (uint32_t)t.ways);
     char simulated[60];
     snprintf(simulated, sizeof simulated, "simulated (%s)", setting(r, cache, "replacement"));
     if (!o->csv) {
-        printf("%s: %" PRIu64 " sets x %" PRIu64 " ways x %" PRIu64 " bytes, %zu accesses\n", cache,
-               t.sets, t.ways, t.line_bytes, t.count);
+        printf("%s: %" PRIu64 " sets x %" PRIu64 " ways x %" PRIu64 " bytes, %" PRIu64
+               " demand accesses of %zu\n",
+               cache, t.sets, t.ways, t.line_bytes, t.demands, t.count);
         printf("  %-36s%14s%12s%14s\n", "", "misses", "per access", "of the least");
     }
     print_row(cache, simulated, t.misses, &t, best.filled, o);
     print_row(cache, "LRU", best.lru, &t, best.filled, o);
     print_row(cache, "least (every miss fills)", best.filled, &t, best.filled, o);
     print_row(cache, "least (lines may pass by)", best.passed, &t, best.filled, o);
-    print_row(cache, "different lines", best.cold, &t, best.filled, o);
+    print_row(cache, "without end", best.cold, &t, best.filled, o);
     const char *prefetcher = setting(r, cache, "prefetcher");
     if (!o->csv && *prefetcher && strcmp(prefetcher, "none"))
         printf("  It prefetched (%s): the least is that of replacement alone.\n", prefetcher);
     free(t.lines);
+    free(t.is_free);
 }
 
 static herr_t add_name(hid_t group, const char *name, const H5L_info_t *info, void *names)
@@ -134,7 +147,7 @@ void verb_belady(const struct run *runs, const struct options *o)
     H5Literate_by_name(r->file, TRACES, H5_INDEX_NAME, H5_ITER_INC, NULL, add_name, &end,
                        H5P_DEFAULT);
     if (o->csv)
-        puts("cache,policy,accesses,misses,misses_per_access,of_least");
+        puts("cache,policy,demand_accesses,demand_misses,misses_per_access,of_least");
     for (char **name = names; name < end; name++) {
         report(r, *name, o);
         free(*name);

@@ -42,21 +42,24 @@ static void seen_grow(struct seen *s)
     *s = larger;
 }
 
-/* For each access the number of the next one to its line, or NEVER; counts the lines in *cold. */
-static uint64_t *next_uses(const uint64_t *lines, size_t count, uint64_t *cold)
+/* For each access the number of the next one to its line, NEVER when there is none or it is free;
+ * counts in *cold the lines whose first access is not. */
+static uint64_t *next_uses(const uint64_t *lines, const bool *is_free, size_t count, uint64_t *cold)
 {
     uint64_t *next = allocate(count ? count : 1, sizeof *next);
     struct seen s;
     seen_init(&s, 1024);
     for (size_t i = count; i-- > 0;) {
         struct slot *found = seen_find(&s, lines[i]);
-        next[i] = found->at;
-        s.used += found->at == NEVER;
+        bool is_new = found->at == NEVER;
+        next[i] = is_new || (is_free && is_free[found->at]) ? NEVER : found->at;
+        s.used += is_new;
         *found = (struct slot){lines[i], i};
         if (2 * s.used > s.mask)
             seen_grow(&s);
     }
-    *cold = s.used;
+    for (size_t i = 0; i <= s.mask; i++)
+        *cold += s.slot[i].at != NEVER && !(is_free && is_free[s.slot[i].at]);
     free(s.slot);
     return next;
 }
@@ -84,18 +87,20 @@ static bool access_set(struct way *set, uint32_t ways, uint64_t line, uint64_t r
     return true;
 }
 
-struct optimal optimal_misses(const uint64_t *lines, size_t count, uint32_t sets, uint32_t ways)
+struct optimal optimal_misses(const uint64_t *lines, const bool *is_free, size_t count,
+                              uint32_t sets, uint32_t ways)
 {
     struct optimal o = {0};
-    uint64_t *next = next_uses(lines, count, &o.cold);
+    uint64_t *next = next_uses(lines, is_free, count, &o.cold);
     size_t size = (size_t)sets * ways;
     struct way *filled = allocate(size, sizeof *filled), *passed = allocate(size, sizeof *passed);
     struct way *lru = allocate(size, sizeof *lru);
     for (size_t i = 0; i < count; i++) {
         size_t set = lines[i] % sets * ways;
-        o.filled += access_set(filled + set, ways, lines[i], next[i], false);
-        o.passed += access_set(passed + set, ways, lines[i], next[i], true);
-        o.lru += access_set(lru + set, ways, lines[i], NEVER - i, false);
+        uint64_t cost = !(is_free && is_free[i]);
+        o.filled += cost * access_set(filled + set, ways, lines[i], next[i], false);
+        o.passed += cost * access_set(passed + set, ways, lines[i], next[i], true);
+        o.lru += cost * access_set(lru + set, ways, lines[i], NEVER - i, false);
     }
     free(next);
     free(filled);

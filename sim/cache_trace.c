@@ -36,6 +36,7 @@ void cache_traces_attach(struct machine *m, struct result *file)
             .ways = k->ways,
             .line_bytes = (uint32_t)k->line,
             .commands = codes,
+            .demand_commands = MEM_WRITE + 1,
             .outcomes = "0 hit, 1 delayed hit (line on its way), 2 miss",
         };
         cache_set_trace(c, (struct cache_trace){h5_trace_add, result_trace(file, &info)});

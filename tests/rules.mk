@@ -32,7 +32,7 @@ bench-bpred: $(BUILD)/tests/bpred/speed workloads
 	$<
 .PHONY: bpred-table bench-bpred
 
-# The pictures of models/cache/README.md.
+# The pictures of models/cache/CACHES.md.
 $(BUILD)/tests/memory/curves: %: %.o $(LIB)
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
@@ -46,6 +46,14 @@ plots-memory: $(BUILD)/simrun $(BUILD)/tests/memory/curves workloads
 .PHONY: plots-memory
 
 $(BUILD)/tests/unit/analysis/optimal_test: $(BUILD)/analysis/optimal.o
+
+# Measures the tables of policies and prefetchers anew; ten minutes.
+CACHE_README := models/cache/CACHES.md
+cache-table: $(BUILD)/simrun $(BUILD)/simstat workloads
+	sed '/^## Measured/q' $(CACHE_README) >$(BUILD)/cache.md
+	(echo; $(PYTHON) tests/cache/table.py $(BUILD) configs/base.ini) >>$(BUILD)/cache.md
+	mv $(BUILD)/cache.md $(CACHE_README)
+.PHONY: cache-table
 
 # The reference of the floating-point core; of tests only.
 $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp

@@ -52,6 +52,7 @@ struct h5_trace *result_trace(struct result *r, const struct h5_trace_info *info
         h5_attribute_u64(f, t->line_set, "sets", info->sets);
         h5_attribute_u64(f, t->line_set, "ways", info->ways);
         h5_attribute_u64(f, t->line_set, "line_bytes", info->line_bytes);
+        h5_attribute_u64(f, t->command_set, "demand_commands", info->demand_commands);
     }
     free(group);
     t->next = r->traces;

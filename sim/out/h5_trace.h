@@ -11,6 +11,7 @@ struct h5_trace_info {
     const char *cache;               /* name of its statistics */
     uint32_t sets, ways, line_bytes; /* become attributes of the dataset `line` */
     const char *commands, *outcomes; /* what the codes mean: "0 fetch, 1 load, ..." */
+    uint32_t demand_commands;        /* commands below this are demand accesses; an attribute */
 };
 
 /* Belongs to r, which writes the rest and frees it when it is closed. */

@@ -15,8 +15,8 @@
  *              function], slots[phase, function, part] u64 of all cores; they sum to /cpi/slots
  * /cpi/lines   likewise, with file and line; of programs with debug information
  * /trace/inst, /trace/index, /trace/code: retired instructions, see sim/out/h5_inst_trace.h
- * /trace/cache NAME/line (attributes sets, ways, line_bytes), command, outcome: the accesses of a
- *              cache in order, when its key `trace` asks for them
+ * /trace/cache NAME/line (attributes sets, ways, line_bytes), command (attribute demand_commands),
+ *              outcome: the accesses of a cache in order, when its key `trace` asks for them
  * /checks      law (scale), left_equation, right_equation, left, right, held
  *
  * Every dataset has `units` and `long_name`. What differs between two runs of the same input is
