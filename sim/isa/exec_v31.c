@@ -105,7 +105,7 @@ static void expand_key(uint64_t key, uint16_t k[32])
 
 static uint32_t encrypt(uint32_t block, const uint16_t k[32], uint32_t lane)
 {
-    uint16_t left = (uint16_t)(block >> 16), right = (uint16_t)block;
+    uint16_t left = (uint16_t)block, right = (uint16_t)(block >> 16);
     for (uint32_t n = 0; n < 32; n++) {
         uint16_t mixed = (rotl16(left, 1) & rotl16(left, 8)) ^ rotl16(left, 2);
         uint16_t next = right ^ mixed ^ k[(n & ~3u) + ((n + lane) & 3)];

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Programs in supervisor state: those of tests/rtl in both modes give the result that real hardware
-# gave, in the same number of instructions a marked phase; those of tests/system/bare provoke every
-# interrupt and check what comes; and how a bare program ends.
+# Programs in supervisor state: those of tests/rtl in both modes and on both pipelines give the
+# result that real hardware gave, in the same number of instructions a marked phase; those of
+# tests/system/bare provoke every interrupt and check what comes; and how a bare program ends.
 . "$(dirname "$0")/lib.sh"
 rtl=$root/tests/rtl
-cat >"$work/bare.ini" <<END
-include = $base
+for machine in bare ooo; do
+    cat >"$work/$machine.ini" <<END
+include = $([ $machine = ooo ] && echo "$root/configs/ooo4.ini" || echo "$base")
 [system]
 kind = bare
 [core]
@@ -13,6 +14,7 @@ isa = microwatt
 [sample]
 markers = yes
 END
+done
 
 # expectation PROGRAM: instructions of both passes and the result
 expectation() {
@@ -25,10 +27,12 @@ outcome() {
          END { for (p = 0; p < 2; p++) print p, pass[p], result }' "$1"
 }
 
+# check_program PROGRAM WHAT OPTION...
 check_program() {
-    local program=$1 mode=$2
-    capture run "$simrun" -m "$mode" -o none "$work/bare.ini" -- "$rtl/images/$program.elf"
-    check "$program $mode" "$(head -n 1 "$work/run.err")" \
+    local program=$1 what=$2
+    shift 2
+    capture run "$simrun" -o none "$@" -- "$rtl/images/$program.elf"
+    check "$program $what" "$(head -n 1 "$work/run.err")" \
         [ "$(cat "$work/run.status") $(outcome "$work/run.err")" = "0 $(expectation "$program")" ]
 }
 
@@ -88,9 +92,38 @@ check_end "an older processor" 125 "3.0 or microwatt" -s core.isa=2.07 -- "$work
 check_end "markers and a warm-up" 125 "sample.markers" -s sample.markers=yes \
     -s sample.warmup=1K -- "$work/views.elf"
 
-for image in "$rtl"/images/*.elf; do
-    for mode in functional timing; do
-        check_program "$(basename "$image" .elf)" "$mode"
+# In every phase of the result file the parts of the CPI stack sum to its cycles, and instructions
+# are those between the markers.
+check_phases() {
+    /usr/bin/python3 - "$1" "$(expectation "$2")" <<'END'
+import sys, h5py
+with h5py.File(sys.argv[1]) as f:
+    expected = sys.argv[2].split()
+    names = [n.decode() for n in f["phases/name"]]
+    width = f["cpi/slots"].attrs["width"]
+    stats = [n.decode() for n in f["stats/names"]]
+    instructions = f["stats/values"][:, stats.index("core.instructions")]
+    cycles = f["phases/end_cycle"][:] - f["phases/start_cycle"][:]
+    assert names == ["outside0", "pass0", "outside1", "pass1", "outside2"], names
+    assert (f["cpi/slots"][:].sum(axis=(1, 2)) == width * cycles).all(), cycles
+    assert [instructions[1], instructions[3]] == [int(expected[1]), int(expected[4])], instructions
+    assert f["meta/program_result"][()] == int(expected[2], 0)
+END
+}
+
+for machine in bare ooo; do
+    for program in matmul_i ld_str4096 icache_24k; do
+        capture run "$simrun" -q --force -o "$work/run.h5" "$work/$machine.ini" \
+            -- "$rtl/images/$program.elf"
+        check "phases of $program, $machine" "$(head -n 1 "$work/run.err")" \
+            check_phases "$work/run.h5" "$program"
     done
+done
+
+for image in "$rtl"/images/*.elf; do
+    program=$(basename "$image" .elf)
+    check_program "$program" functional -m functional "$work/bare.ini"
+    check_program "$program" timing "$work/bare.ini"
+    check_program "$program" out-of-order "$work/ooo.ini"
 done
 finish

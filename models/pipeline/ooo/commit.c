@@ -39,6 +39,8 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
         if (flags & OP_BRANCH)
             branch_unit_retire(p->branches, s->op.insn, prediction_at(p, position),
                                flags & OP_TAKEN, s->op.next_pc);
+        if (flags & OP_MARKER) /* its phase ends exactly here */
+            p->marker = s->op.insn;
         if (p->fetch.resume_position == position)
             ooo_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
     }
@@ -101,7 +103,8 @@ void ooo_commit(struct ooo *p)
 {
     uint32_t committed = 0, width = p->keys.commit_width;
     uint64_t end = p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
-    while (committed < width && p->rob_head < end && can_commit(p, uop_at(p, p->rob_head))) {
+    while (committed < width && !p->marker && p->rob_head < end &&
+           can_commit(p, uop_at(p, p->rob_head))) {
         commit_uop(p, uop_at(p, p->rob_head));
         committed++;
     }

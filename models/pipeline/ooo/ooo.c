@@ -82,12 +82,27 @@ static void report_progress(struct ooo *p)
     p->report_at = min_u64(p->warm_at, p->next_interval);
 }
 
+/* A phase ends here and now: what this cycle has lost to a request on its way is charged as if the
+ * first level had it. */
+static __attribute__((noinline)) void report_marker(struct ooo *p)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    const struct insn *marker = p->marker;
+    p->marker = NULL;
+    ooo_settle(p, &p->fetch.lost, PART_ICACHE_L1);
+    if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_LOAD)
+        ooo_settle(p, &memory_of(p, uop_at(p, p->rob_head))->lost, PART_DCACHE_L1);
+    h->marked(h->owner, &p->core, marker);
+}
+
 /* Between two cycles: what others want to know. */
 static void report(struct ooo *p)
 {
     const struct core_hooks *h = &p->env.hooks;
     if (p->core.stats.instructions >= p->report_at && !p->unsettled)
         report_progress(p);
+    if (p->marker)
+        report_marker(p);
     if (*p->env.attention)
         h->attend(h->owner, &p->core);
 }

@@ -73,6 +73,7 @@ struct ooo {
     uint64_t unsettled;            /* slots kept in `lost` members */
     uint64_t next_interval, warm_at; /* committed instructions; NEVER: none */
     uint64_t report_at;            /* the earlier of the two */
+    const struct insn *marker;     /* committed in this cycle; NULL: none */
     enum core_end end;
     /* statistics */
     struct ooo_stats stats;

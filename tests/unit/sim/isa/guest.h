@@ -51,7 +51,7 @@ static inline struct guest *guest_create(enum guest_mode mode)
     process_map(g->process, CODE, 0x2000, AREA_READ | AREA_WRITE | AREA_EXEC, NULL, 0, "code");
     process_map(g->process, DATA, 0x2000, AREA_READ | AREA_WRITE, NULL, 0, "data");
     process_map(g->process, READ_ONLY, 0x1000, AREA_READ, NULL, 0, "constants");
-    g->decoder = mode == CLASSIC32 ? decoder_create(PPC, true) : decoder_create(V300, false);
+    g->decoder = mode == CLASSIC32 ? decoder_create(PPC, true) : decoder_create(V310, false);
     g->code = code_create(g->decoder, g->mmu);
     g->cpu = xcalloc(1, sizeof *g->cpu);
     g->cpu->sup.msr = MSR_PR;
