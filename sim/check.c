@@ -11,7 +11,7 @@
 
 #define ROWS_SHOWN 20u
 
-const char check_usage[] = "usage: simrun check [--isa VERSION] PROGRAM";
+const char check_usage[] = "usage: simrun check [--bare] [--isa VERSION] PROGRAM";
 
 enum { NOTHING_MISSING, SOMETHING_MISSING };
 
@@ -147,10 +147,10 @@ static const struct processor *find_processor(const char *key, struct err *e)
     return p;
 }
 
-static int report(const char *path, const struct processor *p, struct err *e)
+static int report(const char *path, bool is_bare, const struct processor *p, struct err *e)
 {
     static struct scan scan; /* large, and zeroed by scan_program */
-    struct survey *s = survey_open(path, e);
+    struct survey *s = survey_open(path, is_bare, e);
     if (!s)
         return e->status;
     if (s->is_64bit && p->is_32bit) {
@@ -164,7 +164,8 @@ static int report(const char *path, const struct processor *p, struct err *e)
     report_source(s, &scan);
     report_table(&scan);
     report_missing(&scan);
-    report_calls(&scan, s->is_64bit);
+    if (!is_bare)
+        report_calls(&scan, s->is_64bit);
     survey_close(s);
     return scan.missing ? SOMETHING_MISSING : NOTHING_MISSING;
 }
@@ -173,11 +174,13 @@ int check_run(int argc, char **argv, struct err *e)
 {
     const struct processor *p = processor_at(0);
     int at = 2;
+    bool is_bare = at < argc && !strcmp(argv[at], "--bare");
+    at += is_bare;
     if (at + 1 < argc && !strcmp(argv[at], "--isa")) {
         p = find_processor(argv[at + 1], e);
         at += 2;
     }
     if (p && at + 1 != argc)
         err_set(e, "%s", check_usage);
-    return e->status ? e->status : report(argv[at], p, e);
+    return e->status ? e->status : report(argv[at], is_bare, p, e);
 }

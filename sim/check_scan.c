@@ -21,6 +21,12 @@ static const uint8_t facility_of[INSN_COUNT] = {
 #define INSN(name, ...) [INSN_##name] = FACILITY_STORAGE,
 #include "sim/isa/insn_storage.def"
 #undef INSN
+#define INSN(name, ...) [INSN_##name] = FACILITY_FIXED,
+#include "sim/isa/insn_v31.def"
+#undef INSN
+#define INSN(name, ...) [INSN_##name] = FACILITY_SYSTEM,
+#include "sim/isa/insn_system.def"
+#undef INSN
 #define INSN(name, ...) [INSN_##name] = FACILITY_FLOAT,
 #include "sim/isa/insn_float.def"
 #undef INSN
@@ -50,7 +56,7 @@ struct scanner {
 
 static void find_versions(struct scan *s)
 {
-    for (uint16_t isa = 0; isa <= V300; isa++)
+    for (uint16_t isa = 0; isa <= V310; isa++)
         for (uint32_t n = 1; n < INSN_COUNT; n++)
             if (insn_rows[n].isa == isa) {
                 s->versions[s->version_count++] = isa;
@@ -185,7 +191,8 @@ static void scan_word(struct scanner *x, uint32_t word, uint64_t ea)
 {
     struct insn i = {0};
     uint16_t number = decoder_find(x->decoder, word);
-    if (number == INSN_ILLEGAL) {
+    bool is_refused = insn_rows[number].flags & F_PRIV && !x->survey->is_bare;
+    if (number == INSN_ILLEGAL || is_refused) {
         count_missing(x, word, ea);
         return;
     }
@@ -214,6 +221,20 @@ static uint64_t traceback_bytes(const struct scanner *x, uint64_t at)
     return align_up(bytes + (more & 0x20 ? 1 : 0), 4); /* the register of alloca */
 }
 
+/* True when the word is a prefix that the one behind it makes an instruction. */
+static bool scan_prefixed(struct scanner *x, uint32_t word, uint64_t at)
+{
+    const struct code_range *r = x->range;
+    if (!insn_is_prefix(word) || r->bytes - at < 8)
+        return false;
+    uint16_t number = decoder_find_prefixed(x->decoder, word,
+                                            word_at(x->survey, r->data + at + 4));
+    if (number == INSN_ILLEGAL)
+        return false;
+    count_instruction(x->scan, number);
+    return true;
+}
+
 /* Primary opcode 0 is no instruction in any version: data, where functions are not told apart. */
 static void scan_range(struct scanner *x)
 {
@@ -225,6 +246,8 @@ static void scan_range(struct scanner *x)
             return;
         if (word == 0)
             at += traceback_bytes(x, at + 4);
+        else if (scan_prefixed(x, word, at))
+            at += 4;
         else if (word >> 26 || x->survey->source == SURVEY_FUNCTIONS)
             scan_word(x, word, r->ea + at);
         if (word == WORD_BCTR)
@@ -235,7 +258,7 @@ static void scan_range(struct scanner *x)
 void scan_program(struct scan *scan, const struct survey *s, const struct processor *p)
 {
     struct scanner x = {.scan = scan, .survey = s, .isa = p->isa,
-                        .decoder = processor_decoder(p), .newest = decoder_create(V300, false)};
+                        .decoder = processor_decoder(p), .newest = decoder_create(V310, false)};
     memset(scan, 0, sizeof *scan);
     find_versions(scan);
     for (uint32_t n = 0; n < s->range_count; n++) {

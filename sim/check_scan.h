@@ -6,10 +6,10 @@
 #include "sim/isa/processor.h"
 #include "sim/loader/survey.h"
 
-/* Facilities are the files that insn.def consists of. */
+/* Facilities are as a rule the files that insn.def consists of. */
 #define FACILITIES(X)                                                                              \
     X(BRANCH, "branch") X(FIXED, "fixed point") X(STORAGE, "storage access")                       \
-    X(FLOAT, "floating point") X(VMX, "VMX") X(VSX, "VSX")
+    X(FLOAT, "floating point") X(VMX, "VMX") X(VSX, "VSX") X(SYSTEM, "system")
 enum facility_name {
 #define FACILITY_ENUM(name, text) FACILITY_##name,
     FACILITIES(FACILITY_ENUM)

@@ -21,7 +21,7 @@ struct elf_program {
     int fd;
     uint64_t file_bytes;
     GElf_Ehdr ehdr;
-    bool is_64bit;
+    bool is_64bit, is_bare;
     uint64_t user_end, load_end; /* above load_end there is room for the stack and its limit */
     GElf_Phdr *phdrs;
     uint64_t phdr_count;
@@ -69,7 +69,7 @@ static bool open_file(struct elf_program *p, const char *path, struct err *e)
         return refuse(p, e, "is a directory, not a program");
     if (!S_ISREG(st.st_mode))
         return refuse(p, e, "is not a regular file");
-    if (!(st.st_mode & 0111))
+    if (!(st.st_mode & 0111) && !p->is_bare)
         return refuse(p, e, "permission denied: no execute permission (chmod +x)");
     p->file_bytes = (uint64_t)st.st_size;
     return true;
@@ -144,6 +144,8 @@ static bool check_segment(const struct elf_program *p, const GElf_Phdr *h, struc
         return refuse(p, e, "a segment is larger in the file than in memory");
     if (h->p_offset > p->file_bytes || h->p_filesz > p->file_bytes - h->p_offset)
         return refuse(p, e, "truncated: a segment goes beyond the end of the file");
+    if (p->is_bare)
+        return true;
     if (h->p_vaddr < lowest)
         return refuse(p, e, "a segment lies below the lowest user address");
     if (h->p_vaddr > p->load_end || h->p_memsz > p->load_end - h->p_vaddr)
@@ -218,17 +220,29 @@ static bool read_headers(struct elf_program *p, struct err *e)
     return good;
 }
 
-struct elf_program *elf_open_as(const char *path, const char *name, struct err *e)
+static struct elf_program *open_program(const char *path, const char *name, bool is_bare,
+                                         struct err *e)
 {
     struct elf_program *p = xcalloc(1, sizeof *p);
     p->path = xstrdup(name);
+    p->is_bare = is_bare;
     if (open_file(p, path, e) && check_ident(p, e) && read_headers(p, e) && check_segments(p, e))
         return p;
     elf_close(p);
     return NULL;
 }
 
+struct elf_program *elf_open_as(const char *path, const char *name, struct err *e)
+{
+    return open_program(path, name, false, e);
+}
+
 struct elf_program *elf_open(const char *path, struct err *e) { return elf_open_as(path, path, e); }
+
+struct elf_program *elf_open_bare(const char *path, struct err *e)
+{
+    return open_program(path, path, true, e);
+}
 
 void elf_close(struct elf_program *p)
 {

@@ -18,6 +18,8 @@ struct elf_program;
 struct elf_program *elf_open(const char *path, struct err *e);
 /* The same with `name` for messages and memory maps. */
 struct elf_program *elf_open_as(const char *path, const char *name, struct err *e);
+/* The same for a program that needs no operating system: at any address. Not to be mapped. */
+struct elf_program *elf_open_bare(const char *path, struct err *e);
 void elf_close(struct elf_program *p);
 
 const char *elf_path(const struct elf_program *p);

@@ -182,14 +182,15 @@ static void find_needed(struct survey *s)
     }
 }
 
-struct survey *survey_open(const char *path, struct err *e)
+struct survey *survey_open(const char *path, bool is_bare, struct err *e)
 {
-    struct elf_program *program = elf_open(path, e);
+    struct elf_program *program = is_bare ? elf_open_bare(path, e) : elf_open(path, e);
     if (!program)
         return NULL;
     struct survey *s = xcalloc(1, sizeof *s);
     s->file = xcalloc(1, sizeof *s->file);
     s->file->program = program;
+    s->is_bare = is_bare;
     s->interpreter = elf_interpreter(program);
     s->file->fd = open(path, O_RDONLY | O_CLOEXEC);
     s->file->elf = s->file->fd < 0 ? NULL : elf_begin(s->file->fd, ELF_C_READ, NULL);

@@ -18,6 +18,7 @@ struct code_range {
 
 struct survey {
     bool is_64bit, big_endian, is_elfv1;
+    bool is_bare;            /* runs in supervisor state: system.kind = bare */
     const char *interpreter; /* NULL: static */
     const char **needed;     /* shared libraries */
     uint32_t needed_count;
@@ -29,7 +30,7 @@ struct survey {
 };
 
 /* NULL with *e set (EXIT_NOEXEC) when the program could not be run at all. */
-struct survey *survey_open(const char *path, struct err *e);
+struct survey *survey_open(const char *path, bool is_bare, struct err *e);
 void survey_close(struct survey *s);
 
 #endif

@@ -84,6 +84,13 @@ powerpc-linux-gnu-gcc -nostdlib -static old.S -o old
 checks "a 32-bit program has calls of its own" 0 '^not implemented: 404 \(clock_settime64\)$' old
 
 # --- Mistakes.
+cp "$root/tests/rtl/images/crc32.elf" bare && chmod +x bare
+checks "a bare program" 0 '^Every instruction is implemented' --bare --isa microwatt \
+    "$root/tests/rtl/images/prefix_paddi.elf"
+checks "a bare program of a newer processor" 1 '^[1-9][0-9]* words are no instructions' --bare \
+    "$root/tests/rtl/images/prefix_paddi.elf"
+checks "a bare program is no program of Linux" 126 'below the lowest user address' bare
+
 checks "a program of another machine" 126 '^simrun: /.*is a program for' "$(command -v sh)"
 checks "no such file" 126 'No such file' missing
 head -c 100 all >cut

@@ -1,5 +1,5 @@
-/* Prefixed instructions, which are one in the room of two, and the hash instructions. The other rows
- * of ISA 3.1 are compared with qemu (make test-isa). */
+/* Prefixed instructions, which are one in the room of two, and the hash instructions. The other
+ * rows of ISA 3.1 are compared with qemu (make test-isa). */
 #include "tests/unit/sim/isa/guest.h"
 
 enum { PREFIX_MLS = 0x06000000, PREFIX_8LS = 0x04000000, RELATIVE = 1 << 20 };
