@@ -28,7 +28,7 @@ static void every_part_counts_towards_width_times_cycles(void **state)
 {
     (void)state;
     struct counted core = {.cycles = 10};
-    struct cpi cpi = {{0}};
+    struct cpi cpi = {0};
     struct stats *s = stats_create();
     stats_add(s, "core", counted_rows, &core);
     cpi_register(&cpi, s, "cpi", "core", 3);
