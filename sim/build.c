@@ -10,6 +10,7 @@
 #include "sim/base/bits.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
+#include "sim/places.h"
 #include "sim/retire_trace.h"
 
 static const struct stat_row machine_stat_rows[] = {
@@ -243,11 +244,19 @@ static bool build_core(struct machine *m, struct err *e)
     return m->core != NULL;
 }
 
+static void build_profile(struct machine *m)
+{
+    m->profile = profile_create();
+    m->places = places_create(m);
+    m->profile->page_used = places_page_used;
+    m->profile->ctx = m->places;
+}
+
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
     if (m->output.functions && m->system.mode == MODE_TIMING)
-        m->profile = profile_create();
+        build_profile(m);
     m->clock = clock_from_hz(m->core_keys.clock);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
                                     .clock = m->clock, .cores = 1, .seed = m->workload.seed};
@@ -299,6 +308,7 @@ void machine_destroy(struct machine *m)
     if (m->core)
         m->core->ops->destroy(m->core);
     profile_destroy(m->profile);
+    places_destroy(m->places);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);
     if (m->engine)
@@ -324,7 +334,7 @@ void machine_update_stats(struct machine *m)
 }
 
 struct core *machine_core(struct machine *m) { return m->core; }
-const struct profile *machine_profile(const struct machine *m) { return m->profile; }
+struct places *machine_places(const struct machine *m) { return m->places; }
 
 void machine_end_phase(struct machine *m)
 {

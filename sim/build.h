@@ -98,7 +98,7 @@ enum machine_end {
 };
 
 struct machine;
-struct profile;
+struct places;
 
 /* What the machine calls while it runs; `owner` is passed back. */
 struct machine_hooks {
@@ -140,8 +140,9 @@ struct stats *machine_stats(struct machine *m);
 /* Brings statistics that are not counted as they happen up to date; before each snapshot. */
 void machine_update_stats(struct machine *m);
 struct core *machine_core(struct machine *m);
-/* The CPI stack by instruction, a phase for each machine_end_phase; NULL: not kept. */
-const struct profile *machine_profile(const struct machine *m);
+/* What the CPI stack by instruction is written by, a phase for each machine_end_phase; NULL: not
+ * kept. */
+struct places *machine_places(const struct machine *m);
 /* Before the last snapshot of a phase. */
 void machine_end_phase(struct machine *m);
 struct cpu *machine_cpu(struct machine *m);

@@ -8,6 +8,7 @@
 #include "sim/watchdog.h"
 
 struct hierarchy;
+struct places;
 struct profile;
 struct wrong_path;
 
@@ -45,6 +46,7 @@ struct machine {
     struct watchdog watchdog;
     struct retire_trace *retire_trace; /* NULL: nobody wants one */
     struct profile *profile; /* NULL: not wanted */
+    struct places *places;   /* what names its pages */
     bool core_started; /* before that, instructions tell the time */
     uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */

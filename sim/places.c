@@ -11,8 +11,22 @@
 
 /* A program or library, by the name of its mapping. */
 struct object {
-    const char *name;
+    char *name;
     struct symbols *symbols; /* NULL: without */
+};
+
+/* What was mapped at a page of code when it was executed first. */
+struct mapping {
+    uint64_t page_ea, offset; /* in the object's file */
+    uint32_t asid, object;
+    bool has_offset;
+};
+
+struct places {
+    const struct machine *m;
+    struct object *objects;
+    struct mapping *mappings;
+    uint32_t object_count, mapping_count;
 };
 
 /* A row that instructions are folded into: a function (file: the object) or a source line. */
@@ -21,39 +35,38 @@ struct place {
     uint64_t number; /* the function's address, or the line */
 };
 
+struct address {
+    uint64_t pc;
+    uint32_t asid;
+};
+
 struct fold {
-    const struct machine *m;
+    struct places *p;
     const struct profile *profile;
-    struct object *objects;
-    uint32_t object_count;
-    uint64_t *pcs; /* ascending, each once */
+    struct address *pcs; /* ascending, each once */
     uint64_t pc_count;
     struct place *functions, *lines; /* [pcs] */
     bool has_lines;
 };
 
-static int compare_pcs(const void *a, const void *b)
+struct places *places_create(const struct machine *m)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
+    struct places *p = xcalloc(1, sizeof *p);
+    p->m = m;
+    return p;
 }
 
-static void list_pcs(struct fold *f)
+void places_destroy(struct places *p)
 {
-    const struct profile *p = f->profile;
-    uint64_t count = 0;
-    for (uint32_t phase = 0; phase < p->phase_count; phase++)
-        count += p->phases[phase].count;
-    f->pcs = xcalloc(count + 1, sizeof *f->pcs);
-    for (uint32_t phase = 0; phase < p->phase_count; phase++)
-        for (uint64_t n = 0; n < p->phases[phase].count; n++)
-            f->pcs[f->pc_count++] = p->phases[phase].entries[n].pc;
-    qsort(f->pcs, f->pc_count, sizeof *f->pcs, compare_pcs);
-    uint64_t kept = 0;
-    for (uint64_t n = 0; n < f->pc_count; n++)
-        if (!kept || f->pcs[kept - 1] != f->pcs[n])
-            f->pcs[kept++] = f->pcs[n];
-    f->pc_count = kept;
+    for (uint32_t n = 0; p && n < p->object_count; n++) {
+        symbols_close(p->objects[n].symbols);
+        free(p->objects[n].name);
+    }
+    if (p) {
+        free(p->objects);
+        free(p->mappings);
+    }
+    free(p);
 }
 
 static struct symbols *open_symbols(const struct machine *m, const char *name)
@@ -66,31 +79,96 @@ static struct symbols *open_symbols(const struct machine *m, const char *name)
     return s;
 }
 
-/* Opened when the first of its addresses is looked for. */
-static const struct object *object_named(struct fold *f, const char *name)
+/* Opened when the first of its pages is used. */
+static uint32_t object_named(struct places *p, const char *name)
 {
-    for (uint32_t n = 0; n < f->object_count; n++)
-        if (!strcmp(f->objects[n].name, name))
-            return &f->objects[n];
-    f->objects = xrealloc(f->objects, (f->object_count + UINT64_C(1)) * sizeof *f->objects);
-    f->objects[f->object_count] = (struct object){name, open_symbols(f->m, name)};
-    return &f->objects[f->object_count++];
+    uint32_t n = 0;
+    while (n < p->object_count && strcmp(p->objects[n].name, name))
+        n++;
+    if (n == p->object_count) {
+        p->objects = xrealloc(p->objects, (n + UINT64_C(1)) * sizeof *p->objects);
+        p->objects[p->object_count++] = (struct object){xstrdup(name), open_symbols(p->m, name)};
+    }
+    return n;
 }
 
-/* What is mapped there now: a library that the program has let go of has no names any more. On a
- * board addresses are those of the program's file. */
-static struct object object_at(struct fold *f, uint64_t pc, uint64_t *address)
+static const struct mapping *find_mapping(const struct places *p, uint32_t asid, uint64_t page_ea)
 {
-    *address = pc;
-    if (!f->m->process)
-        return *object_named(f, f->m->workload.program);
-    const struct area *a = process_area_at(f->m->process, pc);
-    if (!a || a->start > pc)
-        return (struct object){"[unmapped]", NULL};
-    if (!a->source)
-        return (struct object){a->name ? a->name : "[anonymous]", NULL};
-    struct object o = *object_named(f, a->name);
-    if (o.symbols && !symbols_address(o.symbols, pc - a->start + a->source_offset, address))
+    for (uint32_t n = p->mapping_count; n-- > 0;)
+        if (p->mappings[n].page_ea == page_ea && p->mappings[n].asid == asid)
+            return &p->mappings[n];
+    return NULL;
+}
+
+/* On a board addresses are those of the program's file. */
+static struct mapping map_page(struct places *p, uint32_t asid, uint64_t page_ea)
+{
+    struct mapping page = {.page_ea = page_ea, .asid = asid};
+    const struct process *process = p->m->os ? linux_address_space(p->m->os, asid) : NULL;
+    const struct area *a = process ? process_area_at(process, page_ea) : NULL;
+    if (!p->m->os) {
+        page.object = object_named(p, p->m->workload.program);
+    } else if (!a || a->start > page_ea) {
+        page.object = object_named(p, "[unmapped]");
+    } else {
+        page.object = object_named(p, a->name ? a->name : "[anonymous]");
+        page.has_offset = a->source;
+        page.offset = page_ea - a->start + a->source_offset;
+    }
+    return page;
+}
+
+void places_page_used(void *ctx, uint32_t asid, uint64_t page_ea)
+{
+    struct places *p = ctx;
+    if (find_mapping(p, asid, page_ea))
+        return;
+    if (!(p->mapping_count & (p->mapping_count - 1)))
+        p->mappings = xrealloc(p->mappings,
+                               (2 * (uint64_t)p->mapping_count + 1) * sizeof *p->mappings);
+    p->mappings[p->mapping_count] = map_page(p, asid, page_ea);
+    p->mapping_count++;
+}
+
+static int compare_pcs(const void *pa, const void *pb)
+{
+    const struct address *a = pa, *b = pb;
+    if (a->asid != b->asid)
+        return a->asid < b->asid ? -1 : 1;
+    return a->pc < b->pc ? -1 : a->pc > b->pc;
+}
+
+static void list_pcs(struct fold *f)
+{
+    const struct profile *p = f->profile;
+    uint64_t count = 0;
+    for (uint32_t phase = 0; phase < p->phase_count; phase++)
+        count += p->phases[phase].count;
+    f->pcs = xcalloc(count + 1, sizeof *f->pcs);
+    for (uint32_t phase = 0; phase < p->phase_count; phase++)
+        for (uint64_t n = 0; n < p->phases[phase].count; n++) {
+            const struct profile_entry *e = &p->phases[phase].entries[n];
+            f->pcs[f->pc_count++] = (struct address){e->pc, e->asid};
+        }
+    qsort(f->pcs, f->pc_count, sizeof *f->pcs, compare_pcs);
+    uint64_t kept = 0;
+    for (uint64_t n = 0; n < f->pc_count; n++)
+        if (!kept || compare_pcs(&f->pcs[kept - 1], &f->pcs[n]))
+            f->pcs[kept++] = f->pcs[n];
+    f->pc_count = kept;
+}
+
+/* The object of an instruction, and its address in the object's file; without symbols when it has
+ * none there. */
+static struct object object_at(const struct fold *f, const struct address *at, uint64_t *address)
+{
+    uint64_t page_ea = at->pc & ~(FRAME_BYTES - 1);
+    const struct mapping *page = find_mapping(f->p, at->asid, page_ea);
+    struct object o = f->p->objects[page->object];
+    *address = at->pc;
+    if (f->p->m->os && o.symbols &&
+        (!page->has_offset ||
+         !symbols_address(o.symbols, page->offset + (at->pc - page_ea), address)))
         o.symbols = NULL;
     return o;
 }
@@ -103,7 +181,7 @@ static void name_pcs(struct fold *f)
         uint64_t address;
         const char *file = "";
         uint32_t line = 0;
-        struct object o = object_at(f, f->pcs[n], &address);
+        struct object o = object_at(f, &f->pcs[n], &address);
         const struct symbol *y = o.symbols ? symbols_function(o.symbols, address) : NULL;
         f->functions[n] = y ? (struct place){o.name, y->name, y->start}
                             : (struct place){o.name, "", 0};
@@ -151,9 +229,10 @@ static struct rows make_rows(const struct fold *f, const struct place *places)
     return r;
 }
 
-static uint64_t pc_index(const struct fold *f, uint64_t pc)
+static uint64_t pc_index(const struct fold *f, const struct profile_entry *e)
 {
-    const uint64_t *found = bsearch(&pc, f->pcs, f->pc_count, sizeof pc, compare_pcs);
+    const struct address key = {e->pc, e->asid};
+    const struct address *found = bsearch(&key, f->pcs, f->pc_count, sizeof key, compare_pcs);
     return (uint64_t)(found - f->pcs);
 }
 
@@ -163,7 +242,7 @@ static void add_up(const struct fold *f, const struct rows *r, uint64_t *execute
         const struct profile_phase *p = &f->profile->phases[phase];
         for (uint64_t n = 0; n < p->count; n++) {
             const struct profile_entry *e = &p->entries[n];
-            uint64_t row = (uint64_t)phase * r->count + r->of_pc[pc_index(f, e->pc)];
+            uint64_t row = (uint64_t)phase * r->count + r->of_pc[pc_index(f, e)];
             if (e->part == PART_COUNT)
                 executed[row] += e->slots;
             else
@@ -201,19 +280,16 @@ static void write_rows(const struct fold *f, const struct place *places, struct 
     free(r.places);
 }
 
-void places_write(const struct machine *m, struct result *file)
+void places_write(struct places *p, struct result *file)
 {
-    struct fold f = {.m = m, .profile = m->profile};
-    if (!m->profile || !m->profile->cpi)
+    struct fold f = {.p = p, .profile = p->m->profile};
+    if (!f.profile->cpi)
         return;
     list_pcs(&f);
     name_pcs(&f);
     write_rows(&f, f.functions, file, RESULT_FUNCTIONS);
     if (f.has_lines)
         write_rows(&f, f.lines, file, RESULT_LINES);
-    for (uint32_t n = 0; n < f.object_count; n++)
-        symbols_close(f.objects[n].symbols);
-    free(f.objects);
     free(f.functions);
     free(f.lines);
     free(f.pcs);

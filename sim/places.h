@@ -3,10 +3,19 @@
 #ifndef SIM_PLACES_H
 #define SIM_PLACES_H
 
+#include <stdint.h>
+
 struct machine;
+struct places;
 struct result;
 
-/* After the last phase and before the machine's program goes away. */
-void places_write(const struct machine *m, struct result *file);
+struct places *places_create(const struct machine *m);
+void places_destroy(struct places *p);
+/* The page_used of struct profile; ctx is the struct places. Keeps what file is mapped there: the
+ * address space may be gone at the end. */
+void places_page_used(void *ctx, uint32_t asid, uint64_t page_ea);
+
+/* After the last phase. */
+void places_write(struct places *p, struct result *file);
 
 #endif

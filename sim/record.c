@@ -239,7 +239,8 @@ static void write_stats(struct record *r)
     }
     result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
                  core->ops->width(core));
-    places_write(r->machine, r->file);
+    if (machine_places(r->machine))
+        places_write(machine_places(r->machine), r->file);
     free(phases);
 }
 

@@ -9,14 +9,14 @@
 #define MODELS_PIPELINE_PROFILE_H
 
 #include "models/pipeline/cpi.h"
+#include "sim/isa/code.h"
 
 #define PROFILE_PAGE_INSNS 1024u /* an instruction page of 4 KiB */
 
 #define PROFILE_ROW        (PART_COUNT <= 32 ? 32 : 64) /* a power of two is found by a shift */
-#define PROFILE_NO_PC 1 /* an instruction's address is a multiple of 4 */
-
 struct profile_page {
     uint64_t page_ea;
+    uint32_t asid; /* of its code page: address spaces are kept apart */
     bool has_strays; /* slots of instructions that took none in this phase */
     struct profile_page *next; /* in the order of first use in this phase */
     uint64_t count[PROFILE_PAGE_INSNS]; /* times that it took its place */
@@ -27,7 +27,7 @@ struct profile_page {
 /* One address and one part; PART_COUNT stands for the number of times that it was executed. */
 struct profile_entry {
     uint64_t pc, slots;
-    uint32_t part;
+    uint32_t asid, part;
 };
 
 struct profile_phase {
@@ -43,16 +43,22 @@ struct profile_stats {
 
 struct profile {
     struct cpi *cpi; /* NULL: the pipeline does not tell */
-    uint64_t current_ea; /* of the page used last, or PROFILE_NO_PC */
+    const struct code_page *current_code; /* used last; NULL: none in this phase */
     struct profile_page *current;
-    uint64_t last_pc; /* PROFILE_NO_PC before the first */
-    struct cpi seen;  /* what has been charged to instructions */
+    uint64_t last_pc; /* ... and the address space it is in */
+    uint32_t last_asid;
+    bool has_last;
+    struct cpi seen; /* what has been charged to instructions */
     struct profile_page *first, **end;
-    struct profile_page **table; /* by page number; a power of two, open addressing */
+    struct profile_page **table; /* by page and asid; a power of two, open addressing */
     uint64_t table_size, page_count;
     struct profile_phase *phases;
     uint32_t phase_count;
     struct profile_stats stats;
+    /* Told of each page at its first instruction of a phase, while its address space exists;
+     * NULL: nobody wants to know. */
+    void (*page_used)(void *ctx, uint32_t asid, uint64_t page_ea);
+    void *ctx;
 };
 
 struct profile *profile_create(void);
@@ -62,8 +68,8 @@ void profile_watch(struct profile *p, struct cpi *c);
 /* The counter, and the law that all slots of `core` have been charged. */
 void profile_register(struct profile *p, struct stats *s, const char *core, uint32_t width);
 
-/* Finds or makes the page of pc. */
-struct profile_page *profile_page_slow(struct profile *p, uint64_t pc);
+/* Finds or makes the page of a code page. */
+struct profile_page *profile_page_slow(struct profile *p, const struct code_page *code);
 /* Charges lost slots to their instructions. */
 void profile_lost(struct profile *p, struct profile_page *page, uint64_t pc);
 
@@ -77,14 +83,18 @@ static inline void profile_charge(struct profile *p, uint64_t *to, uint32_t part
     p->seen.slots[part] = p->cpi->slots[part];
 }
 
-/* The right-path instruction at pc takes its place; `base` slots are its work. `count` is 1, and 0
- * for what comes after its first part. */
-static inline void profile_take(struct profile *p, uint64_t pc, uint64_t count, uint64_t base)
+/* A right-path instruction takes its place; `base` slots are its work. `count` is 1, and 0 for what
+ * comes beside its one part that makes it count. */
+static inline void profile_take(struct profile *p, const struct insn *i, uint64_t count,
+                                uint64_t base)
 {
     struct profile_page *page = p->current;
-    uint64_t index = pc >> 2 & (PROFILE_PAGE_INSNS - 1);
-    if (__builtin_expect(p->current_ea != pc - 4 * index, 0))
-        page = profile_page_slow(p, pc);
+    const struct code_page *code = code_page_of(i);
+    uint64_t pc = i->pc, index = pc >> 2 & (PROFILE_PAGE_INSNS - 1);
+    /* A page of code may have gone, and another one come to be in its place. */
+    if (__builtin_expect(p->current_code != code || page->asid != code->asid ||
+                         page->page_ea != code->page_ea, 0))
+        page = profile_page_slow(p, code);
     uint64_t parts = p->cpi->touched;
     page->count[index] += count;
     if (base != count)
@@ -96,6 +106,8 @@ static inline void profile_take(struct profile *p, uint64_t pc, uint64_t count, 
         profile_lost(p, page, pc);
     }
     p->last_pc = pc;
+    p->last_asid = page->asid;
+    p->has_last = true;
 }
 
 /* A phase is over, and all slots of its cycles have been charged. */

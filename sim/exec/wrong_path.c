@@ -63,6 +63,7 @@ static void follow(struct wrong_path *w)
         w->cpu.mmu = &w->overlay.mmu;
         overlay_set_below(&w->overlay, right->mmu);
     }
+    w->cpu.asid = right->asid;
     w->cpu.timebase = right->timebase;
     w->cpu.random = right->random;
     w->cpu.board = right->board;

@@ -177,8 +177,10 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
         return NULL;
     if (has_views)
         p = view_at(c, page_ea, frame_pa, s->swap);
-    if (!p)
+    if (!p) {
         p = page_new(c, page_ea);
+        p->asid = s->asid;
+    }
     p->swap = s->swap;
     p->host = frame->host;
     p->frame_pa = frame_pa;

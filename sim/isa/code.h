@@ -33,6 +33,7 @@ enum insn_notice {
 struct code_page {
     uint64_t page_ea;
     uint64_t frame_pa;
+    uint32_t asid;              /* of the processor that fetched it first */
     bool swap;                  /* decoded in the order that was s->swap */
     /* The frame's bytes; NULL when the page has to be translated anew. */
     const uint8_t *host;

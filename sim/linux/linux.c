@@ -342,6 +342,18 @@ static uint64_t page_faults_of(const struct kernel *k, uint32_t n)
     return l->state == TASK_ALIVE ? process_pages_touched(l->process) : 0;
 }
 
+const struct process *linux_address_space(const struct linux_process *l, uint32_t asid)
+{
+    const struct kernel *k = l->kernel;
+    for (const struct address_space *s = k->dead; s; s = s->next)
+        if (s->id == asid)
+            return s->process;
+    for (uint32_t n = 0; n < k->task_count; n++)
+        if (k->tasks[n]->space && k->tasks[n]->space->id == asid)
+            return k->tasks[n]->space->process;
+    return NULL;
+}
+
 const struct linux_stats *linux_update_stats(struct linux_process *l)
 {
     struct kernel *k = l->kernel;

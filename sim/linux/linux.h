@@ -111,6 +111,9 @@ bool linux_is_running(const struct linux_process *l); /* it has the processor */
 /* As a shell reports it: the program's own, or 128 + N when signal N ended it. */
 int linux_exit_status(const struct linux_process *l);
 
+/* The address space of which cpu.asid is the number; NULL when there is none any more. */
+const struct process *linux_address_space(const struct linux_process *l, uint32_t asid);
+
 /* When the next interval timer fires or a time slice ends, in terms of now_ns; UINT64_MAX: never.
  */
 uint64_t linux_next_deadline_ns(const struct linux_process *l);

@@ -112,6 +112,41 @@ check "a library's functions have names" "$(head -n 3 dynamic.functions.csv)" \
 check "and those of a program that is loaded anywhere" "$(head -n 3 dynamic.functions.csv)" \
     grep -q '^"adds","./dynamic"' dynamic.functions.csv
 
+# Processes that come and go, with their programs: a child's own function, and another program.
+cat >parent.c <<'C'
+#include <sys/wait.h>
+#include <unistd.h>
+volatile unsigned sum;
+__attribute__((noinline)) void childs_work(void)
+{
+    for (unsigned i = 0; i < 30000; i++)
+        sum += i;
+}
+int main(void)
+{
+    for (int n = 0; n < 2; n++)
+        if (!fork()) {
+            childs_work();
+            if (n)
+                execl("dynamic", "dynamic", (char *)0);
+            _exit(0);
+        }
+    while (wait(0) > 0)
+        ;
+    return 0;
+}
+C
+powerpc64le-linux-gnu-gcc -g -O1 parent.c -o parent
+capture processes "$simrun" -q -o processes.h5 -s output.functions=yes \
+    -s workload.sysroot=/usr/powerpc64le-linux-gnu "$base" -- ./parent
+same_sums processes functions
+same_sums processes lines
+work_of_two=$(count_of processes.functions.csv childs_work)
+check "children's work is that of their function" "$work_of_two instructions" \
+    [ "${work_of_two:-0}" -ge 240000 -a "${work_of_two:-0}" -lt 600000 ]
+check "another program's is that of its own" "$(head -n 4 processes.functions.csv)" \
+    grep -Eq '^"adds","[^"]*dynamic",[4-9][0-9]{5},' processes.functions.csv
+
 # The same twice.
 capture again "$simrun" -q -o again.h5 -s output.functions=yes -s sample.warmup=50K "$base" \
     -- ./hot-powerpc64le

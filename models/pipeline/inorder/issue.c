@@ -196,7 +196,7 @@ static inline bool issue_one(struct inorder *p)
         return blame_until(p, PART_UNIT, when);
     execute(p, s, (uint32_t)pipe);
     if (p->env.profile)
-        profile_take(p->env.profile, s->op.pc, 1, 1);
+        profile_take(p->env.profile, s->op.insn, 1, 1);
     return true;
 }
 

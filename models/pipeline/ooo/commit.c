@@ -52,7 +52,7 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
 static inline void profile(struct ooo *p, uint64_t count, uint64_t slots)
 {
     if (p->env.profile)
-        profile_take(p->env.profile, inst_at(p, p->head)->op.pc, count, slots);
+        profile_take(p->env.profile, inst_at(p, p->head)->op.insn, count, slots);
 }
 
 static inline void commit_uop(struct ooo *p, const struct uop *u)

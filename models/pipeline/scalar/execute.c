@@ -223,7 +223,7 @@ static void take(struct scalar *p)
     }
     p->cpi.slots[PART_BASE]++;
     if (p->env.profile)
-        profile_take(p->env.profile, f->op.pc, !second, 1);
+        profile_take(p->env.profile, f->op.insn, !second, 1);
     w->issued = true;
     p->changed = true;
 }

@@ -15,16 +15,29 @@
 #define B UINT64_C(0x10004)
 #define C UINT64_C(0x7fff0000)
 
+#define CODE_PAGES 310u /* at most, in a test */
+
 struct fixture {
     struct cpi cpi;
     struct profile *p;
+    struct code_page *code[CODE_PAGES];
+    uint32_t code_count, told; /* pages of code; times that page_used was called */
 };
+
+static void page_used(void *ctx, uint32_t asid, uint64_t page_ea)
+{
+    (void)asid;
+    (void)page_ea;
+    ((struct fixture *)ctx)->told++;
+}
 
 static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     f->p = profile_create();
     profile_watch(f->p, &f->cpi);
+    f->p->page_used = page_used;
+    f->p->ctx = f;
     *state = f;
     return 0;
 }
@@ -33,6 +46,8 @@ static int teardown(void **state)
 {
     struct fixture *f = *state;
     profile_destroy(f->p);
+    for (uint32_t n = 0; n < f->code_count; n++)
+        free(f->code[n]);
     free(f);
     return 0;
 }
@@ -42,9 +57,27 @@ static void lose(struct fixture *f, enum cpi_part part, uint64_t slots)
     cpi_lose(&f->cpi, part, slots);
 }
 
+/* The record of an instruction in an address space. */
+static const struct insn *insn_in(struct fixture *f, uint32_t asid, uint64_t pc)
+{
+    uint64_t page_ea = PAGE_OF(pc);
+    uint32_t n = 0;
+    while (n < f->code_count && (f->code[n]->page_ea != page_ea || f->code[n]->asid != asid))
+        n++;
+    if (n == f->code_count) {
+        assert_true(n < CODE_PAGES);
+        f->code[f->code_count++] = calloc(1, sizeof *f->code[n]);
+        f->code[n]->page_ea = page_ea;
+        f->code[n]->asid = asid;
+    }
+    struct insn *i = &f->code[n]->insn[pc >> 2 & (CODE_PAGE_INSNS - 1)];
+    i->pc = pc;
+    return i;
+}
+
 static void take(struct fixture *f, uint64_t pc)
 {
-    profile_take(f->p, pc, 1, 1);
+    profile_take(f->p, insn_in(f, 0, pc), 1, 1);
     f->cpi.slots[PART_BASE]++;
 }
 
@@ -128,15 +161,38 @@ static void phases_are_kept_apart(void **state)
 static void work_of_more_or_less_than_a_slot_is_counted(void **state)
 {
     struct fixture *f = *state;
-    profile_take(f->p, A, 1, 2); /* cracked into three, one later */
-    profile_take(f->p, B, 1, 0); /* fused with another */
-    profile_take(f->p, A, 0, 1);
+    profile_take(f->p, insn_in(f, 0, A), 1, 2); /* cracked into three, one later */
+    profile_take(f->p, insn_in(f, 0, B), 1, 0); /* fused with another */
+    profile_take(f->p, insn_in(f, 0, A), 0, 1);
     f->cpi.slots[PART_BASE] += 3;
     profile_cut(f->p);
     assert_int_equal(slots_of(f, 0, A, PART_BASE), 3);
     assert_int_equal(slots_of(f, 0, A, PART_COUNT), 1);
     assert_int_equal(slots_of(f, 0, B, PART_BASE), 0);
     assert_int_equal(slots_of(f, 0, B, PART_COUNT), 1);
+}
+
+/* Also when the records of one lie where those of another one lay. */
+static void address_spaces_are_kept_apart(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t seen = 0;
+    take(f, A);
+    profile_take(f->p, insn_in(f, 1, A), 1, 1);
+    lose(f, PART_MISPREDICT, 4);
+    f->code[1]->asid = 2; /* freed, and made anew */
+    profile_take(f->p, &f->code[1]->insn[A >> 2 & 1023], 1, 1);
+    f->cpi.slots[PART_BASE] += 2;
+    profile_cut(f->p);
+    assert_int_equal(f->told, 3);
+    for (uint64_t n = 0; n < f->p->phases[0].count; n++) {
+        const struct profile_entry *e = &f->p->phases[0].entries[n];
+        assert_int_equal(e->pc, A);
+        assert_int_equal(e->slots, e->part == PART_MISPREDICT ? 4 : 1);
+        assert_true(e->part != PART_MISPREDICT || e->asid == 1);
+        seen |= 1u << e->asid;
+    }
+    assert_int_equal(seen, 7);
 }
 
 static void nothing_is_lost_over_many_pages_and_phases(void **state)
@@ -175,6 +231,7 @@ int main(void)
         TEST(what_is_left_at_the_end_is_the_last_ones),
         TEST(phases_are_kept_apart),
         TEST(work_of_more_or_less_than_a_slot_is_counted),
+        TEST(address_spaces_are_kept_apart),
         TEST(nothing_is_lost_over_many_pages_and_phases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
