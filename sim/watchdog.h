@@ -1,6 +1,6 @@
 /* Looks every core.hang_cycles cycles whether anything has retired since the last look. A core that
- * waits for something that never comes would otherwise run, or stand, for ever. Only looks: no cycle
- * of any machine moves. */
+ * waits for something that never comes would otherwise run, or stand, for ever. Only looks: no
+ * cycle of any machine moves. */
 #ifndef SIM_WATCHDOG_H
 #define SIM_WATCHDOG_H
 
