@@ -267,7 +267,7 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
                       (double)(now.tv_nsec - r->started.tv_nsec) / 1e9;
     r->end = end;
     end_phase(r);
-    bool lawful = end == MACHINE_HUNG || check_laws(r, e); /* cut off anywhere, they need not hold */
+    bool lawful = end == MACHINE_HUNG || check_laws(r, e); /* cut off anywhere, need not hold */
     if (!r->file)
         return lawful;
     if (machine_output_keys(r->machine)->interval)
