@@ -128,6 +128,11 @@ test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 # How close the presets come to their references: tests/fidelity.py --help.
 fidelity: $(BUILD)/simrun
 	$(PYTHON) tests/fidelity.py --simrun $(BUILD)/simrun $(FIDELITY)
+	$(MAKE) mca
+
+# POWER9's tables beside llvm-mca's.
+mca: $(BUILD)/simrun
+	$(PYTHON) tests/mca.py --simrun $(BUILD)/simrun --limit 10
 
 # Debian's packages against qemu-user, all commands; tests/system/debian.sh alone runs a sample.
 test-debian: $(BUILD)/simrun
@@ -193,5 +198,5 @@ asan-suite: unit $(BUILD)/simrun workloads
 	BUILD=$(BUILD) tests/system/busybox.sh
 	BUILD=$(BUILD) tests/system/workloads.sh calls
 
-.PHONY: unit fidelity test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
+.PHONY: unit fidelity mca test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
         fuzz-run bench test-slurm study asan asan-suite

@@ -22,6 +22,26 @@ static bool name_classes(bool *set, const char *key, const char *text, const str
     return true;
 }
 
+/* KIND[+KIND...]: they share the limit, whose number is the first one's. */
+static bool share_limit(struct ooo *p, char *names, uint32_t most)
+{
+    struct group_rules *r = &p->rules;
+    char *save = NULL;
+    uint32_t first = UNITS_MAX_KINDS;
+    for (char *name = strtok_r(names, "+", &save); name; name = strtok_r(NULL, "+", &save)) {
+        const struct unit_kind *k = units_kind(&p->units, name);
+        if (!k)
+            return false;
+        uint32_t kind = (uint32_t)(k - p->units.kind);
+        first = first == UNITS_MAX_KINDS ? kind : first;
+        r->limit_of[kind] = (uint8_t)first;
+    }
+    if (first == UNITS_MAX_KINDS)
+        return false;
+    r->limit[first] = most;
+    return true;
+}
+
 static bool name_limits(struct ooo *p, struct err *e)
 {
     const char *text = p->keys.dispatch_limits;
@@ -30,12 +50,10 @@ static bool name_limits(struct ooo *p, struct err *e)
         char *colon = strchr(word, ':');
         if (colon)
             *colon = 0;
-        const struct unit_kind *k = units_kind(&p->units, word);
         uint32_t n = colon ? units_number(colon + 1, 16) : 0;
-        if (!k || !n)
+        if (!n || !share_limit(p, word, n))
             return config_error(p->env.config, p->env.section, "dispatch_limits", e,
-                                "want KIND:N ..., kinds as in `pipes`, N 1..16");
-        p->rules.limit[k - p->units.kind] = n;
+                                "want KIND[+KIND...]:N ..., kinds as in `pipes`, N 1..16");
     }
     return true;
 }
@@ -44,8 +62,10 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
 {
     struct group_rules *r = &p->rules;
     const struct ooo_keys *k = &p->keys;
-    for (uint32_t n = 0; n < UNITS_MAX_KINDS; n++)
+    for (uint32_t n = 0; n < UNITS_MAX_KINDS; n++) {
         r->limit[n] = UINT32_MAX;
+        r->limit_of[n] = (uint8_t)n;
+    }
     r->exist = k->group_slots || *k->group_alone || *k->group_first || *k->dispatch_limits;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
         return config_error(p->env.config, p->env.section, "group_slots", e,
@@ -101,7 +121,7 @@ bool ooo_group_has_room(const struct ooo *p, const struct step *t)
 {
     const struct group_rules *r = &p->rules;
     uint32_t slots = t->class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
-    if (r->used_of[t->unit->kind] >= r->limit[t->unit->kind])
+    if (r->used_of[r->limit_of[t->unit->kind]] >= r->limit[r->limit_of[t->unit->kind]])
         return false;
     if (!p->keys.group_slots)
         return true;
@@ -112,7 +132,7 @@ void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, b
 {
     struct group_rules *r = &p->rules;
     r->used++;
-    r->used_of[t->unit->kind]++;
+    r->used_of[p->rules.limit_of[t->unit->kind]]++;
     if (!is_last)
         return;
     r->closed |= r->alone[t->class] || (p->keys.group_slots && p->plan.count > 2) ||

@@ -36,7 +36,8 @@
     X(o, STR, group_alone, "", "", "", "classes with a group or dispatch cycle to themselves")  \
     X(o, STR, group_first, "", "", "", "classes that start a group or a dispatch cycle")           \
     X(o, STR, dispatch_limits, "", "", "",                                                         \
-      "KIND:N ...: micro-operations for pipes of a kind dispatched per cycle, or in a group")      \
+      "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
+      "in a group")                                                                                \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
     X(o, U32, rename_gpr, "96", "1", "255", "general registers renamed at a time")                 \
     X(o, U32, rename_fpr, "96", "1", "255",                                                        \

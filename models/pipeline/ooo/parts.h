@@ -44,7 +44,8 @@ struct plan {
 struct group_rules {
     bool exist;
     bool alone[CLASS_COUNT], first[CLASS_COUNT];
-    uint32_t limit[UNITS_MAX_KINDS]; /* micro-operations of each kind */
+    uint8_t limit_of[UNITS_MAX_KINDS]; /* kinds that share a limit: the first one's number */
+    uint32_t limit[UNITS_MAX_KINDS];   /* micro-operations, by that number */
     /* of this cycle */
     uint32_t used, used_of[UNITS_MAX_KINDS];
     bool closed;
