@@ -22,15 +22,20 @@
     X("mispredicts", "bpred.mispredicts", "", 1, "%.0f", "")                                       \
     X("mispredict rate", "bpred.mispredicts", "bpred.branches", 100, "%.2f", " %")                 \
     X("branch MPKI", "bpred.mispredicts", "core.instructions", 1000, "%.3f", "")                   \
+    X("page walks", "walker.walks", "", 1, "%.0f", "")                                             \
+    X("mean page walk", "walker.walk_cycles", "walker.walks_ended", 1, "%.1f", " cycles")          \
     X("memory reads", "mem.reads", "", 1, "%.0f", "")                                              \
+    X("mean memory read", "mem.read_ticks", "mem.reads_answered", 1e-3, "%.1f", " ns")             \
     X("memory writes", "mem.writes", "", 1, "%.0f", "")                                            \
     X("simulated cycles per host second", "core.cycles", "meta.host_seconds", 1, "%.0f", "")
 #define SUMMARY_HOST(X)                                                                            \
     X("host time", "meta.host_seconds", "", 1, "%.2f", " s")                                       \
     X("host MIPS", "core.instructions", "meta.host_seconds", 1e-6, "%.3f", "")
-/* Label and component of each cache; its columns: heading, statistic, denominator, scale, format.
+/* Label and component of each cache and TLB; its columns: heading, statistic, denominator, scale, format.
  * A denominator that starts with a dot is the cache's own. */
-#define SUMMARY_CACHES(X) X("L1I", "l1i") X("L1D", "l1d") X("L2", "l2") X("L3", "l3")
+#define SUMMARY_CACHES(X)                                                                          \
+    X("L1I", "l1i") X("L1D", "l1d") X("L2", "l2") X("L3", "l3")                                    \
+    X("ITLB", "itlb") X("DTLB", "dtlb") X("TLB", "tlb")
 #define SUMMARY_CACHE_COLUMNS(X)                                                                   \
     X("accesses", ".accesses", "", 1, "%.0f")                                                      \
     X("misses", ".misses", "", 1, "%.0f")                                                          \
