@@ -19,6 +19,7 @@
 #define CODE_BYTES  0x10000u
 #define DATA_BYTES  0x20000u
 #define CPI_LAW     "CPI stack sums to the issue slots of all cycles"
+#define MEMORY_LATENCY "dram.latency=100ns" /* of all machines, if they do not say otherwise */
 #define KERNEL_FILE "kernels.elf" /* beside the test program */
 
 struct bench {
@@ -131,6 +132,8 @@ static void configure(struct bench *b, const char *machine, const char *name,
     char words[4000], *save = NULL;
     b->config = config_create(NULL);
     bool ok = config_load(b->config, machine, &e);
+    if (!strstr(overrides, "dram.model=ddr")) /* to which it would mean nothing */
+        ok = ok && config_override(b->config, MEMORY_LATENCY, &e);
     snprintf(words, sizeof words, "%s", overrides);
     for (char *w = strtok_r(words, " ", &save); w && ok; w = strtok_r(NULL, " ", &save)) {
         for (char *p = w; *p; p++)

@@ -86,8 +86,6 @@ static const struct knob shared[] = {
     {"itlb.entries", {"1", "2", "8"}},
     {"dtlb.entries", {"1", "2 walker.walk_cache=0", "8 walker.walk_level=l1d"}},
     {"tlb.ways", {"1", "4 walker.walkers=1 walker.step_latency=0", "2 walker.walk_level=dram"}},
-    {"dram.latency", {"1ps", "3ns", "1us"}},
-    {"dram.bandwidth", {"1GiB"}},
 };
 
 static const struct knob in_order[] = {
@@ -164,6 +162,15 @@ static size_t turn(struct rng *r, const struct knob *knobs, size_t count, uint64
     return used;
 }
 
+/* What stands behind the last cache. */
+static const char *const memories[] = {
+    "", "dram.latency=1ps", "dram.latency=3ns", "dram.latency=1us", "dram.bandwidth=1GiB",
+    "dram.model=ddr",
+    "dram.model=ddr dram.page_policy=closed dram.scheduler=fcfs dram.read_queue=1",
+    "dram.model=ddr dram.standard=lpddr4-3200 dram.write_queue=2 dram.write_high=1 "
+    "dram.write_low=0 dram.page_policy=timeout dram.row_timeout=30",
+};
+
 /* Lines of 16 bytes at one seed, of 64 at another: the other sizes have to fit. */
 static void choose_machine(struct rng *r, const struct model *m, char *text, size_t room)
 {
@@ -174,6 +181,8 @@ static void choose_machine(struct rng *r, const struct model *m, char *text, siz
         used += (size_t)snprintf(text, room, "l1i.line=16 l1d.line=16 core.fetch_bytes=16 ");
     used = turn(r, shared, ARRAY_LEN(shared), density, text, used, room);
     used = turn(r, m->knobs, m->count, density, text, used, room);
+    used += (size_t)snprintf(text + used, room - used, "%s ",
+                             memories[rng_below(r, ARRAY_LEN(memories))]);
     /* Two ways of the longest line fill the smallest cache. */
     if (strstr(text, "l1i.size=64 "))
         used += (size_t)snprintf(text + used, room - used, "l1i.ways=1 ");
