@@ -31,8 +31,8 @@
 #define SUMMARY_HOST(X)                                                                            \
     X("host time", "meta.host_seconds", "", 1, "%.2f", " s")                                       \
     X("host MIPS", "core.instructions", "meta.host_seconds", 1e-6, "%.3f", "")
-/* Label and component of each cache and TLB; its columns: heading, statistic, denominator, scale, format.
- * A denominator that starts with a dot is the cache's own. */
+/* Label and component of each cache and TLB; its columns: heading, statistic, denominator, scale,
+ * format. A denominator that starts with a dot is the cache's own. */
 #define SUMMARY_CACHES(X)                                                                          \
     X("L1I", "l1i") X("L1D", "l1d") X("L2", "l2") X("L3", "l3")                                    \
     X("ITLB", "itlb") X("DTLB", "dtlb") X("TLB", "tlb")
