@@ -11,6 +11,8 @@
 #define SYSCALL_NUMBERS 512u
 
 struct address_space;
+struct fd_timer;
+struct socket_binding;
 
 struct kernel {
     struct cpu *cpu;
@@ -32,8 +34,14 @@ struct kernel {
     uint64_t turn_began_ns;       /* of the process that runs, in terms of now_ns */
     uint32_t foreground_group;    /* of the terminal */
     struct rng rng;
+
+    struct socket_binding *bindings; /* AF_UNIX paths that were bound */
+    bool has_sockets;             /* others than pairs: the host may have something to say */
+    bool ties_sockets;            /* of the network, to the interface "lo" */
+    struct fd_timer *fd_timers;   /* timerfd */
+
     struct linux_stats stats;
-    bool warned[SYSCALL_NUMBERS], refused;
+    bool warned[SYSCALL_NUMBERS], refused, refused_network, refused_option;
 };
 
 #endif

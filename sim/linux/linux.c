@@ -11,6 +11,7 @@
 #include "sim/isa/fpscr.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
+#include "sim/linux/socket.h"
 
 #define TIMEBASE_HZ UINT64_C(512000000) /* architected for POWER9 */
 /* MAX_ARG_STRLEN at 4 KiB pages, for all words together */
@@ -199,6 +200,7 @@ void linux_destroy(struct linux_process *l)
 {
     struct kernel *k = l->kernel;
     threads_free(k);
+    socket_names_free(k);
     tasks_free(k);
     spaces_free_dead(k);
     free(k);

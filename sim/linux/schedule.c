@@ -11,14 +11,17 @@
 #include "sim/base/log.h"
 #include "sim/linux/internal.h"
 
-#define HOST_LOOK_MS 1 /* between tries of calls that no descriptor tells about */
+#define HOST_LOOK_MS 1  /* between tries of calls that no descriptor tells about */
+#define NS_PER_MS     UINT64_C(1000000)
+#define HOST_GRACE_MS 20 /* for the other ends of sockets, before simulated time goes by */
 
 /* A wait that was begun with others is ended in the same way. What the first process leaves behind
  * must not hold up the end of the run. */
 bool threads_share(const struct linux_process *l)
 {
     const struct kernel *k = l->kernel;
-    return k->threads.alive > 1 || k->threads.is_retry || k->first->state != TASK_ALIVE;
+    return k->threads.alive > 1 || k->threads.is_retry || k->first->state != TASK_ALIVE ||
+           k->has_sockets || k->fd_timers;
 }
 
 bool thread_wait_until(struct linux_process *l, uint64_t until_ns)
@@ -106,6 +109,23 @@ static void look_again(struct kernel *k)
         k->threads.all[n]->wait.looked = false;
 }
 
+static struct pollfd *all_descriptors(const struct kernel *k, uint32_t *count, bool *trying);
+
+/* Sockets may have their other ends outside, and the host may be late with what it carries within:
+ * it gets as much of its time as would go by here, up to a limit. */
+static bool host_answers(struct kernel *k, uint64_t ns)
+{
+    uint32_t count = 0;
+    bool trying = false;
+    if (!k->has_sockets || !ns)
+        return false;
+    struct pollfd *fds = all_descriptors(k, &count, &trying);
+    int ms = (int)min_u64((ns + NS_PER_MS - 1) / NS_PER_MS, HOST_GRACE_MS);
+    bool answers = count && poll(fds, count, trying ? HOST_LOOK_MS : ms) > 0;
+    free(fds);
+    return answers;
+}
+
 /* Nobody can go on: time goes by, up to the first moment at which somebody can. False: only the
  * host can end this. */
 static bool idle(struct kernel *k)
@@ -116,7 +136,8 @@ static bool idle(struct kernel *k)
             until = min_u64(until, k->threads.all[n]->wait.until_ns);
     if (until == WAIT_FOR_EVER)
         return false;
-    k->slept_ns += until - min_u64(until, now);
+    if (!host_answers(k, until - min_u64(until, now)))
+        k->slept_ns += until - min_u64(until, now);
     timers_check(k->first);
     look_again(k);
     return true;

@@ -10,15 +10,17 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/socket.h"
 
 #define IOV_ROOM    256u
 #define MAX_AT_ONCE UINT64_C(0x7fff0000) /* Linux's MAX_RW_COUNT with 64 KiB pages */
 #define NO_OFFSET   (-1)
 
-static bool is_regular(int fd)
+/* The type in st_mode; 0 when there is no such descriptor. */
+static mode_t type_of(int fd)
 {
     struct stat st;
-    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    return fstat(fd, &st) == 0 ? st.st_mode & S_IFMT : 0;
 }
 
 static int64_t host_transfer(int fd, struct iovec *iov, uint32_t count, off_t offset, bool store)
@@ -101,7 +103,10 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
     int fd = fd_host(&l->fds, guest_fd);
     if (fd < 0)
         return -EBADF;
-    bool regular = is_regular(fd), goes_on = !c->store || regular;
+    mode_t type = type_of(fd);
+    bool regular = type == S_IFREG, goes_on = !c->store || regular;
+    if (type == S_IFSOCK && offset == NO_OFFSET)
+        return socket_transfer(l, fd, c);
     bool shared = threads_share(l) && !regular;
     uint64_t part, total = shared ? skip_written(l, c) : 0;
     for (;;) {
@@ -266,7 +271,7 @@ static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t of
     if (a[2] && !get_number(l, a[2], offset_bytes, &offset))
         return -EFAULT;
     off_t *at = a[2] ? &offset : NULL;
-    bool in_parts = threads_share(l) && is_regular(in) && !is_regular(out);
+    bool in_parts = threads_share(l) && type_of(in) == S_IFREG && type_of(out) != S_IFREG;
     int64_t n = in_parts ? send_part(l, out, in, at, a[3])
                          : host_result(sendfile(out, in, at, min_u64(a[3], MAX_AT_ONCE)));
     if (n < 0)

@@ -139,14 +139,38 @@ int64_t sys_poll(struct linux_process *l, const uint64_t *a)
     return poll_guest(l, a[0], a[1], ms < 0 ? FOR_EVER : (uint64_t)ms * 1000000);
 }
 
+/* From a call's first try on: when its time is over. */
+static void note_end(struct linux_process *l, uint64_t timeout_ns)
+{
+    uint64_t now = time_monotonic_ns(l);
+    if (!l->kernel->threads.is_retry)
+        thread_running(l)->wait.call_until_ns =
+            timeout_ns < WAIT_FOR_EVER - now ? now + timeout_ns : WAIT_FOR_EVER;
+}
+
+static uint64_t time_left(const struct linux_process *l)
+{
+    uint64_t now = time_monotonic_ns(l), until = thread_running(l)->wait.call_until_ns;
+    return until > now ? until - now : 0;
+}
+
+/* The calls with a struct timespec write what is left of it there, if they can. */
+static int64_t tell_time_left(struct linux_process *l, uint64_t ea, int64_t result)
+{
+    if (ea && !l->kernel->threads.must_wait)
+        time_put_timespec(l, ea, time_left(l));
+    return result;
+}
+
 int64_t sys_ppoll(struct linux_process *l, const uint64_t *a)
 {
     uint64_t ns = FOR_EVER;
     int64_t error;
     if (a[2] && !time_get_timespec(l, a[2], &ns, &error))
         return error;
+    note_end(l, ns);
     int64_t r = set_wait_mask(l, a[3], a[4]);
-    return r < 0 ? r : end_wait(l, poll_guest(l, a[0], a[1], ns));
+    return r < 0 ? r : tell_time_left(l, a[2], end_wait(l, poll_guest(l, a[0], a[1], ns)));
 }
 
 /* select: three sets of bits in longs. */
@@ -243,7 +267,7 @@ static int64_t select_guest(struct linux_process *l, const uint64_t *a, uint64_t
 /* The timeout is a struct timeval that gets what is left. */
 int64_t sys__newselect(struct linux_process *l, const uint64_t *a)
 {
-    uint64_t ns = FOR_EVER, start = time_monotonic_ns(l);
+    uint64_t ns = FOR_EVER;
     struct wire w;
     if (a[4]) {
         if (!wire_load(&w, l, a[4], l->image.is_64bit ? 16 : 8))
@@ -253,10 +277,10 @@ int64_t sys__newselect(struct linux_process *l, const uint64_t *a)
             return -EINVAL;
         ns = seconds * NS_PER_SECOND + micro * 1000;
     }
+    note_end(l, ns);
     int64_t r = select_guest(l, a, ns);
-    uint64_t spent = time_monotonic_ns(l) - start;
-    if (a[4])
-        time_put_timeval(l, a[4], ns > spent ? ns - spent : 0);
+    if (a[4] && !l->kernel->threads.must_wait)
+        time_put_timeval(l, a[4], time_left(l));
     return r;
 }
 
@@ -270,8 +294,9 @@ int64_t sys_pselect6(struct linux_process *l, const uint64_t *a)
     if (a[5] && (!guest_read_long(l, a[5], &mask_ea) ||
                  !guest_read_long(l, a[5] + (l->image.is_64bit ? 8 : 4), &mask_bytes)))
         return -EFAULT;
+    note_end(l, ns);
     int64_t r = set_wait_mask(l, mask_ea, mask_bytes);
-    return r < 0 ? r : end_wait(l, select_guest(l, a, ns));
+    return r < 0 ? r : tell_time_left(l, a[4], end_wait(l, select_guest(l, a, ns)));
 }
 
 int64_t sys_epoll_create(struct linux_process *l, const uint64_t *a)

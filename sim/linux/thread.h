@@ -43,8 +43,9 @@ struct thread_wait {
     bool for_child;        /* for one to end, stop or go on */
     uint32_t vfork_child;  /* to end or to start another program: no signal ends this wait */
     bool woken;            /* by another thread's call */
-    uint64_t written;      /* bytes of a write to a pipe that are done */
     int held_fd;           /* of the host, closed if the wait comes to nothing; 0: none */
+    uint64_t written;      /* bytes of a write that are done; of recvmmsg, messages */
+    uint64_t call_until_ns; /* of recvmmsg, select and their like: the end of their time */
 };
 
 struct thread {

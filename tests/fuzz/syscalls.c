@@ -1,8 +1,8 @@
 /* Any system calls with any arguments, one after the other in one process: none harms the host.
  *
- * The calls act on real files, so the target first shuts itself into a new directory (chroot) below
- * the one it is started in and gives its privileges up; where it may not, it does nothing and says
- * so. A timer interrupts calls that would wait for ever. */
+ * The calls act on real files and sockets, so the target first shuts itself into a new directory
+ * (chroot) below the one it is started in, leaves the network and gives its privileges up; where it
+ * may not, it does nothing and says so. A timer interrupts calls that would wait for ever. */
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,7 +36,7 @@ static void shut_in(void)
     const struct rlimit largest = {LARGEST, LARGEST};
     null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool shut = mkdtemp(root) && !chdir(root) && !chmod(".", 0777) &&
-                (!getuid() || !unshare(CLONE_NEWUSER)) && !chroot(".");
+                !unshare(CLONE_NEWNET | (getuid() ? CLONE_NEWUSER : 0)) && !chroot(".");
     if (getuid() == 0)
         shut = shut && !setresgid(NOBODY, NOBODY, NOBODY) && !setresuid(NOBODY, NOBODY, NOBODY);
     if (!shut || null_fd < 0) {
