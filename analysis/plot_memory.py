@@ -143,7 +143,7 @@ def draw_load(program, out):
         curve = row["standard"], row["pattern"], row["policy"], row["scheduler"]
         curves[curve].append((float(row["moved"]) / 1e9, float(row["latency_ns"])))
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.8), sharey=True)
-    titles = ("sequential reads", "random reads", "random reads, DDR4-2400")
+    titles = ("sequential reads", "random reads", "random reads, ddr4-2400")
     for curve, points in curves.items():
         standard, pattern, policy, scheduler = curve
         x, y = np.array(points).T
@@ -151,7 +151,7 @@ def draw_load(program, out):
         if plain:
             axes = panels[int(pattern == "random")]
             axes.plot(x, y, "o-", markersize=2, linewidth=1, label=standard)
-        if pattern == "random" and standard == "DDR4-2400":
+        if pattern == "random" and standard == "ddr4-2400":
             panels[2].plot(x, y, "o-", markersize=2, linewidth=1, label=f"{policy}, {scheduler}")
     for axes, title in zip(panels, titles):
         axes.set_title(title, fontsize=9)

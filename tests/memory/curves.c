@@ -17,8 +17,8 @@
 #define BACKLOG 4096u  /* reads that may wait before the controller: more is saturation */
 #define STEPS   16u
 
-static const char *const standards[] = {"DDR4-2400", "DDR4-3200", "DDR5-4800", "LPDDR4-3200",
-                                        "LPDDR5-6400"};
+#define NAME(name, text) text,
+static const char *const standards[] = {DRAM_STANDARD_LIST(NAME)};
 static const char *const policies[] = {"open", "closed", "timeout"};
 
 struct load;

@@ -18,14 +18,14 @@
 #ifndef MODELS_CACHE_DRAM_DRAM_H
 #define MODELS_CACHE_DRAM_DRAM_H
 
+#include "models/cache/dram/standard.h"
 #include "models/cache/port.h"
 #include "sim/schema/schema.h"
 
 #define DRAM_CHANNELS  64
-#define DRAM_STANDARDS "ddr4-2400|ddr4-3200|ddr5-4800|lpddr4-3200|lpddr5-6400"
 
 #define DRAM_KEYS(X, o)                                                                            \
-    X(o, CHOICE, standard, "ddr4-2400", DRAM_STANDARDS, "",                                        \
+    X(o, CHOICE, standard, "ddr4-2400", DRAM_STANDARD_CHOICES + 1, "",                             \
       "geometry and timing of a channel, each of which its own key replaces")                      \
     X(o, U32, channels, "1", "1", "64", "independent channels, a power of two")                    \
     X(o, U32, ranks, "1", "1", "8", "ranks of a channel, a power of two")                          \
@@ -87,7 +87,6 @@ struct dram_stats {
 struct config;
 struct dram;
 struct dram_command;
-struct dram_timing;
 struct engine;
 struct err;
 struct stats;

@@ -102,7 +102,7 @@ static uint64_t efficiency(uint64_t busy, const struct dram_timing *t)
 static void reads_one_after_the_other_fill_the_bus(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         g->keys.refresh = true;
         g->keys.bank_hash = true;
@@ -176,9 +176,9 @@ static void copies_reach_nine_tenths_of_the_peak(void **state)
         const char *standard;
         uint32_t number, reads;
     } rows[] = {
-        {"ddr4-2400", DDR4_2400, 1}, {"ddr4-2400", DDR4_2400, 2},
-        {"ddr4-3200", DDR4_3200, 1}, {"ddr5-4800", DDR5_4800, 1},
-        {"lpddr4-3200", LPDDR4_3200, 1}, {"lpddr5-6400", LPDDR5_6400, 1},
+        {"ddr4-2400", DRAM_DDR4_2400, 1}, {"ddr4-2400", DRAM_DDR4_2400, 2},
+        {"ddr4-3200", DRAM_DDR4_3200, 1}, {"ddr5-4800", DRAM_DDR5_4800, 1},
+        {"lpddr4-3200", DRAM_LPDDR4_3200, 1}, {"lpddr5-6400", DRAM_LPDDR5_6400, 1},
     };
     (void)state;
     for (size_t n = 0; n < ARRAY_LEN(rows); n++) {

@@ -17,8 +17,6 @@
 #include "sim/engine/event.h"
 #include "sim/schema/stats.h"
 
-enum { DDR4_2400, DDR4_3200, DDR5_4800, LPDDR4_3200, LPDDR5_6400, STANDARDS };
-
 #define RIG_LINE 64
 
 struct rig {

@@ -6,7 +6,7 @@
 static void a_read_of_a_closed_bank_takes_activate_read_and_burst(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe p;
         rig_build(g);
@@ -22,7 +22,7 @@ static void a_read_of_a_closed_bank_takes_activate_read_and_burst(void **state)
 static void a_read_of_the_open_row_takes_read_and_burst(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe p;
         rig_build(g);
@@ -38,7 +38,7 @@ static void a_read_of_the_open_row_takes_read_and_burst(void **state)
 static void a_read_of_another_row_first_closes_the_open_one(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe p;
         rig_build(g);
@@ -56,7 +56,7 @@ static void a_read_of_another_row_first_closes_the_open_one(void **state)
 static void a_conflict_waits_until_the_row_may_be_closed(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe a, b;
         rig_build(g);
@@ -72,7 +72,7 @@ static void a_conflict_waits_until_the_row_may_be_closed(void **state)
 
 static void the_controller_adds_its_own_latency(void **state)
 {
-    struct rig *g = rig_new(DDR4_2400);
+    struct rig *g = rig_new(DRAM_DDR4_2400);
     struct probe p;
     (void)state;
     g->keys.controller_latency = 10 * 833;
@@ -84,7 +84,7 @@ static void the_controller_adds_its_own_latency(void **state)
 
 static void a_request_between_two_edges_waits_for_the_next(void **state)
 {
-    struct rig *g = rig_new(DDR4_2400);
+    struct rig *g = rig_new(DRAM_DDR4_2400);
     struct probe p;
     (void)state;
     rig_build(g);
@@ -97,7 +97,7 @@ static void a_request_between_two_edges_waits_for_the_next(void **state)
 /* Two bursts of 64 bytes: the one with the wanted byte is read first, tCCD_S before the other. */
 static void the_burst_with_the_wanted_bytes_comes_first(void **state)
 {
-    struct rig *g = rig_new(DDR4_2400);
+    struct rig *g = rig_new(DRAM_DDR4_2400);
     struct probe p;
     (void)state;
     rig_build(g);
@@ -113,7 +113,7 @@ static void the_burst_with_the_wanted_bytes_comes_first(void **state)
 
 static void wanted_bytes_in_two_bursts_need_both(void **state)
 {
-    struct rig *g = rig_new(DDR4_2400);
+    struct rig *g = rig_new(DRAM_DDR4_2400);
     struct probe p;
     (void)state;
     rig_build(g);
@@ -128,7 +128,7 @@ static void wanted_bytes_in_two_bursts_need_both(void **state)
 static void the_fifth_activate_waits_for_the_window(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe p[5];
         rig_build(g);
@@ -149,7 +149,7 @@ static void the_fifth_activate_waits_for_the_window(void **state)
 static void reads_of_one_group_are_further_apart_than_of_two(void **state)
 {
     (void)state;
-    for (uint32_t standard = 0; standard < STANDARDS; standard++) {
+    for (uint32_t standard = 0; standard < DRAM_STANDARD_COUNT; standard++) {
         struct rig *g = rig_new(standard);
         struct probe p[4];
         uint32_t other = g->t.groups > 1 ? 1 : 0, bank = g->t.groups > 1 ? 0 : 1;
@@ -171,7 +171,7 @@ static void reads_of_one_group_are_further_apart_than_of_two(void **state)
 /* Ranks share the data bus: tRTRS between their bursts. */
 static void two_ranks_leave_a_gap_on_the_bus(void **state)
 {
-    struct rig *g = rig_new(DDR4_3200);
+    struct rig *g = rig_new(DRAM_DDR4_3200);
     struct probe a, b;
     (void)state;
     g->keys.ranks = 2;
@@ -186,7 +186,7 @@ static void two_ranks_leave_a_gap_on_the_bus(void **state)
 
 static void channels_share_nothing(void **state)
 {
-    struct rig *g = rig_new(DDR4_2400);
+    struct rig *g = rig_new(DRAM_DDR4_2400);
     struct probe a, b;
     (void)state;
     g->keys.channels = 2;

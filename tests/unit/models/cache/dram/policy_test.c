@@ -6,7 +6,7 @@
 #define OPEN (17 + READ)        /* of a closed bank */
 #define CONFLICT (17 + OPEN)    /* of another row, long after it was opened */
 
-static struct rig *rig(void) { return rig_new(DDR4_2400); }
+static struct rig *rig(void) { return rig_new(DRAM_DDR4_2400); }
 
 static void hits_pass_an_older_conflict_and_others_do_not(void **state)
 {

@@ -95,7 +95,7 @@ static struct rig *random_machine(struct rng *rng)
 {
     static const char *const mappings[] = {"RoRaBaCoBgCh", "RoCoRaBaBgCh", "BaBgRaRoCoCh",
                                            "ChRoBgBaRaCo", "RoBaRaBgCoCh"};
-    struct rig *g = rig_new((uint32_t)rng_below(rng, STANDARDS));
+    struct rig *g = rig_new((uint32_t)rng_below(rng, DRAM_STANDARD_COUNT));
     struct dram_keys *k = &g->keys;
     k->channels = pick(rng, 1, 1, 2);
     k->ranks = pick(rng, 1, 2, 4);
@@ -209,7 +209,7 @@ static void every_constraint_is_met_to_the_cycle(void **state)
         offsetof(struct dram_timing, trtrs), offsetof(struct dram_timing, trfc),
     };
     (void)state;
-    struct dram_timing real = dram_standard(DDR4_2400);
+    struct dram_timing real = dram_standard(DRAM_DDR4_2400);
     for (size_t n = 0; n < ARRAY_LEN(tried); n++) {
         struct dram_timing wrong = real;
         --*(uint32_t *)((char *)&wrong + tried[n]);
