@@ -6,9 +6,9 @@
 
 Every test is built static at every level. What builds and exits 0 under qemu must exit 0 under
 `simrun -m functional` (or raise SIGILL, where the machine lacks something on purpose), and a fixed
-sample of --timing tests also under `-m timing`. --sample takes the same N builds of the whole every
-time. Sources come from Debian's package gcc-12-source; they, the programs and qemu's verdicts stay
-in BUILD/torture, so that a second run only runs simrun.
+sample of --timing tests also under `-m timing`, on both pipelines. --sample takes the same N builds
+of the whole every time. Sources come from Debian's package gcc-12-source; they, the programs and
+qemu's verdicts stay in BUILD/torture, so that a second run only runs simrun.
 Exit status 1 after a failure; without the package nothing is tested, which is said loudly.
 """
 import argparse
@@ -26,6 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "configs" / "base.ini"
+PIPELINES = {"in order": CONFIG, "out of order": ROOT / "configs" / "ooo4.ini"}
 # Compiler and qemu; qemu-ppc has 32-bit processors only, so that it fails most of -mcpu=power9.
 TARGETS = {
     "ppc64le": ("powerpc64le-linux-gnu-gcc", ["qemu-ppc64le", "-cpu", "power9"]),
@@ -163,9 +164,9 @@ def prepare(store, job):
     return program, verdict.read_text()
 
 
-def simulate(simrun, program, mode, limit):
+def simulate(simrun, program, mode, limit, config=CONFIG):
     """Nothing when the program ends as it should; otherwise why it is said not to."""
-    command = [str(simrun), "-q", "-m", mode, "-o", "none", str(CONFIG), "--", str(program)]
+    command = [str(simrun), "-q", "-m", mode, "-o", "none", str(config), "--", str(program)]
     status, words = run(command, limit)
     last = words.strip().splitlines()[-1:] or [""]
     good = {"0"} | ({ILLEGAL_INSTRUCTION} if program.name in LACKING else set())
@@ -203,7 +204,9 @@ def run_all(store, simrun, jobs, timing, report):
         return verdict, simulate(simrun, program, "functional", SIMRUN_LIMIT)
 
     def timed(job):
-        return simulate(simrun, job.program(store), "timing", TIMING_LIMIT)
+        why = {name: simulate(simrun, job.program(store), "timing", TIMING_LIMIT, config)
+               for name, config in PIPELINES.items()}
+        return "; ".join(f"{name}: {words}" for name, words in why.items() if words)
 
     runnable = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

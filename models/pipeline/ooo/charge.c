@@ -10,12 +10,6 @@ void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
     *lost = 0;
 }
 
-void ooo_charge(struct ooo *p, enum cpi_part part, uint64_t slots)
-{
-    p->cpi.slots[part] += slots;
-    p->cpi.touched |= UINT64_C(1) << part;
-}
-
 static uint64_t *part_slots(struct ooo *p, enum cpi_part part) { return &p->cpi.slots[part]; }
 
 static uint64_t *blame_front_end(struct ooo *p)

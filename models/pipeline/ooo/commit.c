@@ -114,7 +114,7 @@ void ooo_commit(struct ooo *p)
         ooo_progress(p);
     }
     if (committed && committed < width && p->keys.group_slots)
-        ooo_charge(p, PART_GROUP, width - committed);
+        cpi_lose(&p->cpi, PART_GROUP, width - committed);
     else if (committed < width)
         ooo_lose(p, p->cycle, width - committed);
     if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_HEAD)

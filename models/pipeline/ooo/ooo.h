@@ -144,7 +144,6 @@ void ooo_charge_until(struct ooo *p, uint64_t cycle);
 void ooo_charge_cycle(struct ooo *p);
 /* Slots of this cycle into which nothing was committed. */
 void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
-void ooo_charge(struct ooo *p, enum cpi_part part, uint64_t slots);
 /* Slots lost to a request whose level is now known. */
 void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part);
 
