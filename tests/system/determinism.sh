@@ -90,19 +90,22 @@ capture timer "$simrun" -q -o none -s system.time=cycles -s sample.fast_forward=
     "$work/timer"
 check "timer while fast-forwarding to simulated time" "another instruction" \
     cmp -s "$work/reference.out" "$work/timer.out"
-# Threads take turns by the guest's clock alone, so both modes run the very same instructions.
-prepare here chase
-"${GUEST_CC:-powerpc64le-linux-gnu-gcc}" -O2 -mcpu=power9 -static \
-    "$root/tests/system/guest/threads.c" -o "$work/here/program"
-for mode in functional timing; do
-    run here first -m $mode
-    run here second -m $mode
-    same "threads $mode: two runs" --exclude-path /meta "$first" "$second"
-    capture "$mode" "$simrun" -m $mode -o none "$base" -- "$work/here/program"
+# Threads and processes take turns by the guest's clock alone, so both modes run the very same
+# instructions.
+for guest in threads processes; do
+    prepare here chase
+    "${GUEST_CC:-powerpc64le-linux-gnu-gcc}" -O2 -mcpu=power9 -static \
+        "$root/tests/system/guest/$guest.c" -o "$work/here/program"
+    for mode in functional timing; do
+        run here first -m $mode
+        run here second -m $mode
+        same "$guest $mode: two runs" --exclude-path /meta "$first" "$second"
+        (cd "$work/here" && capture "$mode" "$simrun" -m $mode -o none "$base" -- ./program)
+    done
+    check "$guest: as many instructions in both modes" \
+        "$(instructions_of functional) and $(instructions_of timing)" \
+        [ "$(instructions_of functional)" = "$(instructions_of timing)" ]
+    why=$(differs functional timing out status)
+    check "$guest: the same output in both modes" "$why" [ -z "$why" ]
 done
-check "threads: as many instructions in both modes" \
-    "$(instructions_of functional) and $(instructions_of timing)" \
-    [ "$(instructions_of functional)" = "$(instructions_of timing)" ]
-why=$(differs functional timing out status)
-check "threads: the same output in both modes" "$why" [ -z "$why" ]
 finish

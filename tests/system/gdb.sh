@@ -10,6 +10,7 @@ cat >"$work/guest.c" <<'C'
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef int vec4 __attribute__((vector_size(16)));
@@ -34,7 +35,7 @@ __attribute__((noinline)) vec4 add_lanes(vec4 a, vec4 b) { return a + b; }
 __attribute__((noinline)) double scale(double d) { return d * half; }
 static void on_signal(int number) { counter += number; }
 
-/* guest [segv|usr1|read|spin]: what it ends with. */
+/* guest [segv|usr1|read|spin|fork]: what it ends with. */
 int main(int argc, char **argv)
 {
     const char *end = argc > 1 ? argv[1] : "";
@@ -56,6 +57,13 @@ int main(int argc, char **argv)
     if (!strcmp(end, "spin"))
         for (volatile int forever = 1; forever;)
             counter++;
+    if (!strcmp(end, "fork")) {
+        int status = 0;
+        if (fork() == 0)
+            _exit(leaf(100) + leaf(10)); /* 220 */
+        wait(&status);
+        counter = leaf(WEXITSTATUS(status) - 219) - 1;
+    }
     return 40 + counter;
 }
 C
@@ -163,6 +171,10 @@ session() {
     says "$mode: a signal of the debugger's" 'terminated with signal SIGUSR1'
     ends "$mode: exit status 138" 138
 
+    debug "$mode" fork 'break scale' continue 'break leaf' 'watch counter' continue \
+        'delete 3' 'print n' continue
+    says "$mode: a child runs past breakpoints and watchpoints" '^\$1 = 1$'
+    says "$mode: and to its end" 'exited with code 051'
     debug "$mode" "" 'break leaf' continue detach
     ends "$mode: runs on after detaching" 43
     debug "$mode" "" 'break leaf' continue kill

@@ -466,5 +466,8 @@ int main(void)
     vforks();
     ring();
     fork_in_thread();
+    unlink("file");
+    unlink("shared");
+    unlink("text");
     return 0;
 }
