@@ -16,7 +16,8 @@ enum guest_ioctl {
     GUEST_TCGETS = 0x402c7413, GUEST_FIONREAD = 0x4004667f, GUEST_TIOCGWINSZ = 0x40087468,
     GUEST_TIOCOUTQ = 0x40047473, GUEST_TIOCGPGRP = 0x40047477, GUEST_FIOCLEX = 0x20006601,
     GUEST_FIONCLEX = 0x20006602, GUEST_TCSBRK = 0x2000741d, GUEST_TCXONC = 0x2000741e,
-    GUEST_TCFLSH = 0x2000741f, GUEST_TIOCGSID = 0x5429,
+    GUEST_TCFLSH = 0x2000741f, GUEST_TIOCGSID = 0x5429, GUEST_TIOCSCTTY = 0x540e,
+    GUEST_TIOCNOTTY = 0x5422, GUEST_TIOCGPTN = 0x40045430,
 };
 /* These do not fit in an int. */
 #define GUEST_TCSETS     0x802c7414u
@@ -25,6 +26,7 @@ enum guest_ioctl {
 #define GUEST_TIOCSWINSZ 0x80087467u
 #define GUEST_TIOCSPGRP  0x80047476u
 #define GUEST_FIONBIO    0x8004667eu
+#define GUEST_TIOCSPTLCK 0x80045431u
 
 #define TERMIOS_BYTES 44
 #define GUEST_NCCS    19
@@ -174,6 +176,42 @@ static int64_t set_group(struct linux_process *l, int fd, uint64_t ea)
     return 0;
 }
 
+static int64_t lock_terminal(struct linux_process *l, int fd, uint64_t ea)
+{
+    uint32_t value;
+    if (!guest_read_u32(l, ea, &value))
+        return -EFAULT;
+    return host_result(ioctl(fd, TIOCSPTLCK, &(int){(int)value}));
+}
+
+/* Whose terminal it is, and pairs of them. A session takes one over without the host's doing: the
+ * simulator keeps its own. */
+static int64_t control_terminal(struct linux_process *l, int fd, const uint64_t *a)
+{
+    switch (a[1]) {
+    case GUEST_TIOCGPGRP:
+    case GUEST_TIOCGSID:
+        return get_group(l, fd, a[2], a[1] == GUEST_TIOCGSID);
+    case GUEST_TIOCSPGRP:
+        return set_group(l, fd, a[2]);
+    case GUEST_TIOCSCTTY:
+        if (!isatty(fd))
+            return -ENOTTY;
+        if (l->session != l->pid)
+            return -EPERM;
+        l->kernel->foreground_group = l->group;
+        return 0;
+    case GUEST_TIOCNOTTY:
+        return isatty(fd) ? 0 : -ENOTTY;
+    case GUEST_TIOCGPTN:
+        return get_int(l, fd, TIOCGPTN, a[2]);
+    case GUEST_TIOCSPTLCK:
+        return lock_terminal(l, fd, a[2]);
+    default:
+        return -ENOTTY;
+    }
+}
+
 static int64_t set_nonblocking(struct linux_process *l, int fd, uint64_t ea)
 {
     uint32_t on;
@@ -212,11 +250,6 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
         return get_int(l, fd, FIONREAD, a[2]);
     case GUEST_TIOCOUTQ:
         return get_int(l, fd, TIOCOUTQ, a[2]);
-    case GUEST_TIOCGPGRP:
-    case GUEST_TIOCGSID:
-        return get_group(l, fd, a[2], a[1] == GUEST_TIOCGSID);
-    case GUEST_TIOCSPGRP:
-        return set_group(l, fd, a[2]);
     case GUEST_FIONBIO:
         return set_nonblocking(l, fd, a[2]);
     case GUEST_FIOCLEX:
@@ -224,7 +257,7 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
         entry->close_on_exec = a[1] == GUEST_FIOCLEX;
         return 0;
     default:
-        return -ENOTTY;
+        return control_terminal(l, fd, a);
     }
 }
 

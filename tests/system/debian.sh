@@ -240,6 +240,15 @@ ps = [m.Process(target=g, args=(v, l, q)) for _ in range(3)]
 [p.start() for p in ps]; print([q.get() for _ in ps]); [p.join() for p in ps]; print(v.value)
 with m.Pool(3) as pool: print(sum(pool.map(f, range(50))))'
 
+script "python: pseudo-terminal" /usr/bin/python3.11 -S -c 'import pty, os
+pid, fd = pty.fork()
+if pid == 0: os.execvp("bash", ["bash", "-c", "tty -s; echo tty $?; read x; echo got $x"])
+os.write(fd, b"hello\n"); out = b""
+try:
+    while d := os.read(fd, 1000): out += d
+except OSError as e: print("end", e.errno)
+print(out, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+
 # The whole file system of the program is the directory; nothing of the host can be seen.
 input=/dev/null
 run_as functional root /bin/bash -c 'cd /usr/bin/../../../..; pwd; cd usr/bin && pwd
