@@ -364,18 +364,19 @@ static void run(struct scalar *p, const struct dcache_request *in)
     struct bus_answer bus = p->wires.bus[BUS_DATA];
     bool hold = p->fpu.holds, was_full = c->full, failed = false;
     bool looked = c->r0_full && !was_full && !hold, tag_written = !c->write_tag;
-    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa), .work.r = c->r0};
+    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa)};
     uint32_t way = replace_way(c);
     enum dcache_state was = c->state;
     bool was_moving = is_moving(c);
 
+    t.work.r = c->r0;
     if (t.go) {
         compare_tags(c, &t);
         classify(c, &t, &failed);
         count(c, &t, failed);
     }
     touch_trees(c);
-    struct dcache_work work = was_full ? c->work : t.work;
+    const struct dcache_work *work = was_full ? &c->work : &t.work;
     bool valid = was_full || t.go;
     c->done = (t.load_hit || t.nothing) && !c->r0.walk;
     c->walk_done = t.load_hit && c->r0.walk;
@@ -393,7 +394,7 @@ static void run(struct scalar *p, const struct dcache_request *in)
     read_tags(c);
     write_tag(c, way);
     count_acks(c, bus);
-    state_machine(c, &work, valid, bus, tag_written);
+    state_machine(c, work, valid, bus, tag_written);
     bool moving = is_moving(c);
     if (was != c->state || moving || was_moving || in->valid || bus.ack || t.go)
         p->changed = true;

@@ -156,10 +156,9 @@ static void release_tag(struct scalar *p, uint8_t n)
 static void claim_tag(struct scalar *p, const struct scalar_insn *i, bool second)
 {
     uint8_t n = p->next_tag, reg = output(i, second);
-    for (uint32_t m = 0; m < TAGS; m++)
-        if (p->tags[m].reg == reg)
-            p->tags[m].recent = false;
     bool writes = reg != SCALAR_NO_REG;
+    for (uint32_t m = 0; writes && p->pending_regs >> reg & 1 && m < TAGS; m++)
+        p->tags[m].recent &= p->tags[m].reg != reg;
     p->tags[n] = (struct tag){
         .valid = true, .writes = writes, .recent = writes, .reg = reg,
         .writes_cr = i->flags & (SI_CR_OUT | SI_RC), .writes_ov = i->flags & SI_OV_OUT,

@@ -16,20 +16,25 @@ static void count(struct scalar *p, const struct op *op)
     n->serialising += (op->flags & OP_SERIAL) != 0;
 }
 
-static void complete(struct scalar *p, uint32_t flight, bool second, bool last)
+static void announce(const struct scalar *p, const struct flight *f, bool second, bool last)
 {
-    const struct flight *f = &p->flights[flight];
     const struct core_hooks *h = &p->env.hooks;
     struct retirement r = {.op = &f->op, .fetch_cycle = f->fetch_cycle,
                            .ready_cycle = f->decode_cycle,
                            .issue_cycle = f->execute_cycle[second],
                            .done_cycle = p->cycle, .retire_cycle = p->cycle, .partial = !last};
+    h->retired(h->owner, &r);
+}
+
+static void complete(struct scalar *p, uint32_t flight, bool second, bool last)
+{
+    const struct flight *f = &p->flights[flight];
     p->stats.completions += !(f->op.flags & OP_FAULT);
     p->changed = true;
     if (last)
         count(p, &f->op);
-    if (h->retired)
-        h->retired(h->owner, &r);
+    if (p->env.hooks.retired)
+        announce(p, f, second, last);
     if (f->op.flags & OP_MARKER)
         p->marker = f->op.insn;
 }

@@ -71,10 +71,10 @@ static bool find(const struct scalar_icache *c, uint64_t pa, uint32_t *way)
 /* The lookup alone, for stages that want to know of a stall before the cache moves on. */
 void scalar_icache_lookup(struct scalar *p)
 {
-    uint32_t way;
-    bool flush = p->wires.fetch_flush;
-    bool miss = p->fetch.request && !flush && !find(&p->icache, p->fetch.at.pa, &way);
-    p->wires.fetch_stall = miss || p->wires.decode1_busy;
+    struct wires *w = &p->wires;
+    bool request = p->fetch.request && !w->fetch_flush;
+    w->fetch_hit = request && find(&p->icache, p->fetch.at.pa, &w->fetch_way);
+    w->fetch_stall = (request && !w->fetch_hit) || w->decode1_busy;
 }
 
 /* A request is counted when it leaves fetch: delivered or withdrawn. */
@@ -194,6 +194,8 @@ static void stop_fill(struct scalar_icache *c, struct bus_answer bus)
 static void snoop(struct scalar_icache *c, const struct bus_request *written)
 {
     const uint32_t ways = c->keys.ways;
+    if (!written && !c->snoop1 && !c->snoop2)
+        return;
     for (uint32_t n = 0; c->snoop2 && n < ways; n++)
         if (c->snoop2_ways >> n & 1) {
             c->stats.snooped += c->valid[c->snoop2_set * ways + n];
@@ -215,38 +217,70 @@ static void snoop(struct scalar_icache *c, const struct bus_request *written)
     }
 }
 
+
+
 /* The tags for the address that fetch will have in the next cycle. */
 static void read_tags(struct scalar_icache *c, uint64_t pa, uint32_t victim)
 {
     uint32_t set = set_of(c, pa);
+    bool writing = c->state == IC_CLEAR_TAG;
+    if (c->read_set == set && !writing)
+        return;
     for (uint32_t n = 0; n < c->keys.ways; n++)
         c->read[n] = c->tags[set * c->keys.ways + n];
-    c->overwritten = c->state == IC_CLEAR_TAG && c->fill_set == set ? 1u << victim : 0;
+    c->overwritten = writing && c->fill_set == set ? 1u << victim : 0;
+    c->read_set = set;
 }
 
-void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped)
+/* No fill, no snooped write, no invalidation: only the pipeline moves. */
+static bool is_idle(const struct scalar_icache *c)
+{
+    return c->state == IC_IDLE && !c->snoop1 && !c->snoop2;
+}
+
+/* The common cycle: the instruction goes on to decode1 and the next one is asked for. */
+static void pass_hit(struct scalar *p)
+{
+    struct scalar_icache *c = &p->icache;
+    if (c->out_valid)
+        c->plru[c->out_set] = scalar_plru_touch(c->plru[c->out_set], c->keys.ways, c->out_way);
+    count_delivered(c);
+    c->out_valid = true;
+    c->stalled_hit = false;
+    c->out_way = p->wires.fetch_way;
+    c->out = p->fetch.at;
+    c->out.fetch_cycle = p->cycle;
+    c->out_set = set_of(c, c->out.pa);
+    scalar_fetch(p);
+    read_tags(c, p->fetch.at.pa, 0);
+    p->changed = true;
+}
+
+static void run(struct scalar *p, const struct bus_request *snooped)
 {
     struct scalar_icache *c = &p->icache;
     const struct wires *w = &p->wires;
     const uint32_t ways = c->keys.ways;
     bool request = p->fetch.request && !w->fetch_flush, was_request = p->fetch.request;
     uint64_t pa = p->fetch.at.pa;
-    uint32_t way = 0, victim = scalar_plru_victim(c->plru[c->out_set], ways), out_set = c->out_set;
-    bool hit = request && find(c, pa, &way), touch = c->out_valid;
-    bool starts = request && !hit && c->state == IC_IDLE;
-    bool was_clearing = c->state == IC_CLEAR_TAG, inval = w->inval;
+    bool was_clearing = c->state == IC_CLEAR_TAG, inval = w->inval, hit = w->fetch_hit;
+    uint32_t out_set = c->out_set;
+    uint32_t victim = was_clearing ? scalar_plru_victim(c->plru[out_set], ways) : 0;
+    bool starts = request && !hit && c->state == IC_IDLE, touch = c->out_valid;
     bool reads = w->fetch_flush || !was_request || (!w->decode1_busy && !(request && !hit));
     uint32_t out_way = c->out_way;
     c->waited |= request && !hit;
     c->stats.fills += starts;
-    deliver(p, hit, way);
+    deliver(p, hit, w->fetch_way);
     scalar_fetch(p);
     if (reads)
         read_tags(c, p->fetch.at.pa, victim);
     if (touch)
         c->plru[out_set] = scalar_plru_touch(c->plru[out_set], ways, out_way);
-    if (was_clearing)
+    if (was_clearing) {
         c->tags[c->fill_set * ways + victim] = c->fill_line;
+        c->read_set = NO_SET;
+    }
     if (inval) {
         for (uint32_t n = 0; n < c->sets * ways; n++)
             c->valid[n] = false;
@@ -264,4 +298,14 @@ void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped)
     if (active && !(c->state == IC_FILL && !c->bus.strobe && !c->receive_valid &&
                     !w->bus[BUS_FETCH].ack && !c->snoop1 && !c->snoop2))
         p->changed = true;
+}
+
+void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped)
+{
+    const struct wires *w = &p->wires;
+    bool quiet = is_idle(&p->icache) && !snooped && !w->inval;
+    if (__builtin_expect(quiet && w->fetch_hit && !w->decode1_busy, 1))
+        pass_hit(p);
+    else
+        run(p, snooped);
 }

@@ -10,6 +10,7 @@
 
 #define SCALAR_ROW 8u /* bytes of one bus transfer */
 #define SCALAR_MAX_WAYS 16u
+#define NO_SET UINT32_MAX
 
 #define SCALAR_CACHE_KEYS(X, o)                                                                    \
     X(o, SIZE, size, "8KiB", "128", "16MiB", "capacity")                                           \
@@ -43,6 +44,7 @@ struct scalar_icache {
     uint16_t *plru;      /* tree bits of a set */
     /* tags as read for the address in fetch; a tag written meanwhile is not seen */
     uint64_t read[SCALAR_MAX_WAYS];
+    uint32_t read_set;    /* which one they are of */
     uint32_t overwritten; /* bit a way: written in the cycle of the read */
     /* delivered to decode1 */
     struct fetched out;

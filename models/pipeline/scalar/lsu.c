@@ -34,14 +34,17 @@ static void second_part(struct lsu_request *r)
 }
 
 /* What the first latch works on in this cycle; true when it asks the cache. */
-static bool first_stage_request(struct scalar *p, struct lsu_request *r)
+static bool first_stage_request(struct scalar_lsu *u)
 {
-    const struct lsu1 *s = &p->lsu.s1;
+    struct lsu1 *s = &u->s1;
+    struct lsu_request *r = &s->r;
     if (!s->busy) {
-        *r = p->lsu.in;
+        if (u->in.valid)
+            *r = u->in;
+        else
+            r->valid = r->cache = r->mmu = false;
         return r->valid && r->cache;
     }
-    *r = s->r;
     if (r->cache && !s->issued)
         return true;
     if (r->incomplete) {
@@ -64,13 +67,13 @@ static bool wait_for_hash(struct scalar_lsu *u)
     return u->hash_cycles != 0;
 }
 
-/* Returns whether a request goes to the cache, in *r. */
-static bool first_stage(struct scalar *p, struct lsu_request *r)
+/* Returns whether a request goes to the cache: the one that the latch then holds. `held`: the stages
+ * behind do not move. */
+static bool first_stage(struct scalar *p, bool held)
 {
     struct scalar_lsu *u = &p->lsu;
     struct lsu1 *s = &u->s1;
-    bool issue = first_stage_request(p, r);
-    if (p->dcache.full || p->dcache.failed || u->s2.busy) {
+    if (held) {
         if (s->issued && p->dcache.failed) {
             s->issued = false;
             s->busy = true;
@@ -79,7 +82,8 @@ static bool first_stage(struct scalar *p, struct lsu_request *r)
     }
     if (u->in.valid || s->busy || s->r.valid)
         p->changed = true;
-    s->r = *r;
+    bool issue = first_stage_request(u);
+    const struct lsu_request *r = &s->r;
     if (issue && r->insn->flags & SI_HASH) {
         s->busy = wait_for_hash(u);
         issue = !s->busy;
@@ -90,18 +94,22 @@ static bool first_stage(struct scalar *p, struct lsu_request *r)
     return issue;
 }
 
-static void second_stage(struct scalar *p, const struct lsu1 *s)
+static void second_stage(struct scalar *p, bool held)
 {
+    const struct lsu1 *s = &p->lsu.s1;
     struct lsu2 *t = &p->lsu.s2;
     const struct lsu_request *r = &s->r;
     bool was_valid = t->r.valid;
-    if (p->dcache.full || p->dcache.failed || t->busy || p->fpu.holds)
+    if (held || p->fpu.holds)
         return;
     if (r->valid && r->cache && !s->issued) {
         t->r.valid = t->wait_cache = t->wait_mmu = t->one_cycle = false;
         return;
     }
-    t->r = *r;
+    if (r->valid)
+        t->r = *r;
+    else
+        t->r.valid = false;
     t->wait_cache = r->valid && r->cache && !r->convert && !r->incomplete && !r->mmu;
     t->wait_mmu = t->busy = r->valid && r->mmu;
     t->one_cycle = r->valid && !r->cache && !r->mmu;
@@ -143,16 +151,15 @@ static void compare_hash(struct scalar *p)
 static void run(struct scalar *p)
 {
     struct scalar_lsu *u = &p->lsu;
-    struct lsu1 first = u->s1;
     struct lsu2 *t = &u->s2;
-    struct lsu_request r;
     struct dcache_request request, walk;
     bool failed = p->dcache.failed, was_busy = t->busy, waited = t->wait_mmu;
     request.valid = u->complete = false;
     bool starts = t->r.valid && t->r.mmu && !u->walking;
-    if (first_stage(p, &r))
-        request = cache_request(&r);
-    second_stage(p, &first);
+    bool held = p->dcache.full || p->dcache.failed || t->busy;
+    second_stage(p, held);
+    if (first_stage(p, held))
+        request = cache_request(&u->s1.r);
     u->walking |= failed || starts;
     if (p->mmu.done) {
         finish_walk(p, &request);

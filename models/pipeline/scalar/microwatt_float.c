@@ -358,14 +358,15 @@ static void prepare(struct fpu *u, uint32_t opcode, const struct operands *n)
 }
 
 /* The result is `left`, rounded, or needs nothing at all. */
-static void settle(struct fpu *u, const struct number *left)
+static void settle(struct fpu *u, const struct number *left, const struct operands *n)
 {
     fpu_states(u, 1);
     if (!left)
         return;
     u->r = left->m;
     u->exponent = left->exponent;
-    u->negative = left->negative;
+    if (left == n->a)
+        u->negative = left->negative;
     u->multiplies = false;
     fpu_finish(u);
 }
@@ -428,7 +429,7 @@ static uint32_t arithmetic(struct fpu *u, const struct op_operands *o)
     find_operands(&n, opcode, o);
     prepare(u, opcode, &n);
     if (settled(u, n.a, n.b, n.c, &left)) {
-        settle(u, left);
+        settle(u, left, &n);
     } else if (is_root && n.b->negative) {
         fpu_states(u, 1);
     } else {

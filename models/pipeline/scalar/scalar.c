@@ -104,7 +104,7 @@ static void charge_until(struct scalar *p, uint64_t cycle)
 
 static bool finished(const struct scalar *p)
 {
-    return p->stopped && !p->e1.valid && !p->e1.busy && !p->e2.valid && !p->lsu.s1.r.valid &&
+    return !p->e1.valid && !p->e1.busy && !p->e2.valid && !p->lsu.s1.r.valid &&
            !p->lsu.s2.r.valid && !p->lsu.complete && !p->fpu.busy && !p->fpu.done &&
            p->dcache.state == DC_IDLE && !p->dcache.r0_full && !p->dcache.full;
 }
@@ -158,7 +158,7 @@ static void tick(struct event *ev, uint64_t now)
         p->cycle = next;
         run_cycle(p);
         report(p);
-        if (finished(p)) {
+        if (p->stopped && finished(p)) {
             p->end = p->why;
             p->env.hooks.finished(p->env.hooks.owner, &p->core);
             return;
@@ -208,6 +208,7 @@ static void make_icache(struct scalar_icache *c)
     c->tags = xcalloc(c->sets * c->keys.ways, sizeof *c->tags);
     c->valid = xcalloc(c->sets * c->keys.ways, sizeof *c->valid);
     c->plru = xcalloc(c->sets, sizeof *c->plru);
+    c->read_set = NO_SET;
 }
 
 #define DTLB_SETS 64u

@@ -81,6 +81,8 @@ struct wires {
     bool busy;                    /* execute1 takes nothing */
     bool deferred, decode1_stall, decode1_busy;
     bool fetch_flush, fetch_stall;
+    bool fetch_hit;
+    uint32_t fetch_way;
     uint8_t complete_tag, bypass1, bypass2, cr_bypass1, cr_bypass2;
     bool issued;
     struct btc_entry branch;      /* completes: goes into the branch target cache */
