@@ -79,8 +79,8 @@ void scalar_writeback(struct scalar *p)
         w->complete_tag = p->lsu.s2.r.tag;
         complete(p, p->lsu.s2.r.flight, p->lsu.s2.r.second, p->lsu.s2.r.last);
     } else if (p->fpu.complete) {
-        w->complete_tag = p->fpu.tag;
-        complete(p, p->fpu.flight, false, true);
+        w->complete_tag = p->fpu.done_tag;
+        complete(p, p->fpu.done_flight, false, true);
     }
 }
 
@@ -298,6 +298,8 @@ void scalar_fpu(struct scalar *p)
     if (u->active && p->cycle >= u->last_cycle) {
         u->active = u->busy = u->holds = false;
         u->done = true;
+        u->done_flight = u->flight;
+        u->done_tag = u->tag;
         p->changed = true;
     } else if (u->active && !stall && !u->holds) {
         u->holds = true;

@@ -148,6 +148,15 @@ static void use_inputs(struct scalar_insn *r, const struct insn_deps *d)
     }
 }
 
+/* mffs and its relatives: the register file is read for their B field, whatever it means. */
+static void use_unused_inputs(struct scalar_insn *r)
+{
+    if (r->word >> 26 != 63 || (r->word >> 1 & 1023) != 583)
+        return;
+    r->in[0] = (uint8_t)(REG_VSR + ppc_field(r->word, 16, 20));
+    r->in_count = 1;
+}
+
 static void use_outputs(struct scalar_insn *r, const struct insn_row *row, const struct insn *i,
                         const struct insn_deps *d)
 {
@@ -234,6 +243,7 @@ static void decode(const struct scalar_insns *t, struct scalar_insn *r, const st
     if (row->flags & F_BRANCH)
         use_branch(r);
     use_inputs(r, &d);
+    use_unused_inputs(r);
     use_outputs(r, row, i, &d);
     if (is_record(r, row))
         r->flags = (r->flags & ~(uint32_t)SI_CR_OUT) | SI_RC |

@@ -65,8 +65,11 @@ struct execute2_stage {
 struct fpu_stage {
     uint64_t last_cycle; /* of the state sequence */
     uint32_t flight;
-    bool active, busy, holds, done, complete;
     uint8_t tag;
+    bool active, busy, holds, done, complete;
+    /* of the operation that is done: the next one may have begun before it completes */
+    uint32_t done_flight;
+    uint8_t done_tag;
 };
 
 /* What stages tell each other within one cycle. */
