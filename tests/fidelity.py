@@ -5,7 +5,7 @@
 
 A reference of the preset microwatt is the cycle count of a program's pass on the core's RTL with a
 memory latency (tests/rtl/rtl-cycles.csv); its retire trace (tests/rtl/traces) is compared
-completion by completion. --fast leaves out the long programs; --rows prints every row; --record
+completion by completion, and the first difference is shown with what stands around it. --fast leaves out the long programs; --rows prints every row; --record
 writes tests/rtl/recorded.csv, which a later run is held against: an error that has grown, a result
 that is wrong or a trace that no longer agrees is a failure (exit status 1).
 """
@@ -46,16 +46,51 @@ def read_trace(path):
             index += 1
 
 
+CONTEXT = 8  # completions shown before and behind a difference
+
+
 def first_difference(program, ours):
-    """Index of the first completion that differs, or None; and how many were compared."""
-    count = 0
+    """Index of the first completion that differs, or None; and the completions around it, as
+    (index, theirs, ours)."""
+    around, end = [], None
     mine = read_trace(ours)
     for index, line in read_trace(RTL / "traces" / f"{program}.txt.gz"):
-        match = next((m for m in mine if m[0] == index), None)
-        if not match or match[1] != line:
-            return index, count
-        count += 1
-    return None, count
+        match = next((m for m in mine if m[0] == index), (index, "nothing"))
+        around.append((index, line, match[1]))
+        if end is None:
+            around = around[-CONTEXT:]
+            if match[1] != line:
+                end = index + CONTEXT
+                first = index
+        elif index >= end:
+            return first, around
+    return (None, []) if end is None else (first, around)
+
+
+def instructions(program):
+    """{address: text} by objdump; empty without it."""
+    command = ["powerpc64le-linux-gnu-objdump", "-d", "-M", "power10", f"{RTL}/images/{program}.elf"]
+    try:
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    rows = (line.split("\t") for line in text.splitlines())
+    return {r[0].strip(" :"): " ".join(r[2:]) for r in rows if len(r) > 2}
+
+
+def print_difference(program, first, around):
+    """Both sides around the first completion that differs."""
+    text = instructions(program)
+    print(f"\n{program}: trace differs at completion {first + 1}\n"
+          f"{'':>9} {'address':>8} {'cycles since the last, from execution on':>44}\n"
+          f"{'number':>9} {'':>8} {'reference':>16} {'ours':>16}   instruction")
+    for index, theirs, ours in around:
+        (distance, pc, wait), mine = theirs.split(), ours.split()
+        own = f"{mine[0]:>8} {mine[2]:>7}" if len(mine) == 3 else ours
+        place = pc if len(mine) < 3 or mine[1] == pc else f"{pc} or {mine[1]}"
+        mark = "  <--" if index == first else ""
+        print(f"{index + 1:>9} {place:>8} {distance:>8} {wait:>7} {own:>16}   "
+              f"{text.get(pc, '')}{mark}")
 
 
 def simulate(simrun, program, latency, folder):
@@ -119,9 +154,9 @@ def print_table(table, outcomes, show_all):
     exact = sum(e["error"] == 0 and not e["wrong"] for e in table)
     traces = {p: o["trace"] for (p, _), o in outcomes.items() if "trace" in o}
     same = sum(first is None for first, _ in traces.values())
-    for program, (first, _) in sorted(traces.items()):
+    for program, (first, around) in sorted(traces.items()):
         if first is not None:
-            print(f"{program:14} trace differs at completion {first + 1}")
+            print_difference(program, first, around)
     print(f"\n{'preset':10} {'reference':28} {'rows':>5} {'exact':>12} {'mean abs':>10} {'max':>9} "
           f"{'same traces':>12}")
     print(f"{'microwatt':10} {'RTL simulation, cycles':28} {len(table):>5} "
@@ -138,7 +173,7 @@ def record(table, outcomes):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["program", "pass", "latency", "cycles", "trace"])
         for e in table:
-            first = outcomes[e["program"], "0"].get("trace", (0, 0))[0]
+            first = outcomes[e["program"], "0"].get("trace", (None, []))[0]
             writer.writerow([*key(e), e["ours"], "same" if first is None else first])
 
 
@@ -154,7 +189,7 @@ def held(table, outcomes):
             print(f"worse: {' '.join(key(e))}: {e['ours']} cycles, reference {e['reference']}, "
                   f"recorded {old['cycles'] if old else 'nothing'} {e['wrong']}")
             ok = False
-        first = outcomes[e["program"], "0"].get("trace", (0, 0))[0]
+        first = outcomes[e["program"], "0"].get("trace", (None, []))[0]
         if old and old["trace"] == "same" and first is not None:
             print(f"worse: {e['program']}: trace differs at completion {first + 1}")
             ok = False

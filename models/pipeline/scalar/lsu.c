@@ -67,8 +67,8 @@ static bool wait_for_hash(struct scalar_lsu *u)
     return u->hash_cycles != 0;
 }
 
-/* Returns whether a request goes to the cache: the one that the latch then holds. `held`: the stages
- * behind do not move. */
+/* Returns whether a request goes to the cache: the one that the latch then holds. `held`: the
+ * stages behind do not move. */
 static bool first_stage(struct scalar *p, bool held)
 {
     struct scalar_lsu *u = &p->lsu;
