@@ -5,9 +5,10 @@
 
 A reference of the preset microwatt is the cycle count of a program's pass on the core's RTL with a
 memory latency (tests/rtl/rtl-cycles.csv); its retire trace (tests/rtl/traces) is compared
-completion by completion, and the first difference is shown with what stands around it. --fast leaves out the long programs; --rows prints every row; --record
-writes tests/rtl/recorded.csv, which a later run is held against: an error that has grown, a result
-that is wrong or a trace that no longer agrees is a failure (exit status 1).
+completion by completion, and the first difference is shown with what stands around it. --fast
+leaves out the long programs; --rows prints every row; --record writes tests/rtl/recorded.csv,
+which a later run is held against: an error that has grown, a result that is wrong or a trace that
+no longer agrees is a failure (exit status 1).
 """
 import argparse
 import csv
@@ -69,7 +70,8 @@ def first_difference(program, ours):
 
 def instructions(program):
     """{address: text} by objdump; empty without it."""
-    command = ["powerpc64le-linux-gnu-objdump", "-d", "-M", "power10", f"{RTL}/images/{program}.elf"]
+    command = ["powerpc64le-linux-gnu-objdump", "-d", "-M", "power10",
+               f"{RTL}/images/{program}.elf"]
     try:
         text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
