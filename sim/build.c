@@ -12,6 +12,7 @@
 #include "sim/machine.h"
 #include "sim/places.h"
 #include "sim/retire_trace.h"
+#include "sim/sites.h"
 
 static const struct stat_row machine_stat_rows[] = {
     MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
@@ -205,6 +206,8 @@ static void core_retired(void *owner, const struct retirement *r)
         m->setup.hooks.retired(m->setup.hooks.owner, r);
     if (m->retire_trace)
         retire_trace_write(m->retire_trace, r);
+    if (m->sites)
+        sites_retired(m->sites, r);
 }
 
 static bool build_core(struct machine *m, struct err *e)
@@ -234,20 +237,31 @@ static bool build_core(struct machine *m, struct err *e)
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = m->trace.instructions || m->retire_trace ? core_retired : NULL},
+                  .retired = m->trace.instructions || m->retire_trace || m->sites ? core_retired
+                                                                               : NULL},
     };
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
                                                               machine_limit(m));
     m->wrong_path = wrong_path_create(&m->exec);
-    m->core = core_model(m->core_keys.model)->create(&env, e);
+    const struct core_ops *model = core_model(m->core_keys.model);
+    if (m->sites && !model->tells_causes)
+        return config_error(m->setup.config, "output", "sites", e,
+                            "core.model = %s does not tell what delayed a branch or load",
+                            model->name);
+    m->core = model->create(&env, e);
     return m->core != NULL;
 }
 
 static void build_profile(struct machine *m)
 {
+    if (m->output.functions || m->output.sites)
+        m->places = places_create(m);
+    if (m->output.sites)
+        m->sites = sites_create(m->places);
+    if (!m->output.functions)
+        return;
     m->profile = profile_create();
-    m->places = places_create(m);
     m->profile->page_used = places_page_used;
     m->profile->ctx = m->places;
 }
@@ -255,7 +269,7 @@ static void build_profile(struct machine *m)
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
-    if (m->output.functions && m->system.mode == MODE_TIMING)
+    if (m->system.mode == MODE_TIMING)
         build_profile(m);
     m->clock = clock_from_hz(m->core_keys.clock);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
@@ -308,6 +322,7 @@ void machine_destroy(struct machine *m)
     if (m->core)
         m->core->ops->destroy(m->core);
     profile_destroy(m->profile);
+    sites_destroy(m->sites);
     places_destroy(m->places);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);
@@ -334,12 +349,15 @@ void machine_update_stats(struct machine *m)
 }
 
 struct core *machine_core(struct machine *m) { return m->core; }
-struct places *machine_places(const struct machine *m) { return m->places; }
+struct places *machine_places(const struct machine *m) { return m->profile ? m->places : NULL; }
+struct sites *machine_sites(const struct machine *m) { return m->sites; }
 
 void machine_end_phase(struct machine *m)
 {
     if (m->profile)
         profile_cut(m->profile);
+    if (m->sites)
+        sites_end_phase(m->sites);
 }
 struct cpu *machine_cpu(struct machine *m) { return &m->cpu; }
 /* The executor is ahead of a core's retirement. */

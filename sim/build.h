@@ -61,7 +61,9 @@ struct sample_keys {
     X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")    \
     X(o, BOOL, functions, "no", "", "",                                                            \
       "timing mode: the CPI stack by function and, with debug information, source line; runs "     \
-      "about 4 % longer")
+      "about 4 % longer")                                                                          \
+    X(o, BOOL, sites, "no", "", "",                                                                \
+      "timing mode: /branches and /loads, what was counted at each branch and load")
 struct output_keys {
     OUTPUT_KEYS(KEY_MEMBER, output_keys)
 };
@@ -99,6 +101,7 @@ enum machine_end {
 
 struct machine;
 struct places;
+struct sites;
 
 /* What the machine calls while it runs; `owner` is passed back. */
 struct machine_hooks {
@@ -143,6 +146,8 @@ struct core *machine_core(struct machine *m);
 /* What the CPI stack by instruction is written by, a phase for each machine_end_phase; NULL: not
  * kept. */
 struct places *machine_places(const struct machine *m);
+/* What /branches and /loads are written by; NULL: not kept. */
+struct sites *machine_sites(const struct machine *m);
 /* Before the last snapshot of a phase. */
 void machine_end_phase(struct machine *m);
 struct cpu *machine_cpu(struct machine *m);

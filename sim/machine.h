@@ -10,6 +10,7 @@
 struct hierarchy;
 struct places;
 struct profile;
+struct sites;
 struct wrong_path;
 
 struct machine {
@@ -46,7 +47,8 @@ struct machine {
     struct watchdog watchdog;
     struct retire_trace *retire_trace; /* NULL: nobody wants one */
     struct profile *profile; /* NULL: not wanted */
-    struct places *places;   /* what names its pages */
+    struct places *places;   /* what names pages of code; NULL: nobody asks */
+    struct sites *sites;     /* NULL: not wanted */
     bool core_started; /* before that, instructions tell the time */
     uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */

@@ -160,17 +160,31 @@ static void list_pcs(struct fold *f)
 
 /* The object of an instruction, and its address in the object's file; without symbols when it has
  * none there. */
-static struct object object_at(const struct fold *f, const struct address *at, uint64_t *address)
+static struct object object_at(const struct places *p, const struct address *at, uint64_t *address)
 {
     uint64_t page_ea = at->pc & ~(FRAME_BYTES - 1);
-    const struct mapping *page = find_mapping(f->p, at->asid, page_ea);
-    struct object o = f->p->objects[page->object];
+    const struct mapping *page = find_mapping(p, at->asid, page_ea);
+    struct object o = p->objects[page->object];
     *address = at->pc;
-    if (f->p->m->os && o.symbols &&
+    if (p->m->os && o.symbols &&
         (!page->has_offset ||
          !symbols_address(o.symbols, page->offset + (at->pc - page_ea), address)))
         o.symbols = NULL;
     return o;
+}
+
+struct place_name places_find(const struct places *p, uint32_t asid, uint64_t pc)
+{
+    struct place_name name = {.function = "", .file = ""};
+    const struct address at = {pc, asid};
+    struct object o = object_at(p, &at, &name.address);
+    const struct symbol *y = o.symbols ? symbols_function(o.symbols, name.address) : NULL;
+    name.object = o.name;
+    if (y)
+        name.function = y->name;
+    if (o.symbols)
+        symbols_line(o.symbols, name.address, &name.file, &name.line);
+    return name;
 }
 
 static void name_pcs(struct fold *f)
@@ -181,7 +195,7 @@ static void name_pcs(struct fold *f)
         uint64_t address;
         const char *file = "";
         uint32_t line = 0;
-        struct object o = object_at(f, &f->pcs[n], &address);
+        struct object o = object_at(f->p, &f->pcs[n], &address);
         const struct symbol *y = o.symbols ? symbols_function(o.symbols, address) : NULL;
         f->functions[n] = y ? (struct place){o.name, y->name, y->start}
                             : (struct place){o.name, "", 0};

@@ -15,6 +15,7 @@
 #include "sim/inst_trace.h"
 #include "sim/out/h5_inst_trace.h"
 #include "sim/places.h"
+#include "sim/sites.h"
 
 struct run_phase {
     char *name;
@@ -241,6 +242,8 @@ static void write_stats(struct record *r)
                  core->ops->width(core));
     if (machine_places(r->machine))
         places_write(machine_places(r->machine), r->file);
+    if (machine_sites(r->machine))
+        sites_write(machine_sites(r->machine), r->file);
     free(phases);
 }
 

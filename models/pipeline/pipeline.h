@@ -57,6 +57,9 @@ struct retirement {
     uint64_t ready_cycle; /* decoded: first cycle in which it could issue */
     uint64_t issue_cycle, done_cycle, retire_cycle;
     bool partial; /* the first half of an instruction that completes twice */
+    bool mispredicted; /* a branch: fetch went on elsewhere until it had executed */
+    uint8_t level; /* a load: the farthest level that served it, 1 being the first */
+    uint64_t load_cycles; /* a load: from issue to its data */
 };
 
 /* What the core may call; `owner` is passed back. */
@@ -103,6 +106,7 @@ struct core_env {
 struct core_ops {
     const char *name;           /* as written in the .ini */
     bool needs_operands;        /* op.operands */
+    bool tells_causes;          /* retirement.mispredicted, level and load_cycles */
     const char *text;           /* what it is, for the help */
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
     const struct key_row *unit_keys; /* of [core.units], beside units_key_rows; NULL: none */

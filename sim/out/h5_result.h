@@ -90,4 +90,23 @@ struct result_places {
 };
 void result_places(struct result *r, const struct result_places *p);
 
+/* /branches or /loads: what was counted at each such instruction. After result_stats. */
+#define RESULT_LEVELS 6 /* 0: not served; caches from 1 on; memory comes after the last of them */
+struct result_site {
+    const char *object, *function, *file; /* "": not known */
+    uint64_t address;                     /* in the object */
+    uint32_t line;
+};
+struct result_site_counts {
+    uint64_t count, taken, mispredicts, latency, served[RESULT_LEVELS];
+};
+struct result_sites {
+    bool branches; /* else loads */
+    const struct result_site *sites;
+    const struct result_site_counts *counts; /* [count][phases] */
+    uint64_t count;
+    uint32_t phases;
+};
+void result_sites(struct result *r, const struct result_sites *s);
+
 #endif

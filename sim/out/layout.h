@@ -17,6 +17,9 @@
  * /trace/inst, /trace/index, /trace/code: retired instructions, see sim/out/h5_inst_trace.h
  * /trace/cache NAME/line (attributes sets, ways, line_bytes), command (attribute demand_commands),
  *              outcome: the accesses of a cache in order, when its key `trace` asks for them
+ * /branches    with output.sites = yes, of each branch: object, address, function, file, line;
+ *              count, taken, mispredicts[phase, branch]
+ * /loads       likewise; count, latency[phase, load], served[phase, load, level]
  * /checks      law (scale), left_equation, right_equation, left, right, held
  *
  * Every dataset has `units` and `long_name`. What differs between two runs of the same input is

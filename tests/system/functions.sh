@@ -147,6 +147,35 @@ check "children's work is that of their function" "$work_of_two instructions" \
 check "another program's is that of its own" "$(head -n 4 processes.functions.csv)" \
     grep -Eq '^"adds","[^"]*dynamic",[4-9][0-9]{5},' processes.functions.csv
 
+# Branches and loads one by one: their sums are the counters, phase by phase.
+cat >sites.py <<'PY'
+import sys, h5py
+f = h5py.File(sys.argv[1])
+names = [n.decode() for n in f["/stats/names"][:]]
+stat = lambda name: f["/stats/values"][:, names.index(name)]
+b, l = f["/branches"], f["/loads"]
+pairs = [(b["count"][:].sum(1), stat("bpred.branches")),
+         (b["taken"][:].sum(1), stat("bpred.taken")),
+         (b["mispredicts"][:].sum(1), stat("bpred.mispredicts")),
+         (l["served"][:].sum((1, 2)), l["count"][:].sum(1))]
+assert all((x == y).all() for x, y in pairs), pairs
+assert (l["count"][:].sum(1) == stat("core.loads")).all()
+assert (l["latency"][:] >= l["count"][:]).all()
+assert (l["served"][:, :, 0] == 0).all()
+adds = [n for n in range(len(l["line"])) if l["function"][n] == b"adds" and l["line"][n] == 6]
+assert [int(l["count"][:, n].sum()) for n in adds] == [100000], adds
+loop = [n for n in range(len(b["line"])) if b["function"][n] == b"adds" and b["line"][n] == 5]
+taken = sum(int(b["taken"][:, n].sum()) for n in loop)
+assert 99990 <= taken <= 100010, taken
+PY
+for config in base ooo4; do
+    capture sites "$simrun" -q -o "sites-$config.h5" -s output.sites=yes -s sample.warmup=50K \
+        "$root/configs/$config.ini" -- ./hot-powerpc64le
+    capture sums /usr/bin/python3 sites.py "sites-$config.h5"
+    check "branches and loads, $config" "$(tail -n 1 sites.err) $(tail -n 1 sums.err)" \
+        [ "$(status_of sums)" = 0 ]
+done
+
 # The same twice.
 capture again "$simrun" -q -o again.h5 -s output.functions=yes -s sample.warmup=50K "$base" \
     -- ./hot-powerpc64le

@@ -274,6 +274,7 @@ static void inorder_describe(const struct core *c, char *text, size_t room)
 
 const struct core_ops core_inorder = {
     .name = "inorder",
+    .tells_causes = true,
     .text = "in-order pipeline (core.model = inorder)",
     .keys = inorder_key_rows,
     .create = inorder_create,

@@ -24,7 +24,12 @@ static void announce(const struct inorder *p, const struct slot *s)
     const struct core_hooks *h = &p->env.hooks;
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
                            .ready_cycle = s->ready_cycle, .issue_cycle = s->issue_cycle,
-                           .done_cycle = s->done_cycle, .retire_cycle = p->cycle};
+                           .done_cycle = s->done_cycle, .retire_cycle = p->cycle,
+                           .mispredicted = s->mispredicted};
+    if (s->op.flags & OP_LOAD) {
+        r.level = s->level;
+        r.load_cycles = s->data_cycle - s->issue_cycle;
+    }
     h->retired(h->owner, &r);
 }
 

@@ -19,12 +19,25 @@ static void count(struct ooo *p, uint32_t flags)
         n->serialising++;
 }
 
-static void announce(const struct ooo *p, const struct inst *s, const struct uop *u)
+/* For the retirement of the instruction that it is a part of, perhaps cycles later. */
+static void note_load(struct ooo *p, const struct uop *u)
+{
+    p->committing.level = (uint8_t)max_u64(p->committing.level, memory_of(p, u)->level);
+    p->committing.load_cycles = max_u64(p->committing.load_cycles, u->done_cycle - u->issue_cycle);
+}
+
+static void announce(struct ooo *p, uint64_t position, const struct uop *u)
 {
     const struct core_hooks *h = &p->env.hooks;
+    const struct inst *s = inst_at(p, position);
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
                            .ready_cycle = s->ready_cycle, .issue_cycle = u->issue_cycle,
                            .done_cycle = u->done_cycle, .retire_cycle = p->cycle};
+    if (s->op.flags & OP_BRANCH)
+        r.mispredicted = prediction_at(p, position)->decode_next != s->op.next_pc;
+    r.level = p->committing.level;
+    r.load_cycles = p->committing.load_cycles;
+    p->committing.load_cycles = p->committing.level = 0;
     h->retired(h->owner, &r);
 }
 
@@ -45,7 +58,7 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
             ooo_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
     }
     if (p->env.hooks.retired)
-        announce(p, s, u);
+        announce(p, position, u);
 }
 
 /* Of an instruction in several micro-operations the last one makes it count. */
@@ -62,8 +75,11 @@ static inline void commit_uop(struct ooo *p, const struct uop *u)
         p->groups--;
     p->renames_free += u->renames;
     p->rob_head++;
-    if (u->flags & UOP_LOAD)
+    if (u->flags & UOP_LOAD) {
         p->loads_in_flight--;
+        if (p->env.hooks.retired)
+            note_load(p, u);
+    }
     if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)
         p->store_commit++;
     if (!(u->flags & UOP_LAST))

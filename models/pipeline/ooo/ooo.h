@@ -77,6 +77,10 @@ struct ooo {
     enum core_end end;
     /* statistics */
     struct ooo_stats stats;
+    struct {
+        uint64_t load_cycles;
+        uint8_t level;
+    } committing; /* of the oldest instruction's loads, as in struct retirement */
     struct cpi cpi;
 };
 
