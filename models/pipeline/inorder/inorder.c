@@ -46,9 +46,12 @@ static void charge_until(struct inorder *p, uint64_t cycle)
     p->core.stats.cycles = cycle;
 }
 
+/* What the core's own access has freed wakes it at that very tick, when its cycle is over: then it
+ * is the next one that sees it. */
 void inorder_woken(struct inorder *p, uint64_t now)
 {
-    uint64_t cycle = inorder_cycle_of(p, now), tick = clock_ticks(p->env.clock, cycle);
+    uint64_t cycle = max_u64(inorder_cycle_of(p, now), p->charged);
+    uint64_t tick = clock_ticks(p->env.clock, cycle);
     if (p->end != CORE_RUNNING)
         return;
     charge_until(p, cycle);
