@@ -47,6 +47,7 @@ l1d.prefetcher=nosuch
 l2.inclusion=exclusive
 l2.inclusion=exclusive l2.size=512 l2.ways=8 l1d.size=512 l1i.size=512 l1d.prefetcher=stream
 l2.inclusion=exclusive l1d.write=through
+l1i.present=no l1d.present=no l2.size=128 l2.ways=1 l2.line=128 l2.targets=1 itlb.entries=1
 l2.inclusion=exclusive l1d.write_allocate=no l1d.write_buffer=1 l2.write_buffer=1
 core.clock=10GHz dram.latency=1ms
 core.clock=1MHz dram.latency=1ps

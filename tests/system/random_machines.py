@@ -52,8 +52,7 @@ def draw(seed):
     line, below_exclusive, made = rng.choice([32, 64, 128]), False, {}
     for level in LEVELS:
         if rng.random() < 0.2:
-            if level != "l3":
-                made[level + ".present"] = "no"
+            made[level + ".present"] = "no"
             continue
         if not below_exclusive and rng.random() < 0.3:
             line = max(line // 2, 32)
@@ -61,11 +60,8 @@ def draw(seed):
         made.update({"%s.%s" % (level, key): value for key, value in k.items()})
         if not level.startswith("l1"):  # [l1d] and [l1i] stand side by side
             below_exclusive = k["inclusion"] == "exclusive"
-    if rng.random() < 0.3:
+    if rng.random() < 0.4:  # else as the configuration has it
         made["dram.model"] = "ddr"
-    else:
-        made["dram.latency"] = rng.choice(["1ns", "20ns", "80ns"])
-        made["dram.bandwidth"] = rng.choice([0, "1GiB", "20GiB"])
     if rng.random() < 0.4:
         made["dtlb.entries"] = rng.choice([1, 4, 32])
         made["itlb.entries"] = rng.choice([1, 4, 32])

@@ -32,9 +32,12 @@ void ooo_release(struct ooo *p, struct pending_request *r)
     p->free_requests = r;
 }
 
+/* What the core's own access has freed wakes it at that very tick, when its cycle is over: then it
+ * is the next one that sees it. */
 void ooo_woken(struct ooo *p, uint64_t now)
 {
-    uint64_t cycle = ooo_cycle_of(p, now), tick = clock_ticks(p->env.clock, cycle);
+    uint64_t cycle = max_u64(ooo_cycle_of(p, now), p->charged);
+    uint64_t tick = clock_ticks(p->env.clock, cycle);
     if (p->end != CORE_RUNNING)
         return;
     ooo_charge_until(p, cycle);
