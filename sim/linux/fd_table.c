@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sim/base/err.h"
+#include "sim/linux/fd_object.h"
 
 static void grow(struct fd_table *t, uint32_t count)
 {
@@ -91,6 +92,8 @@ bool fd_close(struct fd_table *t, uint64_t guest)
     } else if (!entry->keep) {
         close(entry->host);
         free(entry->sharers);
+        if (entry->object)
+            entry->object->users--;
     }
     *entry = (struct fd_entry){.host = -1};
     return true;

@@ -8,11 +8,14 @@
 
 #define FD_MAX 65536u /* above any RLIMIT_NOFILE */
 
+struct fd_object;
+
 struct fd_entry {
     int host;           /* -1: free */
     bool close_on_exec;
     bool is_counter;    /* eventfd: read and written as a number in the host's byte order */
     bool keep;          /* the simulator's own 0, 1, 2: never closed in the host */
+    struct fd_object *object; /* behind a timerfd or signalfd; NULL */
     uint32_t *sharers;  /* processes that have it beside this one, counted; NULL: there were none */
 };
 

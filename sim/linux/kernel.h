@@ -11,7 +11,7 @@
 #define SYSCALL_NUMBERS 512u
 
 struct address_space;
-struct fd_timer;
+struct fd_object;
 struct socket_binding;
 
 struct kernel {
@@ -38,7 +38,7 @@ struct kernel {
     struct socket_binding *bindings; /* AF_UNIX paths that were bound */
     bool has_sockets;             /* others than pairs: the host may have something to say */
     bool ties_sockets;            /* of the network, to the interface "lo" */
-    struct fd_timer *fd_timers;   /* timerfd */
+    struct fd_object *fd_objects; /* timerfd, signalfd */
 
     struct linux_stats stats;
     bool warned[SYSCALL_NUMBERS], refused, refused_network, refused_option;

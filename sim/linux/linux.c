@@ -9,6 +9,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/isa/fpscr.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
 #include "sim/linux/socket.h"
@@ -202,6 +203,7 @@ void linux_destroy(struct linux_process *l)
     threads_free(k);
     socket_names_free(k);
     tasks_free(k);
+    fd_objects_free(k);
     spaces_free_dead(k);
     free(k);
 }

@@ -9,6 +9,7 @@
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/base/log.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 
 #define HOST_LOOK_MS 1  /* between tries of calls that no descriptor tells about */
@@ -21,7 +22,7 @@ bool threads_share(const struct linux_process *l)
 {
     const struct kernel *k = l->kernel;
     return k->threads.alive > 1 || k->threads.is_retry || k->first->state != TASK_ALIVE ||
-           k->has_sockets || k->fd_timers;
+           k->has_sockets || k->fd_objects;
 }
 
 bool thread_wait_until(struct linux_process *l, uint64_t until_ns)
@@ -105,6 +106,7 @@ static struct thread *next_ready(const struct kernel *k)
 /* Descriptors are looked at again when something has happened that may have changed them. */
 static void look_again(struct kernel *k)
 {
+    fd_objects_update(k);
     for (uint32_t n = 0; n < k->threads.count; n++)
         k->threads.all[n]->wait.looked = false;
 }

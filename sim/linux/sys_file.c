@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/base/bits.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/open_flags.h"
 #include "sim/linux/path.h"
@@ -96,8 +97,14 @@ int64_t sys_close_range(struct linux_process *l, const uint64_t *a)
 /* A copy is of the kind of its original. */
 static int64_t same_kind(struct linux_process *l, uint64_t guest, int64_t copy)
 {
-    if (copy >= 0)
-        fd_find(&l->fds, (uint64_t)copy)->is_counter = fd_find(&l->fds, guest)->is_counter;
+    if (copy < 0)
+        return copy;
+    struct fd_entry *to = fd_find(&l->fds, (uint64_t)copy);
+    const struct fd_entry *from = fd_find(&l->fds, guest);
+    to->is_counter = from->is_counter;
+    to->object = from->object;
+    if (to->object)
+        to->object->users++;
     return copy;
 }
 

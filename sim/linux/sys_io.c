@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/bits.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/socket.h"
 
@@ -147,6 +148,10 @@ static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t of
         return -EINVAL;
     if (!in_user_space(l, a[1], a[2]))
         return -EFAULT;
+    if (entry->object && !store)
+        return -EINVAL;
+    if (entry->object && !entry->object->is_timer)
+        return signalfd_read(l, entry->object, a);
     if (entry->is_counter && offset == NO_OFFSET)
         return transfer_counter(l, entry->host, a, store);
     return transfer(l, a[0], &c, offset);

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "sim/base/bits.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 
 enum { GUEST_ITIMER_REAL, GUEST_ITIMER_VIRTUAL, GUEST_ITIMER_PROF };
@@ -54,7 +55,7 @@ void timers_check(struct linux_process *l)
 
 uint64_t timers_next_wake(const struct kernel *k)
 {
-    uint64_t next = TIMER_NEVER;
+    uint64_t next = fd_objects_next_wake(k);
     for (const struct linux_process *l = NULL; (l = task_next(k, 0, l));)
         for (uint32_t n = 0; n < TIMERS; n++)
             if (l->timers[n].deadline_ns && !l->timers[n].on_cpu_time)

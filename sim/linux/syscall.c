@@ -5,6 +5,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/log.h"
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 
 #define MAX_ERRNO 4095
@@ -165,6 +166,7 @@ void linux_syscall(struct linux_process *l)
     l->in_syscall = true;
     l->registers_set = false;
     timers_check(l);
+    fd_objects_update(l->kernel);
     if (row && row->handler) {
         fetch_arguments(l->cpu, row->args, a);
         l->wide_time = l->image.is_64bit || row->wide_time;
