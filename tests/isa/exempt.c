@@ -1,8 +1,10 @@
 #include "tests/isa/exempt.h"
 
 #include <fnmatch.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
@@ -16,6 +18,8 @@ static const struct exemption exemptions[] = {
 #define SIGNAL(row, reason)           {row, EXEMPT_SIGNAL, PART_CR, 0, reason},
 #define CR6(row, mask, value, reason) {row, EXEMPT_CR6, PART_CR, (mask) << 4 | (value), reason},
 #define WIDE(row, reason)             {row, EXEMPT_WIDE, PART_CR, 0, reason},
+#define RARE(row, reason)             {row, EXEMPT_RARE, PART_CR, 0, reason},
+#define ROUNDED(row, reason)          {row, EXEMPT_ROUNDED, PART_CR, 0, reason},
 #define RAISED(row, bits, reason)     {row, EXEMPT_RAISED, PART_CR, bits, reason},
 #define KEEPS(row, reason)            {row, EXEMPT_KEEPS, PART_CR, 0, reason},
 #include "tests/isa/exempt.def"
@@ -28,6 +32,8 @@ static const struct exemption exemptions[] = {
 #undef RAISED
 #undef KEEPS
 #undef WIDE
+#undef RARE
+#undef ROUNDED
 };
 
 struct exempt_use exempt_use_create(bool big_endian)
@@ -70,7 +76,23 @@ bool exempt_keeps(struct exempt_use *use, const char *mnemonic)
 
 bool exempt_wide(struct exempt_use *use, const char *mnemonic)
 {
-    return holds(use, mnemonic, EXEMPT_WIDE);
+    return holds(use, mnemonic, EXEMPT_WIDE) || holds(use, mnemonic, EXEMPT_RARE);
+}
+
+/* In units of the least denormal number of single precision, exactly; NaN for larger numbers and
+ * for what is no multiple of it. */
+static double denormal_units(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    double units = ldexp(value, 149);
+    return fabs(value) < 0x1p-126 && units == trunc(units) ? units : NAN;
+}
+
+bool exempt_rounded(struct exempt_use *use, const char *mnemonic, uint64_t a, uint64_t b)
+{
+    return fabs(denormal_units(a) - denormal_units(b)) == 1 &&
+           holds(use, mnemonic, EXEMPT_ROUNDED);
 }
 
 bool exempt_cr6(struct exempt_use *use, const char *mnemonic, uint32_t cr6)
@@ -127,7 +149,8 @@ uint32_t exempt_report_stale(const struct exempt_use *use, bool ran_all)
     uint32_t stale = 0;
     for (uint32_t n = 0; n < ARRAY_LEN(exemptions); n++) {
         bool other_order = use->big_endian && exemptions[n].kind == EXEMPT_ALONE_LE;
-        bool unneeded = ran_all && !use->needed[n] && !other_order;
+        bool rare = exemptions[n].kind == EXEMPT_RARE;
+        bool unneeded = ran_all && !use->needed[n] && !other_order && !rare;
         const char *why = !names_a_row(exemptions[n].row) ? "no such row"
                           : unneeded                      ? "never needed"
                                                           : NULL;

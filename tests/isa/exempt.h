@@ -7,7 +7,7 @@
 
 enum exempt_kind {
     EXEMPT_SKIP, EXEMPT_ALONE, EXEMPT_ALONE_LE, EXEMPT_MASK, EXEMPT_SIGNAL, EXEMPT_CR6,
-    EXEMPT_RAISED, EXEMPT_KEEPS, EXEMPT_WIDE
+    EXEMPT_RAISED, EXEMPT_KEEPS, EXEMPT_WIDE, EXEMPT_RARE, EXEMPT_ROUNDED
 };
 enum exempt_part {
     PART_CR, PART_XER, PART_FPSCR, PART_VSCR, PART_LR, PART_CTR, PART_VSR0, PART_VSR1
@@ -41,6 +41,8 @@ bool exempt_raised(struct exempt_use *use, const char *mnemonic, uint64_t fpscr)
 bool exempt_keeps(struct exempt_use *use, const char *mnemonic);
 /* The row lists registers that have no effect. */
 bool exempt_wide(struct exempt_use *use, const char *mnemonic);
+/* Two results in a vector-scalar register that differ by one rounding too many. */
+bool exempt_rounded(struct exempt_use *use, const char *mnemonic, uint64_t a, uint64_t b);
 /* `difference` of a register without the bits that are exempt. */
 uint64_t exempt_mask(struct exempt_use *use, const char *mnemonic, enum exempt_part part,
                      uint64_t difference);
