@@ -3,8 +3,8 @@
 
     tests/mca.py [--simrun PATH] [--limit PERCENT]
 
-Each block of tests/mca/blocks runs 100 times in a row inside a loop whose own cost is thus below one
-part in a hundred, all of it in the first-level caches. Exit status 1 when the mean absolute
+Each block of tests/mca/blocks runs 100 times in a row inside a loop, whose own cost is thus below
+one part in a hundred, all of it in the first-level caches. Exit status 1 when the mean absolute
 difference over the reliable blocks is more than the limit (tests/mca/README.md says which are not).
 """
 import argparse
