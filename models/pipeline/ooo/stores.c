@@ -144,6 +144,8 @@ void ooo_pass_stores(struct ooo *p, struct uop *u)
 
 uint64_t ooo_unknown_store(struct ooo *p, uint64_t number)
 {
+    /* What has committed is known, and its place may be another store's already. */
+    p->store_known = max_u64(p->store_known, p->store_commit);
     while (p->store_known < p->store_last && store_at(p, p->store_known)->address_known)
         p->store_known++;
     return p->store_known < number ? p->store_known : NEVER;
