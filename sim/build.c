@@ -210,6 +210,13 @@ static void core_retired(void *owner, const struct retirement *r)
         sites_retired(m->sites, r);
 }
 
+static struct tlb_port tlb_port(struct machine *m, struct tlb_port port, enum radix_side side)
+{
+    return m->system.kind != KIND_BARE
+               ? port
+               : real_tlb_port(&m->real_tlb[side], port, &m->cpu.sup.radix.is_relocated[side]);
+}
+
 static bool build_core(struct machine *m, struct err *e)
 {
     struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, 0);
@@ -223,8 +230,8 @@ static bool build_core(struct machine *m, struct err *e)
                    .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = m},
         .fetch = ports.fetch,
         .data = ports.data,
-        .itlb = ports.itlb,
-        .dtlb = ports.dtlb,
+        .itlb = tlb_port(m, ports.itlb, RADIX_FETCH),
+        .dtlb = tlb_port(m, ports.dtlb, RADIX_DATA),
         .fetch_line = ports.fetch_line,
         .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,

@@ -5,6 +5,7 @@
 
 #include "sim/build.h"
 #include "sim/gdb/gdb.h"
+#include "sim/real_tlb.h"
 #include "sim/watchdog.h"
 
 struct hierarchy;
@@ -38,6 +39,7 @@ struct machine {
     struct exec_system os_calls; /* of the executor to it */
     struct board_keys board_keys;
     struct board *board; /* in place of process, program and os */
+    struct real_tlb real_tlb[2]; /* of its processor, by enum radix_side */
     struct gdb *gdb; /* NULL: nobody debugs */
     /* the timing side */
     struct engine *engine;

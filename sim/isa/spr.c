@@ -37,6 +37,13 @@ static void write_timebase(struct cpu *s, const struct insn *i, uint64_t v, uint
     u->hdec_zero += set - now;
 }
 
+/* A register of 32 bits reads as such: zeros above. */
+static uint64_t get_decrementer(const struct cpu *s)
+{
+    uint64_t value = cpu_decrementer(s);
+    return s->sup.lpcr & LPCR_LD ? value : (uint32_t)value;
+}
+
 static void set_decrementer(struct cpu *s, const struct insn *i, uint64_t v)
 {
     uint64_t value = s->sup.lpcr & LPCR_LD ? v : (uint64_t)(int32_t)v;

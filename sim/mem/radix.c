@@ -148,7 +148,7 @@ static enum mmu_result check_access(const struct walk *w)
     bool is_private = w->entry & LEAF_PRIV;
     bool is_fetch = w->access == MMU_FETCH;
     if (c->is_problem && is_private)
-        return MMU_PROTECTED;
+        return is_fetch ? MMU_NO_EXEC : MMU_PROTECTED;
     if (!(w->entry & needed[w->access]) || (is_fetch && (w->entry & LEAF_ATT) == ATT_GUARDED))
         return is_fetch ? MMU_NO_EXEC : MMU_PROTECTED;
     if (!c->is_problem && !is_private && denied[w->access])

@@ -83,7 +83,7 @@ user:
     LOADI64 22, READONLY
     bctr
 9:
-1:  EXPECT  0x400, 0x08000000, 1f           /* the system's */
+1:  EXPECT  0x400, 0x10000000, 1f           /* the system's: no place to execute either */
     li      3, 0x1000
     mtctr   3
     li      22, 0x1000

@@ -75,15 +75,16 @@ _start:
     li      3, 0
     mtmsrd  3, 1
 
-    MTDEC   0x7fffffff                      /* 32 bits, sign-extended */
-    MTDEC   0x80000000
+    MTDEC   0xf0000000                      /* 32 bits: negative, and reads with zeros above */
     mfspr   3, 22
-    cmpdi   3, 0
+    cmpwi   3, 0
     bge     bad
+    srdi    3, 3, 32
+    CHECK_ZERO 3
     mfspr   4, 318                          /* LPCR[LD]: 64 bits */
     oris    4, 4, 2
     mtspr   318, 4
-    MTDEC   0x80000000
+    MTDEC   0xf0000000
     mfspr   3, 22
     cmpdi   3, 0
     blt     bad

@@ -76,8 +76,10 @@ translated:
 
     TABLE   LEVEL3 + 16, (3 << 62) | FRAME1 | 0x18f
     li      9, 0
+    li      10, 0xc00                       /* all entries */
     ptesync
-    tlbie   9, 9, 0, 0, 1                   /* mapped anew */
+    tlbie   10, 9, 2, 1, 1                  /* mapped anew */
+    tlbsync
     ptesync
     CALL    CODE
     WANT    3, 20

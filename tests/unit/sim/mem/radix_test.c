@@ -116,7 +116,7 @@ static void authority_is_checked_for_each_access_and_state(void **state)
         {READ, true, MMU_OK, MMU_PROTECTED, MMU_NO_EXEC},
         {READ | WRITE, true, MMU_OK, MMU_OK, MMU_NO_EXEC},
         {EXEC, true, MMU_PROTECTED, MMU_PROTECTED, MMU_OK},
-        {PRIV | READ | WRITE | EXEC, true, MMU_PROTECTED, MMU_PROTECTED, MMU_PROTECTED},
+        {PRIV | READ | WRITE | EXEC, true, MMU_PROTECTED, MMU_PROTECTED, MMU_NO_EXEC},
         {PRIV | READ | WRITE | EXEC, false, MMU_OK, MMU_OK, MMU_OK},
         {READ | WRITE | EXEC, false, MMU_OK, MMU_OK, MMU_OK},
         {0x20 | READ | EXEC, true, MMU_OK, MMU_PROTECTED, MMU_NO_EXEC}, /* guarded */
