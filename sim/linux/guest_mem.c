@@ -188,3 +188,14 @@ uint32_t guest_next_iov(struct linux_process *l, struct guest_cursor *c, struct 
     }
     return count;
 }
+
+void guest_skip(struct guest_cursor *c, uint64_t bytes)
+{
+    while (c->spans && bytes >= c->span->bytes - c->at) {
+        bytes -= c->span->bytes - c->at;
+        c->span++;
+        c->spans--;
+        c->at = 0;
+    }
+    c->at += c->spans ? bytes : 0;
+}

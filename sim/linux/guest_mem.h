@@ -63,5 +63,7 @@ struct guest_cursor {
  * faulted. */
 uint32_t guest_next_iov(struct linux_process *l, struct guest_cursor *c, struct iovec *iov,
                         uint32_t room, uint64_t *bytes);
+/* Goes past so many bytes. */
+void guest_skip(struct guest_cursor *c, uint64_t bytes);
 
 #endif

@@ -80,11 +80,28 @@ static int64_t transfer_counter(struct linux_process *l, int fd, const uint64_t 
 /* Continues a write that was set aside: what is done already. */
 static uint64_t skip_written(struct linux_process *l, struct guest_cursor *c)
 {
-    struct iovec iov;
-    uint64_t total = 0, part;
-    while (total < thread_running(l)->wait.written && guest_next_iov(l, c, &iov, 1, &part))
-        total += part;
-    return total;
+    guest_skip(c, thread_running(l)->wait.written);
+    return thread_running(l)->wait.written;
+}
+
+/* The next pieces of a write that may have to wait: together what a pipe takes at once if it takes
+ * anything. */
+static uint32_t next_write(struct linux_process *l, struct guest_cursor *c, struct iovec *iov,
+                           uint64_t *bytes)
+{
+    struct guest_cursor from = *c;
+    uint32_t room = (uint32_t)min_u64(IOV_ROOM, 2 * c->spans + 2);
+    uint32_t count = guest_next_iov(l, c, iov, room, bytes);
+    uint64_t left = PIPE_BUF;
+    if (*bytes <= PIPE_BUF)
+        return count;
+    *c = from;
+    guest_skip(c, PIPE_BUF);
+    *bytes = PIPE_BUF;
+    for (count = 0; iov[count].iov_len < left; count++)
+        left -= iov[count].iov_len;
+    iov[count].iov_len = left;
+    return count + 1;
 }
 
 /* Other threads may have to run before the descriptor is ready: 0 when it is. */
@@ -114,8 +131,8 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
         int64_t wait = shared ? wait_for_turn(l, fd, c->store, total) : 0;
         if (wait)
             return wait;
-        /* A pipe that takes anything takes a page. */
-        uint32_t count = guest_next_iov(l, c, iov, shared ? 1 : IOV_ROOM, &part);
+        uint32_t count = shared && !c->store ? next_write(l, c, iov, &part)
+                                             : guest_next_iov(l, c, iov, IOV_ROOM, &part);
         if (count == 0 && total)
             return (int64_t)total;
         int64_t n = host_transfer(fd, iov, count, offset, c->store);

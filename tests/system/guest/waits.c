@@ -2,6 +2,7 @@
  * on files, copies into a pipe. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -195,8 +196,40 @@ static void copies(void)
     show("sender", end_of(child));
 }
 
+/* What a pipe has promised to take is taken at once, and what is asked for is given together,
+ * wherever the bytes lie. */
+static int read_slowly(void)
+{
+    static char place[8192];
+    char *crossing = place + 4096 - ((unsigned long)place & 4095) - 7;
+    int short_reads = 0;
+    close(ends[1]);
+    sleep_ms(20);
+    for (ssize_t n; (n = read(ends[0], crossing, 64)) > 0;)
+        short_reads += n != 64;
+    return short_reads;
+}
+
+static void promises(void)
+{
+    static char place[12288];
+    char *crossing = place + 4096 - ((unsigned long)place & 4095) - 48;
+    struct pollfd p = {.events = POLLOUT};
+    long total = 0;
+    pipe(ends);
+    pid_t child = start(read_slowly);
+    close(ends[0]);
+    p.fd = ends[1];
+    while (poll(&p, 1, 0) == 1)
+        total += write(ends[1], crossing, 4096);
+    show("full before anything was read", total == 65536);
+    close(ends[1]);
+    show("short reads", end_of(child));
+}
+
 int main(void)
 {
+    promises();
     named_pipes();
     locks();
     record_locks();
