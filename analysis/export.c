@@ -20,6 +20,11 @@ static const struct {
     {"champsim", export_champsim, false},
 };
 
+static const struct {
+    const char *name;
+    void (*write)(const struct run *r, const struct run_places *p, FILE *out);
+} profile_formats[] = {{"callgrind", export_callgrind}, {"flame", export_flame}};
+
 static uint64_t number(const char *option, const char *text)
 {
     char *end;
@@ -50,25 +55,62 @@ static struct export_range find_range(const struct inst_trace *t, const struct o
     return r;
 }
 
-void verb_export(const char *path, const struct options *o)
+static FILE *open_output(const struct options *o)
 {
-    struct inst_trace t;
-    size_t n = 0, count = sizeof formats / sizeof *formats;
-    while (n < count && (!o->format || strcmp(formats[n].name, o->format)))
-        n++;
-    if (n == count)
-        fail("export: which format? --format konata, perfetto, csv or champsim");
-    inst_trace_open(&t, path);
-    struct export_range range = find_range(&t, o, formats[n].is_for_viewers);
     FILE *out = o->output ? fopen(o->output, "we") : stdout;
     if (!out)
         fail("%s: cannot be written: %s", o->output, strerror(errno));
-    formats[n].write(&t, &range, out);
+    return out;
+}
+
+static void close_output(const struct options *o, FILE *out)
+{
     bool ok = !ferror(out);
     if (o->output && (fclose(out) || !ok))
         fail("%s: cannot be written: %s", o->output, strerror(errno));
+}
+
+static void export_trace(const char *path, const struct options *o, size_t n)
+{
+    struct inst_trace t;
+    inst_trace_open(&t, path);
+    struct export_range range = find_range(&t, o, formats[n].is_for_viewers);
+    FILE *out = open_output(o);
+    formats[n].write(&t, &range, out);
+    close_output(o, out);
     fprintf(stderr, "simstat: %llu of %llu instructions, from row %llu on\n",
             (unsigned long long)range.count, (unsigned long long)t.rows,
             (unsigned long long)range.first);
     inst_trace_close(&t);
+}
+
+static void export_profile(const char *path, const struct options *o, size_t n)
+{
+    struct run run;
+    struct run_places places;
+    run_open(&run, path, o->phase);
+    run_places(&run, "functions", o->phase, &places);
+    if (!places.count)
+        fail("%s: has no CPI stack by function; run with -s output.functions=yes", path);
+    FILE *out = open_output(o);
+    profile_formats[n].write(&run, &places, out);
+    close_output(o, out);
+    run_places_free(&places);
+    run_close(&run);
+}
+
+void verb_export(const char *path, const struct options *o)
+{
+    for (size_t n = 0; o->format && n < sizeof formats / sizeof *formats; n++)
+        if (!strcmp(formats[n].name, o->format)) {
+            export_trace(path, o, n);
+            return;
+        }
+    for (size_t n = 0; o->format && n < sizeof profile_formats / sizeof *profile_formats; n++)
+        if (!strcmp(profile_formats[n].name, o->format)) {
+            export_profile(path, o, n);
+            return;
+        }
+    fail("export: which format? --format konata, perfetto, csv or champsim (of recorded "
+         "instructions), callgrind or flame (of functions)");
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/inst_trace.h"
+#include "analysis/reader.h"
 
 struct export_range {
     uint64_t first, count; /* rows */
@@ -18,5 +19,10 @@ void export_perfetto(const struct inst_trace *t, const struct export_range *r, F
 void export_csv(const struct inst_trace *t, const struct export_range *r, FILE *out);
 /* ChampSim's input_instr, 64 bytes an instruction, not compressed. */
 void export_champsim(const struct inst_trace *t, const struct export_range *r, FILE *out);
+
+/* Of a run with output.functions = yes: a profile for callgrind_annotate and KCachegrind, and
+ * folded stacks for flame graphs. */
+void export_callgrind(const struct run *r, const struct run_places *p, FILE *out);
+void export_flame(const struct run *r, const struct run_places *p, FILE *out);
 
 #endif

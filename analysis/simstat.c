@@ -89,7 +89,7 @@ static void print_help(void)
          "  --csv              cpi, intervals, sweep: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
          "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
-         "  --format FORMAT    export: konata, perfetto, csv, champsim\n"
+         "  --format FORMAT    export: konata, perfetto, csv, champsim, callgrind, flame\n"
          "  --first ROW, --cycle N, --count N\n"
          "                     export: from this instruction or near this cycle on, so many\n"
          "  -o FILE            export: to this file; default: standard output\n"

@@ -199,6 +199,26 @@ first=$("$build/simstat" export --format csv --count 1 "$work/main.h5" 2>/dev/nu
     sed -n '2s/[0-9]*,0x\([0-9a-f]*\),.*/\1/p')
 check "a window from a function on" "$first is not $main" [ $((16#$first)) -eq $((16#$main)) ]
 
+# The profile: totals of callgrind's own reader, and of the folded stacks, are the counters.
+"$simrun" -q --force -o "$work/p.h5" -s output.functions=yes -s system.max_instructions=200K \
+    "$root/configs/ooo4.ini" -- "$build/workloads/calls" >/dev/null </dev/null || true
+"$build/simstat" export --format callgrind -o "$work/callgrind.out" "$work/p.h5"
+"$build/simstat" export --format flame -o "$work/folded" "$work/p.h5"
+slots=$(awk '{ sum += $NF } END { printf "%d", sum }' "$work/folded")
+counted=$(PYTHONWARNINGS=ignore PYTHONPATH="$root/analysis" PYTHONDONTWRITEBYTECODE=1 \
+    /usr/bin/python3 -c "from simresult import Result
+r = Result('$work/p.h5')
+print(r.stats['core.cycles'] * 4, r.stats['core.instructions'])")
+check "export: flame: all slots" "$slots, counted $counted" [ "$slots" = "${counted% *}" ]
+check "export: callgrind: all instructions and slots" "$(tail -n 1 "$work/callgrind.out")" \
+    grep -q "^totals: ${counted#* } ${counted% *} " "$work/callgrind.out"
+if command -v callgrind_annotate >/dev/null; then
+    callgrind_annotate "$work/callgrind.out" >"$work/annotated" 2>&1 || true
+    check "... as callgrind_annotate reads them" "$(head -n 20 "$work/annotated")" \
+        grep -q "$(echo "${counted#* }" | sed ':a;s/\B[0-9]\{3\}\>/,&/;ta').*PROGRAM TOTALS" \
+        "$work/annotated"
+fi
+
 refused() { # NAME MESSAGE OPTION...
     local name=$1 message=$2
     shift 2
