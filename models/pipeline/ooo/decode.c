@@ -45,7 +45,8 @@ static void whole(const struct ooo *p, const struct inst *s, struct step *t)
                        .data_first = is_plain_store ? d->address_in : INSN_MAX_IN,
                        .unit = unit_of(p, op->row->class, 0), .bytes = op->bytes};
     if (op->flags)
-        t->flags = (uint16_t)(access_flags(op) | (s->mispredicted ? UOP_RESOLVES : 0));
+        t->flags = (uint16_t)(access_flags(op) | (op->flags & OP_BRANCH ? UOP_BRANCH : 0) |
+                              (s->mispredicted ? UOP_RESOLVES : 0));
     if (has_order[op->row->class])
         t->flags |= order_flags(op);
     if (t->flags & (UOP_LOAD | UOP_STORE) && op->row->flags & F_UPDATE)
@@ -70,10 +71,10 @@ static void crack_class(const struct ooo *p, struct plan *plan)
     uint32_t class = first->class, steps = p->units.class[class].steps;
     const uint8_t *out = first->out;
     uint8_t out_count = first->out_count;
-    uint16_t resolves = first->flags & UOP_RESOLVES;
+    uint16_t resolves = first->flags & (UOP_RESOLVES | UOP_BRANCH);
     first->out = temporary;
     first->out_count = 1;
-    first->flags &= (uint16_t)~UOP_RESOLVES;
+    first->flags &= (uint16_t) ~(UOP_RESOLVES | UOP_BRANCH);
     for (uint32_t n = 1; n < steps; n++)
         plan->step[plan->count++] = (struct step){
             .in = temporary, .in_count = 1, .out = temporary, .out_count = 1,
@@ -171,6 +172,6 @@ void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *ne
         crack_record(p, plan);
     if (next && can_fuse(s, next) && plan->count == 1) {
         plan->insts = 2;
-        t->flags |= UOP_FUSED | (next->mispredicted ? UOP_RESOLVES : 0);
+        t->flags |= UOP_FUSED | UOP_BRANCH | (next->mispredicted ? UOP_RESOLVES : 0);
     }
 }

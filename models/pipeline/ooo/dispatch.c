@@ -34,6 +34,8 @@ static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct
         return stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!ooo_renames_suffice(p, cost))
         return stall(p, &p->stats.stall_rename, PART_RENAME);
+    if (t->flags & UOP_BRANCH && p->keys.branches && p->branches_waiting == p->keys.branches)
+        return stall(p, &p->stats.stall_branches, PART_COUNT);
     if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
         return stall(p, &p->stats.stall_load_queue, PART_QUEUE);
     if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))

@@ -3,8 +3,19 @@
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
+/* The only one that an in-order queue may issue, if it is ready and for this port. */
+static struct uop *pick_first(struct ooo *p, const struct port *port)
+{
+    const struct queue *q = &p->queues.queue[port->queue];
+    struct uop *u = &p->uops[q->order[q->first & (QUEUES_ENTRIES - 1)]];
+    return u->flags & UOP_READY && port == &p->queues.port[u->group] ? u : NULL;
+}
+
+/* The ready one whose turn it is; NULL when it is the turn of one that is not. */
 static struct uop *pick(struct ooo *p, const struct port *port)
 {
+    if (p->queues.any_in_order && p->queues.queue[port->queue].in_order)
+        return pick_first(p, port);
     if (p->keys.select == SELECT_AGE)
         return &p->uops[window_first(&port->ready, p->words,
                                      (uint32_t)(p->rob_head & p->uop_mask))];
@@ -41,8 +52,11 @@ static void leave_queue(struct ooo *p, struct uop *u)
     struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
     ooo_not_ready(p, u);
     q->used--;
+    q->first++;
     if (p->keys.select == SELECT_POSITION)
         queue_give_entry(q, u->entry);
+    if (u->flags & UOP_BRANCH)
+        p->branches_waiting--;
 }
 
 static void execute(struct ooo *p, struct uop *u, uint32_t pipe)
@@ -72,6 +86,8 @@ static bool fill_pipe(struct ooo *p, const struct port *port, uint32_t pipe)
 {
     while (port->ready.count) {
         struct uop *u = pick(p, port);
+        if (!u)
+            return false;
         if (u->flags & UOP_VAIN && (u->pending || u->ready_cycle > p->cycle)) {
             if (issue_in_vain(p, u, pipe))
                 return true;
@@ -93,16 +109,20 @@ static int32_t free_pipe(const struct ooo *p, const struct port *port)
     return -1;
 }
 
-/* As many as pipes accept. */
-static void issue_all(struct ooo *p)
+/* As many as pipes accept; true when some have issued. */
+static bool issue_all(struct ooo *p)
 {
+    bool issued = false;
     for (uint32_t n = 0; n < p->queues.port_count; n++) {
         const struct port *port = &p->queues.port[n];
         for (uint32_t pipe = port->first;
              port->ready.count && pipe < (uint32_t)port->first + port->count; pipe++)
-            if (p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe))
+            if (p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe)) {
                 ooo_progress(p);
+                issued = true;
+            }
     }
+    return issued;
 }
 
 /* The port with a free pipe that has the oldest uop; NULL when none has both. */
@@ -114,7 +134,8 @@ static const struct port *oldest_port(struct ooo *p)
         const struct port *port = &p->queues.port[n];
         if (!port->ready.count || free_pipe(p, port) < 0)
             continue;
-        uint64_t age = (uop_index(p, pick(p, port)) - p->rob_head) & p->uop_mask;
+        const struct uop *u = pick(p, port);
+        uint64_t age = u ? (uop_index(p, u) - p->rob_head) & p->uop_mask : NEVER;
         if (age < best_age) {
             best_age = age;
             best = port;
@@ -150,8 +171,9 @@ void ooo_issue(struct ooo *p)
         return;
     if (p->keys.issue_width)
         issue_limited(p);
-    else
-        issue_all(p);
+    else /* in order, one port's issue makes it another's turn */
+        while (issue_all(p) && p->queues.any_in_order)
+            ;
     if (p->queues.ready && p->wake > p->cycle + 1)
         want_pipes(p);
 }

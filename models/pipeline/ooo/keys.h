@@ -39,6 +39,7 @@
       "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
       "in a group")                                                                                \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
+    X(o, U32, branches, "0", "0", "255", "branches dispatched and not yet issued; 0: no limit")    \
     X(o, U32, rename_gpr, "96", "1", "255", "general registers renamed at a time")                 \
     X(o, U32, rename_fpr, "96", "1", "255",                                                        \
       "floating-point (vector-scalar) registers renamed at a time")                                \
@@ -92,7 +93,8 @@ enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
 /* Of [core.units], beside the pipes and classes. */
 #define OOO_QUEUE_KEYS(X, o)                                                                       \
     X(o, STR, queues, "*:32", "", "",                                                              \
-      "issue queues: KIND[+KIND...]:ENTRIES[*COUNT]; * for all kinds; COUNT queues share the pipes")
+      "issue queues: KIND[+KIND...]:ENTRIES[*COUNT][!]; * for all kinds; COUNT queues share the "  \
+      "pipes; ! issues in order")
 struct ooo_queue_keys {
     OOO_QUEUE_KEYS(KEY_MEMBER, ooo_queue_keys)
 };
@@ -120,6 +122,7 @@ struct ooo_queue_keys {
     X(o, stall_group, CYCLES, "cycles in which dispatch ended by a rule or at the last group")     \
     X(o, stall_rob, CYCLES, "cycles in which dispatch ended at a full reorder buffer")             \
     X(o, stall_queue, CYCLES, "cycles in which dispatch ended at a full issue queue")              \
+    X(o, stall_branches, CYCLES, "cycles in which dispatch ended at the last unresolved branch")   \
     X(o, stall_rename, CYCLES, "cycles in which dispatch ended for want of a rename register")     \
     X(o, stall_load_queue, CYCLES, "cycles in which dispatch ended at a full load queue")          \
     X(o, stall_store_queue, CYCLES, "cycles in which dispatch ended at a full store queue")

@@ -54,6 +54,7 @@ struct ooo {
     uint64_t rename_cost[MAP_REGS], renames_free;
     struct plan plan;              /* of the instruction that is being dispatched */
     uint32_t plan_step;            /* its next step; 0: not decoded yet */
+    uint32_t branches_waiting;     /* dispatched and not issued */
     uint64_t barrier;              /* position + 1 of the youngest sync; 0: none */
     struct calendar calendar;
     /* loads and stores */

@@ -6,6 +6,7 @@
 struct queue_word {
     char text[100];
     uint32_t entries, copies;
+    bool in_order;
     bool serves[UNITS_MAX_KINDS];
 };
 
@@ -33,9 +34,13 @@ static bool parse_kinds(struct parser *a, struct queue_word *w)
     return true;
 }
 
-/* KIND[+KIND...]:ENTRIES[*COUNT] */
+/* KIND[+KIND...]:ENTRIES[*COUNT][!] */
 static bool parse_word(struct parser *a, struct queue_word *w)
 {
+    size_t length = strlen(w->text);
+    w->in_order = w->text[length - 1] == '!';
+    if (w->in_order)
+        w->text[length - 1] = 0;
     char *colon = strchr(w->text, ':'), *star = colon ? strchr(colon, '*') : NULL;
     if (star)
         *star = 0;
@@ -43,7 +48,7 @@ static bool parse_word(struct parser *a, struct queue_word *w)
     w->entries = colon ? units_number(colon + 1, QUEUES_ENTRIES) : 0;
     if (!w->entries || !w->copies || colon == w->text)
         return config_error(a->config, a->section, "queues", a->err,
-                            "want KIND[+KIND...]:ENTRIES[*COUNT], entries 1..%u, count 1..%u",
+                            "want KIND[+KIND...]:ENTRIES[*COUNT][!], entries 1..%u, count 1..%u",
                             QUEUES_ENTRIES, QUEUES_MAX);
     *colon = 0;
     return parse_kinds(a, w);
@@ -72,8 +77,12 @@ static bool add_queues(struct parser *a, const struct queue_word *w)
     if (a->queues->queue_count + w->copies > QUEUES_MAX)
         return config_error(a->config, a->section, "queues", a->err, "more than %u queues",
                             QUEUES_MAX);
-    for (uint32_t n = 0; n < w->copies; n++)
-        a->queues->queue[a->queues->queue_count++].entries = w->entries;
+    a->queues->any_in_order |= w->in_order;
+    for (uint32_t n = 0; n < w->copies; n++) {
+        struct queue *q = &a->queues->queue[a->queues->queue_count++];
+        q->entries = w->entries;
+        q->in_order = w->in_order;
+    }
     return true;
 }
 

@@ -4,6 +4,7 @@
  *   queues = alu+mul+bru:32 lsu:24          two queues
  *   queues = alu+lsu:11*4 bru:16            four equal queues that divide the pipes among them, one
  *                                           alu and one lsu each when there are four of a kind
+ *   queues = fpu:2! alu+lsu+bru:6           the fpu's queue issues in order
  *
  * A port is a queue's share of the pipes of one kind: micro-operations that are ready stand in its
  * set until a pipe takes them. */
@@ -21,6 +22,9 @@ struct queue {
     uint32_t entries, used;
     uint64_t taken[QUEUES_ENTRIES / 64]; /* entries, for selection by position */
     uint16_t uop[QUEUES_ENTRIES];        /* index of the one in each */
+    bool in_order;
+    uint16_t order[QUEUES_ENTRIES];      /* of an in-order queue: uops from first to last */
+    uint32_t first, last;
 };
 
 struct port {
@@ -32,6 +36,7 @@ struct queues {
     struct queue queue[QUEUES_MAX];
     struct port port[QUEUES_MAX_PORTS];
     uint32_t queue_count, port_count, ready; /* ready: members of all sets */
+    bool any_in_order;
     /* By kind: its ports stand one after the other. */
     uint8_t first_port[UNITS_MAX_KINDS], ports[UNITS_MAX_KINDS];
 };

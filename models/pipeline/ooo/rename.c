@@ -179,6 +179,9 @@ static void enter_queue(struct ooo *p, struct uop *u, const struct port *port)
 {
     struct queue *q = &p->queues.queue[port->queue];
     q->used++;
+    q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
+    if (u->flags & UOP_BRANCH)
+        p->branches_waiting++;
     if (p->keys.select == SELECT_POSITION)
         u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
@@ -219,8 +222,11 @@ static void squash_uop(struct ooo *p, struct uop *u)
     if (!(u->flags & UOP_ISSUED)) {
         struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
         q->used--;
+        q->last--;
         if (p->keys.select == SELECT_POSITION)
             queue_give_entry(q, u->entry);
+        if (u->flags & UOP_BRANCH)
+            p->branches_waiting--;
     }
     if (u->flags & (UOP_LOAD | UOP_STORE))
         ooo_memory_squash(p, u);

@@ -41,6 +41,7 @@ enum uop_flag {
     UOP_ORDERS = 4096,  /* sync, lwsync: loads behind it wait for it */
     UOP_READY = 8192,   /* in the ready set of its port */
     UOP_GROUP_END = 16384,
+    UOP_BRANCH = 32768,
 };
 
 enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_RESOLVE };

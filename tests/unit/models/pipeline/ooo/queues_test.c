@@ -89,6 +89,19 @@ static void equal_queues_divide_the_pipes(void **state)
     assert_int_equal(q.port[q.first_port[2]].queue, 0);
 }
 
+static void a_queue_may_issue_in_order(void **state)
+{
+    struct units u;
+    struct queues q;
+    struct err e = {0};
+    (void)state;
+    assert_true(create(&u, &q, "alu:2*2! lsu+bru:3", "lsu 1", &e));
+    assert_true(q.any_in_order && q.queue[0].in_order && q.queue[1].in_order);
+    assert_false(q.queue[2].in_order);
+    assert_true(create(&u, &q, "*:2", "lsu 1", &e));
+    assert_false(q.any_in_order);
+}
+
 static void a_class_may_have_steps(void **state)
 {
     struct units u;
@@ -145,6 +158,7 @@ int main(void)
         cmocka_unit_test(wrong_queues_are_refused_with_what_is_wanted),
         cmocka_unit_test(one_queue_may_serve_all_kinds),
         cmocka_unit_test(equal_queues_divide_the_pipes),
+        cmocka_unit_test(a_queue_may_issue_in_order),
         cmocka_unit_test(a_class_may_have_steps),
         cmocka_unit_test(entries_are_taken_from_the_lowest),
         cmocka_unit_test(the_oldest_is_found_around_the_ring),
