@@ -13,7 +13,7 @@ const struct stat_row scalar_dcache_stat_rows[] = {
 struct compared {
     bool go, hit, load_hit, nothing;
     uint32_t set;
-    struct dcache_work work;
+    struct dcache_work *work;
 };
 
 static uint32_t set_of(const struct scalar_dcache *c, uint64_t pa)
@@ -37,7 +37,7 @@ static uint32_t replace_way(const struct scalar_dcache *c)
 static void compare_tags(const struct scalar_dcache *c, struct compared *t)
 {
     const struct dcache_request *r = &c->r0;
-    struct dcache_work *w = &t->work;
+    struct dcache_work *w = t->work;
     uint64_t line = r->pa >> c->line_bits;
     uint32_t ways = c->keys.ways;
     bool late = c->filling && t->set == c->fill_set && r->load && !r->touch &&
@@ -81,7 +81,7 @@ static bool same_page(const struct scalar_dcache *c, const struct dcache_work *w
 static void classify(struct scalar_dcache *c, struct compared *t, bool *failed)
 {
     const struct dcache_request *r = &c->r0;
-    struct dcache_work *w = &t->work;
+    struct dcache_work *w = t->work;
     bool there_in_tlb = c->dtlb_used && find_page(c, w, r->ea), mapped = !r->mapped || there_in_tlb;
     bool there = t->hit || w->on_its_way;
     w->same_page = same_page(c, w);
@@ -109,7 +109,7 @@ static void classify(struct scalar_dcache *c, struct compared *t, bool *failed)
 
 static void count(struct scalar_dcache *c, const struct compared *t, bool failed)
 {
-    const struct dcache_work *w = &t->work;
+    const struct dcache_work *w = t->work;
     struct scalar_dcache_stats *n = &c->stats;
     if (failed || t->nothing || w->flush || w->sync)
         return;
@@ -322,11 +322,13 @@ static void read_tags(struct scalar_dcache *c)
         c->read[n] = c->tags[set * c->keys.ways + n];
 }
 
+static const struct dcache_work nothing;
+
 /* Latches of tag comparison that replacement looks at in the next cycle. */
 static void latch_compared(struct scalar_dcache *c, const struct compared *t, bool failed,
                            bool looked)
 {
-    const struct dcache_work *w = &t->work;
+    const struct dcache_work *w = t->go ? t->work : &nothing;
     c->touched = t->load_hit || (w->store && t->hit);
     c->choose = w->miss || (c->r0_full && c->r0.zero && !t->hit);
     c->hit_set = t->set;
@@ -364,26 +366,24 @@ static void run(struct scalar *p, const struct dcache_request *in)
     struct bus_answer bus = p->wires.bus[BUS_DATA];
     bool hold = p->fpu.holds, was_full = c->full, failed = false;
     bool looked = c->r0_full && !was_full && !hold, tag_written = !c->write_tag;
-    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa)};
+    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa), .work = &c->work};
     uint32_t way = replace_way(c);
     enum dcache_state was = c->state;
     bool was_moving = is_moving(c);
 
-    t.work.r = c->r0;
+    if (!was_full)
+        c->work = (struct dcache_work){.r = c->r0};
     if (t.go) {
         compare_tags(c, &t);
         classify(c, &t, &failed);
         count(c, &t, failed);
     }
     touch_trees(c);
-    const struct dcache_work *work = was_full ? &c->work : &t.work;
     bool valid = was_full || t.go;
     c->done = (t.load_hit || t.nothing) && !c->r0.walk;
     c->walk_done = t.load_hit && c->r0.walk;
-    if (t.go) {
-        c->work = t.work;
-        c->full = t.work.miss || t.work.store || t.work.flush || t.work.sync;
-    }
+    if (t.go)
+        c->full = c->work.miss || c->work.store || c->work.flush || c->work.sync;
     reserve(c, &t, failed);
     latch_compared(c, &t, failed, looked);
     /* Tags are read before one is written in the same cycle. */
@@ -394,7 +394,7 @@ static void run(struct scalar *p, const struct dcache_request *in)
     read_tags(c);
     write_tag(c, way);
     count_acks(c, bus);
-    state_machine(c, work, valid, bus, tag_written);
+    state_machine(c, &c->work, valid, bus, tag_written);
     bool moving = is_moving(c);
     if (was != c->state || moving || was_moving || in->valid || bus.ack || t.go)
         p->changed = true;

@@ -77,20 +77,15 @@ void scalar_decode1(struct scalar *p)
     d->redirect = redirects;
 }
 
-/* A source whose last writer is in flight is ready when that is on a bypass or completes now. */
+/* A register whose last writer is in flight is ready when that is on a bypass or completes now. */
 static bool register_ready(struct scalar *p, uint32_t reg)
 {
     const struct wires *w = &p->wires;
-    for (uint32_t n = 0; n < TAGS; n++) {
-        const struct tag *t = &p->tags[n];
-        if (!t->valid || !t->recent || !t->writes || t->reg != reg)
-            continue;
-        if (n == w->bypass1 || n == w->bypass2 || n == w->complete_tag)
-            continue;
-        p->blame = t->part;
-        return false;
-    }
-    return true;
+    uint8_t n = p->writer[reg];
+    if (n == w->bypass1 || n == w->bypass2 || n == w->complete_tag)
+        return true;
+    p->blame = p->tags[n].part;
+    return false;
 }
 
 static bool registers_ready(struct scalar *p, const struct scalar_insn *i, bool second)
@@ -148,7 +143,7 @@ static uint8_t output(const struct scalar_insn *i, bool second)
 static void release_tag(struct scalar *p, uint8_t n)
 {
     struct tag *t = &p->tags[n];
-    if (t->writes && t->recent)
+    if (t->writes && p->writer[t->reg] == n)
         p->pending_regs &= ~(UINT64_C(1) << t->reg);
     *t = (struct tag){.valid = false};
 }
@@ -157,15 +152,15 @@ static void claim_tag(struct scalar *p, const struct scalar_insn *i, bool second
 {
     uint8_t n = p->next_tag, reg = output(i, second);
     bool writes = reg != SCALAR_NO_REG;
-    for (uint32_t m = 0; writes && p->pending_regs >> reg & 1 && m < TAGS; m++)
-        p->tags[m].recent &= p->tags[m].reg != reg;
     p->tags[n] = (struct tag){
-        .valid = true, .writes = writes, .recent = writes, .reg = reg,
+        .valid = true, .writes = writes, .reg = reg,
         .writes_cr = i->flags & (SI_CR_OUT | SI_RC), .writes_ov = i->flags & SI_OV_OUT,
         .part = i->unit == SCALAR_LSU && i->flags & SI_LOAD ? PART_DCACHE_L1
                                                             : cpi_dependency[i->class]};
-    if (writes)
+    if (writes) {
         p->pending_regs |= UINT64_C(1) << reg;
+        p->writer[reg] = n;
+    }
     if (p->tags[n].writes_cr)
         p->cr_tag = n;
     if (p->tags[n].writes_ov)

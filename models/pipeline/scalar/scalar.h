@@ -70,7 +70,8 @@ struct scalar {
     struct decode2_stage decode2;
     struct tag tags[TAGS];
     uint8_t next_tag, last_tag, cr_tag, ov_tag;
-    uint64_t pending_regs; /* registers with a writer among the tags */
+    uint64_t pending_regs; /* registers with a writer among the tags ... */
+    uint8_t writer[64];    /* ... the youngest of which this is */
     struct execute1_stage e1;
     struct execute2_stage e2;
     struct fpu_stage fpu;

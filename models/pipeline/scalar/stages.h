@@ -18,7 +18,7 @@ struct flight {
 /* In flight between decode2 and write-back; whoever reads a register looks for its last writer. */
 #define TAGS 4u
 struct tag {
-    bool valid, writes, recent, writes_cr, writes_ov;
+    bool valid, writes, writes_cr, writes_ov;
     uint8_t reg, part; /* part: enum cpi_part, what a wait for it is charged to */
 };
 
