@@ -128,6 +128,14 @@ static bool host_answers(struct kernel *k, uint64_t ns)
     return answers;
 }
 
+/* A call that waits once more may have done part of its work: before time goes by. */
+static void look_at_descriptors_again(struct kernel *k)
+{
+    for (uint32_t n = 0; n < k->threads.count; n++)
+        if (k->threads.all[n]->wait.fd_count)
+            k->threads.all[n]->wait.looked = false;
+}
+
 /* Nobody can go on: time goes by, up to the first moment at which somebody can. False: only the
  * host can end this. */
 static bool idle(struct kernel *k)
@@ -235,14 +243,17 @@ bool thread_schedule(struct kernel *k)
     if (k->over ||
         !(g->must_wait || g->gives_way || old->ended || l->stopped || slice_over))
         return false;
+    if (!g->must_wait || !g->is_retry) /* a call that is tried in vain changes nothing */
+        look_again(k);
     if (g->must_wait)
         set_aside(l);
-    else
-        look_again(k);
     g->must_wait = g->gives_way = false;
     if (!old->ended)
         thread_save(l, old); /* is_ready asks for its signals */
-    while (!(next = next_ready(k)) && idle(k)) {
+    if (!(next = next_ready(k))) {
+        look_at_descriptors_again(k);
+        while (!(next = next_ready(k)) && idle(k)) {
+        }
     }
     if (!next)
         next = wait_for_host(k);

@@ -227,8 +227,31 @@ static void promises(void)
     show("short reads", end_of(child));
 }
 
+/* Something is there long before the time is over. */
+static int write_and_sleep(void)
+{
+    sleep_ms(1);
+    write(ends[1], "x", 1);
+    sleep_ms(500);
+    return 0;
+}
+
+static void in_time(void)
+{
+    struct pollfd p = {.events = POLLIN};
+    pipe(ends);
+    p.fd = ends[0];
+    pid_t child = start(write_and_sleep);
+    show("in time", poll(&p, 1, 200));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
+    in_time();
     promises();
     named_pipes();
     locks();
