@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Host speed, mode by mode, on three bundled programs scaled to more than 200 million instructions.
 
-    tests/bench.py [BUILD] [--repeat N]
+    tests/bench.py [BUILD] [--repeat N] [--long]
 
 Every command is repeated, taking turns with the others so that a slow minute of the host hits all
 of them, and the medians are printed. MIPS are guest instructions per microsecond of user time;
-qemu's instructions are those of our functional run of the same binary.
+qemu's instructions are those of our functional run of the same binary. --long: functional mode
+beside qemu alone, on workloads of 2 G instructions, more of them floating point.
 """
 import argparse
 import os
@@ -21,7 +22,10 @@ BASE = "configs/base.ini"
 TIMING_LIMIT = "50M"  # instructions; the rate does not depend on it
 # Fixed point; branches, strings and the heap; floating point. Name and scale.
 WORKLOADS = [("sha256", 18), ("hashtable", 20), ("matmul", 27)]
+LONG_WORKLOADS = [("sha256", 167), ("hashtable", 184), ("matmul", 256), ("nbody", 256),
+                  ("mandelbrot", 239)]
 MODES = ["functional", "timing", "qemu", "qemu one insn"]
+LONG_MODES = ["functional", "qemu"]
 
 
 def qemu_commands(qemu):
@@ -56,14 +60,15 @@ def run(command):
     return usage.ru_utime, usage.ru_maxrss / 1024, int(found[1]) if found else 0
 
 
-def measure(build, repeat):
+def measure(build, repeat, workloads, modes):
     """{(workload, mode): (MIPS, MiB, instructions, command)}"""
     samples = {}
     for _ in range(repeat):
-        for name, scale in WORKLOADS:
+        for name, scale in workloads:
             program = [os.path.join(build, "workloads", name), str(scale)]
-            for mode, command in commands(build, program).items():
-                samples.setdefault((name, mode), []).append(run(command) + (command,))
+            named = commands(build, program)
+            for mode in modes:
+                samples.setdefault((name, mode), []).append(run(named[mode]) + (named[mode],))
     results = {}
     for (name, mode), rows in samples.items():
         seconds = statistics.median(row[0] for row in rows)
@@ -74,19 +79,24 @@ def measure(build, repeat):
     return results
 
 
-def report(results):
+def report(results, workloads, modes):
     print("%-10s %-14s %12s %10s %9s  %s" % ("workload", "mode", "instructions", "MIPS", "MiB",
                                              "command"))
-    for name, _ in WORKLOADS:
-        for mode in MODES:
+    for name, _ in workloads:
+        for mode in modes:
             mips, memory, instructions, command = results[name, mode]
             words = " ".join(os.path.relpath(w, ROOT) if os.path.isabs(w) and w.startswith(ROOT)
                              else os.path.basename(w) if w == command[0] else w for w in command)
             print("%-10s %-14s %12d %10.1f %9.1f  %s" % (name, mode, instructions, mips, memory,
                                                          words))
+    if modes is LONG_MODES:
+        print("\n%-10s %18s" % ("workload", "functional / qemu"))
+        for name, _ in workloads:
+            print("%-10s %18.2f" % (name, results[name, "functional"][0] / results[name, "qemu"][0]))
+        return
     print("\n%-10s %18s %26s %20s" % ("workload", "qemu / functional",
                                       "functional / qemu one insn", "functional / timing"))
-    for name, _ in WORKLOADS:
+    for name, _ in workloads:
         functional, timing, qemu, single = (results[name, mode][0] for mode in MODES)
         print("%-10s %18.2f %26.2f %20.1f" % (name, qemu / functional, functional / single,
                                               functional / timing))
@@ -96,9 +106,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", nargs="?", default="build")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--long", action="store_true", help="2 G instructions each")
     arguments = parser.parse_args()
     build = os.path.relpath(os.path.abspath(arguments.build), ROOT)
-    report(measure(build, arguments.repeat))
+    chosen = (LONG_WORKLOADS, LONG_MODES) if arguments.long else (WORKLOADS, MODES)
+    report(measure(build, arguments.repeat, *chosen), *chosen)
 
 
 main()

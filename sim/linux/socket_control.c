@@ -43,6 +43,13 @@ static int64_t get_credentials(struct linux_process *l, struct wire *w, uint32_t
     return sizeof *to;
 }
 
+/* What may be said of one datagram on its way. */
+static bool is_number(uint32_t level, uint32_t type)
+{
+    return (level == IPPROTO_IP && (type == IP_TOS || type == IP_TTL)) ||
+           (level == IPPROTO_IPV6 && (type == IPV6_HOPLIMIT || type == IPV6_TCLASS));
+}
+
 /* One header with its data, w.used behind the header: the bytes of host data. */
 static int64_t get_one(struct linux_process *l, struct wire *w, uint32_t level, uint32_t type,
                        uint32_t bytes, void *to)
@@ -51,7 +58,11 @@ static int64_t get_one(struct linux_process *l, struct wire *w, uint32_t level, 
         return get_rights(l, w, bytes, to);
     if (level == SOL_SOCKET && type == SCM_CREDENTIALS)
         return get_credentials(l, w, bytes, to);
-    return -EINVAL;
+    if (!is_number(level, type) || bytes != 4)
+        return -EINVAL;
+    uint32_t number = (uint32_t)wire_get(w, 4);
+    memcpy(to, &number, sizeof number);
+    return sizeof number;
 }
 
 int64_t socket_control_get(struct linux_process *l, uint64_t ea, uint64_t bytes, void *host,
@@ -127,7 +138,7 @@ static void put_credentials(struct linux_process *l, struct wire *w, const struc
 }
 
 /* Numbers of 4 bytes with an address behind or before them. */
-static bool put_internet(struct wire *w, const struct cmsghdr *c)
+static void put_internet(struct wire *w, const struct cmsghdr *c)
 {
     const unsigned char *data = CMSG_DATA(c);
     uint32_t number;
@@ -142,7 +153,6 @@ static bool put_internet(struct wire *w, const struct cmsghdr *c)
         wire_put(w, 4, number);
     if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
         wire_put_bytes(w, data + 4, 8);
-    return true;
 }
 
 static uint32_t guest_data_bytes(const struct cmsghdr *c)

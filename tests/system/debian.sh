@@ -175,10 +175,31 @@ for t in threads: t.start()
 for x in list(range(100)) + [None] * 4: q.put(x)
 for t in threads: t.join()
 print(sum(out), threading.active_count(), threading.Event().wait(0.01))'
+try "python: sockets" /usr/bin/python3.11 -S -c 'import asyncio, os, socket, socketserver, threading
+class Echo(socketserver.StreamRequestHandler):
+    def handle(self): self.wfile.writelines(x.upper() for x in self.rfile)
+def ask(name, family=socket.AF_INET):
+    with socket.socket(family) as s:
+        s.settimeout(60); s.connect(name); s.sendall(b"a line\nanother\n")
+        s.shutdown(socket.SHUT_WR); return s.makefile().read()
+with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
+    threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+    print([ask(server.server_address) for _ in range(3)]); server.shutdown()
+async def serve(r, w):
+    w.write(await r.read()); w.close()
+async def main():
+    server = await asyncio.start_unix_server(serve, "socket")
+    async def client(n):
+        r, w = await asyncio.open_unix_connection("socket")
+        w.write(b"x" * n); w.write_eof(); return len(await r.read())
+    print(await asyncio.gather(*[client(n * 50000) for n in range(4)])); server.close()
+asyncio.run(main()); os.unlink("socket")
+a, b = socket.socketpair(); socket.send_fds(a, [b"fd"], [os.open("/etc/debian_version", 0)])
+m, fds, _, _ = socket.recv_fds(b, 9, 1); print(m, os.read(fds[0], 2), socket.if_nametoindex("lo"))'
 full "xz: level 9" /usr/bin/xz -9e -c
 # Those of python's own tests that start no second process; they time themselves on stderr.
 if [ -n "${FULL:-}" ]; then
-    for test in math hashlib int float complex; do
+    for test in math struct hashlib int float complex; do
         full "python: test_$test, exit status and output" /usr/bin/python3.11 -c "
 import unittest, sys, test.test_$test as t
 r = unittest.TextTestRunner(stream=open('/dev/null', 'w')).run(

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -286,6 +287,43 @@ static void credentials(void)
     close(pair[0]), close(pair[1]);
 }
 
+/* With one datagram: its number of hops. */
+static void hop_limit(void)
+{
+    struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    socklen_t bytes = sizeof at;
+    char byte = 'x', control[64] = {0};
+    struct iovec iov = {&byte, 1};
+    struct msghdr m = {.msg_name = &at, .msg_namelen = sizeof at, .msg_iov = &iov,
+                       .msg_iovlen = 1, .msg_control = control,
+                       .msg_controllen = CMSG_SPACE(sizeof(int))};
+    int in = socket(AF_INET6, SOCK_DGRAM, 0), out = socket(AF_INET6, SOCK_DGRAM, 0), on = 1;
+    int hops = 33;
+    bind(in, (struct sockaddr *)&at, sizeof at);
+    getsockname(in, (struct sockaddr *)&at, &bytes);
+    SHOW(setsockopt(in, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on));
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    *c = (struct cmsghdr){CMSG_LEN(sizeof hops), IPPROTO_IPV6, IPV6_HOPLIMIT};
+    memcpy(CMSG_DATA(c), &hops, sizeof hops);
+    SHOW(sendmsg(out, &m, 0));
+    hops = 0;
+    m.msg_controllen = sizeof control;
+    SHOW(recvmsg(in, &m, 0));
+    c = CMSG_FIRSTHDR(&m);
+    if (c)
+        memcpy(&hops, CMSG_DATA(c), sizeof hops);
+    printf("%d hops, name of %u bytes\n", hops, m.msg_namelen);
+    close(in), close(out);
+}
+
+static void interfaces(void)
+{
+    char name[IF_NAMESIZE] = "";
+    SHOW(if_nametoindex("lo"));
+    SHOW(if_nametoindex("none"));
+    GOOD(if_indextoname(1, name) && strcmp(name, "lo") == 0);
+}
+
 static void show_option(int fd, int level, int option, const char *what)
 {
     int value = -1;
@@ -471,6 +509,8 @@ int main(void)
     seqpacket();
     ancillary_data();
     credentials();
+    hop_limit();
+    interfaces();
     options();
     shutting_down();
     timeouts();
