@@ -92,7 +92,8 @@ def report(results, workloads, modes):
     if modes is LONG_MODES:
         print("\n%-10s %18s" % ("workload", "functional / qemu"))
         for name, _ in workloads:
-            print("%-10s %18.2f" % (name, results[name, "functional"][0] / results[name, "qemu"][0]))
+            ours, qemu = (results[name, mode][0] for mode in modes)
+            print("%-10s %18.2f" % (name, ours / qemu))
         return
     print("\n%-10s %18s %26s %20s" % ("workload", "qemu / functional",
                                       "functional / qemu one insn", "functional / timing"))
