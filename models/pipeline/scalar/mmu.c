@@ -29,7 +29,7 @@ static void invalidate_arrays(struct scalar_mmu *m, const struct scalar_insn *i,
     if (tlb && !scope) {
         struct mmu_entry *set = m->tlb.entry[mmu_tlb_set(o->b, pid)];
         for (uint32_t n = 0; n < MMU_WAYS; n++)
-            set[n].valid &= set[n].page != (o->b << 12 >> 12) / FRAME_BITS;
+            set[n].valid &= set[n].page != (o->b << 12 >> 12) >> FRAME_BITS;
     }
     if (ric & 2)
         m->partition_known = m->process_known[0] = m->process_known[1] = false;
