@@ -138,8 +138,10 @@ static struct lsu_request memory_request(struct scalar *p, const struct flight *
     r.cache = !update && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO | SI_PROBE);
     r.mapped = flags & (SI_LOAD | SI_STORE | SI_ZERO) && f->op.operands &&
                f->op.operands->is_translated;
-    if (r.mmu && f->op.operands)
+    if (r.mmu && f->op.operands) {
         p->lsu.operation = *f->op.operands;
+        r.ea = r.pa = f->op.operands->b; /* of the page that tlbie is about */
+    }
     r.incomplete = r.cache && bytes && !(flags & (SI_ZERO | SI_TOUCH | SI_FLUSH)) &&
                    offset + bytes > 8;
     if (d->second && pair) {
