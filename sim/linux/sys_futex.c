@@ -177,9 +177,67 @@ static int64_t futex_wait(struct linux_process *l, const uint64_t *a, bool absol
     return time_sleep_until(l, time_monotonic_ns(l) + left) ? -ETIMEDOUT : -EINTR;
 }
 
+/* Locks that inherit priority hold their owner's number, or zero. All priorities are equal here, so
+ * that only the hand-over differs from other futexes. 0: the caller has the lock. */
+static int64_t take_pi(struct linux_process *l, uint64_t ea)
+{
+    uint32_t value, self = thread_running(l)->tid;
+    if (!guest_read_u32(l, ea, &value))
+        return -EFAULT;
+    uint32_t owner = value & TID_BITS;
+    if (owner == self)
+        return l->kernel->threads.is_retry ? 0 : -EDEADLK;
+    if (owner)
+        return thread_find_any(l->kernel, owner) ? -EAGAIN : -ESRCH;
+    value |= self | (first_waiter(l, ea, ANY_BITS) ? HAS_WAITERS : 0);
+    return guest_write_u32(l, ea, value) ? 0 : -EFAULT;
+}
+
+/* The time is absolute. */
+static int64_t lock_pi(struct linux_process *l, const uint64_t *a, bool real)
+{
+    struct thread_wait *w = &thread_running(l)->wait;
+    uint64_t ns, now = real ? time_real_ns(l) : time_monotonic_ns(l), value;
+    uint32_t word;
+    int64_t error, r = take_pi(l, a[0]);
+    if (r != -EAGAIN)
+        return r;
+    if (a[3] && !time_get_timespec(l, a[3], &ns, &error))
+        return error;
+    if (!guest_read_u32(l, a[0], &word) || !guest_write_u32(l, a[0], word | HAS_WAITERS))
+        return -EFAULT;
+    value = word | HAS_WAITERS;
+    w->woken = false;
+    if (!w->on_futex && (r = begin_wait(l, (uint64_t[]){a[0], 0, value}, ANY_BITS)) < 0)
+        return r;
+    if (!a[3]) {
+        time_wait_for_signal(l, "futex");
+        return CALL_RESTART;
+    }
+    uint64_t left = ns > now ? ns - now : 0;
+    return time_sleep_until(l, time_monotonic_ns(l) + left) ? -ETIMEDOUT : CALL_RESTART;
+}
+
+/* The one who waits longest has the lock at once. */
+static int64_t unlock_pi(struct linux_process *l, uint64_t ea)
+{
+    uint32_t value;
+    if (!guest_read_u32(l, ea, &value))
+        return -EFAULT;
+    if ((value & TID_BITS) != thread_running(l)->tid)
+        return -EPERM;
+    const struct thread *next = first_waiter(l, ea, ANY_BITS);
+    wake(l, ea, 1, ANY_BITS);
+    value = next ? next->tid : 0;
+    if (next && first_waiter(l, ea, ANY_BITS))
+        value |= HAS_WAITERS;
+    return guest_write_u32(l, ea, value) ? 0 : -EFAULT;
+}
+
 int64_t sys_futex(struct linux_process *l, const uint64_t *a)
 {
-    enum { WAIT, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET = 10 };
+    enum { WAIT, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, LOCK_PI, UNLOCK_PI, TRYLOCK_PI,
+           WAIT_BITSET, WAKE_BITSET, LOCK_PI2 = 13 };
     const uint64_t private = 128, real_clock = 256;
     uint64_t command = a[1] & ~(private | real_clock);
     uint32_t value;
@@ -203,6 +261,13 @@ int64_t sys_futex(struct linux_process *l, const uint64_t *a)
         return value != (uint32_t)a[5] ? -EAGAIN : requeue(l, a);
     case WAKE_OP:
         return wake_op(l, a);
+    case LOCK_PI:
+    case LOCK_PI2:
+        return lock_pi(l, a, command == LOCK_PI || a[1] & real_clock);
+    case TRYLOCK_PI:
+        return take_pi(l, a[0]);
+    case UNLOCK_PI:
+        return unlock_pi(l, a[0]);
     default:
         return -ENOSYS;
     }
