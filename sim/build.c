@@ -133,8 +133,9 @@ static enum exec_status source_next_debugged(void *source, struct op *op, bool i
 static uint32_t source_diverge(void *source, uint64_t ea)
 {
     struct machine *m = source;
-    m->diverged = true;
-    return wrong_path_diverge(m->wrong_path, ea);
+    uint32_t mark = wrong_path_diverge(m->wrong_path, ea);
+    m->diverged = m->diverged || mark;
+    return mark;
 }
 
 static void source_restore(void *source, uint32_t mark)

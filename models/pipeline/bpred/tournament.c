@@ -139,7 +139,7 @@ static void tournament_update(void *p, const struct bpred_branch *b,
     if (t->keys.tournament_local_histories) {
         uint16_t *history = local_history(t, b->pc);
         uint32_t mask = (1u << t->keys.tournament_local_history) - 1;
-        *history = (uint16_t)((*history << 1 | taken) & mask);
+        *history = (uint16_t)(((uint32_t)*history << 1 | taken) & mask);
     }
 }
 
