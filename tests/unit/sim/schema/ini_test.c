@@ -19,7 +19,7 @@ static bool note_key(void *user, const char *section, const char *key, const cha
     return true;
 }
 
-static const struct ini_sink sink = {note_section, note_key, NULL};
+static const struct ini_sink sink = {note_section, note_key, NULL, false};
 
 static void reads(const char *text, const char *expected)
 {
@@ -204,7 +204,7 @@ static void an_error_of_the_sink_ends_the_reading(void **state)
     int calls = 0;
     struct err e = {0};
     write_text("a.ini", "[a]\nk = 1\nl = 2\n");
-    assert_false(ini_read("a.ini", &(struct ini_sink){note_section, stop, &calls}, &e));
+    assert_false(ini_read("a.ini", &(struct ini_sink){note_section, stop, &calls, false}, &e));
     assert_error(&e, "stopped at k, line 2");
     assert_int_equal(calls, 1);
 }
