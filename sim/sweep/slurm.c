@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "sim/base/bits.h"
 #include "sim/base/log.h"
 #include "sim/sweep/batch_files.h"
 #include "sim/sweep/point.h"
@@ -15,6 +16,7 @@
 enum {
     ARRAY_SIZE_DEFAULT = 1001, /* slurm.conf(5), MaxArraySize */
     ANSWER_MAX = 100000,
+    FOLDER_MAX = 4200,
     POLL_FIRST_SECONDS = 1,
     POLL_LAST_SECONDS = 30,
     /* A file system may show a result only some time after the task has left the queue. */
@@ -48,35 +50,42 @@ uint32_t batch_array_size(void)
     return size;
 }
 
-/* One job for each line of DIRECTORY/batch/jobs. */
+/* One job for each line of DIRECTORY/batch/jobs: its number and its batch's. */
+struct job {
+    unsigned long number, batch;
+    bool alive;
+};
+
 struct jobs {
+    const char *folder;
     char *path;
-    unsigned long *numbers;
+    struct job *list;
     uint32_t count;
 };
 
-static bool jobs_add(struct jobs *j, unsigned long number)
+static void jobs_add(struct jobs *j, unsigned long number, unsigned long batch)
 {
-    j->numbers = xrealloc(j->numbers, (j->count + UINT64_C(1)) * sizeof *j->numbers);
-    j->numbers[j->count++] = number;
-    return true;
+    j->list = xrealloc(j->list, (j->count + UINT64_C(1)) * sizeof *j->list);
+    j->list[j->count++] = (struct job){number, batch, true};
 }
 
 static void jobs_read(struct jobs *j)
 {
-    unsigned long number;
+    unsigned long number, batch;
     FILE *f = fopen(j->path, "re");
-    while (f && fscanf(f, "%lu", &number) == 1)
-        jobs_add(j, number);
+    while (f && fscanf(f, "%lu %lu", &number, &batch) == 2)
+        jobs_add(j, number, batch);
     if (f)
         fclose(f);
 }
 
+/* Those that are gone are of no more use to another call. */
 static bool jobs_write(const struct jobs *j, struct err *e)
 {
     FILE *f = fopen(j->path, "we");
     for (uint32_t n = 0; f && n < j->count; n++)
-        fprintf(f, "%lu\n", j->numbers[n]);
+        if (j->list[n].alive)
+            fprintf(f, "%lu %lu\n", j->list[n].number, j->list[n].batch);
     return (f && !fclose(f)) || err_set(e, "%s: cannot be written: %s", j->path, strerror(errno));
 }
 
@@ -91,15 +100,62 @@ static bool is_alive(unsigned long job)
     return status == 0 ? *answer != 0 : !strstr(answer, "Invalid job id");
 }
 
-/* Forgets those that are gone; whether any is left. */
-static bool jobs_alive(struct jobs *j)
+static uint32_t jobs_alive(struct jobs *j)
 {
-    uint32_t kept = 0;
+    uint32_t alive = 0;
     for (uint32_t n = 0; n < j->count; n++)
-        if (is_alive(j->numbers[n]))
-            j->numbers[kept++] = j->numbers[n];
-    j->count = kept;
-    return kept > 0;
+        alive += j->list[n].alive = j->list[n].alive && is_alive(j->list[n].number);
+    return alive;
+}
+
+/* What became of a task: by the accounting, or while the controller remembers it. Tasks that were
+ * cancelled before they began are known by their job only. */
+static char *fate_of(unsigned long job, uint32_t index)
+{
+    char answer[4000], *state = NULL;
+    char *commands[] = {xasprintf("sacct -n -X -P -o State -j %lu_%u", job, index),
+                        xasprintf("scontrol -o show job %lu_%u", job, index),
+                        xasprintf("scontrol -o show job %lu", job)};
+    for (size_t n = 0; n < ARRAY_LEN(commands); n++) {
+        bool answered = !state && !ask(commands[n], answer, sizeof answer) && *answer;
+        free(commands[n]);
+        if (!answered)
+            continue;
+        state = strstr(answer, "JobState=");
+        state = state ? state + strlen("JobState=") : n ? NULL : answer;
+    }
+    if (!state)
+        return NULL;
+    state[strcspn(state, " \n")] = 0;
+    return xasprintf("Slurm: %s", state);
+}
+
+static struct point *point_in(struct sweep *s, const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+    for (uint32_t n = 0; slash && n < s->point_count; n++)
+        if (!strcmp(s->points[n].id, slash + 1))
+            return &s->points[n];
+    return NULL;
+}
+
+/* A point that its job has left as it was: cancelled, out of memory, a node that failed ... */
+static void explain(struct sweep *s, const struct jobs *jobs)
+{
+    char line[FOLDER_MAX];
+    for (uint32_t n = 0; n < jobs->count; n++) {
+        char *path = xasprintf("%s/%lu.points", jobs->folder, jobs->list[n].batch);
+        FILE *f = fopen(path, "re");
+        for (uint32_t index = 0; f && fgets(line, sizeof line, f); index++) {
+            line[strcspn(line, "\n")] = 0;
+            struct point *p = point_in(s, line);
+            if (p && p->state == POINT_QUEUED && !p->reason)
+                p->reason = fate_of(jobs->list[n].number, index);
+        }
+        if (f)
+            fclose(f);
+        free(path);
+    }
 }
 
 static bool submit(const struct batch *b, const struct sweep_options *o, struct jobs *jobs,
@@ -116,7 +172,8 @@ static bool submit(const struct batch *b, const struct sweep_options *o, struct 
     if (status || end == answer)
         return err_set(e, "sbatch refuses: %s", answer);
     log_line("Slurm job %lu: %u point%s", number, b->count, b->count == 1 ? "" : "s");
-    return jobs_add(jobs, number);
+    jobs_add(jobs, number, b->number);
+    return true;
 }
 
 static bool submit_all(struct sweep *s, const struct sweep_options *o, const char *folder,
@@ -160,7 +217,7 @@ static bool wait_for_jobs(struct sweep *s, const struct sweep_env *env, struct j
     sigaddset(&ends, SIGTERM);
     sigprocmask(SIG_BLOCK, &ends, &before);
     while (quiet_polls < SETTLE_POLLS && !*signalled) {
-        bool alive = jobs_alive(jobs);
+        bool alive = jobs_alive(jobs) > 0;
         uint32_t counts[POINT_STATE_COUNT];
         look_at_all(s, env, g);
         pool_count(s, counts);
@@ -182,12 +239,13 @@ bool batch_slurm(struct sweep *s, const struct sweep_env *env, const struct swee
     struct jobs jobs = {0};
     struct sweep_progress progress;
     bool ok = batch_folder(s, &folder, e);
+    jobs.folder = folder;
     jobs.path = xasprintf("%s/jobs", folder);
     jobs_read(&jobs);
     sweep_progress_start(&progress, o->pool.quiet, 1, (double)time(NULL));
-    if (ok && jobs_alive(&jobs)) {
-        log_line("waiting for %u job%s of an earlier call", jobs.count,
-                 jobs.count == 1 ? "" : "s");
+    uint32_t earlier = ok ? jobs_alive(&jobs) : 0;
+    if (earlier) {
+        log_line("waiting for %u job%s of an earlier call", earlier, earlier == 1 ? "" : "s");
         ok = wait_for_jobs(s, env, &jobs, &progress, signalled);
     }
     if (ok && submit_all(s, o, folder, &jobs, e))
@@ -195,7 +253,9 @@ bool batch_slurm(struct sweep *s, const struct sweep_env *env, const struct swee
     sweep_progress_end(&progress);
     if (*signalled)
         log_line("the jobs go on; call again to wait for them, `scancel` to end them");
-    free(jobs.numbers);
+    else if (ok)
+        explain(s, &jobs);
+    free(jobs.list);
     free(jobs.path);
     free(folder);
     return !e->status;

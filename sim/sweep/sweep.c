@@ -143,7 +143,9 @@ static void print_bad(const struct sweep *s)
     uint32_t listed = 0;
     for (uint32_t n = 0; n < s->point_count; n++) {
         const struct point *p = &s->points[n];
-        if (p->state != POINT_FAILED && p->state != POINT_KILLED && p->state != POINT_TIMEOUT)
+        bool is_bad = p->state == POINT_FAILED || p->state == POINT_KILLED ||
+                      p->state == POINT_TIMEOUT || (p->state == POINT_QUEUED && p->reason);
+        if (!is_bad)
             continue;
         if (listed++ == LIST_MAX) {
             log_line("  ... and more; `simrun sweep --dry-run` lists all");

@@ -125,7 +125,7 @@ for _ in $(seq 50); do
     sleep 0.2
 done
 sleep 1
-scancel "$(squeue -h -t R -o %A | head -n 1)"
+scancel "$(squeue -h -t R -o %A | head -n 1)" || true # it may have ended just now
 scancel "$(squeue -h -r -t PD -o %i | tail -n 1)"
 kill -INT "$watcher"
 status=0
@@ -140,6 +140,21 @@ check "... and says that it waits" "$(cat "$work/again.err")" \
     grep -q "of an earlier call" "$work/again.err"
 check "... and leaves no claims" "$(find "$work/study" -name claim)" \
     [ -z "$(find "$work/study" -name claim)" ]
+
+# What is cancelled while somebody waits for it is named.
+rm -rf "$work/study"
+write_sweep 8M
+"$simrun" sweep --slurm "$sweep" >/dev/null 2>"$work/lost.err" &
+watcher=$!
+for _ in $(seq 50); do
+    [ "$(squeue -h -t R | wc -l)" -lt 2 ] || break
+    sleep 0.2
+done
+scancel $(squeue -h -r -t PD -o %i | tail -n 2)
+status=0
+wait "$watcher" || status=$?
+check "cancelled points are reported" "$status $(cat "$work/lost.err")" \
+    [ "$status$(grep -c 'queued: Slurm: CANCELLED' "$work/lost.err")" = 12 ]
 
 rm -rf "$work/study"
 write_sweep 50K
