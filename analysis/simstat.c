@@ -14,7 +14,8 @@
     X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
-#define VERB_LIST                               VERBS(VERB_WORD) FILE_VERBS(FILE_VERB_WORD)
+#define VERB_LIST                                                                                  \
+    VERBS(VERB_WORD) FILE_VERBS(FILE_VERB_WORD) LIST_VERBS(FILE_VERB_WORD)
 
 enum { FILES_MAX = 2 };
 
@@ -22,6 +23,10 @@ enum { FILES_MAX = 2 };
 #define FILE_VERBS(X)                                                                              \
     X(export, "RESULT.h5", "recorded instructions for Konata, Perfetto, ChampSim, or as CSV")      \
     X(sweep, "sweep.h5", "means, ratios with confidence, sensitivity, Pareto front of a sweep")
+
+/* These read any number of them, one at least. */
+#define LIST_VERBS(X)                                                                              \
+    X(fit, "RESULT.h5...", "what each kind of event costs: regression of CPI over intervals")
 
 #define FILE_VERB_WORD(name, arguments, text) #name "; "
 
@@ -32,6 +37,15 @@ static const struct {
 #define FILE_VERB(name, arguments, text) {#name, verb_##name},
     FILE_VERBS(FILE_VERB)
 #undef FILE_VERB
+};
+
+static const struct {
+    const char *name;
+    void (*run)(char **paths, int count, const struct options *o);
+} list_verbs[] = {
+#define LIST_VERB(name, arguments, text) {#name, verb_##name},
+    LIST_VERBS(LIST_VERB)
+#undef LIST_VERB
 };
 
 static const struct {
@@ -74,19 +88,21 @@ void print_status(const struct run *r)
 static void print_help(void)
 {
     puts("usage: simstat VERB [OPTIONS] RESULT.h5...\n");
-#define VERB(name, files, arguments, text) printf("  %-10s %-10s  %s\n", #name, arguments, text);
+#define VERB(name, files, arguments, text) printf("  %-10s %-12s  %s\n", #name, arguments, text);
     VERBS(VERB)
 #undef VERB
-#define VERB(name, arguments, text) printf("  %-10s %-10s  %s\n", #name, arguments, text);
+#define VERB(name, arguments, text) printf("  %-10s %-12s  %s\n", #name, arguments, text);
     FILE_VERBS(VERB)
+    LIST_VERBS(VERB)
 #undef VERB
     puts("\n"
          "  --phase NAME       figures of one phase; default: all phases together\n"
-         "  --core N           cpi, intervals: one core; default: every core\n"
+         "  --core N           cpi, intervals, fit: one core; default: every core\n"
          "  --functions        cpi: by function (of a run with output.functions = yes)\n"
          "  --lines            cpi: by source line, of a program with debug information\n"
-         "  --columns A,B,...  intervals: these columns (ipc is computed); default: all\n"
-         "  --csv              cpi, intervals, sweep: comma separated values\n"
+         "  --columns A,B,...  intervals: these columns (ipc is computed); default: all;\n"
+         "                     fit: these events; default: misses and mispredicts\n"
+         "  --csv              cpi, intervals, fit, sweep: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
          "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
          "  --format FORMAT    export: konata, perfetto, csv, champsim, callgrind, flame\n"
@@ -188,7 +204,7 @@ static int end(void)
     return 0;
 }
 
-/* A verb that opens its own file; false when the word is none. */
+/* A verb that opens its own files; false when the word is none. */
 static bool run_file_verb(int argc, char **argv, const struct options *o)
 {
     for (size_t n = 0; n < sizeof file_verbs / sizeof *file_verbs; n++) {
@@ -197,6 +213,14 @@ static bool run_file_verb(int argc, char **argv, const struct options *o)
         if (argc - optind - 1 != 1)
             fail("%s takes 1 file, not %d", argv[optind], argc - optind - 1);
         file_verbs[n].run(argv[optind + 1], o);
+        return true;
+    }
+    for (size_t n = 0; n < sizeof list_verbs / sizeof *list_verbs; n++) {
+        if (strcmp(list_verbs[n].name, argv[optind]))
+            continue;
+        if (argc - optind < 2)
+            fail("%s takes at least 1 file", argv[optind]);
+        list_verbs[n].run(argv + optind + 1, argc - optind - 1, o);
         return true;
     }
     return false;

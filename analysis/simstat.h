@@ -38,6 +38,7 @@ void verb_belady(const struct run *runs, const struct options *o);
 void print_places(const struct run *r, const struct options *o);
 /* Of a result with recorded instructions. */
 void verb_export(const char *path, const struct options *o);
+void verb_fit(char **paths, int count, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

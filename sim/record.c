@@ -80,7 +80,8 @@ static uint32_t choose_columns(const struct stats *s, const char **names)
     static const char *const wanted[] = {
         "core.instructions", "core.cycles", "bpred.branches", "bpred.mispredicts",
         "l1i.accesses", "l1i.misses", "l1d.accesses", "l1d.misses", "l2.accesses", "l2.misses",
-        "l3.accesses", "l3.misses", "mem.reads", "mem.writes"};
+        "l3.accesses", "l3.misses", "itlb.misses", "dtlb.misses", "tlb.misses", "mem.reads",
+        "mem.writes"};
     uint32_t count = 0;
     for (size_t n = 0; n < ARRAY_LEN(wanted); n++)
         if (stats_find(s, wanted[n]) >= 0)

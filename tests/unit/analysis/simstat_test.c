@@ -221,7 +221,8 @@ static void help_lists_every_verb(void **state)
 {
     (void)state;
     assert_int_equal(simstat("--help"), 0);
-    assert_output_has("  compare    A.h5 B.h5   configuration, statistics and CPI of two runs\n");
+    assert_output_has("  compare    A.h5 B.h5     configuration, statistics and CPI of two runs\n");
+    assert_output_has("  fit        RESULT.h5...  what each kind");
     assert_output_has("--columns");
 }
 
