@@ -149,7 +149,8 @@ def cases(simrun):
 
 
 def failure(simrun, config, program, words):
-    command = [simrun, "-q", "-o", "none"]
+    # The slowest memory is slower than the longest wait that is taken for none.
+    command = [simrun, "-q", "-o", "none", "-s", "core.hang_cycles=0"]
     if "max_instructions" not in words:
         command += ["--max-insts", LIMIT]
     for word in words.split():
