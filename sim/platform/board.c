@@ -8,6 +8,10 @@
 #include "sim/base/rng.h"
 #include "sim/platform/interrupt.h"
 
+/* So many interrupts in a row without a completed instruction are a circle of vectors that raise
+ * by themselves: there are fewer vectors. A processor would go on for ever. */
+#define MAX_FRUITLESS 1000
+
 const struct key_row board_key_rows[] = {BOARD_KEYS(KEY_ROW, board_keys) KEY_END};
 const struct stat_row board_stat_rows[] = {BOARD_STATS(STAT_ROW, board_stats) STAT_END};
 
@@ -22,6 +26,8 @@ struct board {
     uint64_t (*now_ns)(void *ctx);
     void (*attention)(void *ctx);
     void *ctx;
+    uint32_t fruitless;       /* exceptions in a row with no instruction completed between them */
+    uint64_t fruitless_since; /* icount */
     /* how it ended */
     bool has_result;
     int exit_status;
@@ -91,6 +97,14 @@ static void count(struct board *b, enum interrupt which)
     b->stats.system_calls += which == INTERRUPT_SYSCALL || which == INTERRUPT_HYPERCALL;
 }
 
+static bool is_circle(struct board *b)
+{
+    if (b->cpu->icount != b->fruitless_since)
+        b->fruitless = 0;
+    b->fruitless_since = b->cpu->icount;
+    return ++b->fruitless > MAX_FRUITLESS;
+}
+
 static bool take_exception(void *system, struct cpu *s)
 {
     struct board *b = system;
@@ -98,6 +112,8 @@ static bool take_exception(void *system, struct cpu *s)
     enum interrupt which = interrupt_of_exception(s);
     if (which == INTERRUPT_MACHINE_CHECK && s->nia == pc)
         return fail(b, "checkstop: no memory answers, and machine checks are off,", pc);
+    if (is_circle(b))
+        return fail(b, "interrupt vectors that interrupt in turn, no instruction completes,", pc);
     count(b, which);
     return true;
 }

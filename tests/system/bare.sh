@@ -87,6 +87,11 @@ check_end "an image larger than memory" 126 "board.ram_size" -s board.ram_size=1
     -- "$work/storage.elf"
 check_end "a checkstop" 1 "checkstop" -s board.load_address=0x100000 \
     -- "$work/astray.bin"
+head -c 64 /dev/zero >"$work/zero.bin" # an illegal instruction at every vector
+for mode in functional timing; do
+    check_end "vectors that interrupt in turn, $mode" 1 "no instruction completes" \
+        -m "$mode" -- "$work/zero.bin"
+done
 check_end "arguments" 125 "takes no arguments" -- "$work/views.elf" one
 check_end "an older processor" 125 "3.0 or microwatt" -s core.isa=2.07 -- "$work/views.elf"
 check_end "markers and a warm-up" 125 "sample.markers" -s sample.markers=yes \
