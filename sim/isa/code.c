@@ -18,7 +18,7 @@ struct code {
     struct mmu *mmu;
     struct cpu **cpus;
     uint32_t cpu_count;
-    struct code_page *pages[CODE_HASH];
+    struct code_page *pages[CODE_HASH], *newest;
     uint64_t *breakpoints;
     uint32_t breakpoint_count;
     struct phys_listener listener;
@@ -34,23 +34,25 @@ static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
 static void page_forget(struct code_page *p)
 {
     p->host = NULL;
-    for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
-        p->insn[n].handler = chain_undecoded;
+    for (; p->decoded; p->decoded &= p->decoded - 1) {
+        struct insn *first = &p->insn[(uint32_t)__builtin_ctz(p->decoded) * CODE_PART_INSNS];
+        for (uint32_t n = 0; n < CODE_PART_INSNS; n++)
+            first[n].handler = chain_undecoded;
+    }
 }
 
 /* The bytes of a frame are about to change: every page that shows it starts anew. */
 static void code_written(void *ctx, uint64_t frame_pa)
 {
     struct code *c = ctx;
-    for (uint32_t h = 0; h < CODE_HASH; h++)
-        for (struct code_page *p = c->pages[h]; p; p = p->next) {
-            if (!p->host || p->frame_pa != frame_pa)
-                continue;
-            page_forget(p);
-            for (uint32_t n = 0; n < c->cpu_count; n++)
-                c->cpus[n]->code_map[(p->page_ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)].page_ea =
-                    SOFT_TLB_NONE;
-        }
+    for (struct code_page *p = c->newest; p; p = p->older) {
+        if (!p->host || p->frame_pa != frame_pa)
+            continue;
+        page_forget(p);
+        for (uint32_t n = 0; n < c->cpu_count; n++)
+            c->cpus[n]->code_map[(p->page_ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)].page_ea =
+                SOFT_TLB_NONE;
+    }
 }
 
 struct code *code_create(const struct decoder *decoder, struct mmu *mmu)
@@ -80,13 +82,12 @@ void code_destroy(struct code *c)
     phys_remove_listener(c->mmu->phys, &c->listener);
     while (c->cpu_count)
         code_detach(c, c->cpus[0]);
-    for (uint32_t h = 0; h < CODE_HASH; h++)
-        while (c->pages[h]) {
-            struct code_page *p = c->pages[h];
-            c->pages[h] = p->next;
-            free(p->deps);
-            free(p);
-        }
+    while (c->newest) {
+        struct code_page *p = c->newest;
+        c->newest = p->older;
+        free(p->deps);
+        free(p);
+    }
     free(c->cpus);
     free(c->breakpoints);
     free(c);
@@ -135,6 +136,9 @@ static struct code_page *page_new(struct code *c, uint64_t page_ea)
     p->page_ea = page_ea;
     p->next = *slot;
     *slot = p;
+    p->older = c->newest;
+    c->newest = p;
+    p->decoded = ~UINT32_C(0);
     page_forget(p);
     for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
         p->insn[n].pc = page_ea + 4 * n;
@@ -308,8 +312,7 @@ static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
     return chain_leave(s, i, s->nia);
 }
 
-static void decode_record(const struct code *c, const struct code_page *p, struct insn *i,
-                          bool swap)
+static void decode_record(const struct code *c, struct code_page *p, struct insn *i, bool swap)
 {
     uint32_t word = word_at(p, i, swap);
     if (p->deps && word != i->word)
@@ -322,6 +325,7 @@ static void decode_record(const struct code *c, const struct code_page *p, struc
         link_direct_branch(i);
     }
     i->notice = find_notice(c, i);
+    p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
     i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint
                  : i->notice              ? chain_noticed
                                           : chain_handlers[i->number];

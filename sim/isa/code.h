@@ -13,6 +13,7 @@
 #include "sim/isa/state.h"
 
 #define CODE_PAGE_INSNS 1024u
+#define CODE_PART_INSNS 32u /* a page has as many parts as a word has bits */
 
 /* What a system has to be told of, as flags for code_watch. */
 enum code_watch {
@@ -34,10 +35,12 @@ struct code_page {
     uint64_t page_ea;
     uint64_t frame_pa;
     uint32_t asid;              /* of the processor that fetched it first */
+    uint32_t decoded;           /* bit n: part n may have decoded records */
     bool swap;                  /* decoded in the order that was s->swap */
     /* The frame's bytes; NULL when the page has to be translated anew. */
     const uint8_t *host;
     struct code_page *next;     /* in the hash chain */
+    struct code_page *older;    /* of the same code, whatever its hash */
     struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps on */
     struct insn insn[CODE_PAGE_INSNS + 1]; /* the last one stands for the page's end */
 };

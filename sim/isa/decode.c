@@ -55,23 +55,32 @@ static void add_prefixed(struct decoder *d, uint16_t isa, bool is_32bit)
     }
 }
 
+/* Each pattern is read once: there are a thousand of them, and every run starts here. */
+static void add_words(struct decoder *d, uint16_t isa, bool is_32bit)
+{
+    struct candidate *all = xmalloc(INSN_COUNT * sizeof *all), *end = all;
+    for (uint16_t n = 1; n < INSN_COUNT; n++) {
+        if (!row_exists(&insn_rows[n], isa, is_32bit) || insn_rows[n].flags & F_PREFIX)
+            continue;
+        *end = (struct candidate){.number = n};
+        insn_pattern_bits(insn_rows[n].pattern, &end->mask, &end->match, NULL);
+        end++;
+    }
+    for (uint32_t opcode = 0; opcode < 64; opcode++) {
+        d->first[opcode] = d->count;
+        for (const struct candidate *c = all; c < end; c++)
+            if (c->match >> 26 == opcode)
+                d->rows[d->count++] = *c;
+    }
+    d->first[64] = d->count;
+    free(all);
+}
+
 struct decoder *decoder_create(uint16_t isa, bool is_32bit)
 {
     struct decoder *d = xcalloc(1, sizeof *d);
-    uint16_t count = 0;
     d->is_32bit = is_32bit;
-    for (uint32_t opcode = 0; opcode < 64; opcode++) {
-        d->first[opcode] = count;
-        for (uint16_t n = 1; n < INSN_COUNT; n++) {
-            struct candidate c = {.number = n};
-            if (!row_exists(&insn_rows[n], isa, is_32bit) || insn_rows[n].flags & F_PREFIX)
-                continue;
-            insn_pattern_bits(insn_rows[n].pattern, &c.mask, &c.match, NULL);
-            if (c.match >> 26 == opcode)
-                d->rows[count++] = c;
-        }
-    }
-    d->first[64] = d->count = count;
+    add_words(d, isa, is_32bit);
     add_prefixed(d, isa, is_32bit);
     return d;
 }
