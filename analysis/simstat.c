@@ -22,6 +22,7 @@ enum { FILES_MAX = 2 };
 /* These read files of another kind than one run's. name, function, arguments, meaning */
 #define FILE_VERBS(X)                                                                              \
     X(export, "RESULT.h5", "recorded instructions for Konata, Perfetto, ChampSim, or as CSV")      \
+    X(tail, "RESULT.h5", "intervals of a run under way as they come, until it ends")               \
     X(sweep, "sweep.h5", "means, ratios with confidence, sensitivity, Pareto front of a sweep")
 
 /* These read any number of them, one at least. */
@@ -97,12 +98,13 @@ static void print_help(void)
 #undef VERB
     puts("\n"
          "  --phase NAME       figures of one phase; default: all phases together\n"
-         "  --core N           cpi, intervals, fit: one core; default: every core\n"
+         "  --core N           cpi, intervals, fit, tail: one core; default: every core,\n"
+         "                     tail: core 0\n"
          "  --functions        cpi: by function (of a run with output.functions = yes)\n"
          "  --lines            cpi: by source line, of a program with debug information\n"
          "  --columns A,B,...  intervals: these columns (ipc is computed); default: all;\n"
          "                     fit: these events; default: misses and mispredicts\n"
-         "  --csv              cpi, intervals, fit, sweep: comma separated values\n"
+         "  --csv              cpi, intervals, fit, sweep, tail: comma separated values\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
          "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
          "  --format FORMAT    export: konata, perfetto, csv, champsim, callgrind, flame\n"

@@ -39,6 +39,8 @@ void print_places(const struct run *r, const struct options *o);
 /* Of a result with recorded instructions. */
 void verb_export(const char *path, const struct options *o);
 void verb_fit(char **paths, int count, const struct options *o);
+/* Of a file that may be under way: RESULT.h5 or RESULT.h5.part. */
+void verb_tail(const char *path, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

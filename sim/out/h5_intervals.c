@@ -1,11 +1,13 @@
 /* /intervals: what was counted in every N instructions, one extendible dataset per column. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "sim/base/bits.h"
 #include "sim/out/h5_result_priv.h"
 
 enum { CHUNK_ROWS = 1024, DEFLATE_LEVEL = 1 };
+enum { FLUSH_SECONDS = 2 }; /* of the host: how old a .part may be to those who look at it */
 
 /* One statistic of one core each (or one shared one); rows wait in `rows` until a chunk is full. */
 struct column {
@@ -22,10 +24,18 @@ struct h5_intervals {
     struct column *columns;                /* the first is the scale */
     uint32_t column_count, cores, pending; /* pending: rows in memory */
     uint64_t written, number;              /* rows in the file; of the interval: 0, 1, 2 ... */
+    time_t flushed;                        /* when rows were last written */
 };
 
 #define INTERVAL_SCALE "/intervals/interval"
 #define CORE_SCALE     "/intervals/core"
+
+static time_t host_time(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+    return t.tv_sec;
+}
 
 char *h5_core_name(const char *full, uint32_t core)
 {
@@ -130,6 +140,7 @@ bool result_intervals(struct result *r, const struct stats *s, const char *const
     struct h5_intervals *t = xcalloc(1, sizeof *t);
     r->intervals = t;
     t->cores = cores;
+    t->flushed = host_time();
     t->columns = xcalloc(count + UINT64_C(1), sizeof *t->columns);
     h5_group(&r->file, "/intervals", "what was counted in each interval");
     write_core_scale(&r->file, cores);
@@ -170,6 +181,12 @@ static void write_pending(struct h5_file *f, struct h5_intervals *t)
     h5_flush(f);
 }
 
+/* The host's clock decides when rows are written, never what they are. */
+static bool is_due(const struct h5_intervals *t, time_t now)
+{
+    return (t->written + t->pending) % CHUNK_ROWS == 0 || now - t->flushed >= FLUSH_SECONDS;
+}
+
 void result_interval(struct result *r)
 {
     struct h5_intervals *t = r->intervals;
@@ -184,8 +201,12 @@ void result_interval(struct result *r)
         }
     }
     t->number++;
-    if (++t->pending == CHUNK_ROWS)
+    t->pending++;
+    time_t now = host_time();
+    if (is_due(t, now)) {
         write_pending(&r->file, t);
+        t->flushed = now;
+    }
 }
 
 void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t)
