@@ -46,6 +46,7 @@ plots-memory: $(BUILD)/simrun $(BUILD)/tests/memory/curves workloads
 .PHONY: plots-memory
 
 $(BUILD)/tests/unit/analysis/optimal_test: $(BUILD)/analysis/optimal.o
+$(BUILD)/tests/unit/analysis/regression_test: $(BUILD)/analysis/regression.o
 
 # Measures the tables of policies and prefetchers anew; ten minutes.
 CACHE_README := models/cache/CACHES.md
