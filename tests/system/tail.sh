@@ -66,7 +66,7 @@ start gone
 until_true 20 [ -e gone.h5.part ]
 timeout "$limit" "$build/simstat" tail gone.h5 >gone.out 2>gone.err &
 tail=$!
-sleep 1
+until_true 60 has_rows gone.out || true
 rm gone.h5.part
 code=0
 wait "$tail" || code=$?
