@@ -37,10 +37,10 @@ static uint64_t number(const char *option, const char *text)
 }
 
 /* Of the rows that there are; a window in cycles begins with the chunk that holds the cycle. */
-static struct export_range find_range(const struct inst_trace *t, const struct options *o,
-                                      bool is_for_viewers)
+struct export_range export_chosen(const struct inst_trace *t, const struct options *o,
+                                  uint64_t rows)
 {
-    struct export_range r = {0, is_for_viewers ? ROWS_DEFAULT : UINT64_MAX};
+    struct export_range r = {0, rows};
     if (o->first)
         r.first = number("--first", o->first);
     if (o->cycle)
@@ -74,7 +74,8 @@ static void export_trace(const char *path, const struct options *o, size_t n)
 {
     struct inst_trace t;
     inst_trace_open(&t, path);
-    struct export_range range = find_range(&t, o, formats[n].is_for_viewers);
+    struct export_range range =
+        export_chosen(&t, o, formats[n].is_for_viewers ? ROWS_DEFAULT : UINT64_MAX);
     FILE *out = open_output(o);
     formats[n].write(&t, &range, out);
     close_output(o, out);

@@ -11,6 +11,11 @@ struct export_range {
     uint64_t first, count; /* rows */
 };
 
+struct options;
+/* What --first, --cycle and --count chose; so many rows when nothing says. */
+struct export_range export_chosen(const struct inst_trace *t, const struct options *o,
+                                  uint64_t rows);
+
 /* Kanata 0004, the log of the Konata pipeline viewer. */
 void export_konata(const struct inst_trace *t, const struct export_range *r, FILE *out);
 /* Trace Event JSON for Perfetto and chrome://tracing: a cycle is a microsecond. */

@@ -178,7 +178,11 @@ static void read_tables(struct inst_trace *t)
 void inst_trace_open(struct inst_trace *t, const char *path)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    *t = (struct inst_trace){.path = path, .file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT)};
+    /* As reader.c opens it: HDF5 refuses a second handle with another rule for locks. */
+    hid_t list = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_file_locking(list, false, true);
+    *t = (struct inst_trace){.path = path, .file = H5Fopen(path, H5F_ACC_RDONLY, list)};
+    H5Pclose(list);
     if (t->file < 0)
         fail("%s: cannot be read as a result file", path);
     if (H5Lexists(t->file, "/trace", H5P_DEFAULT) <= 0 ||

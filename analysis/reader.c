@@ -57,7 +57,7 @@ static struct array read_array(const struct run *r, const char *path, hid_t type
     return a;
 }
 
-static char **read_texts(const struct run *r, const char *path, size_t *count)
+char **run_texts(const struct run *r, const char *path, size_t *count)
 {
     hid_t type = text_type();
     struct array a = read_array(r, path, type, 1);
@@ -140,11 +140,40 @@ static void check_phase(const struct run *r, const char *phase)
     fail("%s: no phase is named %s", r->path, phase);
 }
 
+bool run_has(const struct run *r, const char *path)
+{
+    return has(r->file, path);
+}
+
+uint64_t *run_numbers(const struct run *r, const char *path, size_t count)
+{
+    struct array a = read_array(r, path, H5T_NATIVE_UINT64, 1);
+    want(r, path, &a, count);
+    return a.data;
+}
+
+int64_t *run_signed_numbers(const struct run *r, const char *path, size_t count)
+{
+    struct array a = read_array(r, path, H5T_NATIVE_INT64, 1);
+    want(r, path, &a, count);
+    return a.data;
+}
+
+char *run_text(const struct run *r, const char *path)
+{
+    hid_t type = text_type();
+    struct array a = read_array(r, path, type, 0);
+    char *text = a.data ? *(char **)a.data : NULL;
+    free(a.data); /* the text itself stays */
+    H5Tclose(type);
+    return text;
+}
+
 static void read_stats(struct run *r, const char *phase)
 {
-    r->phases = read_texts(r, "/phases/name", &r->phase_count);
+    r->phases = run_texts(r, "/phases/name", &r->phase_count);
     check_phase(r, phase);
-    r->stats = read_texts(r, "/stats/names", &r->stat_count);
+    r->stats = run_texts(r, "/stats/names", &r->stat_count);
     struct array values = read_array(r, "/stats/values", H5T_NATIVE_UINT64, 2);
     want(r, "/stats/values", &values, r->phase_count * r->stat_count);
     if (!values.data)
@@ -155,7 +184,7 @@ static void read_stats(struct run *r, const char *phase)
 
 static void read_cpi(struct run *r, const char *phase)
 {
-    r->parts = read_texts(r, "/cpi/part", &r->part_count);
+    r->parts = run_texts(r, "/cpi/part", &r->part_count);
     struct array slots = read_array(r, "/cpi/slots", H5T_NATIVE_UINT64, 3);
     r->cores = 1;
     if (!slots.data) {
@@ -195,14 +224,10 @@ void run_open(struct run *r, const char *path, const char *phase)
     read_stats(r, phase);
     read_cpi(r, phase);
     read_config(r);
-    hid_t text = text_type();
-    struct array program = read_array(r, "/meta/program", text, 0);
-    r->program = program.data ? *(char **)program.data : NULL;
-    free(program.data); /* the text itself stays */
-    H5Tclose(text);
+    r->program = run_text(r, "/meta/program");
 }
 
-static void free_texts(char **texts, size_t count)
+void run_texts_free(char **texts, size_t count)
 {
     for (size_t i = 0; texts && i < count; i++)
         free(texts[i]);
@@ -211,9 +236,9 @@ static void free_texts(char **texts, size_t count)
 
 void run_close(struct run *r)
 {
-    free_texts(r->phases, r->phase_count);
-    free_texts(r->stats, r->stat_count);
-    free_texts(r->parts, r->part_count);
+    run_texts_free(r->phases, r->phase_count);
+    run_texts_free(r->stats, r->stat_count);
+    run_texts_free(r->parts, r->part_count);
     for (size_t i = 0; i < r->setting_count; i++) {
         char *texts[] = {r->settings[i].section, r->settings[i].key, r->settings[i].value,
                          r->settings[i].unit, r->settings[i].origin};
@@ -298,17 +323,28 @@ void run_columns_free(struct run_column *columns, size_t count)
     free(columns);
 }
 
+uint64_t *run_counts(const struct run *r, const char *path, int rank, const char *phase,
+                     size_t *count)
+{
+    struct array a = read_array(r, path, H5T_NATIVE_UINT64, rank);
+    if (!a.data || a.dims[0] != r->phase_count)
+        fail("%s: %s is missing or not of each phase; the file is damaged", r->path, path);
+    *count = r->phase_count ? a.count / r->phase_count : 0;
+    uint64_t *sum = add_phases(r, &a, *count, phase);
+    free(a.data);
+    return sum;
+}
+
 static uint64_t *read_counts(const struct run *r, const char *kind, const char *name, int rank,
                              size_t count, const char *phase)
 {
     char path[100];
+    size_t found;
     snprintf(path, sizeof path, "/cpi/%s/%s", kind, name);
-    struct array a = read_array(r, path, H5T_NATIVE_UINT64, rank);
-    if (!a.data)
-        fail("%s: %s is missing; the file is damaged", r->path, path);
-    want(r, path, &a, r->phase_count * count);
-    uint64_t *sum = add_phases(r, &a, count, phase);
-    free(a.data);
+    uint64_t *sum = run_counts(r, path, rank, phase, &found);
+    if (found != count)
+        fail("%s: %s: %zu values where %zu belong; the file is damaged", r->path, path, found,
+             count);
     return sum;
 }
 
@@ -332,10 +368,10 @@ void run_places(const struct run *r, const char *kind, const char *phase, struct
     snprintf(path, sizeof path, "/cpi/%s/name", kind);
     if (!has(r->file, "/cpi/slots") || !has(r->file, path))
         return;
-    p->names = read_texts(r, path, &p->count);
+    p->names = run_texts(r, path, &p->count);
     snprintf(path, sizeof path, "/cpi/%s/object", kind);
     if (has(r->file, path)) {
-        p->objects = read_texts(r, path, &objects);
+        p->objects = run_texts(r, path, &objects);
         if (objects != p->count)
             fail("%s: %s: not one for each function; the file is damaged", r->path, path);
     }
@@ -346,8 +382,8 @@ void run_places(const struct run *r, const char *kind, const char *phase, struct
 
 void run_places_free(struct run_places *p)
 {
-    free_texts(p->names, p->count);
-    free_texts(p->objects, p->count);
+    run_texts_free(p->names, p->count);
+    run_texts_free(p->objects, p->count);
     free(p->instructions);
     free(p->slots);
 }

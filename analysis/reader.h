@@ -59,4 +59,17 @@ struct run_places {
 void run_places(const struct run *r, const char *kind, const char *phase, struct run_places *p);
 void run_places_free(struct run_places *p);
 
+/* Any dataset by its path. Texts and numbers of rank 1: count 0 or NULL when the file has none; the
+ * caller frees, texts with run_texts_free. */
+bool run_has(const struct run *r, const char *path);
+char **run_texts(const struct run *r, const char *path, size_t *count);
+void run_texts_free(char **texts, size_t count);
+uint64_t *run_numbers(const struct run *r, const char *path, size_t count);
+int64_t *run_signed_numbers(const struct run *r, const char *path, size_t count);
+/* A single text; NULL when there is none. */
+char *run_text(const struct run *r, const char *path);
+/* Counters [phases][...] of the chosen phase, or of all added up; of how many is told. */
+uint64_t *run_counts(const struct run *r, const char *path, int rank, const char *phase,
+                     size_t *count);
+
 #endif
