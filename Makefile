@@ -56,6 +56,8 @@ $(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB) sim/schema/plugin.list
 	$(Q)$(CC) $(CFLAGS) $(filter %.o %.a,$^) $(LDLIBS) \
 	    -Wl,--dynamic-list=sim/schema/plugin.list -o $@
 
+$(BUILD)/analysis/report_page.o: analysis/report.css analysis/report.js
+
 $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@

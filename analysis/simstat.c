@@ -11,7 +11,8 @@
     X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
-    X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
+    X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")                 \
+    X(report, 1, "RESULT.h5", "one page of HTML: machine, figures, charts, pipeline")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
 #define VERB_LIST                                                                                  \
@@ -109,8 +110,8 @@ static void print_help(void)
          "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
          "  --format FORMAT    export: konata, perfetto, csv, champsim, callgrind, flame\n"
          "  --first ROW, --cycle N, --count N\n"
-         "                     export: from this instruction or near this cycle on, so many\n"
-         "  -o FILE            export: to this file; default: standard output\n"
+         "                     export, report: this instruction or near this cycle on, so many\n"
+         "  -o FILE            export, report: to this file; default: standard output\n"
          "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
          "  --pareto A,B       sweep: points that no other beats in both figures\n"
          "  --help             this text\n\n"

@@ -14,7 +14,7 @@ struct options {
     int core;            /* -1: all */
     double min_percent;  /* compare: smaller changes are left out */
     const char *metric, *pareto; /* sweep; NULL when not given */
-    const char *format, *first, *cycle, *count, *output; /* export; likewise */
+    const char *format, *first, *cycle, *count, *output; /* export, report; likewise */
     bool csv, all;
     const char *places;  /* cpi: "functions" or "lines" instead of cores; NULL: cores */
 };
@@ -34,6 +34,7 @@ void verb_cpi(const struct run *runs, const struct options *o);
 void verb_intervals(const struct run *runs, const struct options *o);
 void verb_compare(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
+void verb_report(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */
 void print_places(const struct run *r, const struct options *o);
 /* Of a result with recorded instructions. */

@@ -121,7 +121,7 @@ test-linux: $(BUILD)/tests/system/run_functional $(LINUX_GUESTS)
 
 # `make test-system [SCRIPTS="cli determinism"]`: simrun on whole programs, each check a line.
 SCRIPTS ?= cli abis bare check gdb determinism config_sweep busybox workloads wrong_paths plugins \
-    fidelity caches random_machines memory functions
+    fidelity caches random_machines memory functions report
 test-system: $(BUILD)/simrun $(BUILD)/tests/system/run_functional workloads
 	@status=0; for s in $(SCRIPTS); do echo "== $$s"; \
 	    BUILD=$(BUILD) tests/system/$$s.sh || status=1; done; exit $$status
