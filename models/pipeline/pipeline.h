@@ -17,7 +17,7 @@
 #define CORE_KEYS(X, o)                                                                            \
     X(o, CHOICE, model, "inorder", core_choices + 1, "", "pipeline model")                         \
     X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock")                                       \
-    X(o, COUNT, hang_cycles, "100M", "", "",                                                        \
+    X(o, COUNT, hang_cycles, "100M", "", "",                                                       \
       "cycles without a retired instruction after which the run ends as hung; 0: never")
 struct core_keys {
     CORE_KEYS(KEY_MEMBER, core_keys)
