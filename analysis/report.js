@@ -28,8 +28,8 @@ function pipeline(place, trace) {
   words.setAttribute("aria-live", "polite");
   keys.className = "keys";
   keys.textContent = "Up, Down, Page Up, Page Down, Home, End: choose an instruction. Left, Right: " +
-    "cycles. + and -: zoom; 0: as at first. Wheel scrolls along the pipeline, with Ctrl it zooms; " +
-    "drag moves.";
+    "cycles. + and -: zoom; 0: as at first. After a click the wheel scrolls along the pipeline, " +
+    "with Ctrl it zooms; drag moves.";
 
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name);
   const visible = () => Math.max(1, Math.floor((canvas.clientHeight - 20) / view.high));
@@ -125,6 +125,7 @@ function pipeline(place, trace) {
     actions[event.key]();
   });
   canvas.addEventListener("wheel", event => {
+    if (document.activeElement !== canvas) return; // who scrolls the page is not to be caught here
     event.preventDefault();
     if (event.ctrlKey) { zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15); return; }
     view.row = clamp(view.row + event.deltaY / view.high, 0, rows.length - 1);

@@ -93,6 +93,13 @@ if [ -x /usr/bin/chromium ]; then
         grep -q '<a href="#trace">Pipeline</a>' full.dom
     check "Chromium: and draws the pipeline" "$(grep -o '<output.*' full.dom)" \
         grep -q '<canvas.*<output[^>]*>row 0: [0-9a-f]* .* retires in [0-9]*</output>' full.dom
+    { cat full.html
+      echo '<script>for (const key of ["+", "-", "ArrowRight", "0", "End", "ArrowUp"])
+        document.querySelector("canvas").dispatchEvent(new KeyboardEvent("keydown", {key}))
+      </script>'; } >keys.html
+    browser keys >keys.dom || true
+    check "Chromium: keys choose the last instruction but one" "$(grep -o '<output.*' keys.dom)" \
+        grep -q '<output[^>]*>row 1998: ' keys.dom
     browser plain >plain.dom || true
     check "Chromium: a page without a pipeline" "no list" \
         grep -q '<a href="#checks">Checks</a>' plain.dom
