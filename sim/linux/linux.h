@@ -39,7 +39,7 @@
     X(o, SIZE, page_size, "64KiB", "4KiB", "64KiB", "the kernel's page, 4KiB or 64KiB")            \
     X(o, CHOICE, large_pages, "no", "no|2MiB", "",                                                 \
       "2MiB: aligned stretches of that size of anonymous memory are one page to TLBs")             \
-    X(o, U64, seed, "1", "", "", "of all that is random: getrandom, AT_RANDOM, darn")              \
+    X(o, U64, seed, "1", "", "", "of all that is random: getrandom, /dev/urandom, darn")           \
     X(o, U64, epoch, "1700000000", "1000000", "4000000000",                                        \
       "clock at the start, seconds since 1970")                                                    \
     X(o, U32, uid, "1000", "", "", "user that the program runs as, in its own eyes")               \

@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "sim/base/bits.h"
@@ -22,6 +24,27 @@ static mode_t type_of(int fd)
 {
     struct stat st;
     return fstat(fd, &st) == 0 ? st.st_mode & S_IFMT : 0;
+}
+
+/* /dev/random and /dev/urandom, under whatever name; numbers of Linux's devices.txt. */
+static bool is_random(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) == 1 &&
+           (minor(st.st_rdev) == 8 || minor(st.st_rdev) == 9);
+}
+
+/* In place of the host's random bytes those of workload.seed, so that runs repeat. */
+static void make_random(struct linux_process *l, const struct iovec *iov, uint64_t bytes)
+{
+    for (; bytes; iov++) {
+        uint64_t part = min_u64(bytes, iov->iov_len);
+        for (uint64_t done = 0; done < part; done += 8) {
+            uint64_t value = rng_next(&l->kernel->rng);
+            memcpy((char *)iov->iov_base + done, &value, min_u64(8, part - done));
+        }
+        bytes -= part;
+    }
 }
 
 static int64_t host_transfer(int fd, struct iovec *iov, uint32_t count, off_t offset, bool store)
@@ -138,6 +161,8 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
         int64_t n = host_transfer(fd, iov, count, offset, c->store);
         if (n < 0)
             return total ? (int64_t)total : transfer_error(l, host_result(n));
+        if (c->store && type == S_IFCHR && is_random(fd))
+            make_random(l, iov, (uint64_t)n);
         if (count == 0 && c->faulted)
             return -EFAULT; /* after the host has judged the descriptor */
         total += (uint64_t)n;
@@ -292,6 +317,8 @@ static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t of
         return -EBADF;
     if (a[2] && !get_number(l, a[2], offset_bytes, &offset))
         return -EFAULT;
+    if (is_random(in))
+        return -EINVAL; /* as Linux 5.10 to 5.18: callers read and write then */
     off_t *at = a[2] ? &offset : NULL;
     bool in_parts = threads_share(l) && type_of(in) == S_IFREG && type_of(out) != S_IFREG;
     int64_t n = in_parts ? send_part(l, out, in, at, a[3])

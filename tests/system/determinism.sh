@@ -108,4 +108,15 @@ for guest in threads processes; do
     why=$(differs functional timing out status)
     check "$guest: the same output in both modes" "$why" [ -z "$why" ]
 done
+# The host's random devices give what workload.seed says.
+"${GUEST_CC:-powerpc64le-linux-gnu-gcc}" -O2 -static "$root/tests/system/guest/random_device.c" \
+    -o "$work/random"
+for mode in functional timing; do
+    capture "$mode" "$simrun" -q -m "$mode" -o none "$base" -- "$work/random"
+done
+capture seeded "$simrun" -q -m functional -o none -s workload.seed=2 "$base" -- "$work/random"
+check "random devices, functional and timing" "$(cat "$work/timing.out")" \
+    [ "$(status_of timing) $(cat "$work/timing.out")" = "0 $(cat "$work/functional.out")" ]
+check "random devices, two seeds" "the same" \
+    [ "$(cat "$work/seeded.out")" != "$(cat "$work/functional.out")" ]
 finish
