@@ -1,4 +1,6 @@
 #include "analysis/report.h"
+#include "analysis/report_sweep.h"
+#include "analysis/sweep_reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,17 +62,29 @@ static void save(const struct options *o, const char *page, size_t size)
         fail("%s: cannot be written: %s", o->output, strerror(errno));
 }
 
-void verb_report(const struct run *runs, const struct options *o)
+static void report_run(const char *path, const struct options *o, FILE *out)
 {
-    char *page = NULL;
-    size_t size = 0;
-    struct report p = {.run = &runs[0], .o = o, .out = open_memstream(&page, &size)};
-    if (!p.out)
-        fail("out of memory");
+    struct run run;
+    struct report p = {.run = &run, .o = o, .out = out};
+    run_open(&run, path, o->phase);
     open_phases(&p);
     write_page(&p);
     close_phases(&p);
-    if (fclose(p.out))
+    run_close(&run);
+}
+
+void verb_report(const char *path, const struct options *o)
+{
+    char *page = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&page, &size);
+    if (!out)
+        fail("out of memory");
+    if (sweep_is(path))
+        report_sweep(path, o, out);
+    else
+        report_run(path, o, out);
+    if (fclose(out))
         fail("out of memory");
     save(o, page, size);
     free(page);

@@ -11,8 +11,7 @@
     X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
-    X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")                 \
-    X(report, 1, "RESULT.h5", "one page of HTML: machine, figures, charts, pipeline")
+    X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
 #define VERB_LIST                                                                                  \
@@ -22,6 +21,7 @@ enum { FILES_MAX = 2 };
 
 /* These read files of another kind than one run's. name, function, arguments, meaning */
 #define FILE_VERBS(X)                                                                              \
+    X(report, "FILE.h5", "one page of HTML of a run (machine, charts, pipeline) or of a sweep")    \
     X(export, "RESULT.h5", "recorded instructions for Konata, Perfetto, ChampSim, or as CSV")      \
     X(tail, "RESULT.h5", "intervals of a run under way as they come, until it ends")               \
     X(sweep, "sweep.h5", "means, ratios with confidence, sensitivity, Pareto front of a sweep")

@@ -34,7 +34,6 @@ void verb_cpi(const struct run *runs, const struct options *o);
 void verb_intervals(const struct run *runs, const struct options *o);
 void verb_compare(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
-void verb_report(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */
 void print_places(const struct run *r, const struct options *o);
 /* Of a result with recorded instructions. */
@@ -42,6 +41,8 @@ void verb_export(const char *path, const struct options *o);
 void verb_fit(char **paths, int count, const struct options *o);
 /* Of a file that may be under way: RESULT.h5 or RESULT.h5.part. */
 void verb_tail(const char *path, const struct options *o);
+/* Of a result or of the file of a sweep. */
+void verb_report(const char *path, const struct options *o);
 /* Of the file of a sweep. */
 void verb_sweep(const char *path, const struct options *o);
 

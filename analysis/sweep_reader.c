@@ -128,6 +128,16 @@ static void read_parameters(struct sweep_data *d, const struct file *f)
     H5Gclose(group);
 }
 
+bool sweep_is(const char *path)
+{
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    bool is = file >= 0 && H5Aexists(file, "sweep") > 0;
+    if (file >= 0)
+        H5Fclose(file);
+    return is;
+}
+
 void sweep_open(struct sweep_data *d, const char *path)
 {
     size_t count;

@@ -27,6 +27,8 @@ struct sweep_data {
     size_t stat_count;
 };
 
+/* Whether the file is one; false also when it cannot be read. */
+bool sweep_is(const char *path);
 void sweep_open(struct sweep_data *d, const char *path);
 void sweep_close(struct sweep_data *d);
 

@@ -101,6 +101,30 @@ check "sweep.h5 and simstat sweep agree with the results" "see above" \
 check "a sweep is drawn" "plot_sweep.py fails" /usr/bin/python3 "$root/analysis/plot_sweep.py" \
     "$table" --x l2.size --by width -o "$work/sweep.png"
 
+"$build/simstat" report "$table" -o "$work/sweep.html"
+cat >"$work/page.py" <<'END'
+import re, sys, html.parser
+text = open(sys.argv[1]).read()
+class Page(html.parser.HTMLParser):
+    open_tags, paths, rows = [], 0, 0
+    def handle_starttag(self, tag, attributes):
+        assert not any(k in ("src", "href") for k, _ in attributes), attributes
+        self.paths += tag == "path"
+        self.rows += tag == "tr"
+        if tag not in ("meta", "rect", "path"):
+            self.open_tags.append(tag)
+    def handle_endtag(self, tag):
+        if tag not in ("rect", "path"):
+            assert self.open_tags.pop() == tag, tag
+page = Page()
+page.feed(text)
+assert not page.open_tags and "://" not in text
+assert page.paths >= 4, page.paths      # two workloads, two or more lines each
+assert page.rows == 1 + 6 + 1 + 3, page.rows # means of six combinations; three effects
+END
+check "the report of a sweep is a page of its own" "not what was expected" \
+    /usr/bin/python3 "$work/page.py" "$work/sweep.html"
+
 # A comment is not a change; a program with another byte at its end is.
 cp "$base" "$work/base.ini"
 sed -i "s,^config = .*,config = $work/base.ini," "$sweep"
