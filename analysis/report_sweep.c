@@ -104,10 +104,11 @@ static void write_line(FILE *out, const struct panel *p, size_t line)
 
 static void write_axes(FILE *out, const struct panel *p)
 {
-    fprintf(out, "<text x=\"4\" y=\"%d\">%.4g</text><text x=\"4\" y=\"%d\">%.4g</text>\n", MARGIN,
-            p->high, PANEL_HEIGHT - MARGIN, p->low);
+    static const char label[] = "<text style=\"text-anchor:end\" x=\"%d\" y=\"%d\">%.4g</text>\n";
+    fprintf(out, label, MARGIN - 6, MARGIN, p->high);
+    fprintf(out, label, MARGIN - 6, PANEL_HEIGHT - MARGIN, p->low);
     for (size_t at = 0; at < p->x->level_count; at++) {
-        fprintf(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">", place_x(p, at),
+        fprintf(out, "<text x=\"%.1f\" y=\"%d\" style=\"text-anchor:middle\">", place_x(p, at),
                 PANEL_HEIGHT - MARGIN / 2);
         html_text(out, p->x->levels[at]);
         fputs("</text>\n", out);
