@@ -109,7 +109,7 @@ for guest in threads processes; do
     check "$guest: the same output in both modes" "$why" [ -z "$why" ]
 done
 # The host's random devices give what workload.seed says.
-"${GUEST_CC:-powerpc64le-linux-gnu-gcc}" -O2 -static "$root/tests/system/guest/random_device.c" \
+"${GUEST_CC:-powerpc64le-linux-gnu-gcc}" -O2 -static "$root/tests/system/random_device.c" \
     -o "$work/random"
 for mode in functional timing; do
     capture "$mode" "$simrun" -q -m "$mode" -o none "$base" -- "$work/random"
