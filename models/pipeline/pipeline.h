@@ -130,6 +130,16 @@ struct core {
     struct core_stats stats;
 };
 
+/* When the warm-up and the next interval end, in retired instructions; UINT64_MAX: never. A
+ * pipeline looks at `at` between two cycles, when all slots are charged. */
+struct core_reports {
+    uint64_t at; /* the earlier of the two; 0 at first */
+    uint64_t warm_at, interval_at;
+};
+void core_reports_init(struct core_reports *r, const struct core_env *env);
+/* Calls the hooks of what has ended. */
+void core_reports_make(struct core_reports *r, struct core *c, const struct core_env *env);
+
 #define MODEL(name) extern const struct core_ops core_##name;
 #include "models/pipeline/models.def"
 #undef MODEL

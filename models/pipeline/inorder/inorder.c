@@ -80,22 +80,6 @@ static void run_cycle(struct inorder *p)
     p->core.stats.cycles = p->charged;
 }
 
-/* Warm-up and intervals end between two cycles, when all slots are charged. */
-static void report_progress(struct inorder *p)
-{
-    const struct core_hooks *h = &p->env.hooks;
-    uint64_t done = p->core.stats.instructions;
-    if (done >= p->warm_at) {
-        p->warm_at = NEVER;
-        h->warm(h->owner, &p->core);
-    }
-    if (done >= p->next_interval) {
-        p->next_interval = done + p->env.interval_instructions;
-        h->interval(h->owner, &p->core);
-    }
-    p->report_at = min_u64(p->warm_at, p->next_interval);
-}
-
 /* A phase ends here and now, so slots lost to what is still on its way are charged as if the first
  * level had it: few, since all that is older than the marker has retired. */
 static __attribute__((noinline)) void report_marker(struct inorder *p)
@@ -113,8 +97,8 @@ static __attribute__((noinline)) void report_marker(struct inorder *p)
 static void report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
-    if (p->core.stats.instructions >= p->report_at && !p->unsettled)
-        report_progress(p);
+    if (p->core.stats.instructions >= p->reports.at && !p->unsettled)
+        core_reports_make(&p->reports, &p->core, &p->env);
     if (p->marker)
         report_marker(p);
     if (*p->env.attention)
@@ -200,8 +184,7 @@ static void reset(struct inorder *p)
     inorder_translation_init(p, &p->load_translation);
     inorder_translation_init(p, &p->store_translation);
     p->blame = &p->cpi.slots[PART_FETCH];
-    p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
-    p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
+    core_reports_init(&p->reports, &p->env);
     for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
         p->requests[n].core = p;
         inorder_release(p, &p->requests[n]);

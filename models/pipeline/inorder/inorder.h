@@ -161,8 +161,7 @@ struct inorder {
     /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
     uint64_t *blame;
     uint64_t unsettled;  /* slots kept in `pending` members */
-    uint64_t next_interval, warm_at; /* retired instructions; NEVER: none */
-    uint64_t report_at;  /* the earlier of the two */
+    struct core_reports reports;
     const struct insn *marker; /* retired in this cycle; NULL: none */
     enum core_end end;
     /* statistics */

@@ -69,22 +69,6 @@ static void run_cycle(struct ooo *p)
     ooo_want(p, ooo_next_event(p));
 }
 
-/* Warm-up and intervals end between two cycles, when all slots are charged. */
-static void report_progress(struct ooo *p)
-{
-    const struct core_hooks *h = &p->env.hooks;
-    uint64_t done = p->core.stats.instructions;
-    if (done >= p->warm_at) {
-        p->warm_at = NEVER;
-        h->warm(h->owner, &p->core);
-    }
-    if (done >= p->next_interval) {
-        p->next_interval = done + p->env.interval_instructions;
-        h->interval(h->owner, &p->core);
-    }
-    p->report_at = min_u64(p->warm_at, p->next_interval);
-}
-
 /* A phase ends here and now: what this cycle has lost to a request on its way is charged as if the
  * first level had it. */
 static __attribute__((noinline)) void report_marker(struct ooo *p)
@@ -102,8 +86,8 @@ static __attribute__((noinline)) void report_marker(struct ooo *p)
 static void report(struct ooo *p)
 {
     const struct core_hooks *h = &p->env.hooks;
-    if (p->core.stats.instructions >= p->report_at && !p->unsettled)
-        report_progress(p);
+    if (p->core.stats.instructions >= p->reports.at && !p->unsettled)
+        core_reports_make(&p->reports, &p->core, &p->env);
     if (p->marker)
         report_marker(p);
     if (*p->env.attention)
@@ -231,8 +215,7 @@ static void reset(struct ooo *p)
     p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->stall_part = PART_COUNT;
     p->calendar.far_from = NEVER;
-    p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
-    p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
+    core_reports_init(&p->reports, &p->env);
 }
 
 static void ooo_destroy(struct core *c)

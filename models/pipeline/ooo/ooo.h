@@ -72,8 +72,7 @@ struct ooo {
     uint64_t *stall;               /* counter */
     enum cpi_part stall_part;      /* PART_COUNT: no resource of its own */
     uint64_t unsettled;            /* slots kept in `lost` members */
-    uint64_t next_interval, warm_at; /* committed instructions; NEVER: none */
-    uint64_t report_at;            /* the earlier of the two */
+    struct core_reports reports;
     const struct insn *marker;     /* committed in this cycle; NULL: none */
     enum core_end end;
     /* statistics */

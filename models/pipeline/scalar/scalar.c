@@ -133,18 +133,8 @@ static void report(struct scalar *p)
         p->marker = NULL;
         h->marked(h->owner, &p->core, marker);
     }
-    uint64_t done = p->core.stats.instructions;
-    if (done >= p->report_at) {
-        if (done >= p->warm_at) {
-            p->warm_at = NEVER;
-            h->warm(h->owner, &p->core);
-        }
-        if (done >= p->next_interval) {
-            p->next_interval = done + p->env.interval_instructions;
-            h->interval(h->owner, &p->core);
-        }
-        p->report_at = min_u64(p->warm_at, p->next_interval);
-    }
+    if (p->core.stats.instructions >= p->reports.at)
+        core_reports_make(&p->reports, &p->core, &p->env);
     if (*p->env.attention)
         h->attend(h->owner, &p->core);
 }
@@ -240,8 +230,7 @@ static void make(struct scalar *p)
     p->insns->bit_sort_cycles = p->keys.bit_sort_cycles;
     p->tick = (struct event){.fn = tick, .owner = p};
     p->refill = p->lost = PART_FETCH;
-    p->next_interval = p->env.interval_instructions ? p->env.interval_instructions : NEVER;
-    p->warm_at = p->env.warmup_instructions ? p->env.warmup_instructions : NEVER;
+    core_reports_init(&p->reports, &p->env);
 }
 
 static void scalar_destroy(struct core *c)

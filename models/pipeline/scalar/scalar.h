@@ -86,7 +86,7 @@ struct scalar {
     bool stopped;
     enum core_end why, end;
     uint64_t executed;     /* instructions, for max_instructions */
-    uint64_t next_interval, warm_at, report_at;
+    struct core_reports reports;
     /* enum cpi_part: what decode2's operands wait for; why the front end is empty; where the last
      * cycle went in which nothing was executed */
     uint8_t blame, refill, lost;
