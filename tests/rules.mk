@@ -6,6 +6,14 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 $(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: $(BUILD)/tests/timing/bench.o
 $(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: | $(BUILD)/tests/timing/kernels.elf
 
+# Presets with 32-bit kernels of their own: ppcNNN_test.c and ppcNNN.S.
+TIMING32 := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/timing/ppc*_test.c))
+$(TIMING32): $(BUILD)/tests/timing/bench.o
+$(TIMING32): %_test: | %.elf
+$(BUILD)/tests/timing/ppc%.elf: tests/timing/ppc%.S
+	@mkdir -p $(@D)
+	powerpc-linux-gnu-gcc -I. -c $< -o $@
+
 $(BUILD)/tests/timing/random_test: $(addprefix $(BUILD)/tests/timing/,bench.o random_program.o)
 
 $(BUILD)/tests/unit/sim/exec/wrong_path_random_test: $(BUILD)/tests/timing/random_program.o

@@ -11,7 +11,10 @@
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/err.h"
+#include "sim/build.h"
 #include "sim/exec/wrong_path.h"
+#include "sim/isa/processor.h"
+#include "sim/machine.h"
 #include "sim/mem/process.h"
 
 #define MARK_OPEN   0x7f5ad378u /* or 26,26,26 */
@@ -20,10 +23,12 @@
 #define DATA_BYTES  0x20000u
 #define CPI_LAW     "CPI stack sums to the issue slots of all cycles"
 #define MEMORY_LATENCY "dram.latency=100ns" /* of all machines, if they do not say otherwise */
-#define KERNEL_FILE "kernels.elf" /* beside the test program */
+#define KERNEL_FILE "kernels" /* .elf, beside the test program */
 
 struct bench {
     struct config *config;
+    const struct processor *processor;
+    char kernels[64]; /* file of the kernels, without .elf */
     struct engine *engine;
     struct hierarchy *hierarchy;
     struct phys *phys;
@@ -51,8 +56,9 @@ static void load_section(struct bench *b, const char *name)
 {
     char path[4096];
     const char *slash = strrchr(program_invocation_name, '/');
-    snprintf(path, sizeof path, "%.*s" KERNEL_FILE,
-             slash ? (int)(slash - program_invocation_name) + 1 : 0, program_invocation_name);
+    snprintf(path, sizeof path, "%.*s%s.elf",
+             slash ? (int)(slash - program_invocation_name) + 1 : 0, program_invocation_name,
+             b->kernels);
     int fd = open(path, O_RDONLY);
     elf_version(EV_CURRENT);
     Elf *elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
@@ -124,6 +130,17 @@ static void interval(void *owner, struct core *c)
         b->failure = "the CPI stack is not exact at an interval";
 }
 
+/* Kernels of a 32-bit machine are its own, named after it. */
+static void choose_processor(struct bench *b, const char *machine, uint32_t isa)
+{
+    const char *slash = strrchr(machine, '/'), *file = slash ? slash + 1 : machine;
+    b->processor = processor_at(isa);
+    if (b->processor->is_32bit)
+        snprintf(b->kernels, sizeof b->kernels, "%.*s", (int)strcspn(file, "."), file);
+    else
+        strcpy(b->kernels, KERNEL_FILE);
+}
+
 static void configure(struct bench *b, const char *machine, const char *name,
                       const char *overrides,
                       struct core_keys *keys)
@@ -140,8 +157,13 @@ static void configure(struct bench *b, const char *machine, const char *name,
             *p = *p == ';' ? ' ' : *p;
         ok = config_override(b->config, w, &e);
     }
-    if (!ok || !config_bind(b->config, "core", core_key_rows, keys, &e))
+    struct cpu_keys cpu;
+    struct system_keys system; /* what a preset says there means nothing here */
+    if (!ok || !config_bind(b->config, "core", core_key_rows, keys, &e) ||
+        !config_bind(b->config, "core", cpu_key_rows, &cpu, &e) ||
+        !config_bind(b->config, "system", system_key_rows, &system, &e))
         fail(name, e.text);
+    choose_processor(b, machine, cpu.isa);
 }
 
 static void build_cpu(struct bench *b)
@@ -152,13 +174,18 @@ static void build_cpu(struct bench *b)
                 "code");
     process_map(b->process, KERNEL_DATA, DATA_BYTES, AREA_READ | AREA_WRITE, NULL, 0, "data");
     b->cpu = xcalloc(1, sizeof *b->cpu);
-    b->cpu->ea_mask = UINT64_MAX;
-    b->cpu->sup.msr = MSR_PR;
-    b->cpu->is_64bit = true;
-    b->cpu->cache_block_bytes = 128;
+    if (b->processor && b->processor->is_32bit) {
+        processor_reset(b->processor, b->cpu, false, true);
+        b->decoder = processor_decoder(b->processor);
+    } else {
+        b->cpu->ea_mask = UINT64_MAX;
+        b->cpu->sup.msr = MSR_PR;
+        b->cpu->is_64bit = true;
+        b->cpu->cache_block_bytes = 128;
+        b->decoder = decoder_create(V300, false);
+    }
     b->cpu->nia = KERNEL_BASE;
     b->cpu->gpr[1] = KERNEL_DATA;
-    b->decoder = decoder_create(V300, false);
     b->code = code_create(b->decoder, process_mmu(b->process));
     code_attach(b->code, b->cpu);
     exec_init(&b->exec, b->cpu, (struct exec_system){.exception = stop_at_exception, .system = b});

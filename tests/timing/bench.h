@@ -3,7 +3,10 @@
  *
  * A kernel is a section of the object file, loaded at KERNEL_BASE with r1 = KERNEL_DATA (64 KiB of
  * zeroes, twice) and everything else zero; it ends with `sc`. The region lies between the
- * retirement of `or 26,26,26` and of `or 28,28,28`. */
+ * retirement of `or 26,26,26` and of `or 28,28,28`.
+ *
+ * Machines with a 32-bit processor run big-endian kernels of their own: those of configs/ppc750.ini
+ * stand in ppc750.S. */
 #ifndef TESTS_TIMING_BENCH_H
 #define TESTS_TIMING_BENCH_H
 
