@@ -70,6 +70,8 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
     check(c, r);
     if (c->align)
         now = clock_edge(c->clock, now);
+    if (__builtin_expect(mem_sends_away(r), 0))
+        return cache_flush(c, r, now);
     uint32_t set = tags_set(&c->tags, r->pa);
     int32_t way = tags_find(&c->tags, set, r->pa);
     if (way == TAGS_ABSENT)
@@ -209,6 +211,7 @@ struct mem_port cache_port(struct cache *c)
         .node = c,
         .takes_victims = c->exclusive,
         .is_inclusive = c->inclusive || c->below.is_inclusive,
+        .is_cache = true,
     };
 }
 

@@ -10,6 +10,8 @@
  * hits": accesses = hits + delayed_hits + misses). Its victim, when dirty, needs room in the write
  * buffer: the arrived line waits in its MSHR until there is some. A miss on a line that still
  * stands in the write buffer waits until the write has gone down, so that the two never swap.
+ * What instructions send away (dcbf, dcbst) takes this cache's line, waits for it when it is on its
+ * way, and goes down to the last cache through the write buffers, with the data once modified.
  * Not modelled: data, port use by fills, combining of writes in the write buffer.
  *
  *   struct cache *l1d = cache_create(&(struct cache_setup){
@@ -69,7 +71,8 @@ extern const struct key_row cache_key_rows[];
     X(o, miss_cycles, CYCLES, "from demand miss to first use of its data, summed")                 \
     X(o, bank_conflict_cycles, CYCLES, "delay of accesses to a bank without a free port")          \
     X(o, refusals_mshr, COUNT, "accesses refused: all MSHRs in use")                               \
-    X(o, refusals_target, COUNT, "accesses refused: no more may wait for that line")               \
+    X(o, refusals_target, COUNT,                                                                   \
+      "accesses refused: no more, or no flush, may wait for that line")                            \
     X(o, refusals_write_buffer, COUNT, "accesses refused: write buffer full")                      \
     X(o, mshr_full_cycles, CYCLES, "time with all MSHRs in use")                                   \
     X(o, fill_stalls, COUNT, "arrived lines that waited for room in the write buffer")             \
@@ -80,17 +83,19 @@ extern const struct key_row cache_key_rows[];
     X(o, passed_fills, COUNT, "of these, handed up and not kept (exclusive)")                      \
     X(o, write_fills, COUNT, "lines put into it as they came from above, whole")                   \
     X(o, passed_writes, COUNT, "writes that missed and went down without a line being fetched")    \
+    X(o, passed_flushes, COUNT, "flushes, cleans and invalidations of lines that were not there")  \
     X(o, warm_fills, COUNT, "lines put into it by functional warming")                             \
     X(o, fills, COUNT, "lines put into it, for whatever reason")                                   \
     X(o, evictions, COUNT, "lines displaced by a fill")                                            \
-    X(o, invalidations, COUNT, "lines removed from below")                                         \
+    X(o, invalidations, COUNT, "lines removed from below or by an instruction")                    \
     X(o, moved_up, COUNT, "lines handed up and given up (exclusive)")                              \
     X(o, resident_lines, COUNT, "lines there now")                                                 \
-    X(o, writes_queued, COUNT, "victims and written-through data to go down")         \
+    X(o, writes_queued, COUNT, "victims, written-through data and flushes to go down")             \
     X(o, writes_waiting, COUNT, "of these, not yet accepted below now")                            \
     X(o, writebacks, COUNT, "dirty lines accepted below")                                          \
     X(o, clean_victims, COUNT, "clean lines accepted below, by an exclusive cache")                \
     X(o, writes_through, COUNT, "written-through data accepted below")                             \
+    X(o, flushes_sent, COUNT, "flushes and cleans accepted below, by a cache")                     \
     X(o, fill_bytes, BYTES, "arrived from below")                                                  \
     X(o, fill_bytes_in_flight, BYTES, "asked from below and not arrived now")                      \
     X(o, down_bytes, BYTES, "written to the level below")

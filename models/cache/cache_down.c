@@ -50,6 +50,7 @@ static bool send_write(struct cache *c, uint64_t now)
         .block = w->block,
         .command = w->command,
         .core = w->core,
+        .dirty = w->dirty,
     };
     if (c->below.access(c->below.node, &r, now) == PORT_BUSY) {
         c->below.wait(c->below.node, &c->write_waiter);
@@ -60,9 +61,11 @@ static bool send_write(struct cache *c, uint64_t now)
         c->stats.writebacks++;
     else if (w->command == MEM_EVICT)
         c->stats.clean_victims++;
+    else if (mem_sends_away(&r))
+        c->stats.flushes_sent++;
     else
         c->stats.writes_through++;
-    c->stats.down_bytes += max_u64(w->bytes, w->block);
+    c->stats.down_bytes += mem_sends_away(&r) && !r.dirty ? 0 : max_u64(w->bytes, w->block);
     write_buffer_sent(&c->writes, clock_edge(c->clock, max_u64(r.ready, now)));
     return true;
 }

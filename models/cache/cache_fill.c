@@ -136,7 +136,7 @@ static void send_down(struct cache *c, uint64_t line, bool dirty)
 }
 
 /* Takes a line out of its way and says whether it was dirty. */
-static bool take_out(struct cache *c, uint64_t *word)
+bool cache_take_out(struct cache *c, uint64_t *word)
 {
     bool dirty = *word & LINE_DIRTY;
     if (*word & LINE_PREFETCHED) {
@@ -152,7 +152,7 @@ static bool take_out(struct cache *c, uint64_t *word)
 }
 
 /* The same in the caches above; true when one of them had it dirty. */
-static bool invalidate_above(struct cache *c, uint64_t pa, uint32_t block)
+bool cache_invalidate_above(struct cache *c, uint64_t pa, uint32_t block)
 {
     bool dirty = false;
     for (uint32_t i = 0; i < c->upper_count; i++)
@@ -164,7 +164,7 @@ void cache_move_up(struct cache *c, uint64_t *word, struct mem_request *r)
 {
     if (*word & LINE_PREFETCHED) /* for a touch above it is of use, too */
         cache_prefetch_used(c, word);
-    r->dirty = take_out(c, word);
+    r->dirty = cache_take_out(c, word);
     c->stats.moved_up++;
 }
 
@@ -173,9 +173,9 @@ static bool evict(struct cache *c, uint64_t *word)
 {
     uint64_t line = tags_line(&c->tags, *word);
     c->stats.evictions++;
-    bool dirty = take_out(c, word);
+    bool dirty = cache_take_out(c, word);
     if (c->inclusive)
-        dirty |= invalidate_above(c, line, c->tags.line_bytes);
+        dirty |= cache_invalidate_above(c, line, c->tags.line_bytes);
     return dirty;
 }
 
@@ -288,7 +288,7 @@ void cache_mshr_event(struct event *ev, uint64_t now)
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
 {
     struct cache *c = node;
-    bool dirty = invalidate_above(c, pa, block); /* also what this level itself does not hold */
+    bool dirty = cache_invalidate_above(c, pa, block); /* also what is not held here */
     for (uint64_t line = align_down(pa, block); line < align_down(pa, block) + block;
          line += c->tags.line_bytes) {
         uint32_t set = tags_set(&c->tags, line);
@@ -296,7 +296,7 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
         struct mshr *m = mshr_find(&c->mshrs, line);
         if (way != TAGS_ABSENT) {
             c->stats.invalidations++;
-            dirty |= take_out(c, tags_word(&c->tags, set, (uint32_t)way));
+            dirty |= cache_take_out(c, tags_word(&c->tags, set, (uint32_t)way));
         }
         if (m && m->state != MSHR_LOOKUP && m->state != MSHR_QUEUED)
             m->dropped = true; /* the copy on its way was taken before the line left below */
@@ -346,6 +346,10 @@ static void warm_fill(struct cache *c, struct mem_request *r)
 void cache_warm(void *node, struct mem_request *r)
 {
     struct cache *c = node;
+    if (mem_sends_away(r)) {
+        cache_warm_flush(c, r);
+        return;
+    }
     uint32_t set = tags_set(&c->tags, r->pa);
     int32_t way = tags_find(&c->tags, set, r->pa);
     uint64_t *word = tags_word(&c->tags, set, way == TAGS_ABSENT ? 0 : (uint32_t)way);

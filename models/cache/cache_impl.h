@@ -1,7 +1,7 @@
 /* Inside of a cache; for models/cache/cache*.c only. cache.c has the hit path and the life cycle,
  * cache_miss.c what happens to an access that finds no line, cache_down.c what is sent below,
- * cache_fill.c what arrives from there, cache_prefetch.c what is fetched ahead, cache_keys.c and
- * cache_stats.c what is said of it elsewhere. */
+ * cache_fill.c what arrives from there, cache_prefetch.c what is fetched ahead, cache_flush.c what
+ * instructions send away, cache_keys.c and cache_stats.c what is said of it elsewhere. */
 #ifndef MODELS_CACHE_CACHE_IMPL_H
 #define MODELS_CACHE_CACHE_IMPL_H
 
@@ -155,7 +155,14 @@ void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem
                    uint32_t flags);
 /* Whether replacing that way may need room in the write buffer. */
 bool cache_may_go_down(const struct cache *c, uint32_t set, uint32_t way);
+/* Takes a line out of its way; the same in the caches above. True when it was dirty. */
+bool cache_take_out(struct cache *c, uint64_t *word);
+bool cache_invalidate_above(struct cache *c, uint64_t pa, uint32_t block);
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block);
 void cache_warm(void *node, struct mem_request *r);
+
+/* cache_flush.c: requests of which mem_sends_away is true. */
+enum port_reply cache_flush(struct cache *c, struct mem_request *r, uint64_t now);
+void cache_warm_flush(struct cache *c, const struct mem_request *r);
 
 #endif

@@ -27,7 +27,7 @@ enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_
     enum port_reply reply = cache_access(c, r, now);
     if (reply == PORT_BUSY)
         return reply;
-    if (c->trace.record)
+    if (c->trace.record && !mem_sends_away(r))
         c->trace.record(c->trace.owner, r->pa >> c->tags.line_shift, r->command, s.outcome);
     if (c->prefetch.ops && cache_demand(r))
         cache_prefetch_observe(c, r, s.outcome == CACHE_MISS, s.is_prefetched, now);

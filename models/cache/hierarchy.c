@@ -324,8 +324,8 @@ static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t b
 {
     static const char *const up_stats[] = {"fetch_bytes", "load_bytes", "store_bytes",
                                            "prefetch_bytes"};
-    static const char *const down_stats[] = {"write_bytes", "writeback_bytes",
-                                             "evict_bytes"};
+    static const char *const down_stats[] = {"write_bytes", "writeback_bytes", "evict_bytes",
+                                             "flush_bytes", "clean_bytes"};
     const struct node *n = &h->nodes[below];
     char *up = xasprintf("0"), *up_above = xasprintf("0");
     char *down = xasprintf("0"), *down_above = xasprintf("0");

@@ -26,7 +26,10 @@
     X(WRITE, write, "bytes written through by the cache above")                                    \
     X(WRITEBACK, writeback, "dirty lines moved down")                                              \
     X(EVICT, evict, "clean lines moved down, to an exclusive cache alone")                         \
-    X(PREFETCH, prefetch, "lines wanted soon")
+    X(PREFETCH, prefetch, "lines wanted soon")                                                     \
+    X(FLUSH, flush, "lines written back and given up at all levels (dcbf)")                        \
+    X(CLEAN, clean, "lines written back at all levels and kept (dcbst)")                           \
+    X(INVALIDATE, invalidate, "unmodified lines given up in this cache alone (icbi)")
 
 #define MEM_COMMAND_ENUM(command, name, text) MEM_##command,
 enum mem_command { MEM_COMMAND_LIST(MEM_COMMAND_ENUM) MEM_COMMANDS };
@@ -45,7 +48,8 @@ struct mem_request {
     uint8_t core;
     uint8_t level;     /* set by the answer: distance of the node that had the data; see above */
     bool dirty;        /* false; set by the answer of an exclusive cache: the whole line has been
-                          handed over, is modified, and the asker's to write back */
+                          handed over, is modified, and the asker's to write back. Of a flush or
+                          clean: it brings the block's data, modified above */
     uint64_t ready;    /* set by the answer: tick at which the wanted bytes are usable */
     uint64_t complete; /* set by the answer: tick at which the whole block is there, >= ready */
     /* Called at tick r->ready, after PORT_MISS. NULL: posted; when accepted, the answer is
@@ -62,6 +66,9 @@ static inline bool mem_writes(const struct mem_request *r)
     return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ||
            (r->command == MEM_STORE && !r->block);
 }
+
+/* True for what only a cache is asked, always posted; see mem_port.is_cache. */
+static inline bool mem_sends_away(const struct mem_request *r) { return r->command >= MEM_FLUSH; }
 
 /* True for a request that brings a line from above. */
 static inline bool mem_brings_line(const struct mem_request *r)
@@ -97,6 +104,7 @@ struct mem_port {
     void *node;
     bool takes_victims; /* an exclusive cache: it wants clean victims too (MEM_EVICT) */
     bool is_inclusive;  /* it or one below it must hold whatever is above it */
+    bool is_cache;      /* may be asked to flush, clean and invalidate, and prefetches make sense */
 };
 
 /* A question to a TLB, with the same manners as mem_request. The executor has translated already: a

@@ -1,6 +1,6 @@
-/* The write buffer of a cache: dirty victims and written-through data on their way down, first in,
- * first out. An entry is unsent until the level below has accepted it, then occupied until that
- * level has taken the data. A ring: entries are freed, sent and added in the same order. */
+/* The write buffer of a cache: dirty victims, written-through data and flushes on their way down,
+ * first in, first out. An entry is unsent until the level below has accepted it, then occupied
+ * until that level has taken the data. A ring: entries are freed, sent and added in the same order. */
 #ifndef MODELS_CACHE_WRITE_BUFFER_H
 #define MODELS_CACHE_WRITE_BUFFER_H
 
@@ -11,6 +11,7 @@ struct write_entry {
     uint64_t pa;
     uint32_t bytes, block; /* as in struct mem_request */
     uint8_t command, core;
+    bool dirty; /* as in struct mem_request */
     uint64_t tick; /* unsent: not to be sent before; sent: occupied until */
 };
 

@@ -87,6 +87,7 @@ static void agent_next(struct event *ev, uint64_t now)
     struct traffic *t = a->traffic;
     static const uint8_t mix[] = {MEM_LOAD,  MEM_LOAD,  MEM_LOAD, MEM_STORE,
                                   MEM_STORE, MEM_FETCH, MEM_LOAD, MEM_PREFETCH};
+    static const uint8_t rare[] = {MEM_FLUSH, MEM_CLEAN, MEM_INVALIDATE};
     if (!t->left)
         return;
     t->left--;
@@ -99,7 +100,9 @@ static void agent_next(struct event *ev, uint64_t now)
         .command = mix[rng_below(&t->rng, sizeof mix)],
         .owner = a,
     };
-    if (a->request.command != MEM_PREFETCH)
+    if (!rng_below(&t->rng, 20))
+        a->request.command = rare[rng_below(&t->rng, sizeof rare)];
+    if (a->request.command < MEM_PREFETCH)
         a->request.done = agent_done;
     agent_ask(a, now);
 }

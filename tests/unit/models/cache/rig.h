@@ -198,14 +198,16 @@ static inline void assert_laws(const struct rig *g)
     for (uint32_t i = 0; i < g->levels; i++) {
         const struct cache_stats *s = rig_stats(g, i);
         assert_int_equal(s->hits + s->delayed_hits + s->misses, s->accesses);
-        assert_int_equal(s->mshr_allocations + s->write_fills + s->passed_writes,
+        assert_int_equal(s->mshr_allocations + s->write_fills + s->passed_writes +
+                             s->passed_flushes,
                          s->misses + s->prefetch_sent);
         assert_int_equal(s->line_fills + s->dropped_fills + s->passed_fills + s->mshrs_in_use,
                          s->mshr_allocations);
         assert_int_equal(s->line_fills + s->write_fills + s->warm_fills, s->fills);
         assert_int_equal(s->evictions + s->invalidations + s->moved_up + s->resident_lines,
                          s->fills);
-        assert_int_equal(s->writebacks + s->clean_victims + s->writes_through + s->writes_waiting,
+        assert_int_equal(s->writebacks + s->clean_victims + s->writes_through + s->flushes_sent +
+                             s->writes_waiting,
                          s->writes_queued);
         assert_int_equal(s->prefetch_off_page + s->prefetch_redundant + s->prefetch_overflows +
                              s->prefetch_waiting + s->prefetch_sent, s->prefetch_named);
@@ -218,7 +220,7 @@ static inline void assert_laws(const struct rig *g)
         if (i + 1 < g->levels) {
             const uint64_t *b = rig_stats(g, i + 1)->bytes;
             up = b[MEM_FETCH] + b[MEM_LOAD] + b[MEM_STORE] + b[MEM_PREFETCH];
-            down = b[MEM_WRITE] + b[MEM_WRITEBACK] + b[MEM_EVICT];
+            down = b[MEM_WRITE] + b[MEM_WRITEBACK] + b[MEM_EVICT] + b[MEM_FLUSH] + b[MEM_CLEAN];
         } else {
             up = memory_statistics(g->memory)->read_bytes;
             down = memory_statistics(g->memory)->written_bytes;
