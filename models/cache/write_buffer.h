@@ -1,6 +1,7 @@
 /* The write buffer of a cache: dirty victims, written-through data and flushes on their way down,
  * first in, first out. An entry is unsent until the level below has accepted it, then occupied
- * until that level has taken the data. A ring: entries are freed, sent and added in the same order. */
+ * until that level has taken the data. A ring: entries are freed, sent and added in the same
+ * order. */
 #ifndef MODELS_CACHE_WRITE_BUFFER_H
 #define MODELS_CACHE_WRITE_BUFFER_H
 
