@@ -42,6 +42,7 @@ struct bench {
     struct stats *stats;
     volatile sig_atomic_t attention;
     uint64_t opened, closed;
+    struct kernel_trace *trace; /* NULL: nobody asked */
     const char *failure;
 };
 
@@ -91,9 +92,20 @@ static bool stop_at_exception(void *system, struct cpu *s)
     return false;
 }
 
+static void note(struct kernel_trace *t, const struct retirement *r)
+{
+    if (t->count == KERNEL_TRACE)
+        memmove(t->step, t->step + 1, --t->count * sizeof *t->step);
+    t->step[t->count++] = (struct kernel_step){.pc = r->op->pc, .fetch = r->fetch_cycle,
+                                               .ready = r->ready_cycle, .issue = r->issue_cycle,
+                                               .done = r->done_cycle, .retire = r->retire_cycle};
+}
+
 static void retired(void *owner, const struct retirement *r)
 {
     struct bench *b = owner;
+    if (b->trace)
+        note(b->trace, r);
     if (r->op->insn->word == MARK_OPEN)
         b->opened = r->retire_cycle;
     if (r->op->insn->word == MARK_CLOSE)
@@ -257,10 +269,11 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
     return kernel_run_on(MACHINE_SCALAR, name, overrides, skip_idle);
 }
 
-struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
-                                   bool skip_idle)
+static struct kernel_result run_kernel(const char *machine, const char *name,
+                                       const char *overrides, bool skip_idle,
+                                       struct kernel_trace *trace)
 {
-    struct bench b = {0};
+    struct bench b = {.trace = trace};
     struct core_keys keys;
     configure(&b, machine, name, overrides, &keys);
     build_cpu(&b);
@@ -288,6 +301,19 @@ struct kernel_result kernel_run_on(const char *machine, const char *name, const 
     }
     destroy(&b);
     return r;
+}
+
+struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
+                                   bool skip_idle)
+{
+    return run_kernel(machine, name, overrides, skip_idle, NULL);
+}
+
+struct kernel_result kernel_trace(const char *machine, const char *name, const char *overrides,
+                                  struct kernel_trace *t)
+{
+    t->count = 0;
+    return run_kernel(machine, name, overrides, true, t);
 }
 
 /* FNV-1a of guest memory. */

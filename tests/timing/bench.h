@@ -40,6 +40,18 @@ struct kernel_result kernel_run(const char *name, const char *overrides, bool sk
 struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
                                    bool skip_idle);
 
+/* What each instruction of a kernel did last; in order of retirement. */
+#define KERNEL_TRACE 1024u
+struct kernel_trace {
+    uint32_t count;
+    struct kernel_step {
+        uint64_t pc, fetch, ready, issue, done, retire; /* cycles as in struct retirement */
+    } step[KERNEL_TRACE];
+};
+/* The same as kernel_run_on; *t holds the last KERNEL_TRACE instructions at most. */
+struct kernel_result kernel_trace(const char *machine, const char *name, const char *overrides,
+                                  struct kernel_trace *t);
+
 /* A program given as words, and how it is run: the functional executor alone, or the pipeline. */
 struct program {
     const char *machine;       /* NULL: MACHINE_SCALAR */

@@ -96,6 +96,9 @@ static const struct knob in_order[] = {
     {"core.units.pipes", {"alu*3;mul;fpu*2;lsu*2;bru*2"}},
 };
 
+/* What cannot go with fold_branches, whatever was chosen before. */
+#define FOLDS " core.fuse_compare=no core.group_slots=0 core.branches=0"
+
 static const struct knob out_of_order[] = {
     {"core.fetch_blocks", {"2", "4"}},
     {"core.fetch_taken", {"2", "4"}},
@@ -138,6 +141,12 @@ static const struct knob out_of_order[] = {
     {"core.units.loada", {"lsu;1;+;alu;1"}},
     {"core.units.branch", {"bru;1;+;alu;1"}},
     {"core.units.store", {"lsu;1;+;alu;1"}},
+    {"core.fetch_vacancies", {"yes"}},
+    {"core.rob_reuse_cycles", {"1"}},
+    {"core.fold_branches", {"yes" FOLDS, "yes core.target_instructions=2" FOLDS,
+                            "yes core.target_instructions=4 core.unresolved_branches=2 "
+                            "core.unresolved_dispatch=1 core.bpred.btb_registers=no" FOLDS,
+                            "yes core.unresolved_branches=1 core.bpred.ras_entries=0" FOLDS}},
 };
 
 static const struct model {

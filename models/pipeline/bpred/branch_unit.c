@@ -243,6 +243,7 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
     uint64_t btb_target = 0, fall_through = i->pc + 4, target = (uint64_t)i->imm;
     bool direct = shape & BRANCH_DIRECT, btb_hit = btb_lookup(u->btb, i->pc, &btb_target);
     p->shape = (uint8_t)shape;
+    p->btb_hit = btb_hit;
     p->ras = ras_save(&u->ras);
     if (u->indirect)
         p->indirect.history = u->indirect->save(u->targets);
@@ -290,6 +291,24 @@ void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struc
         u->indirect->restore(u->targets, p->indirect.history);
         push_history(u, i, p->shape, taken, next_pc);
     }
+}
+
+void branch_unit_correct(struct branch_unit *u, const struct insn *i, struct prediction *p,
+                         bool taken, uint64_t next_pc)
+{
+    if (p->decode_next == next_pc && p->taken == taken)
+        return;
+    branch_unit_repair(u, i, p, taken, next_pc);
+    p->taken = taken;
+    p->decode_next = next_pc;
+    p->fetch_next = taken && p->btb_hit ? next_pc : i->pc + 4;
+}
+
+bool branch_unit_finds_target(const struct branch_unit *u, const struct insn *i)
+{
+    if (shape_of(i) & BRANCH_RETURN)
+        return u->ras.entries != 0;
+    return u->indirect || (u->keys.btb_entries && u->keys.btb_registers);
 }
 
 static void count_wrong(struct branch_unit *u, const struct prediction *p, bool taken)

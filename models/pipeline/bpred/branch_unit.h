@@ -79,6 +79,7 @@ struct prediction {
     uint8_t shape;    /* enum branch_shape */
     bool table_taken; /* what the direction predictor said before the loop predictor */
     bool taken;       /* predicted direction; true for unconditional branches */
+    bool btb_hit;
 };
 
 struct branch_unit;
@@ -102,6 +103,12 @@ void branch_unit_predict(struct branch_unit *u, const struct insn *i, struct pre
  * histories and stack and applies its real outcome. Before or after branch_unit_retire. */
 void branch_unit_repair(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc);
+/* Direction and target were known, and not guessed, when the branch was predicted: the prediction
+ * is what they say. */
+void branch_unit_correct(struct branch_unit *u, const struct insn *i, struct prediction *p,
+                         bool taken, uint64_t next_pc);
+/* A branch through a register gets its target from a stack or table. */
+bool branch_unit_finds_target(const struct branch_unit *u, const struct insn *i);
 /* The branch retires: trains the tables and counts. */
 void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc);

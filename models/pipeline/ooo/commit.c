@@ -26,13 +26,16 @@ static void note_load(struct ooo *p, const struct uop *u)
     p->committing.load_cycles = max_u64(p->committing.load_cycles, u->done_cycle - u->issue_cycle);
 }
 
+/* `u` is NULL for a branch that was none. */
 static void announce(struct ooo *p, uint64_t position, const struct uop *u)
 {
     const struct core_hooks *h = &p->env.hooks;
     const struct inst *s = inst_at(p, position);
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
-                           .ready_cycle = s->ready_cycle, .issue_cycle = u->issue_cycle,
-                           .done_cycle = u->done_cycle, .retire_cycle = p->cycle};
+                           .ready_cycle = s->ready_cycle,
+                           .issue_cycle = u ? u->issue_cycle : s->decided_cycle,
+                           .done_cycle = u ? u->done_cycle : s->known_cycle,
+                           .retire_cycle = p->cycle};
     if (s->op.flags & OP_BRANCH)
         r.mispredicted = prediction_at(p, position)->decode_next != s->op.next_pc;
     r.level = p->committing.level;
@@ -93,8 +96,22 @@ static inline void commit_uop(struct ooo *p, const struct uop *u)
     }
 }
 
+void ooo_fold_retire(struct ooo *p)
+{
+    uint64_t end = p->fold.count ? min_u64(p->dispatch, p->fold.unresolved[0].position)
+                                 : p->dispatch;
+    while (!p->marker && p->head < end && inst_at(p, p->head)->folded) {
+        p->stats.folded++;
+        profile(p, 1, 0);
+        commit_instruction(p, NULL);
+        ooo_progress(p);
+    }
+}
+
 static bool can_commit(struct ooo *p, const struct uop *u)
 {
+    if (p->fold.count && u->inst >= p->fold.unresolved[0].position)
+        return false;
     if (u->done_cycle > p->cycle - min_u64(p->cycle, p->keys.writeback_cycles)) {
         if (u->done_cycle != NEVER)
             ooo_want(p, u->done_cycle + p->keys.writeback_cycles);
@@ -118,12 +135,17 @@ static void release_head(struct ooo *p, struct uop *u)
 void ooo_commit(struct ooo *p)
 {
     uint32_t committed = 0, width = p->keys.commit_width;
+    if (p->keys.fold_branches)
+        ooo_fold_retire(p);
     uint64_t end = p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
     while (committed < width && !p->marker && p->rob_head < end &&
            can_commit(p, uop_at(p, p->rob_head))) {
         commit_uop(p, uop_at(p, p->rob_head));
         committed++;
+        if (p->keys.fold_branches)
+            ooo_fold_retire(p);
     }
+    p->committed = committed;
     if (committed) {
         p->stats.uops += committed;
         p->cpi.slots[PART_BASE] += committed;

@@ -3,7 +3,7 @@
  * has rules for the micro-operations that may go in one cycle, as far as they allow. */
 #include "models/pipeline/ooo/ooo.h"
 
-static bool stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
+bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 {
     p->stall = counter;
     p->stall_part = part;
@@ -27,19 +27,19 @@ static struct port *choose_port(struct ooo *p, uint32_t kind)
 
 static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
 {
-    if (p->rob_tail - p->rob_head == p->keys.rob)
-        return stall(p, &p->stats.stall_rob, PART_COUNT);
+    if (ooo_rob_is_full(p))
+        return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
     *port = choose_port(p, t->unit->kind);
     if (!*port)
-        return stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
+        return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!ooo_renames_suffice(p, cost))
-        return stall(p, &p->stats.stall_rename, PART_RENAME);
+        return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     if (t->flags & UOP_BRANCH && p->keys.branches && p->branches_waiting == p->keys.branches)
-        return stall(p, &p->stats.stall_branches, PART_COUNT);
+        return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
     if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
-        return stall(p, &p->stats.stall_load_queue, PART_QUEUE);
+        return ooo_stall(p, &p->stats.stall_load_queue, PART_QUEUE);
     if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
-        return stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
+        return ooo_stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
     return true;
 }
 
@@ -49,7 +49,7 @@ static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, b
     uint64_t cost = ooo_rename_cost(p, t);
     struct port *port;
     if (p->rules.exist && !ooo_group_has_room(p, t))
-        return stall(p, &p->stats.stall_group, PART_COUNT);
+        return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
     if (!has_room(p, t, &cost, &port))
         return false;
     ooo_rename(p, t, s, port, cost, is_last ? UOP_LAST : 0);
@@ -76,8 +76,10 @@ static bool next_plan(struct ooo *p, struct inst *s)
     if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
         if (p->dispatch != p->fetch.position)
             ooo_want(p, s->ready_cycle);
-        return stall(p, &p->stats.stall_front, PART_COUNT);
+        return ooo_stall(p, &p->stats.stall_front, PART_COUNT);
     }
+    if (p->fold.count && ooo_fold_blocks(p))
+        return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
     const struct inst *next = NULL;
     if (p->keys.fuse_compare && p->dispatch + 1 < p->fetch.position) {
         next = inst_at(p, p->dispatch + 1);
@@ -86,7 +88,7 @@ static bool next_plan(struct ooo *p, struct inst *s)
     ooo_decode(p, s, next, &p->plan);
     s->uop_first = p->rob_tail;
     if (p->rules.exist && !ooo_group_admits(p, s))
-        return stall(p, &p->stats.stall_group, PART_COUNT);
+        return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
     return true;
 }
 
@@ -99,8 +101,18 @@ void ooo_dispatch(struct ooo *p)
         ooo_group_open(p);
     while (room) {
         struct inst *s = inst_at(p, p->dispatch);
+        if (p->keys.fold_branches && !p->plan_step) {
+            ooo_fold_skip(p);
+            s = inst_at(p, p->dispatch);
+        }
         if (!next_plan(p, s))
             break;
+        if (p->keys.fold_branches && s->op.flags & OP_BRANCH) {
+            if (!ooo_fold_dispatch(p, s))
+                break;
+            room--;
+            continue;
+        }
         const struct step *t = &p->plan.step[p->plan_step];
         bool is_last = p->plan_step + 1 == p->plan.count;
         if (!dispatch_step(p, t, s, is_last))

@@ -36,6 +36,7 @@ void ooo_fetch_from(struct ooo *p, uint64_t position, uint64_t cycle, enum cpi_p
     f->resume_position = NEVER;
     f->part = (uint8_t)part;
     ooo_forget_page(f);
+    ooo_fold_squash(p, position);
     ooo_progress(p);
 }
 
@@ -94,8 +95,7 @@ static inline bool next_op(struct ooo *p)
     return true;
 }
 
-/* The executor goes along the wrong path. It has to stand just behind the branch. */
-static void diverge(struct ooo *p, struct inst *s, uint64_t next)
+void ooo_diverge(struct ooo *p, struct inst *s, uint64_t next)
 {
     const struct op_source *source = &p->env.source;
     struct fetch_stage *f = &p->fetch;
@@ -134,7 +134,7 @@ static bool follow_branch(struct ooo *p, struct inst *s, uint64_t position, uint
     }
     uint64_t next = s->mispredicted ? b->decode_next : s->op.next_pc;
     if (s->mispredicted)
-        diverge(p, s, next);
+        ooo_diverge(p, s, next);
     if (b->fetch_next != next && b->decode_next == next) {
         wait_for_decoder(p);
         f->block_pa = NEVER;
@@ -156,10 +156,10 @@ static bool push(struct ooo *p, struct inst *s, uint32_t *taken)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = f->position++;
-    f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
     s->fetch_cycle = p->cycle;
     s->ready_cycle = NEVER;
     s->front_part = f->part;
+    s->folded = false;
     f->part = PART_FETCH;
     if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
         f->resume_cycle = NEVER;
@@ -168,7 +168,12 @@ static bool push(struct ooo *p, struct inst *s, uint32_t *taken)
         f->block_pa = NEVER;
         return true;
     }
-    return s->op.flags & OP_BRANCH && follow_branch(p, s, position, taken);
+    if (!(s->op.flags & OP_BRANCH))
+        return false;
+    if (!p->keys.fold_branches)
+        return follow_branch(p, s, position, taken);
+    p->fold.deciding = position;
+    return true;
 }
 
 static bool open_group(struct ooo *p, const struct op *op)
@@ -176,6 +181,15 @@ static bool open_group(struct ooo *p, const struct op *op)
     struct fetch_stage *f = &p->fetch;
     if (f->group_last - f->group_first == OOO_GROUPS)
         return false;
+    if (p->fold.at_target) /* which the instruction cache knows nothing of */
+        f->block_pa = NEVER;
+    p->fold.at_target = p->fold.supply != 0;
+    if (p->fold.supply) {
+        f->block_pa = ooo_block_of(p, op->fetch_pa);
+        f->block_arrival = p->cycle + 1;
+        p->fold.supply = 0;
+        p->stats.target_hits++;
+    }
     if (ooo_block_of(p, op->fetch_pa) != f->block_pa && !ooo_open_block(p, op))
         return false;
     f->groups[f->group_last++ & (OOO_GROUPS - 1)] =
@@ -196,21 +210,54 @@ static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
             blocks++;
         }
         ooo_progress(p);
-        if (push(p, s, &taken))
+        bool ends = push(p, s, &taken);
+        f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
+        p->fold.rest = room - n - 1;
+        if (ends)
             return;
     }
+}
+
+void ooo_fetch_rest(struct ooo *p, uint32_t most)
+{
+    struct fetch_stage *f = &p->fetch;
+    uint32_t taken = 0;
+    for (uint32_t n = 0; n < most && next_op(p); n++) {
+        struct inst *s = inst_at(p, f->position);
+        if (ooo_block_of(p, s->op.fetch_pa) != f->block_pa)
+            return;
+        ooo_progress(p);
+        bool ends = push(p, s, &taken);
+        s->ready_cycle = p->cycle + p->keys.decode_cycles;
+        p->fold.rest = most - n - 1;
+        if (ends)
+            return;
+    }
+}
+
+/* Instructions that this cycle may fetch, but for the width. */
+static uint64_t fetch_room(const struct ooo *p)
+{
+    uint64_t waiting = p->fetch.position - p->dispatch - p->fold.removed, room = p->queue_room;
+    if (p->keys.fetch_vacancies) {
+        waiting = p->queued;
+        room = p->keys.fetch_queue;
+    }
+    room -= min_u64(room, waiting);
+    return p->fold.supply ? min_u64(room, p->fold.supply) : room;
 }
 
 void ooo_fetch(struct ooo *p)
 {
     struct fetch_stage *f = &p->fetch;
-    uint64_t waiting = f->position - p->dispatch;
-    if ((f->stopped && f->position == p->executed) || f->stuck || f->refused)
+    if ((f->stopped && f->position == p->executed) || f->stuck || f->refused ||
+        p->fold.deciding != NEVER)
         return;
     if (p->cycle < f->resume_cycle) {
         ooo_want(p, f->resume_cycle);
         return;
     }
-    if (waiting < p->queue_room)
-        fetch_some(p, (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting));
+    uint64_t room = fetch_room(p);
+    if (room)
+        fetch_some(p, (uint32_t)min_u64(p->keys.fetch_width, room));
 }

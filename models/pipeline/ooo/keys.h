@@ -15,6 +15,19 @@
       "blocks missed by the instruction cache at which fetch along the predicted path halts")      \
     X(o, U32, fetch_queue, "16", "1", "256",                                                       \
       "fetched instructions that can wait for dispatch, beside those in the decode stages")        \
+    X(o, BOOL, fetch_vacancies, "no", "", "",                                                      \
+      "fetch takes no more than the places of the queue that were free before the cycle's "        \
+      "dispatch; the queue has no other places than fetch_queue")                                  \
+    X(o, BOOL, fold_branches, "no", "", "",                                                        \
+      "branches are executed in the queue when they arrive; only those that write LR or CTR "      \
+      "become micro-operations, and taken ones leave the queue by themselves")                     \
+    X(o, U32, target_instructions, "0", "0", "8",                                                  \
+      "with fold_branches: instructions that the branch target buffer holds with each target, "    \
+      "up to the end of their line; 0: addresses alone")                                           \
+    X(o, U32, unresolved_branches, "0", "0", "8",                                                  \
+      "with fold_branches: predicted branches not yet resolved; the next waits; 0: 8")             \
+    X(o, U32, unresolved_dispatch, "0", "0", "8",                                                  \
+      "with fold_branches: unresolved branches that dispatch may pass; 0: all")                    \
     X(o, U32, decode_cycles, "3", "0", "32",                                                       \
       "cycles from arrival of an instruction to the first in which it may be dispatched")          \
     X(o, U32, dispatch_width, "4", "1", "16", "micro-operations renamed and dispatched per cycle") \
@@ -39,6 +52,8 @@
       "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
       "in a group")                                                                                \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
+    X(o, U32, rob_reuse_cycles, "0", "0", "1",                                                     \
+      "cycles from commit of an entry to the first in which dispatch finds it free")               \
     X(o, U32, branches, "0", "0", "255", "branches dispatched and not yet issued; 0: no limit")    \
     X(o, U32, rename_gpr, "96", "1", "255", "general registers renamed at a time")                 \
     X(o, U32, rename_fpr, "96", "1", "255",                                                        \
@@ -104,6 +119,8 @@ struct ooo_queue_keys {
     X(o, uops_dispatched, COUNT, "micro-operations dispatched, wrong paths included")              \
     X(o, uops_issued, COUNT, "micro-operations issued, wrong paths included")                      \
     X(o, fused, COUNT, "branches committed that were fused with a compare")                        \
+    X(o, folded, COUNT, "branches committed that were no micro-operation")                         \
+    X(o, target_hits, COUNT, "taken branches with their target's instructions at hand")            \
     X(o, cracked, INSTRUCTIONS, "instructions committed as several micro-operations")              \
     X(o, squashed_instructions, INSTRUCTIONS, "instructions fetched and squashed")                 \
     X(o, squashed_uops, COUNT, "micro-operations dispatched and squashed")                         \

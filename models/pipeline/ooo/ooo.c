@@ -56,6 +56,8 @@ static void run_cycle(struct ooo *p)
     uint32_t accesses = 0;
     p->wake = NEVER;
     ooo_events(p); /* a branch is resolved before it may commit */
+    if (p->fold.count)
+        ooo_fold_resolve(p);
     ooo_commit(p);
     if (p->access.count)
         ooo_accesses(p, &accesses);
@@ -63,6 +65,9 @@ static void run_cycle(struct ooo *p)
         ooo_stores(p, &accesses);
     ooo_issue(p);
     ooo_deliver(p);
+    if (p->fold.deciding != NEVER)
+        ooo_fold_decide(p);
+    p->queued = p->fetch.position - p->dispatch - p->fold.removed;
     ooo_dispatch(p);
     ooo_fetch(p);
     ooo_charge_cycle(p);
@@ -141,7 +146,7 @@ static bool bind_units(struct ooo *p, const char *section, struct err *e)
     return units_create(&p->units, c, section, e) &&
            config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
            queues_create(&p->queues, &p->units, keys.queues, c, section, e) &&
-           ooo_rules_create(p, e);
+           ooo_rules_create(p, e) && ooo_fold_check(p, e);
 }
 
 static bool bind(struct ooo *p, struct err *e)
@@ -213,6 +218,7 @@ static void reset(struct ooo *p)
                                     .oldest_block = 1, .part = PART_FETCH};
     p->fetch.waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
+    p->fold.deciding = NEVER;
     p->stall_part = PART_COUNT;
     p->calendar.far_from = NEVER;
     core_reports_init(&p->reports, &p->env);

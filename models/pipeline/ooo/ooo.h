@@ -39,6 +39,8 @@ struct ooo {
     struct prediction *predictions; /* of the branches among them, by the same index */
     uint64_t head, dispatch, executed; /* positions; the fetch stage has its own */
     struct fetch_stage fetch;
+    struct fold_stage fold;
+    uint64_t queued;               /* instructions in the queue before this cycle's dispatch */
     /* micro-operations */
     struct uop *uops;
     struct memory_uop *memory;     /* of the loads and stores among them, by the same index */
@@ -46,6 +48,7 @@ struct ooo {
     uint64_t (*undo)[INSN_MAX_OUT]; /* what map[] held before */
     uint32_t *lists;               /* first link of each list of waiters; see wake.c */
     uint64_t rob_head, rob_tail;
+    uint32_t committed;            /* in this cycle */
     uint64_t rob_done, commit_until; /* see group.c: older ones are done, and may commit */
     struct group_rules rules;
     uint32_t groups;               /* dispatch groups in flight */

@@ -20,6 +20,9 @@ struct inst {
     uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
     bool predicted;       /* it is a branch fetched before: its prediction stands */
     bool mispredicted;    /* and not resolved yet */
+    bool folded;          /* a branch without a micro-operation */
+    uint64_t decided_cycle; /* of a branch in the queue: when fetch went on behind it */
+    uint64_t known_cycle; /* ... and when it was resolved; NEVER until then */
 };
 
 /* What an instruction is to dispatch: one micro-operation or several. */
@@ -66,6 +69,25 @@ struct fetch_group {
     uint64_t first, last; /* positions; last is one past */
     uint64_t block;       /* number */
     uint64_t arrival;     /* cycle; NEVER while unknown */
+};
+
+/* Branches that are executed in the queue; see fold.c. */
+#define FOLD_MAX     8u /* predicted branches in flight */
+#define FOLD_SOURCES 4u /* of one branch: CR field, LR, CTR */
+struct unresolved {
+    uint64_t position;
+    uint64_t source[FOLD_SOURCES]; /* map entries, from when dispatch has passed it */
+    bool is_passed;
+};
+struct fold_stage {
+    uint64_t deciding;    /* position of the branch that fetch waits for; NEVER: none */
+    uint64_t free_cycle;  /* in which the next branch can be executed */
+    uint32_t rest;        /* instructions that the branch's access can still deliver */
+    uint32_t supply;      /* instructions at hand for the next fetch: a target's */
+    uint32_t removed;     /* folded and not yet passed by dispatch */
+    uint32_t count;
+    struct unresolved unresolved[FOLD_MAX]; /* from the oldest on */
+    bool at_target;       /* the block at hand came without the instruction cache */
 };
 
 struct fetch_stage {

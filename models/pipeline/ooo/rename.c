@@ -169,7 +169,7 @@ static struct uop *make_uop(struct ooo *p, const struct step *t, const struct po
     u->pending = t->flags & UOP_HEAD ? 1 : 0;
     u->data_pending = 0;
     u->event = EVENT_NONE;
-    u->group = (uint8_t)(port - p->queues.port);
+    u->group = port ? (uint8_t)(port - p->queues.port) : 0;
     u->part = t->flags & UOP_HEAD ? PART_SERIAL : cpi_dependency[t->class];
     u->data_first = t->data_first;
     return u;
@@ -205,6 +205,20 @@ void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struc
         ooo_ready(p, u);
     if (t->data_first < INSN_MAX_IN && !u->data_pending)
         ooo_store_data(p, u, store_at(p, memory_of(p, u)->store)->data_so_far);
+    p->stats.uops_dispatched++;
+}
+
+void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
+                     uint64_t done_cycle)
+{
+    struct uop *u = make_uop(p, t, NULL);
+    p->renames_free -= cost;
+    u->renames = cost;
+    u->flags |= UOP_LAST | UOP_ISSUED;
+    u->issue_cycle = p->cycle + p->keys.dispatch_cycles;
+    u->done_cycle = done_cycle;
+    rename_results(p, u, t, &s->op);
+    p->rob_tail++;
     p->stats.uops_dispatched++;
 }
 

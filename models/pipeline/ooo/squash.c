@@ -6,19 +6,19 @@
 static void squash_from(struct ooo *p, uint64_t position, uint64_t rob_tail)
 {
     p->stats.squashed_instructions += p->fetch.position - position;
-    ooo_squash_uops(p, rob_tail);
+    if (rob_tail != p->rob_tail || position <= p->dispatch)
+        ooo_squash_uops(p, rob_tail);
     p->dispatch = min_u64(p->dispatch, position);
 }
 
 /* Fetch leaves the wrong path, and the executor with it. */
-void ooo_resolve(struct ooo *p, struct uop *u)
+void ooo_branch_was_wrong(struct ooo *p, uint64_t position, uint64_t uop_end)
 {
-    uint64_t position = u->inst + (u->flags & UOP_FUSED ? 1 : 0);
     struct inst *s = inst_at(p, position);
     const struct prediction *b = prediction_at(p, position);
     bool taken = s->op.flags & OP_TAKEN;
     branch_unit_repair(p->branches, s->op.insn, b, taken, s->op.next_pc);
-    squash_from(p, position + 1, s->uop_end);
+    squash_from(p, position + 1, uop_end);
     if (s->mark) {
         p->env.source.restore(p->env.source.source, s->mark);
         p->executed = position + 1;
@@ -26,10 +26,16 @@ void ooo_resolve(struct ooo *p, struct uop *u)
     }
     s->mark = 0;
     s->mispredicted = false;
-    u->flags &= (uint16_t)~UOP_RESOLVES;
     p->stats.branch_squashes++;
     ooo_fetch_from(p, position + 1, p->cycle + p->keys.redirect_cycles,
                    b->taken == taken ? PART_TARGET : PART_MISPREDICT);
+}
+
+void ooo_resolve(struct ooo *p, struct uop *u)
+{
+    uint64_t position = u->inst + (u->flags & UOP_FUSED ? 1 : 0);
+    u->flags &= (uint16_t)~UOP_RESOLVES;
+    ooo_branch_was_wrong(p, position, inst_at(p, position)->uop_end);
 }
 
 /* The load and all that follows are fetched again, from what the executor has left: neither it nor

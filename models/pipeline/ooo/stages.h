@@ -19,12 +19,24 @@ static inline uint64_t ooo_block_of(const struct ooo *p, uint64_t pa)
     return pa & ~(p->keys.fetch_bytes - 1);
 }
 
+/* The rest of an access, behind a branch in it that is not taken: it has arrived. */
+void ooo_fetch_rest(struct ooo *p, uint32_t most);
+/* The executor goes along the wrong path. It has to stand just behind the branch. */
+void ooo_diverge(struct ooo *p, struct inst *s, uint64_t next);
+
 /* decode.c: `next` may be fused with it; NULL: not known yet. */
 void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
                 struct plan *plan);
 
 /* dispatch.c */
 void ooo_dispatch(struct ooo *p);
+/* What ended the cycle's dispatch: a counter, and whom lost slots are charged to. False. */
+bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part);
+static inline bool ooo_rob_is_full(const struct ooo *p)
+{
+    uint32_t late = p->keys.rob_reuse_cycles ? p->committed : 0;
+    return p->rob_tail - p->rob_head + late >= p->keys.rob;
+}
 
 /* group.c: what may be dispatched in one cycle */
 bool ooo_rules_create(struct ooo *p, struct err *e);
@@ -48,6 +60,9 @@ bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost);
 /* Makes a micro-operation of the step; there is room for it everywhere. */
 void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
                 uint64_t cost, uint32_t flags);
+/* The same for what needs no unit: its results are there in done_cycle. */
+void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
+                     uint64_t done_cycle);
 /* Undoes the dispatch of all uops from the end of the reorder buffer down to `tail`. */
 void ooo_squash_uops(struct ooo *p, uint64_t tail);
 void ooo_rename_reset(struct ooo *p);
@@ -123,9 +138,13 @@ void ooo_sets_violation(struct ooo *p, uint64_t load_pc, uint64_t store_pc);
 
 /* squash.c */
 void ooo_resolve(struct ooo *p, struct uop *u);
+/* The branch was mispredicted; what was dispatched behind it begins at uop_end. */
+void ooo_branch_was_wrong(struct ooo *p, uint64_t position, uint64_t uop_end);
 void ooo_violation(struct ooo *p, struct uop *load, const struct store *w);
 
 /* commit.c */
 void ooo_commit(struct ooo *p);
+
+#include "models/pipeline/ooo/fold.h"
 
 #endif

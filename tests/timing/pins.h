@@ -1,0 +1,78 @@
+/* Stage cycles of single instructions, as a manual's example states them: a table of rows, each of
+ * them checked, recorded as a fact (facts.h) and, when it fails, printed.
+ *
+ * A kernel runs its code more than once; its last pass counts. Cycle 0 is the one in which the
+ * instruction at `origin` stands in the instruction queue for the first time. */
+#ifndef TESTS_TIMING_PINS_H
+#define TESTS_TIMING_PINS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/timing/bench.h"
+#include "tests/timing/facts.h"
+
+enum pin_stage {
+    PIN_QUEUE,    /* first cycle in the instruction queue */
+    PIN_START,    /* first cycle in a unit; of a branch without one: it is decided */
+    PIN_END,      /* last cycle in a unit */
+    PIN_COMPLETE, /* completes and writes back */
+};
+
+struct pin {
+    const char *fact;
+    enum fact_kind kind;
+    const char *kernel, *overrides;
+    uint32_t origin, at; /* addresses from the start of the kernel; at: the instruction's */
+    enum pin_stage stage;
+    int64_t least, most; /* the cycles that the document allows */
+};
+
+/* The last retirement of the instruction at this place; NULL: there was none. */
+static inline const struct kernel_step *pin_find(const struct kernel_trace *t, uint32_t at)
+{
+    for (uint32_t n = t->count; n-- > 0;)
+        if (t->step[n].pc == KERNEL_BASE + at)
+            return &t->step[n];
+    return NULL;
+}
+
+static inline int64_t pin_cycle(const struct kernel_step *s, enum pin_stage stage)
+{
+    const uint64_t cycle[] = {[PIN_QUEUE] = s->ready, [PIN_START] = s->issue,
+                              [PIN_END] = s->done - 1, [PIN_COMPLETE] = s->retire};
+    return (int64_t)cycle[stage];
+}
+
+static inline bool pin_holds(const char *preset, const char *machine, const struct pin *p)
+{
+    struct kernel_trace t;
+    kernel_trace(machine, p->kernel, p->overrides ? p->overrides : "", &t);
+    const struct kernel_step *origin = pin_find(&t, p->origin), *s = pin_find(&t, p->at);
+    if (!origin || !s) {
+        print_error("%s: no such instruction\n", p->fact);
+        return false;
+    }
+    int64_t ours = pin_cycle(s, p->stage) - pin_cycle(origin, PIN_QUEUE);
+    int64_t reference = ours < p->least ? p->least : ours > p->most ? p->most : ours;
+    fact_record(preset, p->fact, p->kind, (uint64_t)reference, (uint64_t)ours);
+    if (ours != reference)
+        print_error("%s: %lld to %lld expected, %lld found\n", p->fact, (long long)p->least,
+                    (long long)p->most, (long long)ours);
+    return ours == reference;
+}
+
+static inline void pins_hold(const char *preset, const char *machine, const struct pin *pins,
+                             size_t count)
+{
+    uint32_t wrong = 0;
+    for (size_t n = 0; n < count; n++)
+        wrong += !pin_holds(preset, machine, &pins[n]);
+    assert_int_equal(wrong, 0);
+}
+
+#endif
