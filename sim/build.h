@@ -150,7 +150,6 @@ struct places *machine_places(const struct machine *m);
 struct sites *machine_sites(const struct machine *m);
 /* Before the last snapshot of a phase. */
 void machine_end_phase(struct machine *m);
-struct cpu *machine_cpu(struct machine *m);
 uint64_t machine_instructions(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
 const struct system_keys *machine_system_keys(const struct machine *m);

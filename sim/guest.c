@@ -42,7 +42,7 @@ static void attach_code(struct machine *m, const struct processor *processor, st
     m->decoder = processor_decoder(processor);
     m->code = code_create(m->decoder, mmu);
     code_watch(m->code, watch | (m->sample.markers ? CODE_MARKERS : 0));
-    code_attach(m->code, &m->cpu);
+    code_attach(m->code, &m->cores->cpu);
 }
 
 static bool prepare_cpu(struct machine *m, const struct program_image *image,
@@ -51,7 +51,7 @@ static bool prepare_cpu(struct machine *m, const struct program_image *image,
     if (image->is_64bit && processor->is_32bit)
         return err_set_status(e, EXIT_NOEXEC, "%s: is a 64-bit program, core.isa = %s is for "
                                               "32-bit ones", m->workload.program, processor->key);
-    processor_reset(processor, &m->cpu, image->is_64bit, image->big_endian);
+    processor_reset(processor, &m->cores->cpu, image->is_64bit, image->big_endian);
     attach_code(m, processor, process_mmu(m->process), 0);
     return true;
 }
@@ -59,17 +59,18 @@ static bool prepare_cpu(struct machine *m, const struct program_image *image,
 /* A timer that a system call has set may fire before the functional slice ends: it is cut short. */
 static bool os_exception(void *system, struct cpu *s)
 {
-    struct machine *m = system;
+    struct machine_core *c = system;
+    struct machine *m = c->machine;
     bool goes_on = m->os_calls.exception(m->os_calls.system, s);
-    bool is_early = !m->core_started && guest_next_deadline_ns(m) != m->timer_ns;
+    bool is_early = !m->core_started && guest_next_deadline_ns(m) != c->timer_ns;
     if (is_early || *m->setup.attention) /* a wait in the host has ended for the outside world */
-        exec_interrupt(&m->exec);
+        exec_interrupt(&c->exec);
     return goes_on;
 }
 
 static bool os_poll(void *system, struct cpu *s)
 {
-    const struct machine *m = system;
+    const struct machine *m = ((const struct machine_core *)system)->machine;
     return m->os_calls.poll(m->os_calls.system, s);
 }
 
@@ -90,7 +91,7 @@ static int64_t load_other(void *ctx, const char *host_path, const char *name,
 static bool create_process(struct machine *m, struct err *e)
 {
     struct program_image image = {0};
-    const struct processor *processor = processor_at(m->cpu_keys.isa);
+    const struct processor *processor = processor_at(m->cores->cpu_keys.isa);
     if (!load_program(m, &image, e) || !prepare_cpu(m, &image, processor, e))
         return false;
     struct linux_config config = {
@@ -106,8 +107,7 @@ static bool create_process(struct machine *m, struct err *e)
         .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
         .ctx = m,
     };
-    m->exec.cpu = &m->cpu; /* the clock may be read while the process is made */
-    m->os = linux_create(m->process, &m->cpu, &config, e);
+    m->os = linux_create(m->process, &m->cores->cpu, &config, e);
     if (!m->os)
         return false;
     m->os_calls = linux_system(m->os);
@@ -119,12 +119,12 @@ static bool create_process(struct machine *m, struct err *e)
 static void board_attention(void *ctx)
 {
     struct machine *m = ctx;
-    exec_interrupt(&m->exec);
+    exec_interrupt(&m->cores->exec);
 }
 
 static bool create_board(struct machine *m, struct err *e)
 {
-    const struct processor *processor = processor_at(m->cpu_keys.isa);
+    const struct processor *processor = processor_at(m->cores->cpu_keys.isa);
     struct board_config config = {.keys = &m->board_keys, .processor = processor,
                                   .seed = m->workload.seed, .now_ns = machine_now_ns,
                                   .attention = board_attention, .ctx = m};
@@ -135,13 +135,12 @@ static bool create_board(struct machine *m, struct err *e)
     if (m->setup.arguments && m->setup.arguments[1])
         return err_set(e, "a program on a board takes no arguments: %s", m->setup.arguments[1]);
     m->program_path = xstrdup(m->workload.program);
-    m->exec.cpu = &m->cpu; /* the clock may be read while the board is made */
     m->phys = phys_create();
     if (!image_load(m->program_path, m->phys, m->board_keys.ram_size, m->board_keys.load_address,
                     &image, e))
         return false;
     config.entry = image.entry;
-    m->board = board_create(&m->cpu, m->phys, &config);
+    m->board = board_create(&m->cores->cpu, m->phys, &config);
     attach_code(m, processor, board_mmu(m->board), board_watch(m->board));
     m->os_calls = board_system(m->board);
     return true;
@@ -157,7 +156,6 @@ bool guest_create(struct machine *m, struct err *e)
     if (m->sample.markers && (m->sample.fast_forward || m->sample.warmup))
         return config_error(m->setup.config, "sample", "markers", e,
                             "the program's phases leave no place for fast_forward and warmup");
-    m->timer_ns = UINT64_MAX;
     return m->system.kind == KIND_BARE ? create_board(m, e) : create_process(m, e);
 }
 
@@ -176,15 +174,15 @@ void guest_mark_phase(struct machine *m, const struct insn *marker)
 
 static bool os_event(void *system, struct cpu *s, const struct insn *i)
 {
-    struct machine *m = system;
+    struct machine *m = ((struct machine_core *)system)->machine;
     if (insn_is_marker(i) && !m->core_started)
         guest_mark_phase(m, i);
     return !m->os_calls.event || m->os_calls.event(m->os_calls.system, s, i);
 }
 
-struct exec_system guest_system(struct machine *m)
+struct exec_system guest_system(struct machine_core *c)
 {
-    return (struct exec_system){os_exception, os_poll, os_event, m};
+    return (struct exec_system){os_exception, os_poll, os_event, c};
 }
 
 void guest_destroy(struct machine *m)
@@ -192,7 +190,7 @@ void guest_destroy(struct machine *m)
     if (m->os)
         linux_destroy(m->os);
     if (m->code) {
-        code_detach(m->code, &m->cpu);
+        code_detach(m->code, &m->cores->cpu);
         code_destroy(m->code);
     }
     if (m->decoder)

@@ -14,6 +14,24 @@ struct profile;
 struct sites;
 struct wrong_path;
 
+/* A processor core: what executes on it and what that takes. */
+struct machine_core {
+    struct machine *machine;
+    uint32_t number;
+    /* the functional side */
+    struct cpu_keys cpu_keys;
+    struct cpu cpu;
+    struct exec exec;
+    struct wrong_path *wrong_path;
+    bool diverged; /* the pipeline is on a wrong path */
+    uint64_t timer_ns; /* when the next interval timer of the guest fires */
+    /* the timing side */
+    struct core_keys keys;
+    struct clock clock;
+    struct core *core;
+    struct real_tlb real_tlb[2]; /* by enum radix_side */
+};
+
 struct machine {
     struct machine_setup setup;
     struct system_keys system;
@@ -21,17 +39,13 @@ struct machine {
     struct output_keys output;
     struct trace_keys trace;
     struct workload_keys workload;
-    struct core_keys core_keys;
-    struct cpu_keys cpu_keys;
+    struct machine_core *cores;
+    uint32_t core_count;
     /* the functional side */
     struct phys *phys;
     struct process *process;
     struct decoder *decoder;
     struct code *code;
-    struct cpu cpu;
-    struct exec exec;
-    struct wrong_path *wrong_path;
-    bool diverged; /* the core is on a wrong path */
     struct elf_program *program;
     struct roots roots;
     char *program_path; /* in the host */
@@ -39,20 +53,16 @@ struct machine {
     struct exec_system os_calls; /* of the executor to it */
     struct board_keys board_keys;
     struct board *board; /* in place of process, program and os */
-    struct real_tlb real_tlb[2]; /* of its processor, by enum radix_side */
     struct gdb *gdb; /* NULL: nobody debugs */
     /* the timing side */
     struct engine *engine;
-    struct clock clock;
     struct hierarchy *hierarchy;
-    struct core *core;
     struct watchdog watchdog;
     struct retire_trace *retire_trace; /* NULL: nobody wants one */
     struct profile *profile; /* NULL: not wanted */
     struct places *places;   /* what names pages of code; NULL: nobody asks */
     struct sites *sites;     /* NULL: not wanted */
     bool core_started; /* before that, instructions tell the time */
-    uint64_t timer_ns; /* when the next interval timer of the guest fires */
     /* run control */
     enum machine_end end;
     bool stopping;
@@ -63,13 +73,22 @@ struct machine {
     struct stats *tree;
 };
 
+/* cores.c: the pipelines and what they fetch from. */
+bool cores_bind(struct machine *m, struct err *e);
+/* Makes the pipeline of a core, whose keys are bound. */
+bool core_build(struct machine_core *c, struct err *e);
+/* Gives the cores something to execute; after guest_create. */
+bool executors_build(struct machine *m, struct err *e);
+/* Instructions executed by all cores. */
+uint64_t cores_icount(const struct machine *m);
+
 /* What runs on the processor, be it a Linux process or a board; in guest.c. */
 bool guest_create(struct machine *m, struct err *e);
 void guest_destroy(struct machine *m);
 void guest_add_stats(struct machine *m, struct stats *s);
 void guest_update_stats(struct machine *m);
 /* For exec_init. */
-struct exec_system guest_system(struct machine *m);
+struct exec_system guest_system(struct machine_core *c);
 /* Says what page walks read; walks.c. */
 struct hierarchy_setup;
 void machine_walks(struct machine *m, struct hierarchy_setup *setup);

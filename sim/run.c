@@ -10,10 +10,9 @@
 
 static void look_outside(struct machine *m)
 {
-    uint64_t interval = m->output.interval;
-    m->core->stats.instructions = exec_icount(&m->exec);
-    if (m->system.mode == MODE_FUNCTIONAL && interval &&
-        exec_icount(&m->exec) >= m->next_interval) {
+    uint64_t interval = m->output.interval, done = exec_icount(&m->cores->exec);
+    m->cores->core->stats.instructions = done;
+    if (m->system.mode == MODE_FUNCTIONAL && interval && done >= m->next_interval) {
         m->next_interval += interval;
         m->setup.hooks.interval(m->setup.hooks.owner);
     }
@@ -25,10 +24,12 @@ static void look_outside(struct machine *m)
  * in between. */
 static void run_functional(struct machine *m, uint64_t until)
 {
+    struct machine_core *c = m->cores;
+    struct exec *x = &c->exec;
     uint64_t timers_done = 0;
-    while (!m->exec.halted && !m->stopping && exec_icount(&m->exec) < until) {
-        uint64_t now = exec_icount(&m->exec), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = m->timer_ns = guest_next_deadline_ns(m);
+    while (!x->halted && !m->stopping && exec_icount(x) < until) {
+        uint64_t now = exec_icount(x), slice = min_u64(until, now + FUNCTIONAL_SLICE);
+        uint64_t deadline = c->timer_ns = guest_next_deadline_ns(m);
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
         if (deadline > timers_done)
@@ -36,11 +37,11 @@ static void run_functional(struct machine *m, uint64_t until)
         if (m->gdb)
             gdb_run(m->gdb, slice);
         else
-            exec_run(&m->exec, slice);
-        if (deadline <= machine_now_ns(m) && !m->exec.halted) {
+            exec_run(x, slice);
+        if (deadline <= machine_now_ns(m) && !x->halted) {
             timers_done = machine_now_ns(m);
-            exec_interrupt(&m->exec);
-            exec_run(&m->exec, exec_icount(&m->exec) + 1);
+            exec_interrupt(x);
+            exec_run(x, exec_icount(x) + 1);
         }
         look_outside(m);
     }
@@ -48,7 +49,7 @@ static void run_functional(struct machine *m, uint64_t until)
 
 static enum machine_end functional_end(const struct machine *m)
 {
-    return m->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+    return m->cores->exec.halted ? MACHINE_EXITED : m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
 }
 
 static void begin_phase(struct machine *m, const char *name)
@@ -63,9 +64,9 @@ static bool fast_forward(struct machine *m)
         return false;
     begin_phase(m, "fast_forward");
     run_functional(m, min_u64(m->sample.fast_forward, machine_limit(m)));
-    m->stats.fast_forwarded = exec_icount(&m->exec);
-    m->core->stats.instructions = 0;
-    return m->exec.halted || m->stopping || m->stats.fast_forwarded == machine_limit(m);
+    m->stats.fast_forwarded = exec_icount(&m->cores->exec);
+    m->cores->core->stats.instructions = 0;
+    return m->cores->exec.halted || m->stopping || m->stats.fast_forwarded == machine_limit(m);
 }
 
 static enum machine_end run_phases(struct machine *m)
@@ -78,14 +79,15 @@ static enum machine_end run_phases(struct machine *m)
     if (fast_forward(m))
         return functional_end(m);
     begin_phase(m, m->sample.warmup ? "warmup" : "roi");
-    m->timer_ns = guest_next_deadline_ns(m);
+    struct machine_core *c = m->cores;
+    c->timer_ns = guest_next_deadline_ns(m);
     m->core_started = true;
     watchdog_start(&m->watchdog, m);
-    m->core->ops->start(m->core);
+    c->core->ops->start(c->core);
     engine_run(m->engine);
-    if (m->core->ops->end(m->core) == CORE_RUNNING)
+    if (c->core->ops->end(c->core) == CORE_RUNNING)
         return MACHINE_HUNG;
-    if (m->core->ops->end(m->core) == CORE_HALTED)
+    if (c->core->ops->end(c->core) == CORE_HALTED)
         return MACHINE_EXITED;
     return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
 }
@@ -104,14 +106,15 @@ enum machine_end machine_run(struct machine *m)
 void machine_stop(struct machine *m)
 {
     m->stopping = true;
-    m->core->ops->stop(m->core);
+    m->cores->core->ops->stop(m->cores->core);
 }
 
 void machine_hang_report(const struct machine *m, char *text, size_t room)
 {
     char where[HANG_REPORT_ROOM];
-    m->core->ops->describe(m->core, where, sizeof where);
+    const struct machine_core *c = m->cores;
+    c->core->ops->describe(c->core, where, sizeof where);
     snprintf(text, room, "nothing has retired for %s%" PRIu64 " cycles, in cycle %" PRIu64 ": %s",
-             m->watchdog.barked ? "" : "less than ", m->core_keys.hang_cycles,
-             engine_now(m->engine) / m->clock.period_ticks, where);
+             m->watchdog.barked ? "" : "less than ", c->keys.hang_cycles,
+             engine_now(m->engine) / c->clock.period_ticks, where);
 }

@@ -11,7 +11,7 @@
 static struct radix_page page_of(void *ctx, uint64_t ea)
 {
     const struct machine *m = ctx;
-    const struct process *p = process_of(m->cpu.mmu);
+    const struct process *p = process_of(m->cores->cpu.mmu);
     return (struct radix_page){.space = process_number(p),
                                .shift = (uint8_t)process_page_shift(p, ea)};
 }
@@ -22,7 +22,8 @@ static void walk_board(void *ctx, uint64_t ea, struct page_walk *w)
 {
     const struct machine *m = ctx;
     struct radix_path path;
-    *w = (struct page_walk){.space = (uint32_t)m->cpu.sup.radix.pid, .page_shift = FRAME_BITS};
+    *w = (struct page_walk){.space = (uint32_t)m->cores->cpu.sup.radix.pid,
+                            .page_shift = FRAME_BITS};
     if (!board_walk(m->board, ea, &path) || !path.levels)
         return;
     w->loads = (uint8_t)path.levels;

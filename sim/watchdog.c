@@ -6,7 +6,8 @@ static void schedule(struct watchdog *w)
 {
     struct machine *m = w->machine;
     engine_schedule(m->engine, &w->look,
-                    engine_now(m->engine) + m->core_keys.hang_cycles * m->clock.period_ticks,
+                    engine_now(m->engine) +
+                        m->cores->keys.hang_cycles * m->cores->clock.period_ticks,
                     PHASE_STATS);
 }
 
@@ -14,9 +15,10 @@ static void look(struct event *ev, uint64_t now)
 {
     struct watchdog *w = ev->owner;
     struct machine *m = w->machine;
-    uint64_t retired = m->core->stats.instructions + m->core->stats.exceptions;
+    const struct core *core = m->cores->core;
+    uint64_t retired = core->stats.instructions + core->stats.exceptions;
     (void)now;
-    if (m->core->ops->end(m->core) != CORE_RUNNING)
+    if (core->ops->end(core) != CORE_RUNNING)
         return;
     if (retired == w->retired) {
         w->barked = true;
@@ -30,6 +32,6 @@ static void look(struct event *ev, uint64_t now)
 void watchdog_start(struct watchdog *w, struct machine *m)
 {
     *w = (struct watchdog){.look = {.fn = look, .owner = w}, .machine = m, .retired = UINT64_MAX};
-    if (m->core_keys.hang_cycles)
+    if (m->cores->keys.hang_cycles)
         schedule(w);
 }
