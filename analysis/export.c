@@ -36,7 +36,19 @@ static uint64_t number(const char *option, const char *text)
     return value * scale;
 }
 
-/* Of the rows that there are; a window in cycles begins with the chunk that holds the cycle. */
+/* Of the rows that there are. */
+static struct export_range limit(struct export_range r, uint64_t rows, const char *path,
+                                 const char *what)
+{
+    if (r.first >= rows)
+        fail("%s: the trace has %llu %s, none from %llu on", path, (unsigned long long)rows, what,
+             (unsigned long long)r.first);
+    if (r.count > rows - r.first)
+        r.count = rows - r.first;
+    return r;
+}
+
+/* A window in cycles begins with the chunk that holds the cycle. */
 struct export_range export_chosen(const struct inst_trace *t, const struct options *o,
                                   uint64_t rows)
 {
@@ -47,12 +59,19 @@ struct export_range export_chosen(const struct inst_trace *t, const struct optio
         r.first = inst_trace_row_near(t, number("--cycle", o->cycle));
     if (o->count)
         r.count = number("--count", o->count);
-    if (r.first >= t->rows)
-        fail("%s: the trace has %llu instructions, none from %llu on", t->path,
-             (unsigned long long)t->rows, (unsigned long long)r.first);
-    if (r.count > t->rows - r.first)
-        r.count = t->rows - r.first;
-    return r;
+    return limit(r, t->rows, t->path, "instructions");
+}
+
+static struct export_range chosen_requests(const struct mem_trace *t, const struct options *o)
+{
+    struct export_range r = {0, UINT64_MAX};
+    if (o->first)
+        r.first = number("--first", o->first);
+    if (o->cycle)
+        r.first = mem_trace_row_near(t, number("--cycle", o->cycle));
+    if (o->count)
+        r.count = number("--count", o->count);
+    return limit(r, t->rows, t->table.path, "requests");
 }
 
 static FILE *open_output(const struct options *o)
@@ -70,6 +89,13 @@ static void close_output(const struct options *o, FILE *out)
         fail("%s: cannot be written: %s", o->output, strerror(errno));
 }
 
+static void tell_range(const struct export_range *range, uint64_t rows, const char *what)
+{
+    fprintf(stderr, "simstat: %llu of %llu %s, from row %llu on\n",
+            (unsigned long long)range->count, (unsigned long long)rows, what,
+            (unsigned long long)range->first);
+}
+
 static void export_trace(const char *path, const struct options *o, size_t n)
 {
     struct inst_trace t;
@@ -79,10 +105,20 @@ static void export_trace(const char *path, const struct options *o, size_t n)
     FILE *out = open_output(o);
     formats[n].write(&t, &range, out);
     close_output(o, out);
-    fprintf(stderr, "simstat: %llu of %llu instructions, from row %llu on\n",
-            (unsigned long long)range.count, (unsigned long long)t.rows,
-            (unsigned long long)range.first);
+    tell_range(&range, t.rows, "instructions");
     inst_trace_close(&t);
+}
+
+static void export_mem_trace(const char *path, const struct options *o)
+{
+    struct mem_trace t;
+    mem_trace_open(&t, path);
+    struct export_range range = chosen_requests(&t, o);
+    FILE *out = open_output(o);
+    export_requests(&t, &range, out);
+    close_output(o, out);
+    tell_range(&range, t.rows, "requests");
+    mem_trace_close(&t);
 }
 
 static void export_profile(const char *path, const struct options *o, size_t n)
@@ -112,6 +148,11 @@ void verb_export(const char *path, const struct options *o)
             export_profile(path, o, n);
             return;
         }
+    if (o->format && !strcmp(o->format, "requests")) {
+        export_mem_trace(path, o);
+        return;
+    }
     fail("export: which format? --format konata, perfetto, csv or champsim (of recorded "
-         "instructions), callgrind or flame (of functions)");
+         "instructions), requests (CSV of requests to caches and memory), callgrind or flame "
+         "(of functions)");
 }

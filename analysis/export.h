@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/inst_trace.h"
+#include "analysis/mem_trace.h"
 #include "analysis/reader.h"
 
 struct export_range {
@@ -22,6 +23,8 @@ void export_konata(const struct inst_trace *t, const struct export_range *r, FIL
 void export_perfetto(const struct inst_trace *t, const struct export_range *r, FILE *out);
 /* One line an instruction. */
 void export_csv(const struct inst_trace *t, const struct export_range *r, FILE *out);
+/* Of recorded requests to caches and memory, one line each. */
+void export_requests(const struct mem_trace *t, const struct export_range *r, FILE *out);
 /* ChampSim's input_instr, 64 bytes an instruction, not compressed. */
 void export_champsim(const struct inst_trace *t, const struct export_range *r, FILE *out);
 

@@ -1,6 +1,5 @@
 #include "analysis/inst_trace.h"
 
-#include <hdf5.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,37 +12,20 @@ struct piece {
     uint16_t *bytes, *flags;
 };
 
-static void *read_rows(const struct inst_trace *t, const char *name, hid_t type, uint64_t first,
-                       uint64_t count)
-{
-    char path[100];
-    snprintf(path, sizeof path, "/trace/inst/%s", name);
-    hsize_t start = first, rows = count;
-    hid_t set = H5Dopen2(t->file, path, H5P_DEFAULT);
-    hid_t space = set < 0 ? -1 : H5Dget_space(set), memory = H5Screate_simple(1, &rows, NULL);
-    void *data = allocate(count + 1, H5Tget_size(type));
-    if (space < 0 ||
-        H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &rows, NULL) < 0 ||
-        H5Dread(set, type, memory, space, H5P_DEFAULT, data) < 0)
-        fail("%s: %s: cannot be read; the file is damaged", t->path, path);
-    H5Sclose(memory);
-    H5Sclose(space);
-    H5Dclose(set);
-    return data;
-}
-
 static void read_piece(const struct inst_trace *t, struct piece *p, uint64_t first, uint64_t count)
 {
-    p->pc = read_rows(t, "pc", H5T_NATIVE_INT64, first, count);
-    p->ea = read_rows(t, "ea", H5T_NATIVE_INT64, first, count);
-    p->fetch = read_rows(t, "fetch", H5T_NATIVE_INT64, first, count);
-    p->word = read_rows(t, "word", H5T_NATIVE_UINT32, first, count);
-    p->decode = read_rows(t, "decode", H5T_NATIVE_UINT32, first, count);
-    p->issue = read_rows(t, "issue", H5T_NATIVE_UINT32, first, count);
-    p->done = read_rows(t, "done", H5T_NATIVE_UINT32, first, count);
-    p->retire = read_rows(t, "retire", H5T_NATIVE_UINT32, first, count);
-    p->bytes = read_rows(t, "bytes", H5T_NATIVE_UINT16, first, count);
-    p->flags = read_rows(t, "flags", H5T_NATIVE_UINT16, first, count);
+#define ROWS(name, type) p->name = table_rows(&t->table, "/trace/inst/" #name, type, first, count)
+    ROWS(pc, H5T_NATIVE_INT64);
+    ROWS(ea, H5T_NATIVE_INT64);
+    ROWS(fetch, H5T_NATIVE_INT64);
+    ROWS(word, H5T_NATIVE_UINT32);
+    ROWS(decode, H5T_NATIVE_UINT32);
+    ROWS(issue, H5T_NATIVE_UINT32);
+    ROWS(done, H5T_NATIVE_UINT32);
+    ROWS(retire, H5T_NATIVE_UINT32);
+    ROWS(bytes, H5T_NATIVE_UINT16);
+    ROWS(flags, H5T_NATIVE_UINT16);
+#undef ROWS
 }
 
 static void free_piece(struct piece *p)
@@ -124,71 +106,31 @@ uint64_t inst_trace_row_near(const struct inst_trace *t, uint64_t cycle)
     return t->rows;
 }
 
-static uint64_t length_of(const struct inst_trace *t, const char *name)
-{
-    hsize_t rows[2] = {0, 1};
-    hid_t set = H5Dopen2(t->file, name, H5P_DEFAULT), space = set < 0 ? -1 : H5Dget_space(set);
-    if (space < 0 || H5Sget_simple_extent_ndims(space) > 2 ||
-        H5Sget_simple_extent_dims(space, rows, NULL) < 0)
-        fail("%s: %s: missing; the file is damaged", t->path, name);
-    H5Sclose(space);
-    H5Dclose(set);
-    return rows[0];
-}
-
-static void *read_whole(const struct inst_trace *t, const char *name, hid_t type, size_t width,
-                        uint64_t rows)
-{
-    if (length_of(t, name) != rows)
-        fail("%s: %s: not as many rows as its neighbours; the file is damaged", t->path, name);
-    hid_t set = H5Dopen2(t->file, name, H5P_DEFAULT);
-    void *data = allocate(rows * width + 1, H5Tget_size(type));
-    if (rows && H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
-        fail("%s: %s: cannot be read; the file is damaged", t->path, name);
-    H5Dclose(set);
-    return data;
-}
-
 static void read_tables(struct inst_trace *t)
 {
-    hid_t text = H5Tcopy(H5T_C_S1);
-    H5Tset_size(text, H5T_VARIABLE);
-    H5Tset_cset(text, H5T_CSET_UTF8);
-    t->code_count = length_of(t, "/trace/code/pc");
-    t->code_pc = read_whole(t, "/trace/code/pc", H5T_NATIVE_UINT64, 1, t->code_count);
-    t->code_word = read_whole(t, "/trace/code/word", H5T_NATIVE_UINT64, 1, t->code_count);
-    t->code_text = read_whole(t, "/trace/code/text", text, 1, t->code_count);
-    t->code_class = read_whole(t, "/trace/code/class", text, 1, t->code_count);
-    t->in = read_whole(t, "/trace/code/in", H5T_NATIVE_UINT8, TRACED_REGISTERS, t->code_count);
-    t->out = read_whole(t, "/trace/code/out", H5T_NATIVE_UINT8, TRACED_REGISTERS, t->code_count);
-    H5Tclose(text);
-    t->chunk_count = length_of(t, "/trace/index/first_row");
-    t->first_row = read_whole(t, "/trace/index/first_row", H5T_NATIVE_UINT64, 1, t->chunk_count);
-    t->base_pc = read_whole(t, "/trace/index/pc", H5T_NATIVE_UINT64, 1, t->chunk_count);
-    t->base_ea = read_whole(t, "/trace/index/ea", H5T_NATIVE_UINT64, 1, t->chunk_count);
-    t->base_fetch = read_whole(t, "/trace/index/fetch", H5T_NATIVE_UINT64, 1, t->chunk_count);
-    t->last_retire = read_whole(t, "/trace/index/last_retire", H5T_NATIVE_UINT64, 1,
-                                t->chunk_count);
-    for (size_t n = 0; n < t->chunk_count; n++)
-        if (t->first_row[n] >= t->rows || (n ? t->first_row[n] <= t->first_row[n - 1]
-                                             : t->first_row[n] != 0))
-            fail("%s: /trace/index: damaged", t->path);
+    const struct table *f = &t->table;
+    uint64_t count = t->code_count = table_length(f, "/trace/code/pc");
+    t->code_pc = table_whole(f, "/trace/code/pc", H5T_NATIVE_UINT64, 1, count);
+    t->code_word = table_whole(f, "/trace/code/word", H5T_NATIVE_UINT64, 1, count);
+    t->code_text = table_texts(f, "/trace/code/text", count);
+    t->code_class = table_texts(f, "/trace/code/class", count);
+    t->in = table_whole(f, "/trace/code/in", H5T_NATIVE_UINT8, TRACED_REGISTERS, count);
+    t->out = table_whole(f, "/trace/code/out", H5T_NATIVE_UINT8, TRACED_REGISTERS, count);
+    uint64_t chunks = t->chunk_count = table_length(f, "/trace/index/first_row");
+    t->first_row = table_whole(f, "/trace/index/first_row", H5T_NATIVE_UINT64, 1, chunks);
+    t->base_pc = table_whole(f, "/trace/index/pc", H5T_NATIVE_UINT64, 1, chunks);
+    t->base_ea = table_whole(f, "/trace/index/ea", H5T_NATIVE_UINT64, 1, chunks);
+    t->base_fetch = table_whole(f, "/trace/index/fetch", H5T_NATIVE_UINT64, 1, chunks);
+    t->last_retire = table_whole(f, "/trace/index/last_retire", H5T_NATIVE_UINT64, 1, chunks);
+    table_check_chunks(f, "/trace/index", t->first_row, chunks, t->rows);
 }
 
 void inst_trace_open(struct inst_trace *t, const char *path)
 {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    /* As reader.c opens it: HDF5 refuses a second handle with another rule for locks. */
-    hid_t list = H5Pcreate(H5P_FILE_ACCESS);
-    H5Pset_file_locking(list, false, true);
-    *t = (struct inst_trace){.path = path, .file = H5Fopen(path, H5F_ACC_RDONLY, list)};
-    H5Pclose(list);
-    if (t->file < 0)
-        fail("%s: cannot be read as a result file", path);
-    if (H5Lexists(t->file, "/trace", H5P_DEFAULT) <= 0 ||
-        H5Lexists(t->file, "/trace/inst", H5P_DEFAULT) <= 0)
+    *t = (struct inst_trace){.path = path, .table = table_open(path)};
+    if (!table_has(&t->table, "/trace/inst"))
         fail("%s: no instructions were recorded; run with -s trace.instructions=yes", path);
-    t->rows = length_of(t, "/trace/inst/pc");
+    t->rows = table_length(&t->table, "/trace/inst/pc");
     read_tables(t);
 }
 
@@ -202,5 +144,5 @@ void inst_trace_close(struct inst_trace *t)
                    t->first_row, t->base_pc, t->base_ea, t->base_fetch, t->last_retire};
     for (size_t n = 0; n < sizeof all / sizeof *all; n++)
         free(all[n]);
-    H5Fclose(t->file);
+    table_close(&t->table);
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/table.h"
+
 enum { TRACED_REGISTERS = 4, TRACED_NONE = 255 };
 enum { TRACED_TAKEN = 1, TRACED_LOAD = 2, TRACED_STORE = 4, TRACED_BRANCH = 64 };
 
@@ -20,7 +22,7 @@ struct traced {
 
 struct inst_trace {
     const char *path;
-    int64_t file;
+    struct table table;
     uint64_t rows;
     /* of the instructions that occur, by address */
     size_t code_count;

@@ -227,6 +227,60 @@ class Result:
             before = out[name] = before + inst[name][rows]
         return out
 
+    def trace_mem(self, first=0, count=None, cycles=None, pandas=False):
+        """Recorded requests to caches and memory as absolute values: name -> array of cycle (of
+        acceptance), answered (cycle; 2^64 - 1: never), pc (0: none), address, bytes, core, kind,
+        level, answered_by (255: nobody), outcome. Rows `first` ..., or those accepted in
+        cycles[0] <= cycle < cycles[1]. With pandas=True a DataFrame in which kinds, levels and
+        outcomes have their names; see trace_mem_names()."""
+        mem, index = self.file["trace/mem"], self.file["trace/mem_index"]
+        total = mem["cycle"].size
+        last = total if count is None else min(total, first + count)
+        starts = index["first_row"][()].tolist() + [total]
+        chunks = [k for k in range(len(starts) - 1) if starts[k] < last and starts[k + 1] > first]
+        if cycles:
+            begins = index["cycle"][()].tolist() + [2**64]
+            chunks = [k for k in chunks if begins[k] < cycles[1] and begins[k + 1] >= cycles[0]]
+        parts = [self._mem_chunk(mem, index, k, starts[k], starts[k + 1]) for k in chunks or [0]
+                 if total]
+        offset = starts[chunks[0]] if chunks else 0
+        piece = slice(max(first - offset, 0), last - offset)
+        whole = {name: np.concatenate([p[name] for p in parts])[piece]
+                 for name in (parts[0] if parts else ())}
+        if cycles and whole:
+            chosen = (whole["cycle"] >= cycles[0]) & (whole["cycle"] < cycles[1])
+            whole = {name: column[chosen] for name, column in whole.items()}
+        return self._mem_frame(whole) if pandas else whole
+
+    def trace_mem_names(self):
+        """What the codes of trace_mem mean: column -> {code: name}."""
+        names = {column: dict(enumerate(self._list(f"trace/mem_names/{column}")))
+                 for column in ("level", "kind", "outcome")}
+        return {**names, "answered_by": {**names["level"], 255: "none"}}
+
+    def _mem_frame(self, columns):
+        import pandas as pd  # only here: not everybody has it
+        frame = pd.DataFrame(columns)
+        for column, names in self.trace_mem_names().items():
+            frame[column] = pd.Categorical(frame[column].map(names), list(names.values()))
+        return frame
+
+    @staticmethod
+    def _mem_chunk(mem, index, k, start, end):
+        rows = slice(start, end)
+        out = {name: mem[name][rows] for name in ("bytes", "core", "kind", "level", "answered_by",
+                                                  "outcome")}
+        steps = {name: mem[name][rows].astype(np.uint64) for name in ("cycle", "pc", "address")}
+        latency, has_pc = mem["latency"][rows], mem["flags"][rows] & 1 == 1
+        cycle = index["cycle"][k] + np.cumsum(steps["cycle"])
+        answered = np.where(latency == 2**32 - 1, np.uint64(2**64 - 1), cycle + latency)
+        pc, address = np.zeros_like(cycle), np.zeros_like(cycle)
+        for level in np.unique(out["level"]):
+            here = out["level"] == level
+            address[here] = np.cumsum(steps["address"][here])
+            pc[here & has_pc] = np.cumsum(steps["pc"][here & has_pc])
+        return {"cycle": cycle, "answered": answered, "pc": pc, "address": address, **out}
+
     def cpi(self, phase=None, core=None):
         """Cycles per instruction of each part of the CPI stack: of one core, or of all together,
         whose cycles pass side by side, as in simrun's summary. Empty when nothing was timed."""

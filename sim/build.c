@@ -54,7 +54,7 @@ static bool build_timing(struct machine *m, struct err *e)
         build_profile(m);
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
                                     .clock = m->cores->clock, .cores = m->core_count,
-                                    .seed = m->workload.seed};
+                                    .seed = m->workload.seed, .probes = m->trace.memory};
     machine_walks(m, &setup);
     m->hierarchy = hierarchy_create(&setup, e);
     if (*m->output.retire_trace) {

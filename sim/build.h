@@ -71,6 +71,8 @@ struct output_keys {
 #define TRACE_KEYS(X, o)                                                                           \
     X(o, BOOL, instructions, "no", "", "",                                                         \
       "yes: record every retired instruction with its stages in /trace/inst")                      \
+    X(o, BOOL, memory, "no", "", "",                                                               \
+      "yes: record every request to a cache or the memory, with its answer, in /trace/mem")        \
     X(o, STR, from, "", "", "",                                                                    \
       "where recording begins: instruction:N, cycle:N, pc:0xADDRESS, symbol:FUNCTION; empty: at "  \
       "the first")                                                                                 \
@@ -110,7 +112,7 @@ struct machine_hooks {
     void (*phase)(void *owner, const char *name);
     void (*interval)(void *owner); /* every output.interval instructions */
     void (*attend)(void *owner);   /* soon after *attention became non-zero */
-    /* When [trace] wants instructions; may be NULL. */
+    /* When [trace] wants anything; may be NULL. */
     void (*retired)(void *owner, const struct retirement *r);
     void *owner;
 };

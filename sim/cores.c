@@ -211,12 +211,17 @@ static void core_attend(void *owner, struct core *c)
 static void core_retired(void *owner, const struct retirement *r)
 {
     struct machine *m = owner;
-    if (m->trace.instructions && m->setup.hooks.retired)
+    if ((m->trace.instructions || m->trace.memory) && m->setup.hooks.retired)
         m->setup.hooks.retired(m->setup.hooks.owner, r);
     if (m->retire_trace)
         retire_trace_write(m->retire_trace, r);
     if (m->sites)
         sites_retired(m->sites, r);
+}
+
+static bool wants_retired(const struct machine *m)
+{
+    return m->trace.instructions || m->trace.memory || m->retire_trace || m->sites;
 }
 
 static struct tlb_port tlb_port(struct machine_core *c, struct tlb_port port,
@@ -256,8 +261,7 @@ bool core_build(struct machine_core *c, struct err *e)
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = m->trace.instructions || m->retire_trace || m->sites ? core_retired
-                                                                               : NULL},
+                  .retired = wants_retired(m) ? core_retired : NULL},
     };
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,

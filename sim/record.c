@@ -10,12 +10,10 @@
 #include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
 #include "sim/base/version.h"
-#include "sim/cache_trace.h"
 #include "sim/identity.h"
-#include "sim/inst_trace.h"
-#include "sim/out/h5_inst_trace.h"
 #include "sim/places.h"
 #include "sim/sites.h"
+#include "sim/trace.h"
 
 struct run_phase {
     char *name;
@@ -27,7 +25,7 @@ struct record {
     struct record_setup setup;
     struct result *file; /* NULL: none wanted */
     struct machine *machine;
-    struct inst_trace *trace; /* NULL: none wanted */
+    struct trace *trace;      /* NULL: no file to record in */
     const struct config *config;
     struct run_phase *phases;
     uint32_t phase_count;
@@ -64,7 +62,7 @@ struct record *record_create(const struct record_setup *setup, struct err *e)
 void record_destroy(struct record *r)
 {
     result_abandon(r->file);
-    inst_trace_destroy(r->trace);
+    trace_destroy(r->trace);
     for (uint32_t n = 0; n < r->phase_count; n++) {
         free(r->phases[n].name);
         free(r->phases[n].start);
@@ -102,19 +100,25 @@ static bool attach_intervals(struct record *r, struct err *e)
     return ok;
 }
 
+static bool can_do_without_file(const struct trace_keys *keys, const struct config *config,
+                                struct err *e)
+{
+    static const char why[] = "there is no file to record in";
+    return (!keys->instructions || config_error(config, "trace", "instructions", e, "%s", why)) &&
+           (!keys->memory || config_error(config, "trace", "memory", e, "%s", why));
+}
+
 bool record_attach(struct record *r, struct machine *m, const struct config *config, struct err *e)
 {
     r->machine = m;
     r->config = config;
     clock_gettime(CLOCK_MONOTONIC, &r->started);
     if (!r->file)
-        return !machine_trace_keys(m)->instructions ||
-               config_error(config, "trace", "instructions", e, "there is no file to record in");
+        return can_do_without_file(machine_trace_keys(m), config, e);
     result_config(r->file, config);
     result_arguments(r->file, machine_arguments(m));
-    cache_traces_attach(m, r->file);
-    r->trace = inst_trace_create(m, r->file, e);
-    if (e->status)
+    r->trace = trace_create(m, r->file, e);
+    if (!r->trace)
         return false;
     return !machine_output_keys(m)->interval || attach_intervals(r, e);
 }
@@ -122,7 +126,7 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
 void record_retired(struct record *r, const struct retirement *retirement)
 {
     if (r->trace)
-        inst_trace_add(r->trace, retirement);
+        trace_retired(r->trace, retirement);
 }
 
 static uint64_t *snapshot(struct record *r)
@@ -276,7 +280,7 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
         return lawful;
     if (machine_output_keys(r->machine)->interval)
         record_interval(r); /* what is left over */
-    result_inst_trace_end(r->file);
+    trace_end(r->trace);
     write_meta(r);
     write_stats(r);
     struct result *file = r->file;

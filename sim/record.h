@@ -25,7 +25,7 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
 /* The machine's hooks. */
 void record_phase(struct record *r, const char *name);
 void record_interval(struct record *r);
-/* An instruction retires; only with [trace] instructions = yes. */
+/* An instruction retires; when [trace] wants anything. */
 void record_retired(struct record *r, const struct retirement *retirement);
 
 /* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then

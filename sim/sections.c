@@ -61,7 +61,7 @@ static void list_sections(struct section_list *l)
     }
     list_section(l, "sample", sample_key_rows, "which part of the run is timed and counted");
     list_section(l, "output", output_key_rows, "the result file");
-    list_section(l, "trace", trace_key_rows, "which instructions are recorded one by one");
+    list_section(l, "trace", trace_key_rows, "what is recorded one by one");
     list_section(l, NULL, NULL, NULL);
 }
 

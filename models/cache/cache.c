@@ -203,9 +203,9 @@ void cache_destroy(struct cache *c)
 struct mem_port cache_port(struct cache *c)
 {
     return (struct mem_port){
-        .access = c->prefetch.ops || c->keys.trace ? cache_access_observed
-                  : is_simple(c)                   ? simple_access
-                                                   : cache_access,
+        .access = c->prefetch.ops ? cache_access_observed
+                  : is_simple(c)  ? simple_access
+                                  : cache_access,
         .wait = cache_wait,
         .warm = cache_warm,
         .node = c,
@@ -219,7 +219,6 @@ struct mem_upper cache_upper(struct cache *c) { return (struct mem_upper){cache_
 
 const struct cache_stats *cache_statistics(const struct cache *c) { return &c->stats; }
 const struct cache_keys *cache_settings(const struct cache *c) { return &c->keys; }
-void cache_set_trace(struct cache *c, struct cache_trace trace) { c->trace = trace; }
 
 void cache_add_upper(struct cache *c, struct mem_upper upper)
 {

@@ -134,13 +134,8 @@ struct mem_port cache_port(struct cache *c);
 struct mem_upper cache_upper(struct cache *c);
 const struct cache_stats *cache_statistics(const struct cache *c);
 const struct cache_keys *cache_settings(const struct cache *c);
-/* Somebody who is told of every accepted access, in order, when the key `trace` says so: the number
- * of its line, enum mem_command, enum cache_outcome. */
-struct cache_trace {
-    void (*record)(void *owner, uint64_t line, uint8_t command, uint8_t outcome);
-    void *owner;
-};
-void cache_set_trace(struct cache *c, struct cache_trace trace);
+/* What the access is going to find. */
+enum cache_outcome cache_sight(const struct cache *c, const struct mem_request *r);
 /* Makes a cache above known: for inclusion here or further below. */
 void cache_add_upper(struct cache *c, struct mem_upper upper);
 /* True when the line of pa is in the tags (not merely on its way); for tests and inspection. */

@@ -48,7 +48,6 @@ struct cache {
     struct port_waiter *refused, **last_refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
     struct prefetch_unit prefetch;
-    struct cache_trace trace; /* record NULL: none */
 
     struct cache_stats stats;
 };

@@ -84,6 +84,7 @@ void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request
         .block = c->tags.line_bytes,
         .command = fetch_command(r),
         .core = r->core,
+        .is_walk = r->is_walk,
         .done = cache_arrived_done,
         .owner = m,
     };

@@ -1,5 +1,5 @@
-/* The access of a cache that somebody watches, be it its prefetcher or a trace: in place of
- * cache_access, so that a cache without either pays nothing for them. */
+/* The access of a cache with a prefetcher, in place of cache_access, so that a cache without one
+ * pays nothing for it. */
 #include "models/cache/cache_impl.h"
 
 /* What the access is going to find. */
@@ -20,6 +20,11 @@ static struct sight look(const struct cache *c, const struct mem_request *r)
     return m ? (struct sight){CACHE_DELAYED_HIT, m->prefetch} : (struct sight){CACHE_MISS, false};
 }
 
+enum cache_outcome cache_sight(const struct cache *c, const struct mem_request *r)
+{
+    return look(c, r).outcome;
+}
+
 enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now)
 {
     struct cache *c = node;
@@ -27,9 +32,7 @@ enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_
     enum port_reply reply = cache_access(c, r, now);
     if (reply == PORT_BUSY)
         return reply;
-    if (c->trace.record && !mem_sends_away(r))
-        c->trace.record(c->trace.owner, r->pa >> c->tags.line_shift, r->command, s.outcome);
-    if (c->prefetch.ops && cache_demand(r))
+    if (cache_demand(r))
         cache_prefetch_observe(c, r, s.outcome == CACHE_MISS, s.is_prefetched, now);
     return reply;
 }

@@ -51,6 +51,7 @@ struct node {
     char name[32];
     uint32_t below; /* index of its node; 0 for the memory itself */
     uint32_t line;
+    struct probe *probe; /* NULL: it cannot be watched */
     bool serves_core; /* directly, so that not all it moves goes to a cache */
 };
 
@@ -71,6 +72,8 @@ static uint32_t *top_of(const struct hierarchy *h, uint32_t core, uint32_t side)
 
 static struct mem_port node_port(const struct hierarchy *h, const struct node *n)
 {
+    if (n->probe)
+        return probe_port(n->probe);
     if (n->cache)
         return cache_port(n->cache);
     return h->dram ? dram_port(h->dram) : memory_port(h->memory);
@@ -93,6 +96,8 @@ static uint32_t add_cache(struct hierarchy *h, const struct hierarchy_setup *set
         .below = node_port(h, &h->nodes[below]),
         .seed = setup->seed + ((uint64_t)index << 32), /* a stream of its own */
     });
+    if (setup->probes || keys->trace)
+        n->probe = probe_create(index, n->cache, node_port(h, n));
     if (h->nodes[below].cache)
         cache_add_upper(h->nodes[below].cache, cache_upper(n->cache));
     return index;
@@ -242,6 +247,8 @@ struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct e
     h->nodes = xcalloc(most, sizeof *h->nodes);
     h->top = xcalloc((uint64_t)setup->cores * HIERARCHY_SIDES, sizeof *h->top);
     bool ok = add_memory(h, setup, e);
+    if (ok && setup->probes)
+        h->nodes->probe = probe_create(0, NULL, node_port(h, h->nodes));
     for (uint32_t i = 0; ok && i < ARRAY_LEN(level_rows); i++)
         ok = add_level(h, setup, &level_rows[i], e);
     if (!ok || !add_mmus(h, setup, e)) {
@@ -257,8 +264,10 @@ void hierarchy_destroy(struct hierarchy *h)
 {
     if (!h)
         return;
-    for (uint32_t i = 0; i < h->node_count; i++)
+    for (uint32_t i = 0; i < h->node_count; i++) {
         cache_destroy(h->nodes[i].cache);
+        probe_destroy(h->nodes[i].probe);
+    }
     memory_destroy(h->memory);
     dram_destroy(h->dram);
     mmus_destroy(h->mmus);
@@ -301,14 +310,19 @@ struct cache *hierarchy_cache(const struct hierarchy *h, const char *name)
     return NULL;
 }
 
-struct cache *hierarchy_traced(const struct hierarchy *h, uint32_t index, const char **name)
+uint32_t hierarchy_node_count(const struct hierarchy *h) { return h->node_count; }
+
+struct hierarchy_node hierarchy_node(const struct hierarchy *h, uint32_t number)
 {
-    for (uint32_t i = h->node_count; i-- > 1;)
-        if (cache_settings(h->nodes[i].cache)->trace && index-- == 0) {
-            *name = h->nodes[i].name;
-            return h->nodes[i].cache;
-        }
-    return NULL;
+    const struct node *n = &h->nodes[number];
+    return (struct hierarchy_node){n->name, n->cache, n->below};
+}
+
+void hierarchy_watch(struct hierarchy *h, struct probe_watch watch)
+{
+    for (uint32_t i = 0; i < h->node_count; i++)
+        if (h->nodes[i].probe)
+            probe_set_watch(h->nodes[i].probe, watch);
 }
 
 /* Adds ` + name.stat` to an equation. */

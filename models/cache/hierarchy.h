@@ -16,6 +16,7 @@
 #define MODELS_CACHE_HIERARCHY_H
 
 #include "models/cache/port.h"
+#include "models/cache/probe.h"
 #include "models/cache/radix.h"
 #include "sim/engine/clock.h"
 #include "sim/schema/config.h"
@@ -42,6 +43,7 @@ struct hierarchy_setup {
     struct clock clock; /* of the cores */
     uint32_t cores;
     uint64_t seed; /* of random replacement */
+    bool probes;   /* every node can be watched, not only caches whose key `trace` is set */
     struct page_tables tables; /* what page walks read; without any, the trees of radix.h: */
     struct radix_pages pages;  /* how the system maps its programs' addresses */
 };
@@ -61,9 +63,16 @@ struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
 /* A cache by the name of its statistics, or NULL. */
 struct cache *hierarchy_cache(const struct hierarchy *h, const char *name);
 
-/* The caches whose key `trace` is set, in turn, with the names of their statistics; NULL past the
- * last. */
-struct cache *hierarchy_traced(const struct hierarchy *h, uint32_t index, const char **name);
+/* The nodes: the memory is number 0, and a cache comes after the one below it. */
+struct hierarchy_node {
+    const char *name;          /* of its statistics */
+    const struct cache *cache; /* NULL: the memory */
+    uint32_t below;            /* number of the next one; 0 of the memory itself */
+};
+uint32_t hierarchy_node_count(const struct hierarchy *h);
+struct hierarchy_node hierarchy_node(const struct hierarchy *h, uint32_t number);
+/* Who is told of the requests to all nodes that can be watched, from the first one on. */
+void hierarchy_watch(struct hierarchy *h, struct probe_watch watch);
 
 /* Statistics of all nodes, and the laws within and between them. */
 void hierarchy_register(const struct hierarchy *h, struct stats *s);

@@ -46,6 +46,7 @@ struct mem_request {
                         cache above); 0 from a core */
     uint8_t command; /* enum mem_command */
     uint8_t core;
+    bool is_walk;      /* it reads a page table; for those who look on */
     uint8_t level;     /* set by the answer: distance of the node that had the data; see above */
     bool dirty;        /* false; set by the answer of an exclusive cache: the whole line has been
                           handed over, is modified, and the asker's to write back. Of a flush or

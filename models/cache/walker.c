@@ -158,6 +158,7 @@ static void load_entry(struct walk *k, uint64_t now)
         .bytes = ENTRY_BYTES,
         .command = MEM_LOAD,
         .core = k->walker->setup.core,
+        .is_walk = true,
         .done = load_done,
         .owner = k,
     };

@@ -2,9 +2,10 @@
 
 #include <hdf5_hl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { REASON_MAX = 200 };
+enum { REASON_MAX = 200, PACKED_CHUNK_ROWS = 4096 };
 
 void h5_init(void)
 {
@@ -149,6 +150,38 @@ void h5_attach_scale(struct h5_file *f, hid_t dataset, unsigned dimension, const
         H5Dclose(set);
 }
 
+/* By these words netCDF's readers tell such a scale from a variable. */
+#define NO_VARIABLE "This is a netCDF dimension but not a netCDF variable.%10d"
+
+static hid_t make_dimension(struct h5_file *f, const char *group, const char *name, hsize_t length)
+{
+    char *path = xasprintf("%s/%s", group, name), *words = xasprintf(NO_VARIABLE, 0);
+    hsize_t chunk = PACKED_CHUNK_ROWS, limit = H5S_UNLIMITED;
+    hid_t list = h5_creation_list(f), space = H5Screate_simple(1, &length, &limit);
+    h5_check(f, H5Pset_chunk(list, 1, &chunk) >= 0 &&
+                    H5Pset_fill_time(list, H5D_FILL_TIME_NEVER) >= 0, path);
+    hid_t set = h5_create_dataset(f, path, H5T_NATIVE_UINT8, space, list, "1",
+                                  "a dimension, without values");
+    h5_make_scale(f, set, words);
+    H5Sclose(space);
+    H5Pclose(list);
+    free(words);
+    free(path);
+    return set;
+}
+
+hid_t h5_dimension(struct h5_file *f, const char *group, const char *name)
+{
+    return make_dimension(f, group, name, 0);
+}
+
+void h5_write_dimension(struct h5_file *f, const char *group, const char *name, hsize_t length)
+{
+    hid_t set = make_dimension(f, group, name, length);
+    if (set >= 0)
+        h5_check(f, H5Dclose(set) >= 0, name);
+}
+
 static hid_t type_of(enum h5_type type)
 {
     switch (type) {
@@ -164,8 +197,6 @@ static hid_t type_of(enum h5_type type)
         return h5_text_type();
     }
 }
-
-#define PACKED_CHUNK_ROWS 4096
 
 static void pack(struct h5_file *f, hid_t list, const struct h5_array *a)
 {

@@ -1,9 +1,5 @@
-/* /trace/inst: every retired instruction with the cycle of each of its stages, a column a field.
- *
- * The simulation only fills records. A thread delta-codes, shuffles and deflates whole chunks of
- * them; what is ready is handed to HDF5 by the simulation's own thread, since HDF5 knows one
- * thread. Memory stays flat: when the thread falls behind, the simulation waits for it. With `last`
- * set only that many of the youngest records are kept, in memory, and written at the end.
+/* /trace/inst: every retired instruction with the cycle of each of its stages, a column a field
+ * (h5_columns.h).
  *
  * In the file, column by column (row: instruction):
  *   pc, fetch      differences to the row before, the first row of a chunk to /trace/index

@@ -99,6 +99,12 @@ const struct err *result_error(const struct result *r)
     return h5_ok(&r->file) ? NULL : &r->file.error;
 }
 
+void result_trace_group(struct result *r)
+{
+    if (h5_ok(&r->file) && H5Lexists(r->file.id, "/trace", H5P_DEFAULT) <= 0)
+        h5_group(&r->file, "/trace", "what happened, in order");
+}
+
 static bool finish_file(struct result *r, enum result_status status)
 {
     struct h5_file *f = &r->file;
@@ -167,6 +173,8 @@ void result_abandon(struct result *r)
         h5_intervals_finish(&r->file, r->intervals);
     if (r->inst_trace)
         h5_inst_trace_stop(r->inst_trace);
+    if (r->mem_trace)
+        h5_mem_trace_stop(r->mem_trace);
     h5_traces_finish(r->traces);
     h5_close(&r->file);
     unlink(r->part);

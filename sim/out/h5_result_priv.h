@@ -7,6 +7,7 @@
 
 struct h5_intervals;
 struct h5_inst_trace;
+struct h5_mem_trace;
 struct h5_trace;
 
 struct result {
@@ -16,11 +17,15 @@ struct result {
     int lock;                       /* descriptor of the .part file, locked */
     struct h5_intervals *intervals; /* NULL: none recorded */
     struct h5_inst_trace *inst_trace; /* likewise */
+    struct h5_mem_trace *mem_trace;   /* likewise */
     struct h5_trace *traces;        /* a list; NULL: none */
 };
 
 /* "l1d.misses" of core 2 is "l1d.2.misses"; the caller frees it. */
 char *h5_core_name(const char *full, uint32_t core);
+
+/* Makes /trace unless it is there. */
+void result_trace_group(struct result *r);
 
 /* Writes the rows still in memory and closes the datasets. */
 void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t);
@@ -29,5 +34,6 @@ void h5_traces_finish(struct h5_trace *t);
 
 /* Frees a trace without writing what is left of it. */
 void h5_inst_trace_stop(struct h5_inst_trace *t);
+void h5_mem_trace_stop(struct h5_mem_trace *t);
 
 #endif

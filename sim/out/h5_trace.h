@@ -16,7 +16,7 @@ struct h5_trace_info {
 
 /* Belongs to r, which writes the rest and frees it when it is closed. */
 struct h5_trace *result_trace(struct result *r, const struct h5_trace_info *info);
-/* Adds an access; `trace` is what result_trace gave. */
-void h5_trace_add(void *trace, uint64_t line, uint8_t command, uint8_t outcome);
+/* Adds an access. */
+void h5_trace_add(struct h5_trace *t, uint64_t line, uint8_t command, uint8_t outcome);
 
 #endif

@@ -15,6 +15,8 @@
  *              function], slots[phase, function, part] u64 of all cores; they sum to /cpi/slots
  * /cpi/lines   likewise, with file and line; of programs with debug information
  * /trace/inst, /trace/index, /trace/code: retired instructions, see sim/out/h5_inst_trace.h
+ * /trace/mem, /trace/mem_index, /trace/mem_names: requests to caches and memory, see
+ *              sim/out/h5_mem_trace.h
  * /trace/cache NAME/line (attributes sets, ways, line_bytes), command (attribute demand_commands),
  *              outcome: the accesses of a cache in order, when its key `trace` asks for them
  * /branches    with output.sites = yes, of each branch: object, address, function, file, line;

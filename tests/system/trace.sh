@@ -160,7 +160,8 @@ record() { # FILE CONFIG OPTION...
         "$build/workloads/calls" >/dev/null </dev/null || [ $? -eq 124 ]
 }
 rows_of() {
-    h5dump -H -d /trace/inst/pc "$1" | sed -n 's/.*DATASPACE *SIMPLE { ( \([0-9]*\) ).*/\1/p'
+    h5dump -H -d /trace/inst/pc "$1" |
+        sed -n 's/.*DATASPACE *SIMPLE { ( \([0-9]*\) ).*/\1/p' | head -n 1
 }
 
 t=$work/t.h5
