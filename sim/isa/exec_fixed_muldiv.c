@@ -1,6 +1,6 @@
 /* Fixed-point multiply, divide and modulo (Book I, 3.3.9). Where the manual leaves a result
  * undefined (division by zero, quotient out of range, the upper half of a word operation's
- * register) it is what QEMU gives. */
+ * register) it is what QEMU gives; Microwatt clears the register. */
 #include "sim/isa/exec.h"
 #include "sim/isa/fixed.h"
 
@@ -43,6 +43,12 @@ EXEC(maddld)  { RT = RA * RB + RC; }
 EXEC(maddhd)  { RT = (uint64_t)(((s128)SRA * SRB + (int64_t)RC) >> 64); }
 EXEC(maddhdu) { RT = (uint64_t)(((u128)RA * RB + RC) >> 64); }
 
+/* What a division leaves that has no quotient; `other` is QEMU's. */
+static inline uint64_t no_quotient(const struct cpu *s, uint64_t other)
+{
+    return s->is_open_as_microwatt ? 0 : other;
+}
+
 /* Divide: the operands of these two cannot be divided by the host either. */
 
 static inline bool bad_w(int32_t a, int32_t b) { return b == 0 || (a == INT32_MIN && b == -1); }
@@ -51,25 +57,25 @@ static inline bool bad_d(int64_t a, int64_t b) { return b == 0 || (a == INT64_MI
 EXEC(divw)
 {
     bool bad = bad_w(SRA_W, SRB_W);
-    finish_rt_ov(s, i, bad ? RA_W : (uint32_t)(SRA_W / SRB_W), bad);
+    finish_rt_ov(s, i, bad ? no_quotient(s, RA_W) : (uint32_t)(SRA_W / SRB_W), bad);
 }
 
 EXEC(divwu)
 {
     bool bad = RB_W == 0;
-    finish_rt_ov(s, i, bad ? RA_W : RA_W / RB_W, bad);
+    finish_rt_ov(s, i, bad ? no_quotient(s, RA_W) : RA_W / RB_W, bad);
 }
 
 EXEC(divd)
 {
     bool bad = bad_d(SRA, SRB);
-    finish_rt_ov(s, i, bad ? RA : (uint64_t)(SRA / SRB), bad);
+    finish_rt_ov(s, i, bad ? no_quotient(s, RA) : (uint64_t)(SRA / SRB), bad);
 }
 
 EXEC(divdu)
 {
     bool bad = RB == 0;
-    finish_rt_ov(s, i, bad ? RA : RA / RB, bad);
+    finish_rt_ov(s, i, bad ? no_quotient(s, RA) : RA / RB, bad);
 }
 
 /* Divide extended: the dividend has as many zero bits again on its right. */
@@ -96,7 +102,8 @@ EXEC_CALL(divde)
     s128 quotient = bad ? 0 : (s128)((u128)RA << 64) / SRB;
     bool is_65_bits = quotient >> 64 == 0 || quotient >> 64 == -1;
     bad = bad || quotient != (int64_t)quotient;
-    finish_rt_ov(s, i, is_65_bits ? (uint64_t)quotient : 0, bad);
+    uint64_t result = is_65_bits ? (uint64_t)quotient : 0;
+    finish_rt_ov(s, i, bad ? no_quotient(s, result) : result, bad);
 }
 
 EXEC_CALL(divdeu)

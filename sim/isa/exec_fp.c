@@ -80,7 +80,7 @@ void fp_to_fixed_slow(struct cpu *s, const struct insn *i, unsigned bits, bool i
     struct fp_env e = {.mode = truncates ? FP_TO_ZERO : fpscr_env(s).mode};
     uint64_t n = fp_to_int(fp_unpack(&fp_double, FRB), bits, is_signed, &e);
     if (fpscr_add_unclassed(s, e.flags))
-        write_scalar(s, i, n);
+        write_scalar(s, i, place_fixed(s, FRB, n, bits));
     fpscr_trap(s, i, e.flags);
     if (rc)
         set_cr1(s);

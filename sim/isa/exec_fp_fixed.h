@@ -30,21 +30,29 @@ static inline __attribute__((always_inline)) bool host_truncate(struct cpu *s, d
     return true;
 }
 
+static inline uint64_t splat_word(uint64_t n) { return (uint32_t)n | n << 32; }
+
+/* The upper word of a word result is open. QEMU extends the sign; so does Microwatt for what is no
+ * finite number, and else copies the word. */
+static inline uint64_t place_fixed(const struct cpu *s, uint64_t operand, uint64_t n, unsigned bits)
+{
+    bool is_finite = (operand >> 52 & 0x7ff) != 0x7ff;
+    return bits == 32 && s->is_open_as_microwatt && is_finite ? splat_word(n) : n;
+}
+
 static inline __attribute__((always_inline)) void fp_to_fixed(struct cpu *s, const struct insn *i,
                                                               unsigned bits, bool is_signed,
                                                               bool truncates, bool rc)
 {
     int64_t n;
     if (is_signed && truncates && host_truncate(s, double_of(FRB), bits, &n)) {
-        write_scalar(s, i, (uint64_t)n);
+        write_scalar(s, i, place_fixed(s, FRB, (uint64_t)n, bits));
         if (rc)
             set_cr1(s);
     } else {
         fp_to_fixed_slow(s, i, bits, is_signed, truncates, rc);
     }
 }
-
-static inline uint64_t splat_word(uint64_t n) { return (uint32_t)n | n << 32; }
 
 static inline __attribute__((always_inline)) void fp_to_fixed_vsx(struct cpu *s,
                                                                   const struct insn *i,

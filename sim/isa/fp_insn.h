@@ -19,6 +19,7 @@ void fp_round_scalar(struct cpu *s, const struct insn *i, enum fp_rounding mode,
 typedef struct fp fp_estimate(struct fp x, const struct fp_format *f, struct fp_env *e);
 fp_estimate fp_reciprocal, fp_reciprocal_root;
 fp_estimate fp_reciprocal_root_single; /* the root rounded to single: vectors of singles */
+fp_estimate fp_reciprocal_microwatt, fp_reciprocal_root_microwatt;
 void fp_scalar_estimate(struct cpu *s, const struct insn *i, fp_estimate *estimate,
                         const struct fp_format *f, bool rc);
 

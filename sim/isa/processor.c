@@ -28,11 +28,11 @@
      CAP_ARCH_2_06 | CAP_VSX | CAP_TRUE_LE)
 #define CAP2_POWER8 (CAP2_ARCH_2_07 | CAP2_DSCR | CAP2_ISEL | CAP2_TAR | CAP2_VEC_CRYPTO)
 
-/* MSR bits, emulation assist, updates of reference and change bits. Older processors have hash
- * tables, which are not modelled. */
-#define BOARD_NONE      0, false, false
-#define BOARD_POWER9    MSR_BITS, true, true
-#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), false, false
+/* MSR bits, emulation assist, updates of reference and change bits; then whose results are those
+ * that the ISA leaves open. Older processors have hash tables, which are not modelled. */
+#define BOARD_NONE      0, false, false, false
+#define BOARD_POWER9    MSR_BITS, true, true, false
+#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), false, false, true
 
 static const struct processor processors[] = {
 #define PROCESSOR(...) {__VA_ARGS__},
@@ -81,5 +81,6 @@ void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bo
     s->isa = p->isa;
     s->sup.msr_bits = p->msr_bits;
     s->sup.has_emulation_assist = p->has_emulation_assist;
+    s->is_open_as_microwatt = p->is_open_as_microwatt;
     s->xer_absent = p->isa < V300 ? XER_CA32_OV32 : 0;
 }

@@ -17,6 +17,7 @@ struct processor {
     uint64_t msr_bits;         /* 0: not for a board */
     bool has_emulation_assist; /* see struct supervisor */
     bool updates_rc;           /* the radix walk sets reference and change bits itself */
+    bool is_open_as_microwatt; /* see struct cpu */
 };
 
 /* The legal values of the key for a CHOICE row, after a first `|`. */

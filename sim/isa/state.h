@@ -93,6 +93,9 @@ struct cpu {
     uint32_t cache_block_bytes; /* of dcbz */
     uint16_t isa;        /* newest version whose special purpose registers exist; 0: all */
     uint32_t xer_absent; /* XER bits that this processor lacks: XER_CA32_OV32 before ISA 3.0 */
+    /* What the ISA leaves open (undefined results, precision of estimates) is as in Microwatt,
+     * not as in QEMU. */
+    bool is_open_as_microwatt;
     bool fp_exceptions_enabled; /* MSR[FE0,FE1]: FPSCR[FEX] raises EXC_FP_ENABLED, precisely */
 
     /* The executor's own. What stands above is a thread's context: CPU_CONTEXT_BYTES. */
