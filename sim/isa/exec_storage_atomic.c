@@ -61,10 +61,13 @@ static inline uint64_t load_reserve(struct cpu *s, const struct insn *i, uint32_
 
 /* A reservation is for one address and one length. It is gone when another thread or a system call
  * has stored there since; that the bytes are what they were stands for "has not", as it does in a
- * compare and swap. */
+ * compare and swap. That it is for no more is QEMU's reading of what the ISA leaves open; Microwatt
+ * reserves a block, whatever the length, and own stores do not matter. */
 static bool reservation_holds(struct cpu *s, const struct insn *i, uint64_t ea, uint32_t bytes)
 {
     const struct reservation *r = &s->reservation;
+    if (r->valid && s->is_open_as_microwatt)
+        return r->ea / s->cache_block_bytes == ea / s->cache_block_bytes;
     if (!r->valid || r->ea != ea || r->bytes != bytes)
         return false;
     return bytes == 16 ? load128(s, i, ea) == r->value : load_sized(s, i, ea, bytes) == r->value;

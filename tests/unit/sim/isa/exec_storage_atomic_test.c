@@ -1,6 +1,8 @@
 /* Reservations and atomic memory operations. r4 is the address in all of them. */
 #include "tests/unit/sim/isa/guest.h"
 
+#include "sim/isa/processor.h"
+
 #define LWARX  x_form(3, 0, 4, 20)
 #define STWCX  (x_form(5, 0, 4, 150) | 1)
 #define LQARX  x_form(6, 0, 4, 276)
@@ -53,6 +55,24 @@ static void a_store_elsewhere_fails_and_ends_the_reservation(void **state)
     assert_int_equal(guest_word(g, DATA + 4), 0);
     g->cpu->gpr[4] = DATA;
     assert_conditional(g, false);
+    guest_destroy(g);
+}
+
+static void microwatt_reserves_a_block(void **state)
+{
+    (void)state;
+    struct guest *g = reserved();
+    processor_reset(processor_find("microwatt"), g->cpu, true, false);
+    put(g, DATA, 12); /* its own store does not matter */
+    g->cpu->gpr[4] = DATA + 60;
+    assert_int_equal(guest_step(g, STWCX), EXC_NONE);
+    assert_int_equal(g->cpu->cr[0], CR_EQ);
+    assert_int_equal(guest_word(g, DATA + 60), 11);
+    g->cpu->gpr[4] = DATA;
+    assert_int_equal(guest_step(g, LWARX), EXC_NONE);
+    g->cpu->gpr[4] = DATA + 64;
+    assert_int_equal(guest_step(g, STWCX), EXC_NONE);
+    assert_int_equal(g->cpu->cr[0], 0);
     guest_destroy(g);
 }
 
@@ -188,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_reservation_serves_one_store),
         cmocka_unit_test(a_store_elsewhere_fails_and_ends_the_reservation),
         cmocka_unit_test(another_length_fails),
+        cmocka_unit_test(microwatt_reserves_a_block),
         cmocka_unit_test(a_change_by_somebody_else_ends_the_reservation),
         cmocka_unit_test(a_misaligned_address_is_an_alignment_interrupt),
         cmocka_unit_test(a_quadword_is_stored_conditionally_in_either_order),
