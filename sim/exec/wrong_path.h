@@ -9,7 +9,7 @@
  *
  * Not executed, `next` answers EXEC_WAIT until a restore: what raises an exception, F_SERIAL rows,
  * first touches of a page, instructions whose effect cannot be undone (need_right_path in
- * sim/isa/exec.h), code that was rewritten since it was last fetched, stores to more pages than the
+ * sim/isa/exec.h), code that was rewritten since it was last fetched, stores to more lines than the
  * overlay has. Code that the wrong path itself has rewritten is executed as it was. */
 #ifndef SIM_EXEC_WRONG_PATH_H
 #define SIM_EXEC_WRONG_PATH_H

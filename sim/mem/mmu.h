@@ -45,6 +45,10 @@ struct mmu {
     /* Before bytes are changed against the page's protection: the page becomes this address space's
      * own. NULL: they all are. */
     void (*unshare)(struct mmu *m, uint64_t ea);
+    /* Accesses within one page that the soft TLB's fast path does not take, in an address space
+     * whose bytes are not just those of its frames (overlay.h). Both NULL: they are. */
+    enum mmu_result (*load)(struct mmu *m, uint64_t ea, void *to, uint32_t bytes);
+    enum mmu_result (*store)(struct mmu *m, uint64_t ea, const void *from, uint32_t bytes);
     struct phys *phys;
     struct soft_tlb *tlbs;
 };

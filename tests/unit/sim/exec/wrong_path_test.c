@@ -257,19 +257,19 @@ static void what_cannot_be_fetched_ends_a_path(void **state)
     fixture_destroy(&f);
 }
 
-static void a_path_with_more_pages_than_the_overlay_ends(void **state)
+static void a_path_with_more_lines_than_the_overlay_ends(void **state)
 {
     (void)state;
     /* loop: stdx r3,r4,r5; add r5,r5,r6; b loop */
     WITH(f, LE64, x_form(3, 4, 5, 149), x_form(5, 5, 6, OP_ADD_XO), UINT32_C(0x4bfffff8));
-    const uint64_t area = UINT64_C(0x1000000), bytes = (OVERLAY_PAGES + 8) * FRAME_BYTES;
+    const uint64_t area = UINT64_C(0x1000000), bytes = (OVERLAY_LINES + 8) * OVERLAY_LINE_BYTES;
     process_map(f.g->process, area, bytes, AREA_READ | AREA_WRITE, NULL, 0, "many");
     for (uint64_t at = 0, zero = 0; at < bytes; at += FRAME_BYTES)
         mmu_write(f.g->mmu, area + at, &zero, 8);
     f.g->cpu->gpr[4] = area;
-    f.g->cpu->gpr[6] = FRAME_BYTES;
+    f.g->cpu->gpr[6] = OVERLAY_LINE_BYTES;
     for (int again = 0; again < 2; again++) {
-        diverge_and_run(&f, CODE, 3 * OVERLAY_PAGES);
+        diverge_and_run(&f, CODE, 3 * OVERLAY_LINES);
         assert_int_equal(wrong_path_next(f.w, &f.op), EXEC_WAIT);
         wrong_path_restore(f.w, 1);
     }
@@ -452,7 +452,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_undone_ends_a_path),
         cmocka_unit_test(an_ended_path_stays_so_behind_an_inner_one),
         cmocka_unit_test(what_cannot_be_fetched_ends_a_path),
-        cmocka_unit_test(a_path_with_more_pages_than_the_overlay_ends),
+        cmocka_unit_test(a_path_with_more_lines_than_the_overlay_ends),
         cmocka_unit_test(a_wrong_store_into_code_drops_no_predecoded_page),
         cmocka_unit_test(rewritten_code_is_not_executed_before_the_right_path_does),
         cmocka_unit_test(a_reservation_is_the_right_paths_again),
