@@ -104,9 +104,6 @@ enum exec_status exec_run(struct exec *x, uint64_t until)
     return x->halted ? EXEC_HALTED : EXEC_STOPPED;
 }
 
-/* A body that cannot raise needs no setjmp. */
-#define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
-
 /* The access has just gone through the soft TLB, so its entries stand for the right pages. */
 static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
 {
@@ -121,16 +118,16 @@ static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
         op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
 }
 
-_Static_assert(OP_TAKEN == 1 && (int)OP_BRANCH == F_BRANCH, "record converts these by copying");
+_Static_assert(OP_TAKEN == 1, "record converts it by copying");
 
 static inline void record(struct cpu *s, struct op *op)
 {
-    uint32_t flags = op->row->flags;
-    op->flags = (uint8_t)(s->taken | (flags & F_BRANCH));
+    uint32_t step = op->insn->step;
+    op->flags = step & STEP_BRANCH ? (uint8_t)(s->taken | OP_BRANCH) : 0;
     op->next_pc = s->nia;
     op->bytes = 0;
-    if (flags & (F_LOAD | F_STORE))
-        record_access(s, op, flags);
+    if (step & STEP_ACCESS)
+        record_access(s, op, op->row->flags);
 }
 
 /* Of a stepped instruction that the system watches for. */
@@ -255,18 +252,21 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     const struct insn *i = op->insn;
     op->row = &insn_rows[i->number];
     op->pc = i->pc;
-    if (op->row->flags & F_SERIAL && !is_oldest)
+    if (__builtin_expect(i->step & STEP_SERIAL, 0) && !is_oldest)
         return EXEC_WAIT;
     if (__builtin_expect(x->keeps_operands, 0))
         keep_operands(x, op);
     s->run_pc = op->pc;
     s->nia = (op->pc + 4) & s->ea_mask;
     s->taken = false;
-    if (op->row->flags & MAY_RAISE || i->notice) {
-        execute_raising(x, op);
-        return EXEC_OK;
+    if (i->step & STEP_RAISES) {
+        if (!(i->step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
+            execute_raising(x, op);
+            return EXEC_OK;
+        }
+    } else {
+        step_bodies[i->number](s, i);
     }
-    step_bodies[i->number](s, i);
     s->icount++;
     record(s, op);
     return EXEC_OK;

@@ -312,6 +312,20 @@ static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
     return chain_leave(s, i, s->nia);
 }
 
+/* A body that cannot raise needs no setjmp. */
+#define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
+
+static uint8_t find_step(const struct insn *i)
+{
+    uint32_t flags = insn_rows[i->number].flags;
+    bool raises = flags & MAY_RAISE || i->notice;
+    bool is_quick = raises && !i->notice && !(flags & F_SERIAL) && quick_bodies[i->number];
+    return (uint8_t)((raises ? STEP_RAISES : 0) | (is_quick ? STEP_QUICK : 0) |
+                     (flags & F_SERIAL ? STEP_SERIAL : 0) |
+                     (flags & (F_LOAD | F_STORE) ? STEP_ACCESS : 0) |
+                     (flags & F_BRANCH ? STEP_BRANCH : 0));
+}
+
 static void decode_record(const struct code *c, struct code_page *p, struct insn *i, bool swap)
 {
     uint32_t word = word_at(p, i, swap);
@@ -325,6 +339,7 @@ static void decode_record(const struct code *c, struct code_page *p, struct insn
         link_direct_branch(i);
     }
     i->notice = find_notice(c, i);
+    i->step = find_step(i);
     p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
     i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint
                  : i->notice              ? chain_noticed

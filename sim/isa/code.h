@@ -31,6 +31,15 @@ enum insn_notice {
     NOTICE_FACILITY = NOTICE_FP | NOTICE_VEC | NOTICE_VSX,
 };
 
+/* What the single step has to look at, found when the record is decoded. */
+enum insn_step {
+    STEP_RAISES = 1, /* it may raise, or has a notice */
+    STEP_QUICK = 2,  /* ... but has a quick body for the frequent case */
+    STEP_SERIAL = 4,
+    STEP_ACCESS = 8, /* to storage */
+    STEP_BRANCH = 16,
+};
+
 struct code_page {
     uint64_t page_ea;
     uint64_t frame_pa;

@@ -31,7 +31,7 @@
 
 /* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy
  * is for the soft TLB's hit alone, so that it needs no stack frame; a miss is handed to the single
- * step. */
+ * step. So is quick_bodies' copy, which cannot raise. */
 #define EXEC_LOAD(name, address, bytes)  EXEC_ACCESS(name, address, load_hits(s, ea, bytes))
 #define EXEC_STORE(name, address, bytes) EXEC_ACCESS(name, address, store_hits(s, ea, bytes))
 #define EXEC_ACCESS(name, address, hits)                                                           \
@@ -45,10 +45,18 @@
         exec_##name(s, i, ea);                                                                     \
         CHAIN_TO(s, i + 1);                                                                        \
     }                                                                                              \
+    bool quick_##name(struct cpu *s, const struct insn *i)                                         \
+    {                                                                                              \
+        uint64_t ea = address;                                                                     \
+        if (__builtin_expect(!(hits), 0))                                                          \
+            return false;                                                                          \
+        exec_##name(s, i, ea);                                                                     \
+        return true;                                                                               \
+    }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea)
 
 /* A body with rare cases that call something: the chain's copy is for those in which `frequent`
- * holds, and keeps free of a stack frame likewise. */
+ * holds, and keeps free of a stack frame likewise; these must not raise. */
 #define EXEC_IF(name, frequent)                                                                    \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS);                    \
     void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i); }                   \
@@ -58,6 +66,13 @@
             return chain_missed(s, i);                                                             \
         exec_##name(s, i);                                                                         \
         CHAIN_TO(s, i + 1);                                                                        \
+    }                                                                                              \
+    bool quick_##name(struct cpu *s, const struct insn *i)                                         \
+    {                                                                                              \
+        if (__builtin_expect(!(frequent), 0))                                                      \
+            return false;                                                                          \
+        exec_##name(s, i);                                                                         \
+        return true;                                                                               \
     }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
 

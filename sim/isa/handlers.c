@@ -1,5 +1,7 @@
 #include "sim/isa/handlers.h"
 
+#include <stddef.h>
+
 #include "sim/isa/chain.h"
 
 insn_handler *const chain_handlers[INSN_COUNT] = {
@@ -12,6 +14,18 @@ insn_handler *const chain_handlers[INSN_COUNT] = {
 insn_body *const step_bodies[INSN_COUNT] = {
     step_illegal,
 #define INSN(name, ...) step_##name,
+#include "sim/isa/insn.def"
+#undef INSN
+};
+
+/* Rows without one have the address NULL. */
+#define INSN(name, ...) __attribute__((weak)) insn_quick_body quick_##name;
+#include "sim/isa/insn.def"
+#undef INSN
+
+insn_quick_body *const quick_bodies[INSN_COUNT] = {
+    NULL,
+#define INSN(name, ...) quick_##name,
 #include "sim/isa/insn.def"
 #undef INSN
 };

@@ -6,6 +6,9 @@
 
 extern insn_handler *const chain_handlers[INSN_COUNT];
 extern insn_body *const step_bodies[INSN_COUNT];
+/* As step_bodies, for the frequent cases that do not raise: false when it is not one of them, and
+ * nothing was done. NULL for most rows: see EXEC_ACCESS and EXEC_IF. */
+extern insn_quick_body *const quick_bodies[INSN_COUNT];
 
 insn_handler chain_illegal, chain_undecoded, chain_page_end;
 /* Steps the instruction, for handlers that leave rare cases to the step. */
@@ -15,7 +18,8 @@ const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia
 insn_body step_illegal;
 #define INSN(name, ...)                                                                            \
     insn_handler chain_##name;                                                                     \
-    insn_body step_##name;
+    insn_body step_##name;                                                                         \
+    insn_quick_body quick_##name;
 #include "sim/isa/insn.def"
 #undef INSN
 

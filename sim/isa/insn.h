@@ -13,6 +13,7 @@ struct insn;
 typedef const struct insn *insn_handler(struct cpu *s, const struct insn *i);
 /* One instruction alone; the caller has set s->nia to pc + 4 and s->taken to false. */
 typedef void insn_body(struct cpu *s, const struct insn *i);
+typedef bool insn_quick_body(struct cpu *s, const struct insn *i);
 
 enum insn_number {
     INSN_ILLEGAL, /* a word that no row matches */
@@ -96,6 +97,7 @@ struct insn {
      * vsr[] by bank. A conditional branch keeps BO in rt and asks whether (cr[ra] & rb) == rc. */
     uint8_t rt, ra, rb, rc;
     uint8_t notice; /* enum insn_notice in code.h; 0 for all that is executed without further ado */
+    uint8_t step;   /* enum insn_step in code.h */
 };
 
 /* Registers as the timing models see them: one number each. */
