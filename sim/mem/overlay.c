@@ -54,8 +54,8 @@ static struct overlay_line *copy_line(struct overlay *o, uint64_t line_ea,
     return l;
 }
 
-/* The soft TLB's entry becomes the page's. The tags of what it may not be used for are SOFT_TLB_NONE
- * until somebody has asked. */
+/* The soft TLB's entry becomes the page's. The tags of what it may not be used for are
+ * SOFT_TLB_NONE until somebody has asked. */
 static enum mmu_result enter(struct overlay *o, uint64_t ea, enum mmu_access access)
 {
     struct soft_tlb_entry *e = soft_tlb_entry(o->tlb, ea);
