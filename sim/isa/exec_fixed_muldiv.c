@@ -1,6 +1,7 @@
 /* Fixed-point multiply, divide and modulo (Book I, 3.3.9). Where the manual leaves a result
  * undefined (division by zero, quotient out of range, the upper half of a word operation's
- * register) it is what QEMU gives; Microwatt clears the register. */
+ * register) it is what QEMU gives. Microwatt has 0 where there is no quotient, and copies the upper
+ * half of a product of words. */
 #include "sim/isa/exec.h"
 #include "sim/isa/fixed.h"
 
@@ -20,9 +21,16 @@ static inline void finish_rt_ov(struct cpu *s, const struct insn *i, uint64_t re
 
 /* Multiply */
 
+/* The upper half of a product of words; Microwatt copies it into the register's upper word. */
+static inline uint64_t place_high(const struct cpu *s, uint64_t product)
+{
+    uint64_t high = product >> 32;
+    return s->is_open_as_microwatt ? (product & ~UINT64_C(0xffffffff)) | high : high;
+}
+
 EXEC(mulli)  { RT = RA * SI; }
-EXEC(mulhw)  { finish_rt(s, i, (uint32_t)((int64_t)SRA_W * SRB_W >> 32)); }
-EXEC(mulhwu) { finish_rt(s, i, (uint64_t)RA_W * RB_W >> 32); }
+EXEC(mulhw)  { finish_rt(s, i, place_high(s, (uint64_t)((int64_t)SRA_W * SRB_W))); }
+EXEC(mulhwu) { finish_rt(s, i, place_high(s, (uint64_t)RA_W * RB_W)); }
 EXEC(mulhd)  { finish_rt(s, i, (uint64_t)((s128)SRA * SRB >> 64)); }
 EXEC(mulhdu) { finish_rt(s, i, (uint64_t)((u128)RA * RB >> 64)); }
 

@@ -32,12 +32,15 @@ static inline __attribute__((always_inline)) bool host_truncate(struct cpu *s, d
 
 static inline uint64_t splat_word(uint64_t n) { return (uint32_t)n | n << 32; }
 
-/* The upper word of a word result is open. QEMU extends the sign; so does Microwatt for what is no
- * finite number, and else copies the word. */
-static inline uint64_t place_fixed(const struct cpu *s, uint64_t operand, uint64_t n, unsigned bits)
+/* The result as the register gets it. Its class and the upper word of a word are open: QEMU leaves
+ * FPRF alone and extends the sign; Microwatt clears FPRF, and copies the word unless the operand is
+ * no finite number. */
+static inline uint64_t place_fixed(struct cpu *s, uint64_t operand, uint64_t n, unsigned bits)
 {
-    bool is_finite = (operand >> 52 & 0x7ff) != 0x7ff;
-    return bits == 32 && s->is_open_as_microwatt && is_finite ? splat_word(n) : n;
+    if (!s->is_open_as_microwatt)
+        return n;
+    s->fpscr &= ~(uint64_t)FPSCR_FPRF;
+    return bits == 32 && (operand >> 52 & 0x7ff) != 0x7ff ? splat_word(n) : n;
 }
 
 static inline __attribute__((always_inline)) void fp_to_fixed(struct cpu *s, const struct insn *i,

@@ -136,6 +136,7 @@ static void results_that_the_isa_leaves_open_are_those_of_the_processor(void **s
         {0xfc60201e, 0x4008000000000000, 3, 0x300000003}, /* fctiwz f3,f4 of 3.0 */
         {0xfc60201e, 0x7ff0000000000000, 0x7fffffff, 0x7fffffff}, /* ... of infinity */
         {0x7c642bd2, 5, 5, 0}, /* divd r3,r4,r5 by r5 = 0 */
+        {0x7c642096, 0x80000000, 0x40000000, 0x4000000040000000}, /* mulhw r3,r4,r4 */
         {0xfd802140, 0x3ff0000000000000, 8, 0}, /* ftsqrt cr3,f4 */
     };
     (void)state;
