@@ -64,6 +64,8 @@ static void describe_branch(struct input_instr *b, const uint8_t *in, const uint
 static void write(void *ctx, const struct traced *i)
 {
     const struct champsim *c = ctx;
+    if (i->flags & TRACED_SQUASHED) /* it has a fetch of its own */
+        return;
     const uint8_t *in = c->trace->in[i->code], *out = c->trace->out[i->code];
     struct input_instr record = {.ip = i->pc};
     if (i->flags & TRACED_BRANCH) {

@@ -7,6 +7,13 @@ struct csv {
     FILE *out;
 };
 
+static void put_stage(FILE *out, const struct traced *i, unsigned stage, uint64_t cycle)
+{
+    if (traced_reached(i, stage))
+        fprintf(out, "%" PRIu64, cycle);
+    putc(',', out);
+}
+
 static void write(void *ctx, const struct traced *i)
 {
     const struct csv *c = ctx;
@@ -14,8 +21,11 @@ static void write(void *ctx, const struct traced *i)
             c->trace->code_text[i->code], c->trace->code_class[i->code]);
     if (i->bytes)
         fprintf(c->out, "0x%" PRIx64, i->ea);
-    fprintf(c->out, ",%u,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
-            i->bytes, i->flags, i->fetch, i->decode, i->issue, i->done, i->retire);
+    fprintf(c->out, ",%u,%u,%" PRIu64 ",", i->bytes, i->flags, i->fetch);
+    put_stage(c->out, i, TRACED_DECODED, i->decode);
+    put_stage(c->out, i, TRACED_ISSUED, i->issue);
+    put_stage(c->out, i, TRACED_DONE, i->done);
+    fprintf(c->out, "%" PRIu64 "\n", i->retire);
 }
 
 void export_csv(const struct inst_trace *t, const struct export_range *r, FILE *out)

@@ -1,6 +1,6 @@
 /* The format: tab-separated commands in the order of cycles. `C=` and `C` set and advance the
- * cycle; I, S and R begin an instruction, begin a stage (the one before it ends), and retire; L
- * gives text to a lane (0) or to the pointer's label (1). */
+ * cycle; I, S and R begin an instruction, begin a stage (the one before it ends), and retire or,
+ * with a 1 at the end, flush; L gives text to a lane (0) or to the pointer's label (1). */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -28,9 +28,11 @@ static void keep(void *ctx, const struct traced *i)
 {
     struct konata *k = ctx;
     const uint64_t cycles[EVENTS] = {i->fetch, i->decode, i->issue, i->done, i->retire};
+    const unsigned stage[EVENTS] = {~0u, TRACED_DECODED, TRACED_ISSUED, TRACED_DONE, ~0u};
     for (int n = 0; n < EVENTS; n++)
-        k->happenings[k->happening_count++] =
-            (struct happening){cycles[n], k->count, (enum event)n};
+        if (traced_reached(i, stage[n]))
+            k->happenings[k->happening_count++] =
+                (struct happening){cycles[n], k->count, (enum event)n};
     k->instructions[k->count++] = *i;
 }
 
@@ -62,8 +64,9 @@ static void write_event(const struct konata *k, const struct happening *h, FILE 
     if (h->event == EVENT_FETCH)
         begin(k, h->instruction, out);
     if (h->event == EVENT_RETIRE)
-        fprintf(out, "R\t%" PRIu64 "\t%" PRIu64 "\t0\n", h->instruction,
-                k->instructions[h->instruction].row);
+        fprintf(out, "R\t%" PRIu64 "\t%" PRIu64 "\t%d\n", h->instruction,
+                k->instructions[h->instruction].row,
+                k->instructions[h->instruction].flags & TRACED_SQUASHED ? 1 : 0);
     else
         fprintf(out, "S\t%" PRIu64 "\t0\t%s\n", h->instruction, stages[h->event]);
 }

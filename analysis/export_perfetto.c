@@ -52,11 +52,11 @@ static void write(void *ctx, const struct traced *i)
             p->trace->code_class[i->code], i->row, i->pc);
     if (i->bytes)
         fprintf(p->out, ",\"ea\":\"0x%" PRIx64 "\",\"bytes\":%u", i->ea, i->bytes);
-    fputs("}}", p->out);
+    fputs(i->flags & TRACED_SQUASHED ? ",\"squashed\":true}}" : "}}", p->out);
     stage(p, lane, "fetch", i->fetch, i->decode);
     stage(p, lane, "wait", i->decode, i->issue);
     stage(p, lane, "execute", i->issue, i->done);
-    stage(p, lane, "retire", i->done, i->retire + 1);
+    stage(p, lane, i->flags & TRACED_SQUASHED ? "squashed" : "retire", i->done, i->retire + 1);
 }
 
 void export_perfetto(const struct inst_trace *t, const struct export_range *r, FILE *out)

@@ -11,7 +11,9 @@
 #include "analysis/table.h"
 
 enum { TRACED_REGISTERS = 4, TRACED_NONE = 255 };
-enum { TRACED_TAKEN = 1, TRACED_LOAD = 2, TRACED_STORE = 4, TRACED_BRANCH = 64 };
+enum { TRACED_TAKEN = 1, TRACED_LOAD = 2, TRACED_STORE = 4, TRACED_BRANCH = 64,
+       TRACED_SQUASHED = 256, /* and of these: */
+       TRACED_DECODED = 512, TRACED_ISSUED = 1024, TRACED_DONE = 2048 };
 
 struct traced {
     uint64_t row, pc, ea, fetch, decode, issue, done, retire; /* cycles */
@@ -36,6 +38,11 @@ struct inst_trace {
 
 void inst_trace_open(struct inst_trace *t, const char *path);
 void inst_trace_close(struct inst_trace *t);
+
+static inline bool traced_reached(const struct traced *i, unsigned stage)
+{
+    return !(i->flags & TRACED_SQUASHED) || i->flags & stage;
+}
 
 /* Calls `visit` for rows first ... first + count - 1, as far as there are any. */
 void inst_trace_visit(const struct inst_trace *t, uint64_t first, uint64_t count,

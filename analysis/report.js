@@ -11,7 +11,7 @@ for (const section of document.querySelectorAll("main > section")) {
 function pipeline(place, trace) {
   const stages = ["front end", "decoded, waits", "executes", "waits to retire"];
   const colours = ["--g2", "--g3", "--g0", "--g6"];
-  const flagNames = [[1, "taken"], [2, "load"], [4, "store"], [64, "branch"]];
+  const flagNames = [[1, "taken"], [2, "load"], [4, "store"], [64, "branch"], [256, "squashed"]];
   const LABELS = 300;
   const rows = trace.rows.map((r, n) => {
     const at = [r[1]];
@@ -45,6 +45,7 @@ function pipeline(place, trace) {
       pen.fillStyle = colour("--line");
       pen.fillRect(0, y, canvas.clientWidth, view.high);
     }
+    pen.globalAlpha = r.flags & 256 ? 0.35 : 1; // squashed
     for (let i = 0; i < 4; i++) {
       const x = left + (r.at[i] - view.cycle) * view.wide;
       const width = (r.at[i + 1] - r.at[i]) * view.wide;
@@ -52,6 +53,7 @@ function pipeline(place, trace) {
       pen.fillStyle = colour(colours[i]);
       if (to > from) pen.fillRect(from, y + 2, to - from, Math.max(1, view.high - 4));
     }
+    pen.globalAlpha = 1;
     const end = left + (r.at[4] - view.cycle) * view.wide;
     pen.fillStyle = colour("--text");
     if (end >= left) pen.fillRect(end, y + 2, 2, Math.max(1, view.high - 4));
@@ -89,7 +91,7 @@ function pipeline(place, trace) {
       flagNames.filter(f => r.flags & f[0]).map(f => ", " + f[1]).join("") +
       (r.bytes ? ", " + r.bytes + " bytes at " + r.ea : "") + "; cycle " + (trace.base + r.at[0]) +
       ": " + stages.map((s, i) => s + " " + (r.at[i + 1] - r.at[i])).join(", ") +
-      ", retires in " + (trace.base + r.at[4]);
+      (r.flags & 256 ? ", squashed in " : ", retires in ") + (trace.base + r.at[4]);
   }
   function choose(n) {
     view.chosen = clamp(n, 0, rows.length - 1);

@@ -197,8 +197,9 @@ class Result:
 
     def trace(self, first=0, count=None, pandas=False):
         """Recorded instructions `first` ... as absolute values: name -> array of pc, word, ea (0:
-        no access), bytes, flags, and the cycles fetch, decode, issue, done, retire. Reads only the
-        chunks it needs."""
+        no access), bytes, flags, and the cycles fetch, decode, issue, done, retire. Rows with the
+        flag 256 were squashed in `retire`, as were stages without their flags 512, 1024, 2048.
+        Reads only the chunks it needs."""
         inst, index = self.file["trace/inst"], self.file["trace/index"]
         total = inst["pc"].size
         last = total if count is None else min(total, first + count)

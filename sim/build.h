@@ -71,6 +71,8 @@ struct output_keys {
 #define TRACE_KEYS(X, o)                                                                           \
     X(o, BOOL, instructions, "no", "", "",                                                         \
       "yes: record every retired instruction with its stages in /trace/inst")                      \
+    X(o, BOOL, squashed, "no", "", "",                                                             \
+      "yes: also the instructions that were fetched in vain, with the stages that they reached")   \
     X(o, BOOL, memory, "no", "", "",                                                               \
       "yes: record every request to a cache or the memory, with its answer, in /trace/mem")        \
     X(o, STR, from, "", "", "",                                                                    \
@@ -114,6 +116,7 @@ struct machine_hooks {
     void (*attend)(void *owner);   /* soon after *attention became non-zero */
     /* When [trace] wants anything; may be NULL. */
     void (*retired)(void *owner, const struct retirement *r);
+    void (*squashed)(void *owner, const struct retirement *r);
     void *owner;
 };
 

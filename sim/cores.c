@@ -219,6 +219,12 @@ static void core_retired(void *owner, const struct retirement *r)
         sites_retired(m->sites, r);
 }
 
+static void core_squashed(void *owner, const struct retirement *r)
+{
+    struct machine *m = owner;
+    m->setup.hooks.squashed(m->setup.hooks.owner, r);
+}
+
 static bool wants_retired(const struct machine *m)
 {
     return m->trace.instructions || m->trace.memory || m->retire_trace || m->sites;
@@ -261,7 +267,9 @@ bool core_build(struct machine_core *c, struct err *e)
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
                   .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = wants_retired(m) ? core_retired : NULL},
+                  .retired = wants_retired(m) ? core_retired : NULL,
+                  .squashed = m->trace.squashed && m->setup.hooks.squashed ? core_squashed
+                                                                           : NULL},
     };
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
@@ -272,6 +280,9 @@ bool core_build(struct machine_core *c, struct err *e)
         return config_error(m->setup.config, "output", "sites", e,
                             "core.model = %s does not tell what delayed a branch or load",
                             model->name);
+    if (m->trace.squashed && !model->tells_squashed)
+        return config_error(m->setup.config, "trace", "squashed", e,
+                            "core.model = %s executes nothing in vain", model->name);
     c->core = model->create(&env, e);
     return c->core != NULL;
 }

@@ -35,7 +35,7 @@ struct h5_inst_trace *inst_trace_create(struct machine *m, struct result *file)
     return result_inst_trace(file, &setup);
 }
 
-void inst_trace_add(struct h5_inst_trace *t, const struct retirement *r)
+static struct trace_record record_of(const struct retirement *r)
 {
     const struct op *op = r->op;
     struct trace_record record = {
@@ -46,5 +46,30 @@ void inst_trace_add(struct h5_inst_trace *t, const struct retirement *r)
     record.issue = max_u64(r->issue_cycle, record.decode);
     record.done = max_u64(r->done_cycle, record.issue);
     record.retire = max_u64(r->retire_cycle, record.done);
+    return record;
+}
+
+void inst_trace_add(struct h5_inst_trace *t, const struct retirement *r)
+{
+    struct trace_record record = record_of(r);
+    h5_inst_trace_add(t, &record);
+}
+
+/* True when the stage was reached; a stage that was not ends with the instruction. */
+static bool cut(uint64_t *stage, uint64_t end)
+{
+    bool reached = *stage <= end;
+    *stage = reached ? *stage : end;
+    return reached;
+}
+
+void inst_trace_add_squashed(struct h5_inst_trace *t, const struct retirement *r)
+{
+    struct trace_record record = record_of(r);
+    uint64_t end = record.retire = max_u64(r->retire_cycle, r->fetch_cycle);
+    record.flags |= TRACE_SQUASHED;
+    record.flags |= cut(&record.decode, end) ? TRACE_DECODED : 0;
+    record.flags |= cut(&record.issue, end) ? TRACE_ISSUED : 0;
+    record.flags |= cut(&record.done, end) ? TRACE_DONE : 0;
     h5_inst_trace_add(t, &record);
 }

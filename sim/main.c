@@ -56,6 +56,12 @@ static void hook_retired(void *owner, const struct retirement *r)
     record_retired(run->record, r);
 }
 
+static void hook_squashed(void *owner, const struct retirement *r)
+{
+    struct run *run = owner;
+    record_squashed(run->record, r);
+}
+
 static void hook_attend(void *owner)
 {
     struct run *run = owner;
@@ -145,7 +151,7 @@ static int simulate(struct run *run, int argc, char **argv)
         .attention = &attention,
         .gdb_port = run->options.gdb_port,
         .hooks = {.phase = hook_phase, .interval = hook_interval, .attend = hook_attend,
-                  .retired = hook_retired,
+                  .retired = hook_retired, .squashed = hook_squashed,
                   .owner = run},
     };
     if (!load_config(run, &e))

@@ -129,6 +129,12 @@ void record_retired(struct record *r, const struct retirement *retirement)
         trace_retired(r->trace, retirement);
 }
 
+void record_squashed(struct record *r, const struct retirement *squashed)
+{
+    if (r->trace)
+        trace_squashed(r->trace, squashed);
+}
+
 static uint64_t *snapshot(struct record *r)
 {
     struct stats *s = machine_stats(r->machine);

@@ -27,6 +27,7 @@ void record_phase(struct record *r, const char *name);
 void record_interval(struct record *r);
 /* An instruction retires; when [trace] wants anything. */
 void record_retired(struct record *r, const struct retirement *retirement);
+void record_squashed(struct record *r, const struct retirement *squashed);
 
 /* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then
  * says `failed`), writes the file. `killed_by` is the signal that ended the run, or 0. False with

@@ -25,6 +25,11 @@ struct trace *trace_create(struct machine *m, struct result *file, struct err *e
                      TRACE_LAST_MAX);
         return NULL;
     }
+    if (m->trace.squashed && !m->trace.instructions) {
+        config_error(m->setup.config, "trace", "squashed", e,
+                     "has no effect without trace.instructions = yes");
+        return NULL;
+    }
     if (!trace_window_init(&window, m, e))
         return NULL;
     struct trace *t = xcalloc(1, sizeof *t);
@@ -47,6 +52,12 @@ void trace_retired(struct trace *t, const struct retirement *r)
 {
     if (trace_window_retired(&t->window, r) && t->instructions)
         inst_trace_add(t->instructions, r);
+}
+
+void trace_squashed(struct trace *t, const struct retirement *r)
+{
+    if (t->instructions && trace_window_holds(&t->window, r->retire_cycle))
+        inst_trace_add_squashed(t->instructions, r);
 }
 
 void trace_end(struct trace *t)

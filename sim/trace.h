@@ -13,6 +13,8 @@ struct trace *trace_create(struct machine *m, struct result *file, struct err *e
 void trace_destroy(struct trace *t);
 /* An instruction retires; when machine_trace_keys ask for anything. */
 void trace_retired(struct trace *t, const struct retirement *r);
+/* An instruction is squashed; with [trace] squashed = yes. */
+void trace_squashed(struct trace *t, const struct retirement *r);
 /* Writes what is left. */
 void trace_end(struct trace *t);
 

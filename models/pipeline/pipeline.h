@@ -65,6 +65,9 @@ struct retirement {
 /* What the core may call; `owner` is passed back. */
 struct core_hooks {
     void (*retired)(void *owner, const struct retirement *r); /* NULL: nobody wants to know */
+    /* An instruction that was fetched is squashed in retire_cycle; stages that it has not reached
+     * have a later cycle. NULL: nobody wants to know. */
+    void (*squashed)(void *owner, const struct retirement *r);
     /* Every interval_instructions retired (at the first cycle after at which all slots are
      * charged). */
     void (*interval)(void *owner, struct core *c);
@@ -107,6 +110,7 @@ struct core_ops {
     const char *name;           /* as written in the .ini */
     bool needs_operands;        /* op.operands */
     bool tells_causes;          /* retirement.mispredicted, level and load_cycles */
+    bool tells_squashed;        /* core_hooks.squashed */
     const char *text;           /* what it is, for the help */
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
     const struct key_row *unit_keys; /* of [core.units], beside units_key_rows; NULL: none */

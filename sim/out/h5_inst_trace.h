@@ -1,5 +1,6 @@
 /* /trace/inst: every retired instruction with the cycle of each of its stages, a column a field
- * (h5_columns.h).
+ * (h5_columns.h). With squashed ones among them a row has its place where the instruction left the
+ * pipeline; `retire` is the cycle in which it was squashed, as are the stages it did not reach.
  *
  * In the file, column by column (row: instruction):
  *   pc, fetch      differences to the row before, the first row of a chunk to /trace/index
@@ -18,6 +19,8 @@ enum trace_flag {
     TRACE_TAKEN = 1 << 0, TRACE_LOAD = 1 << 1, TRACE_STORE = 1 << 2, TRACE_SERIAL = 1 << 3,
     TRACE_FAULT = 1 << 4, TRACE_SYSTEM = 1 << 5, TRACE_BRANCH = 1 << 6,
     TRACE_PARTIAL = 1 << 7, /* the first half of an instruction that completes twice */
+    TRACE_SQUASHED = 1 << 8, /* and the stages that it reached: */
+    TRACE_DECODED = 1 << 9, TRACE_ISSUED = 1 << 10, TRACE_DONE = 1 << 11,
 };
 
 struct trace_record {

@@ -11,7 +11,8 @@
     X(ea, I64, "bytes", "effective address, difference to the access before; 0: no access")        \
     X(bytes, U16, "bytes", "size of the access")                                                   \
     X(flags, U16, "1", "1 taken, 2 load, 4 store, 8 serialising, 16 fault, 32 system, 64 "         \
-                       "branch, 128 first half")                                                   \
+                       "branch, 128 first half, 256 squashed having been 512 decoded, "            \
+                       "1024 issued, 2048 done")                                                   \
     X(fetch, I64, "cycles", "cycle of its fetch, difference to the row before")                    \
     X(decode, U32, "cycles", "from fetch to the end of decode")                                    \
     X(issue, U32, "cycles", "from the end of decode to issue")                                     \

@@ -10,6 +10,7 @@ import numpy as np
 from simresult import Result
 
 TAKEN, LOAD, STORE, SYSTEM, BRANCH = 1, 2, 4, 32, 64
+SQUASHED, REACHED = 256, {"decode": 512, "issue": 1024, "done": 2048}
 STAGES = ("fetch", "decode", "issue", "done", "retire")
 
 
@@ -33,6 +34,45 @@ def order(path):
         # Straight on, but after taken branches and through the system.
         odd = np.flatnonzero(np.diff(t["pc"].astype(np.int64)) != 4)
         assert (t["flags"][odd] & (TAKEN | SYSTEM)).all()
+
+
+def squashed(path, without):
+    """Squashed rows are as many as were squashed, and the others those of a trace without them."""
+    with Result(path) as r, Result(without) as other:
+        t, expected = r.trace(), other.trace()
+        vain = t["flags"] & SQUASHED > 0
+        assert np.count_nonzero(vain) == r.stats["core.squashed_instructions"] > 1000
+        for name, column in expected.items():
+            assert (t[name][~vain] == column).all(), name
+        assert (np.diff(t["retire"].astype(np.int64)) >= 0).all()
+        assert not (t["flags"][~vain] & sum(REACHED.values())).any()
+        before = vain
+        for stage, flag in REACHED.items():
+            reached = vain & (t["flags"] & flag > 0)
+            assert not (reached & ~before).any(), stage
+            assert (t[stage][vain & ~reached] == t["retire"][vain & ~reached]).all(), stage
+            assert 0 < np.count_nonzero(reached) < np.count_nonzero(vain), stage
+            before = reached
+
+
+def flushed(path, exported):
+    """Konata is told of them as flushed, in the stages that they reached."""
+    flushes, seen = {}, {}
+    for line in open(exported).read().splitlines()[2:]:
+        f = line.split("\t")
+        if f[0] == "S":
+            seen.setdefault(f[1], []).append(f[3])
+        elif f[0] == "R":
+            flushes[int(f[2])] = (f[3], "".join(seen[f[1]]))
+    with Result(path) as r:
+        flags = r.trace(0, len(flushes))["flags"]
+    assert len(flushes) == 5000
+    for row, (kind, stages) in flushes.items():
+        vain = bool(flags[row] & SQUASHED)
+        all_of_it = "F" + "".join(s for s, flag in zip("DXW", REACHED.values())
+                                  if flags[row] & flag or not vain)
+        assert kind == str(int(vain)) and stages == all_of_it, (row, kind, stages)
+    assert any(kind == "1" for kind, _ in flushes.values())
 
 
 def pieces(path):
@@ -180,6 +220,24 @@ done
 "$build/simstat" export --format champsim -o "$work/t.champsim" "$t" 2>/dev/null
 checked "export: champsim" champsim "$t" "$work/t.champsim"
 
+# What was fetched in vain, by mispredicted branches and by loads that went before a store.
+record "$work/vain.h5" "$root/configs/ooo4.ini" -s system.max_instructions=200K \
+    -s trace.squashed=yes
+checked "squashed: as many as counted, and nothing else changes" squashed "$work/vain.h5" "$t"
+"$build/simstat" export --format konata --count 5000 -o "$work/t.konata" "$work/vain.h5" \
+    2>/dev/null
+checked "squashed: Konata shows them as flushed" flushed "$work/vain.h5" "$work/t.konata"
+"$build/simstat" export --format champsim -o "$work/vain.champsim" "$work/vain.h5" 2>/dev/null
+check "squashed: ChampSim does not see them" "they differ" \
+    cmp "$work/t.champsim" "$work/vain.champsim"
+record "$work/part.h5" "$root/configs/ooo4.ini" -s system.max_instructions=200K \
+    -s trace.squashed=yes -s trace.last=5K
+for file in vain part; do
+    "$build/simstat" export --format csv "$work/$file.h5" 2>/dev/null | sed 's/^[0-9]*,//' |
+        tail -n 5000 >"$work/$file.csv"
+done
+check "squashed: the last ones only" "they differ" cmp "$work/vain.csv" "$work/part.csv"
+
 record "$work/w.h5" "$base" -s trace.from=instruction:50K -s trace.to=instruction:60K
 check "a window by instructions" "$(rows_of "$work/w.h5")" [ "$(rows_of "$work/w.h5")" -eq 10000 ]
 "$build/simstat" export --format csv "$work/w.h5" 2>/dev/null | sed 's/^[0-9]*,//' >"$work/w.csv"
@@ -230,6 +288,8 @@ refused() { # NAME MESSAGE OPTION...
 refused "a window that is none" "write instruction:N" -s trace.instructions=yes -s trace.from=main
 refused "a function that is none" "no such function" -s trace.instructions=yes \
     -s trace.to=symbol:nowhere
+refused "nothing is squashed in order" "executes nothing in vain" -s trace.instructions=yes \
+    -s trace.squashed=yes
 refused "no file to record in" "no file to record in" -s trace.instructions=yes -o none
 capture none "$build/simstat" export --format csv "$work/none.h5"
 check "no file" "$(cat "$work/none.err")" [ "$(status_of none)" -eq 125 ]

@@ -317,6 +317,7 @@ static void ooo_describe(const struct core *c, char *text, size_t room)
 const struct core_ops core_ooo = {
     .name = "ooo",
     .tells_causes = true,
+    .tells_squashed = true,
     .text = "out-of-order pipeline (core.model = ooo)",
     .keys = ooo_key_rows,
     .unit_keys = ooo_unit_key_rows,

@@ -3,9 +3,40 @@
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
+/* How far an instruction has come that is going to be squashed. */
+static struct retirement so_far(struct ooo *p, uint64_t position)
+{
+    const struct inst *s = inst_at(p, position);
+    struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
+                           .ready_cycle = s->ready_cycle, .issue_cycle = NEVER,
+                           .done_cycle = NEVER, .retire_cycle = p->cycle};
+    if (position >= p->dispatch) /* perhaps in part: then it counts as waiting */
+        return r;
+    const struct uop *u = uop_at(p, s->uop_end - 1); /* its last, or that of the two fused */
+    if (s->folded) {
+        r.issue_cycle = s->decided_cycle;
+        r.done_cycle = s->known_cycle;
+    } else if (u->flags & UOP_ISSUED) {
+        r.issue_cycle = u->issue_cycle;
+        r.done_cycle = u->done_cycle;
+    }
+    return r;
+}
+
+static void announce(struct ooo *p, uint64_t position)
+{
+    const struct core_hooks *h = &p->env.hooks;
+    for (; position < p->fetch.position; position++) {
+        struct retirement r = so_far(p, position);
+        h->squashed(h->owner, &r);
+    }
+}
+
 static void squash_from(struct ooo *p, uint64_t position, uint64_t rob_tail)
 {
     p->stats.squashed_instructions += p->fetch.position - position;
+    if (p->env.hooks.squashed)
+        announce(p, position);
     if (rob_tail != p->rob_tail || position <= p->dispatch)
         ooo_squash_uops(p, rob_tail);
     p->dispatch = min_u64(p->dispatch, position);
