@@ -78,7 +78,7 @@ static bool build_executor(struct machine_core *c, struct err *e)
         system = gdb_system(m->gdb, system);
     }
     exec_init(&c->exec, &c->cpu, system);
-    c->exec.keeps_operands = c->core->ops->needs_operands;
+    c->exec.keeps_operands = c->core->needs_operands;
     return true;
 }
 

@@ -108,7 +108,6 @@ struct core_env {
 
 struct core_ops {
     const char *name;           /* as written in the .ini */
-    bool needs_operands;        /* op.operands */
     bool tells_causes;          /* retirement.mispredicted, level and load_cycles */
     bool tells_squashed;        /* core_hooks.squashed */
     const char *text;           /* what it is, for the help */
@@ -132,6 +131,7 @@ struct core_ops {
 struct core {
     const struct core_ops *ops;
     struct core_stats stats;
+    bool needs_operands; /* wants op.operands; set by create */
 };
 
 /* When the warm-up and the next interval end, in retired instructions; UINT64_MAX: never. A

@@ -16,8 +16,9 @@ enum op_flag {
     OP_MARKER = 1 << 7, /* opens or closes a phase: insn_is_marker in code.h */
 };
 
-/* What the duration of some instructions depends on, as it was before they executed: of a divide
- * or a floating-point instruction the registers of the fields RA, RB, RC (FRA, FRB, FRC); of a move
+/* What the duration of some instructions depends on, as it was before they executed: of a
+ * multiply, a divide or a floating-point instruction the registers of the fields RA, RB, RC (FRA,
+ * FRB, FRC); of a move
  * to an SPR and of tlbie RB as b and RS as c; of a storage access whether its address is
  * translated. */
 struct op_operands {

@@ -230,7 +230,7 @@ static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *o
         x->operands.is_translated = s->sup.radix.is_relocated[RADIX_DATA];
     else if (class == CLASS_MTSPR || op->row->flags & F_PRIV)
         x->operands = (struct op_operands){.b = s->gpr[i->rb], .c = s->gpr[i->rt]};
-    else if (class >= CLASS_DIVW && class <= CLASS_MOD)
+    else if (class >= CLASS_MULI && class <= CLASS_MOD)
         x->operands = (struct op_operands){.a = s->gpr[i->ra], .b = s->gpr[i->rb]};
     else if (class >= CLASS_FADD && class <= CLASS_FPSCR)
         x->operands = (struct op_operands){

@@ -28,7 +28,7 @@ struct exec {
     struct exec_system system;
     bool halted;
     volatile bool interrupt; /* see exec_interrupt */
-    bool keeps_operands;     /* exec_next: op.operands of divides and floating point */
+    bool keeps_operands;     /* exec_next: op.operands of what op.h names */
     struct op_operands operands;
 };
 

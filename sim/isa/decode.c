@@ -92,18 +92,28 @@ static bool is_vector(const struct insn_row *row)
     return (row->in | row->out) & (VRT | VRS | VRA | VRB | VRC | XT | XS | XA | XB | XC | VSCR);
 }
 
-void decoder_drop_vectors(struct decoder *d)
+static bool is_float(const struct insn_row *row)
+{
+    return (row->class >= CLASS_LDF && row->class <= CLASS_STF) ||
+           (row->class >= CLASS_FADD && row->class <= CLASS_FPSCR);
+}
+
+static void drop(struct decoder *d, bool (*goes)(const struct insn_row *row))
 {
     uint16_t kept = 0;
     for (uint32_t opcode = 0, n = 0; opcode <= 64; opcode++) {
         uint16_t end = opcode < 64 ? d->first[opcode + 1] : d->count;
         d->first[opcode] = kept;
         for (; n < end; n++)
-            if (!is_vector(&insn_rows[d->rows[n].number]))
+            if (!goes(&insn_rows[d->rows[n].number]))
                 d->rows[kept++] = d->rows[n];
     }
     d->count = kept;
 }
+
+void decoder_drop_vectors(struct decoder *d) { drop(d, is_vector); }
+
+void decoder_drop_floats(struct decoder *d) { drop(d, is_float); }
 
 /* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or
  * of the register that is loaded, and a pair that starts at an odd register or overwrites its own

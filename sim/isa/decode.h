@@ -13,6 +13,8 @@ struct decoder *decoder_create(uint16_t isa, bool is_32bit);
 void decoder_destroy(struct decoder *d);
 /* Takes out the rows of the vector facilities (VMX and VSX), for processors without them. */
 void decoder_drop_vectors(struct decoder *d);
+/* ... those of floating point, for processors without a floating-point unit. */
+void decoder_drop_floats(struct decoder *d);
 
 /* enum insn_number of the row that matches, INSN_ILLEGAL when none does or the
  * operands make it an invalid form. Reserved fields are ignored. */

@@ -65,6 +65,8 @@ struct decoder *processor_decoder(const struct processor *p)
     struct decoder *d = decoder_create(p->isa, p->is_32bit);
     if (!(p->hwcap & CAP_ALTIVEC))
         decoder_drop_vectors(d);
+    if (!(p->hwcap & CAP_FPU))
+        decoder_drop_floats(d);
     return d;
 }
 

@@ -41,7 +41,8 @@ struct kernel {
     struct fd_object *fd_objects; /* timerfd, signalfd */
 
     struct linux_stats stats;
-    bool warned[SYSCALL_NUMBERS], refused, refused_network, refused_option;
+    bool warned[SYSCALL_NUMBERS], refused, refused_network, refused_option,
+        refused_instruction;
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sim/base/bits.h"
+#include "sim/base/log.h"
 #include "sim/isa/fpscr.h"
 #include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
@@ -270,6 +271,16 @@ static bool is_refused(const struct cpu *s)
     return s->exception.kind == EXC_ILLEGAL || s->exception.kind == EXC_PRIVILEGED;
 }
 
+/* Said once, for programs that were built for another processor. */
+static void tell_illegal(struct kernel *k, const struct cpu *s)
+{
+    if (s->exception.kind == EXC_ILLEGAL && !k->refused_instruction) {
+        log_warn("0x%08x at 0x%llx is no instruction of core.isa: SIGILL (simrun check lists all)",
+                 (unsigned)s->exception.detail, (unsigned long long)s->nia);
+        k->refused_instruction = true;
+    }
+}
+
 static struct linux_process *running(const struct kernel *k) { return k->threads.current->process; }
 
 /* A call that waits is made again before anything else happens to its thread. */
@@ -303,6 +314,7 @@ static bool exception(void *system, struct cpu *s)
         /* scv is not offered (AT_HWCAP2), and neither it nor sc 1 counts as done. */
         if (s->exception.kind == EXC_SYSCALL || s->exception.kind == EXC_SYSCALL_V)
             s->nia = (s->nia - 4) & s->ea_mask;
+        tell_illegal(k, s);
         signal_force(l, fault_of(s));
     }
     return leave_kernel(k);

@@ -235,6 +235,7 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
     b->core = core_model(keys->model)->create(&env, &e);
     if (!b->core || !config_finish(b->config, &e))
         fail(name, e.text);
+    b->exec.keeps_operands = b->core->needs_operands;
     b->stats = stats_create();
     b->core->ops->add_stats(b->core, b->stats);
     hierarchy_register(b->hierarchy, b->stats);

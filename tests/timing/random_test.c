@@ -94,6 +94,11 @@ static const struct knob in_order[] = {
     {"core.window", {"1", "2", "5", "64"}},
     {"core.bypass", {"no"}},
     {"core.units.pipes", {"alu*3;mul;fpu*2;lsu*2;bru*2"}},
+    {"core.early_branches", {"8 core.decode_cycles=1", "2 core.decode_cycles=2 core.issue_width=2",
+                             "1 core.decode_cycles=1 core.issue_width=1"}},
+    {"core.access_bytes", {"1", "4", "64"}},
+    {"core.units.multiply_16x16", {"2", "7;7"}},
+    {"core.units.multiply_32x16", {"3;1"}},
 };
 
 /* What cannot go with fold_branches, whatever was chosen before. */

@@ -109,6 +109,8 @@ static bool check_keys(struct branch_unit *u, const struct config *c, const char
     if (k->btb_entries % k->btb_ways || (k->btb_entries && !is_pow2(k->btb_entries / k->btb_ways)))
         return config_error(c, section, "btb_entries", e,
                             "must be btb_ways (%u) times a power of two", k->btb_ways);
+    if (k->hint_y && k->use_hints)
+        return config_error(c, section, "hint_y", e, "needs use_hints = no");
     if (k->hints_override && !k->use_hints)
         return config_error(c, section, "hints_override", e, "needs use_hints = yes");
     if (k->loop_entries % LOOP_WAYS || (k->loop_entries && !is_pow2(k->loop_entries)))
@@ -185,6 +187,13 @@ static inline void read_hint(const struct insn *i, struct bpred_branch *b)
     b->hint_taken = b->hint_valid && bo & 1;
 }
 
+/* The `y` bit of older processors, last in BO, reverses the rule of static.c. */
+static void read_hint_y(const struct insn *i, struct bpred_branch *b)
+{
+    b->hint_valid = i->word >> 21 & 1;
+    b->hint_taken = !(b->target && b->target <= b->pc);
+}
+
 static inline struct bpred_branch branch_of(const struct insn *i, uint32_t shape)
 {
     uint64_t target = shape & BRANCH_DIRECT ? (uint64_t)i->imm : 0;
@@ -199,6 +208,8 @@ static inline void predict_direction(struct branch_unit *u, const struct insn *i
     struct bpred_branch b = branch_of(i, p->shape);
     if (u->keys.use_hints)
         read_hint(i, &b);
+    else if (u->keys.hint_y)
+        read_hint_y(i, &b);
     bool taken = p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
     if (u->loop) {
         p->loop = loop_find(u->loop, i->pc);

@@ -32,7 +32,9 @@
     X(o, BOOL, use_hints, "yes", "", "",                                                           \
       "obey the static hints in BO where the predictor is static")                           \
     X(o, BOOL, hints_override, "no", "", "",                                                       \
-      "... and where it is not: a hint decides alone (POWER4 and later)")
+      "... and where it is not: a hint decides alone (POWER4 and later)")                          \
+    X(o, BOOL, hint_y, "no", "", "",                                                               \
+      "without use_hints: the last bit of BO reverses the static rule (before PowerPC 2.00)")
 
 #define BPRED_STATS(X, o)                                                                          \
     X(o, branches, COUNT, "branches retired")                                                      \

@@ -98,7 +98,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 /* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
 static uint32_t fetch_room(const struct inorder *p)
 {
-    uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
+    uint64_t waiting = p->tail - p->issue - p->fetch.again + p->fetch.wrong_count;
     return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
                                    : 0;
 }
@@ -136,6 +136,20 @@ static bool next_op(struct inorder *p, struct op *op)
     }
 }
 
+/* Bits of a multiply's operands, as signed numbers of the width that it reads. */
+static uint8_t multiply_size(const struct op *op)
+{
+    uint32_t class = op->row->class;
+    if (class < CLASS_MULI || class > CLASS_MULD || !op->operands)
+        return MULTIPLY_32X32;
+    int64_t a = (int64_t)op->operands->a, b = (int64_t)op->operands->b;
+    if (class != CLASS_MULD) {
+        a = (int32_t)a;
+        b = class == CLASS_MULI ? op->insn->imm : (int32_t)b;
+    }
+    return (uint8_t)(((int16_t)a == a) + ((int16_t)b == b));
+}
+
 static void wait_for_retirement(struct inorder *p, uint64_t position, enum cpi_part part)
 {
     p->fetch.resume_cycle = NEVER;
@@ -143,15 +157,22 @@ static void wait_for_retirement(struct inorder *p, uint64_t position, enum cpi_p
     p->fetch.part = (uint8_t)part;
 }
 
-/* Fetch goes on at pc after the branch in the youngest slot, until the cycle `until`. */
-static void start_wrong_path(struct inorder *p, uint64_t pc, uint64_t until, enum cpi_part part)
+void inorder_wrong_path(struct inorder *p, uint64_t position, uint64_t pc, uint64_t from,
+                        uint64_t until)
 {
     struct fetch_stage *f = &p->fetch;
     f->wrong_path = true;
-    f->wrong_position = p->tail - 1;
+    f->wrong_position = position;
     f->wrong_pc = pc;
+    f->wrong_from = from;
     f->redirect_cycle = until;
-    f->part = (uint8_t)part;
+}
+
+/* Fetch goes on at pc after the branch in the youngest slot, until the cycle `until`. */
+static void start_wrong_path(struct inorder *p, uint64_t pc, uint64_t until, enum cpi_part part)
+{
+    inorder_wrong_path(p, p->tail - 1, pc, p->cycle, until);
+    p->fetch.part = (uint8_t)part;
 }
 
 /* After a branch was put into the queue; true when it ends this cycle's fetch. */
@@ -176,25 +197,69 @@ static bool follow_branch(struct inorder *p, struct slot *s)
     return true;
 }
 
+/* A branch that will be looked at in the queue: until then fetch goes on behind it, which is the
+ * wrong path if it is taken; true when it ends this cycle's fetch. */
+static bool pass_branch(struct inorder *p, struct slot *s, uint64_t position)
+{
+    s->early = EARLY_NEW;
+    if (s->op.next_pc == s->op.pc + 4)
+        return false;
+    inorder_wrong_path(p, position, s->op.pc + 4, p->cycle, NEVER);
+    p->fetch.part = PART_BRANCH;
+    return true;
+}
+
+/* The slot's instruction comes with the block at hand. */
+static inline void deliver(struct inorder *p, struct slot *s)
+{
+    s->fetch_cycle = p->cycle;
+    s->ready_cycle = p->cycle + p->fetch.block_delay + p->keys.decode_cycles;
+    s->front_part = p->fetch.part;
+    s->mispredicted = false;
+    p->fetch.part = PART_FETCH;
+}
+
 /* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
 static bool push(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    uint64_t position = p->tail++, cycle = p->cycle;
-    s->fetch_cycle = cycle;
-    s->ready_cycle = cycle + f->block_delay + p->keys.decode_cycles;
+    uint64_t position = p->tail++;
+    deliver(p, s);
     s->done_cycle = NEVER;
     s->pending = 0;
-    s->front_part = f->part;
-    s->mispredicted = false;
+    s->early = EARLY_OFF;
     f->have_op = false;
-    f->part = PART_FETCH;
+    s->small = p->core.needs_operands ? multiply_size(&s->op) : MULTIPLY_32X32;
     if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
         wait_for_retirement(p, position, s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL);
         f->block_pa = NEVER;
         return true;
     }
-    return s->op.flags & OP_BRANCH && follow_branch(p, s);
+    if (!(s->op.flags & OP_BRANCH))
+        return false;
+    return p->keys.early_branches ? pass_branch(p, s, position) : follow_branch(p, s);
+}
+
+/* Fetches again what had left the queue; the last of it may be what fetch waits for already. */
+static void fetch_again(struct inorder *p, uint32_t room)
+{
+    struct fetch_stage *f = &p->fetch;
+    for (uint32_t n = 0; n < room && f->again; n++) {
+        uint64_t position = p->tail - f->again;
+        struct slot *s = slot_at(p, position);
+        if (block_of(p, s->op.fetch_pa) != f->block_pa &&
+            (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
+            return;
+        inorder_progress(p);
+        f->again--;
+        deliver(p, s);
+        if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
+            f->part = s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL;
+            f->block_pa = NEVER;
+        } else if (s->op.flags & OP_BRANCH && pass_branch(p, s, position)) {
+            return;
+        }
+    }
 }
 
 static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t room)
@@ -243,13 +308,25 @@ static __attribute__((noinline)) void fetch_wrong(struct inorder *p, uint32_t ro
         p->core.stats.wrong_path_fetched++;
         f->wrong_pc += 4;
         inorder_progress(p);
-        if (insn_rows[i->number].flags & F_BRANCH && follow_wrong_branch(p, i))
+        if (insn_rows[i->number].flags & F_BRANCH && !p->keys.early_branches &&
+            follow_wrong_branch(p, i))
             return;
     }
 }
 
-/* Leaves the wrong path: what was fetched on it disappears, a block on its way still fills the
- * cache. */
+/* A block on its way still fills the cache. */
+void inorder_fetch_forget(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    f->wrong_count = 0;
+    f->generation++;
+    inorder_translation_end(&f->translation);
+    f->block_pa = NEVER;
+    f->waiting = f->waiter.waiting;
+    inorder_progress(p);
+}
+
+/* Leaves the wrong path: what was fetched on it disappears. */
 static void end_wrong_path(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;
@@ -258,12 +335,7 @@ static void end_wrong_path(struct inorder *p)
     branch_unit_repair(p->branches, branch->op.insn, prediction_at(p, f->wrong_position),
                        branch->op.flags & OP_TAKEN, branch->op.next_pc);
     f->wrong_path = false;
-    f->wrong_count = 0;
-    f->generation++;
-    inorder_translation_end(&f->translation);
-    f->block_pa = NEVER;
-    f->waiting = f->waiter.waiting;
-    inorder_progress(p);
+    inorder_fetch_forget(p);
 }
 
 void inorder_redirect(struct inorder *p, uint64_t cycle)
@@ -283,13 +355,18 @@ void inorder_fetch(struct inorder *p)
     struct fetch_stage *f = &p->fetch;
     if (f->wrong_path && p->cycle >= f->redirect_cycle)
         end_wrong_path(p);
-    if (f->stopped)
+    if (f->stopped && !f->again)
         return;
     uint32_t room = f->waiting ? 0 : fetch_room(p);
     if (f->wrong_path) {
         inorder_want(p, f->redirect_cycle);
-        if (room)
+        if (p->cycle < f->wrong_from)
+            inorder_want(p, f->wrong_from);
+        else if (room)
             fetch_wrong(p, room);
+    } else if (f->again) {
+        if (room)
+            fetch_again(p, room);
     } else if (p->cycle < f->resume_cycle) {
         inorder_want(p, f->resume_cycle);
     } else if (room) {

@@ -10,6 +10,8 @@
 #include "sim/base/err.h"
 
 static const struct key_row inorder_key_rows[] = {INORDER_KEYS(KEY_ROW, inorder_keys) KEY_END};
+static const struct key_row inorder_unit_key_rows[] = {
+    INORDER_UNIT_KEYS(KEY_ROW, inorder_unit_keys) KEY_END};
 
 static struct inorder *self(struct core *c) { return (struct inorder *)c; }
 
@@ -76,6 +78,8 @@ static void run_cycle(struct inorder *p)
         inorder_stores(p, &accesses);
     inorder_issue(p);
     inorder_fetch(p);
+    if (p->keys.early_branches)
+        inorder_look_early(p);
     p->charged = p->cycle + 1;
     p->core.stats.cycles = p->charged;
 }
@@ -129,21 +133,63 @@ static void tick(struct event *ev, uint64_t now)
 
 static bool check_keys(struct inorder *p, struct err *e)
 {
-    /* Each decode stage and the arrival register hold one cycle's worth. */
-    p->queue_room = p->keys.fetch_queue +
-                    (uint64_t)p->keys.fetch_width * (p->keys.decode_cycles + 1);
     const struct core_env *v = &p->env;
+    p->queue_room = p->keys.fetch_queue;
+    /* Each decode stage and the arrival register hold one cycle's worth. */
+    if (!p->keys.early_branches)
+        p->queue_room += (uint64_t)p->keys.fetch_width * (p->keys.decode_cycles + 1);
     if (!is_pow2(p->keys.fetch_bytes))
         return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
     if (p->keys.fetch_bytes > v->fetch_line)
         return config_error(v->config, v->section, "fetch_bytes", e,
                             "a fetch block must fit into an instruction cache line (%u bytes)",
                             v->fetch_line);
+    if (p->keys.access_bytes && !is_pow2(p->keys.access_bytes))
+        return config_error(v->config, v->section, "access_bytes", e, "not a power of two");
+    /* So that every branch is looked at before it issues. */
+    if (p->keys.early_branches &&
+        (!p->keys.decode_cycles || p->keys.early_branches < p->keys.issue_width))
+        return config_error(v->config, v->section, "early_branches", e,
+                            "needs decode_cycles of at least 1 and cannot be less than "
+                            "issue_width (%u)", p->keys.issue_width);
     if (p->queue_room + p->keys.window >= INORDER_SLOTS)
         return config_error(v->config, v->section, "fetch_queue", e,
                             "fetch_queue + fetch_width x (decode_cycles + 1) + window must be "
                             "less than %u", INORDER_SLOTS);
     return true;
+}
+
+/* LATENCY [INTERVAL] of multiplies with small operands; empty: as `otherwise`. */
+static bool parse_multiply(struct inorder *p, const char *section, const char *key,
+                           const char *text, const struct unit_class *otherwise,
+                           struct unit_class *k, struct err *e)
+{
+    char latency[32], interval[32] = "1", rest[32];
+    *k = *otherwise;
+    if (!units_next_word(&text, latency, sizeof latency))
+        return true;
+    bool complete = !units_next_word(&text, interval, sizeof interval) ||
+                    !units_next_word(&text, rest, sizeof rest);
+    k->latency = (uint16_t)units_number(latency, 1000);
+    k->interval = (uint16_t)units_number(interval, 1000);
+    p->core.needs_operands = true;
+    return (complete && k->latency && k->interval) ||
+           config_error(p->env.config, section, key, e,
+                        "want LATENCY [INTERVAL], cycles 1..1000");
+}
+
+static bool bind_units(struct inorder *p, const char *section, struct err *e)
+{
+    struct config *c = p->env.config;
+    struct inorder_unit_keys keys;
+    const struct unit_class none = {0};
+    return units_create(&p->units, c, section, e) &&
+           units_refuse_steps(&p->units, c, section, e) &&
+           config_bind(c, section, inorder_unit_key_rows, &keys, e) &&
+           parse_multiply(p, section, "multiply_32x16", keys.multiply_32x16, &none,
+                          &p->multiply[MULTIPLY_32X16], e) &&
+           parse_multiply(p, section, "multiply_16x16", keys.multiply_16x16,
+                          &p->multiply[MULTIPLY_32X16], &p->multiply[MULTIPLY_16X16], e);
 }
 
 static bool bind(struct inorder *p, struct err *e)
@@ -152,7 +198,7 @@ static bool bind(struct inorder *p, struct err *e)
     char *units = xasprintf("%s.units", p->env.section);
     char *bpred = xasprintf("%s.bpred", p->env.section);
     bool ok = config_bind(c, p->env.section, inorder_key_rows, &p->keys, e) && check_keys(p, e) &&
-              units_create(&p->units, c, units, e) && units_refuse_steps(&p->units, c, units, e);
+              bind_units(p, units, e);
     if (ok)
         p->branches = branch_unit_create(c, bpred, e);
     free(units);
@@ -263,6 +309,7 @@ const struct core_ops core_inorder = {
     .tells_causes = true,
     .text = "in-order pipeline (core.model = inorder)",
     .keys = inorder_key_rows,
+    .unit_keys = inorder_unit_key_rows,
     .create = inorder_create,
     .destroy = inorder_destroy,
     .add_stats = inorder_add_stats,

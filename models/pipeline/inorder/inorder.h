@@ -2,6 +2,7 @@
  * order.
  *
  *   fetch -> (queue) -> issue -> execute -> retire;  loads and stores pass the lsu in between.
+ *               early: branches that wait in the queue
  *
  * Instructions live in a ring from fetch to retirement. Positions count up for ever: head <= issue
  * <= tail; [head, issue) are executing, [issue, tail) wait to issue. All times are core cycles. */
@@ -10,6 +11,7 @@
 
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/cpi.h"
+#include "models/pipeline/inorder/keys.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/profile.h"
 #include "models/pipeline/units.h"
@@ -20,36 +22,15 @@
 #define INORDER_STORES   64u
 #define INORDER_REQUESTS 128u
 
-#define INORDER_KEYS(X, o)                                                                         \
-    X(o, U32, fetch_width, "1", "1", "16", "instructions fetched per cycle")                       \
-    X(o, SIZE, fetch_bytes, "16", "4", "256",                                                      \
-      "aligned block that one instruction cache access delivers, a power of two")                  \
-    X(o, U32, fetch_queue, "8", "1", "64",                                                         \
-      "decoded instructions that can wait for issue, beside those in the decode stages")           \
-    X(o, U32, decode_cycles, "2", "0", "32",                                                       \
-      "cycles from arrival of an instruction to the first in which it may issue")                  \
-    X(o, U32, issue_width, "1", "1", "8", "instructions issued per cycle, in order")               \
-    X(o, U32, retire_width, "2", "1", "8", "instructions retired per cycle, in order")             \
-    X(o, U32, window, "16", "1", "64", "instructions issued and not yet retired")                  \
-    X(o, BOOL, bypass, "yes", "", "", "no: results are usable only when they are written back")    \
-    X(o, U32, writeback_cycles, "1", "0", "8", "cycles from a result to its write-back")           \
-    X(o, U32, redirect_cycles, "1", "0", "32",                                                     \
-      "cycles from the end of a mispredicted branch to fetch of the right path")                   \
-    X(o, U32, decode_redirect_cycles, "1", "0", "32",                                              \
-      "cycles from arrival of a branch to fetch of a target that only the decoder knew")           \
-    X(o, U32, taken_bubble_cycles, "0", "0", "8",                                                  \
-      "fetch cycles lost after a predicted taken branch")                                          \
-    X(o, U32, exception_cycles, "10", "0", "10000",                                                \
-      "cycles from retirement of a system call or faulting instruction to the next fetch")         \
-    X(o, U32, agen_cycles, "1", "1", "8", "cycles from issue of a load to its cache access")       \
-    X(o, U32, data_accesses, "1", "1", "8", "data cache accesses per cycle")                       \
-    X(o, U32, load_queue, "8", "1", "64", "loads issued and not yet retired")                      \
-    X(o, U32, store_buffer, "8", "1", "64", "stores issued and not yet in the data cache")         \
-    X(o, U32, forward_cycles, "1", "1", "32",                                                      \
-      "cycles from its access to the data of a load that finds them in the store buffer")
+/* slot.small. A size that has no latency of its own is taken for the next larger one. */
+enum multiply_size { MULTIPLY_32X32, MULTIPLY_32X16, MULTIPLY_16X16 };
 
-struct inorder_keys {
-    INORDER_KEYS(KEY_MEMBER, inorder_keys)
+/* What became of a branch in the queue (core.early_branches). */
+enum early_state {
+    EARLY_OFF,     /* no branch, or not looked at early */
+    EARLY_NEW,     /* not seen yet */
+    EARLY_WRONG,   /* predicted wrongly, or its target is not known */
+    EARLY_SETTLED, /* fetch goes where it should */
 };
 
 struct slot {
@@ -66,6 +47,8 @@ struct slot {
     uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
     uint8_t level;         /* load: farthest level that served it */
+    uint8_t small;         /* enum multiply_size; 0 where it does not matter */
+    uint8_t early;         /* enum early_state */
     bool mispredicted;
 };
 
@@ -76,6 +59,7 @@ struct store {
     uint64_t first_pa, second_page_pa;
     uint64_t ea;           /* of its first byte */
     uint32_t left, bytes;
+    uint32_t block;        /* aligned bytes that one access covers */
 };
 
 /* What a stage asks of a TLB before its cache access: one page at a time. */
@@ -108,7 +92,11 @@ struct fetch_stage {
     uint64_t wrong_position; /* of the branch that the wrong path follows */
     /* Next on the wrong path; NEVER: it ended in nothing that can be fetched. */
     uint64_t wrong_pc;
+    uint64_t wrong_from;     /* cycle; the wrong path is not fetched before */
     uint64_t wrong_count;    /* wrong-path instructions in the queue */
+    /* The youngest so many slots left the queue when an older branch was predicted taken, wrongly:
+     * they are to be fetched again, but not executed again. */
+    uint64_t again;
     uint64_t redirect_cycle; /* when the wrong path ends; NEVER while unknown */
     uint64_t pending;        /* issue slots lost to the block on its way */
     uint64_t fetched;        /* instructions, for max_instructions */
@@ -130,6 +118,7 @@ struct inorder {
     struct inorder_keys keys;
     uint64_t queue_room; /* instructions between fetch and issue */
     struct units units;
+    struct unit_class multiply[3]; /* by enum multiply_size; latency 0: as its class */
     struct branch_unit *branches;
     /* state */
     struct event tick;
@@ -228,6 +217,19 @@ void inorder_redirect(struct inorder *p, uint64_t cycle);
 /* A slot that fetch waits for has retired. */
 void inorder_fetch_resume(struct inorder *p, uint64_t cycle);
 
+/* Leaves the wrong path or what was fetched behind a branch: a block on its way is not waited
+ * for. */
+void inorder_fetch_forget(struct inorder *p);
+/* From the cycle `from` on fetch goes along pc, wrongly, after the branch at `position`, until the
+ * cycle `until`. */
+void inorder_wrong_path(struct inorder *p, uint64_t position, uint64_t pc, uint64_t from,
+                        uint64_t until);
+
+/* early.c: looks at the branches in the first places of the queue. */
+void inorder_look_early(struct inorder *p);
+/* The branch executes, wrongly predicted until now. */
+void inorder_early_end(struct inorder *p, struct slot *s);
+
 void inorder_issue(struct inorder *p);
 /* Results of the slot: dependents may issue from `cycle` on. */
 void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle);
@@ -236,6 +238,8 @@ void inorder_loads(struct inorder *p, uint32_t *accesses);
 void inorder_stores(struct inorder *p, uint32_t *accesses);
 void inorder_load_start(struct inorder *p, uint64_t position);
 void inorder_store_start(struct inorder *p, uint64_t position);
+/* Accesses that a load or store takes by core.access_bytes, at least 1. */
+uint32_t inorder_accesses(const struct inorder *p, const struct op *op);
 void inorder_data_wake(struct port_waiter *w, uint64_t now);
 void inorder_fetch_wake(struct port_waiter *w, uint64_t now);
 

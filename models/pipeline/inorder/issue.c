@@ -91,8 +91,8 @@ static bool window_open(struct inorder *p)
 static bool front_end_delivers(struct inorder *p, const struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    if (p->issue == p->tail) {
-        if (f->stopped)
+    if (p->issue + f->again == p->tail) {
+        if (f->stopped && !f->again)
             return blame_part(p, PART_DRAIN);
         if (f->waiting && !f->wrong_path)
             return blame(p, &f->pending);
@@ -160,10 +160,24 @@ static void execute_memory(struct inorder *p, const struct slot *s, uint64_t pos
     publish_update(p, s, position);
 }
 
+static inline const struct unit_class *unit_of(const struct inorder *p, const struct slot *s)
+{
+    const struct unit_class *small = &p->multiply[s->small];
+    return s->small && small->latency ? small : &p->units.class[s->op.row->class];
+}
+
+static void branch_ended(struct inorder *p, struct slot *s, uint64_t cycle)
+{
+    if (s->early == EARLY_OFF)
+        inorder_redirect(p, cycle);
+    else if (s->early == EARLY_WRONG)
+        inorder_early_end(p, s);
+}
+
 static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
 {
     const uint32_t class = s->op.row->class, flags = s->op.flags;
-    const struct unit_class *unit = &p->units.class[class];
+    const struct unit_class *unit = unit_of(p, s);
     uint64_t position = p->issue++, cycle = p->cycle, result = cycle + unit->latency;
     uint64_t written = result + p->keys.writeback_cycles;
     uint64_t usable = p->keys.bypass ? result : written;
@@ -175,10 +189,13 @@ static void execute(struct inorder *p, struct slot *s, uint32_t pipe)
     if (!(flags & OP_LOAD))
         s->done_cycle = written;
     claim_outputs(p, s, position, flags & OP_LOAD ? NEVER : usable);
-    if (flags & (OP_LOAD | OP_STORE | OP_FAULT))
+    if (flags & (OP_LOAD | OP_STORE | OP_FAULT)) {
         execute_memory(p, s, position);
+        if (p->keys.access_bytes)
+            p->units.free_from[pipe] += inorder_accesses(p, &s->op) - 1;
+    }
     if (s->mispredicted)
-        inorder_redirect(p, result);
+        branch_ended(p, s, result);
 }
 
 /* Issues one instruction; false when none can go, with p->blame set. */

@@ -22,10 +22,23 @@ static void refuse(struct inorder *p)
     p->env.data.wait(p->env.data.node, &p->data_waiter);
 }
 
-/* Bytes from pa on that one request may carry. */
-static uint32_t part_bytes(const struct inorder *p, uint64_t pa, uint32_t left)
+/* Bytes of the aligned block that one access covers; what works on a cache block takes it whole. */
+static uint32_t access_block(const struct inorder *p, const struct op *op)
 {
-    return (uint32_t)min_u64(left, p->env.data_line - (pa & (p->env.data_line - 1)));
+    uint32_t line = p->env.data_line, block = (uint32_t)p->keys.access_bytes;
+    return block && block < line && op->row->class != CLASS_CACHE ? block : line;
+}
+
+uint32_t inorder_accesses(const struct inorder *p, const struct op *op)
+{
+    uint64_t block = access_block(p, op), first = op->pa & (block - 1);
+    return op->bytes ? (uint32_t)((first + op->bytes + block - 1) / block) : 1;
+}
+
+/* Bytes from pa on that one request may carry. */
+static uint32_t part_bytes(uint64_t pa, uint32_t left, uint32_t block)
+{
+    return (uint32_t)min_u64(left, block - (pa & (block - 1)));
 }
 
 /* Where an access goes on after a part: parts end at lines, so they end at pages. */
@@ -91,7 +104,8 @@ void inorder_store_start(struct inorder *p, uint64_t position)
                                                    .ea = op->ea, .first_pa = op->pa,
                                                    .bytes = op->bytes,
                                                    .second_page_pa = op->second_page_pa,
-                                                   .left = op->bytes};
+                                                   .left = op->bytes,
+                                                   .block = access_block(p, op)};
 }
 
 enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_WAIT };
@@ -125,7 +139,7 @@ static bool load_access(struct inorder *p, struct slot *s, uint64_t position)
     struct pending_request *q = inorder_request(p, position);
     if (!q)
         return false;
-    uint32_t bytes = part_bytes(p, s->access_pa, s->access_left);
+    uint32_t bytes = part_bytes(s->access_pa, s->access_left, access_block(p, &s->op));
     q->request = (struct mem_request){.pa = s->access_pa, .pc = s->op.pc, .bytes = bytes,
                                       .command = MEM_LOAD, .core = (uint8_t)p->env.number,
                                       .done = load_done};
@@ -215,7 +229,7 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
 /* Gives the oldest retired store to the cache, as a posted request. */
 static bool store_access(struct inorder *p, struct store *w)
 {
-    struct mem_request r = {.pa = w->pa, .pc = w->pc, .bytes = part_bytes(p, w->pa, w->left),
+    struct mem_request r = {.pa = w->pa, .pc = w->pc, .bytes = part_bytes(w->pa, w->left, w->block),
                             .command = MEM_STORE, .core = (uint8_t)p->env.number};
     if (p->env.data.access(p->env.data.node, &r, engine_now(p->env.engine)) == PORT_BUSY) {
         refuse(p);

@@ -253,6 +253,7 @@ static struct core *scalar_create(const struct core_env *env, struct err *e)
 {
     struct scalar *p = xcalloc(1, sizeof *p);
     p->core.ops = &core_scalar;
+    p->core.needs_operands = true;
     p->env = *env;
     if (!bind(p, e)) {
         scalar_destroy(&p->core);
@@ -309,7 +310,6 @@ static void scalar_describe(const struct core *c, char *text, size_t room)
 const struct core_ops core_scalar = {
     .name = "scalar",
     .text = "latched scalar pipeline (core.model = scalar)",
-    .needs_operands = true,
     .keys = scalar_key_rows,
     .create = scalar_create,
     .destroy = scalar_destroy,
