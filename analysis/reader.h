@@ -59,6 +59,19 @@ struct run_places {
 void run_places(const struct run *r, const char *kind, const char *phase, struct run_places *p);
 void run_places_free(struct run_places *p);
 
+/* A histogram, of the chosen phase or of all added up. */
+struct run_hist {
+    char *name, *text;
+    char *units, *count_units; /* of the values, of what is counted */
+    uint64_t *edges;           /* [bins + 1]: bin n has edges[n] <= value < edges[n + 1] */
+    uint64_t *counts;          /* [bins] */
+    uint64_t sum;              /* of the values */
+    size_t bins;
+};
+/* In the order of their names; none in old files. The caller frees with run_hists_free. */
+size_t run_hists(const struct run *r, const char *phase, struct run_hist **hists);
+void run_hists_free(struct run_hist *hists, size_t count);
+
 /* Any dataset by its path. Texts and numbers of rank 1: count 0 or NULL when the file has none; the
  * caller frees, texts with run_texts_free. */
 bool run_has(const struct run *r, const char *path);

@@ -195,6 +195,21 @@ class Result:
                 flat.update({f"{name}.{core}": a[:, core] for core in range(a.shape[1])})
         return pd.DataFrame(flat)
 
+    @property
+    def hists(self):
+        """Names of the histograms; empty in old files."""
+        return list(self.file.get("hist", ()))
+
+    def hist(self, name, phase=None):
+        """A histogram as (edges, counts, sum): counts[n] values lay in edges[n] <= v < edges[n+1],
+        all u64 and exact; sum is that of the values. Of one phase, or of all added up."""
+        if name not in self.hists:
+            raise KeyError(f"no histogram {name!r}; there are {', '.join(self.hists)}")
+        group = self.file["hist"][name]
+        rows = slice(None) if phase is None else [_position(self.phases, phase)]
+        return (group["edges"][()], group["counts"][()][rows].sum(axis=0, dtype=np.uint64),
+                int(group["sum"][()][rows].sum(dtype=np.uint64)))
+
     def trace(self, first=0, count=None, pandas=False):
         """Recorded instructions `first` ... as absolute values: name -> array of pc, word, ea (0:
         no access), bytes, flags, and the cycles fetch, decode, issue, done, retire. Rows with the

@@ -11,6 +11,7 @@
     X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
+    X(histograms, 1, "RESULT.h5", "how often each latency, queue length and the like occurred") \
     X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
@@ -105,9 +106,13 @@ static void print_help(void)
          "  --lines            cpi: by source line, of a program with debug information\n"
          "  --columns A,B,...  intervals: these columns (ipc is computed); default: all;\n"
          "                     fit: these events; default: misses and mispredicts\n"
-         "  --csv              cpi, intervals, fit, sweep, tail: comma separated values\n"
+         "                     histograms: these, bin by bin\n"
+         "  --csv              cpi, fit, histograms, intervals, sweep, tail: comma separated\n"
+         "                     values\n"
+         "  --histograms       summary: a line for each histogram as well\n"
          "  --min PERCENT      compare: leave out smaller changes\n"
-         "  --all              cpi, compare: also what is small or the same; sweep: each point\n"
+         "  --all              histograms: bins of all; cpi, compare: also what is small or\n"
+         "                     the same; sweep: each point\n"
          "  --format FORMAT    export: konata, perfetto, csv, champsim, requests,\n"
          "                     callgrind, flame\n"
          "  --first ROW, --cycle N, --count N\n"
@@ -168,6 +173,8 @@ static void take_option(struct options *o, int option, char **argv)
         o->min_percent = parse_percent(optarg);
     else if (option == 'a')
         o->all = true;
+    else if (option == 'H')
+        o->histograms = true;
     else if (option == 'F' || option == 'L')
         o->places = option == 'F' ? "functions" : "lines";
     else
@@ -186,6 +193,7 @@ static struct options parse_options(int argc, char **argv)
         {"cycle", required_argument, NULL, 'y'},   {"count", required_argument, NULL, 'n'},
         {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'q'},
         {"functions", no_argument, NULL, 'F'},     {"lines", no_argument, NULL, 'L'},
+        {"histograms", no_argument, NULL, 'H'},
         {"output", required_argument, NULL, 'o'},  {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     struct options o = {.core = -1};

@@ -31,8 +31,11 @@ void summary_of_run(struct summary_source *s, const struct run *r)
 void verb_summary(const struct run *runs, const struct options *o)
 {
     struct summary_source s;
-    (void)o;
     summary_of_run(&s, &runs[0]);
     print_status(&runs[0]);
     summary_print(stdout, &s);
+    if (o->histograms) {
+        putchar('\n');
+        print_histograms(&runs[0], o);
+    }
 }

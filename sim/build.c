@@ -75,6 +75,7 @@ static void build_stats(struct machine *m)
     if (m->profile && m->profile->cpi)
         profile_register(m->profile, s, "core", core->ops->width(core));
     hierarchy_register(m->hierarchy, s);
+    hierarchy_register_time(m->hierarchy, s, "system.ticks");
     stats_formula(s, "core", "ipc", "core.instructions / core.cycles", "instructions per cycle");
     stats_formula(s, "core", "cpi", "core.cycles / core.instructions", "cycles per instruction");
     stats_formula(s, "bpred", "mpki", "1000 * bpred.mispredicts / core.instructions",
@@ -126,6 +127,7 @@ struct stats *machine_stats(struct machine *m) { return m->tree; }
 void machine_update_stats(struct machine *m)
 {
     m->stats.ticks = engine_now(m->engine);
+    hierarchy_update_hists(m->hierarchy);
     guest_update_stats(m);
     if (m->system.mode == MODE_FUNCTIONAL)
         m->cores->core->stats.instructions = cores_icount(m);

@@ -62,6 +62,9 @@ struct sample_keys {
     X(o, BOOL, functions, "no", "", "",                                                            \
       "timing mode: the CPI stack by function and, with debug information, source line; runs "     \
       "about 4 % longer")                                                                          \
+    X(o, BOOL, histograms, "no", "", "",                                                           \
+      "timing mode: histograms of the core beside those of caches and memory, in /hist; runs "     \
+      "3 to 8 % longer")                                                                          \
     X(o, BOOL, sites, "no", "", "",                                                                \
       "timing mode: /branches and /loads, what was counted at each branch and load")
 struct output_keys {

@@ -263,6 +263,7 @@ bool core_build(struct machine_core *c, struct err *e)
         .interval_instructions = m->output.interval,
         .warmup_instructions = m->sample.warmup,
         .skip_idle = m->system.skip_idle,
+        .histograms = m->output.histograms,
         .attention = m->setup.attention,
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,

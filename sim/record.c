@@ -19,6 +19,9 @@ struct run_phase {
     char *name;
     uint64_t start_instruction, end_instruction, start_cycle, end_cycle;
     uint64_t *start, *end; /* snapshots of all statistics */
+    struct {
+        uint64_t *start, *end;
+    } hists; /* and of histograms */
 };
 
 struct record {
@@ -67,6 +70,8 @@ void record_destroy(struct record *r)
         free(r->phases[n].name);
         free(r->phases[n].start);
         free(r->phases[n].end);
+        free(r->phases[n].hists.start);
+        free(r->phases[n].hists.end);
     }
     free(r->phases);
     free(r);
@@ -135,13 +140,14 @@ void record_squashed(struct record *r, const struct retirement *squashed)
         trace_squashed(r->trace, squashed);
 }
 
-static uint64_t *snapshot(struct record *r)
+static void snapshot(struct record *r, uint64_t **stats, uint64_t **hists)
 {
     struct stats *s = machine_stats(r->machine);
-    uint64_t *values = xcalloc(stats_count(s), sizeof *values);
+    *stats = xcalloc(stats_count(s), sizeof **stats);
+    *hists = xcalloc(stats_hist_room(s) + 1, sizeof **hists);
     machine_update_stats(r->machine);
-    stats_snapshot(s, values);
-    return values;
+    stats_snapshot(s, *stats);
+    stats_snapshot_hists(s, *hists);
 }
 
 static void end_phase(struct record *r)
@@ -150,7 +156,7 @@ static void end_phase(struct record *r)
     machine_end_phase(r->machine);
     p->end_instruction = machine_instructions(r->machine);
     p->end_cycle = machine_cycles(r->machine);
-    p->end = snapshot(r);
+    snapshot(r, &p->end, &p->hists.end);
 }
 
 void record_phase(struct record *r, const char *name)
@@ -162,8 +168,9 @@ void record_phase(struct record *r, const char *name)
         .name = xstrdup(name),
         .start_instruction = machine_instructions(r->machine),
         .start_cycle = machine_cycles(r->machine),
-        .start = snapshot(r),
     };
+    struct run_phase *p = &r->phases[r->phase_count - 1];
+    snapshot(r, &p->start, &p->hists.start);
 }
 
 void record_interval(struct record *r)
@@ -241,6 +248,7 @@ static void write_meta(struct record *r)
 static void write_stats(struct record *r)
 {
     struct result_phase *phases = xcalloc(r->phase_count, sizeof *phases);
+    struct result_hists *hists = xcalloc(r->phase_count, sizeof *hists);
     struct core *core = machine_core(r->machine);
     for (uint32_t n = 0; n < r->phase_count; n++) {
         const struct run_phase *p = &r->phases[n];
@@ -248,13 +256,16 @@ static void write_stats(struct record *r)
             .name = p->name, .start = p->start, .end = p->end,
             .start_instruction = p->start_instruction, .end_instruction = p->end_instruction,
             .start_cycle = p->start_cycle, .end_cycle = p->end_cycle};
+        hists[n] = (struct result_hists){p->hists.start, p->hists.end};
     }
     result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
                  core->ops->width(core));
+    result_hists(r->file, machine_stats(r->machine), hists, r->phase_count);
     if (machine_places(r->machine))
         places_write(machine_places(r->machine), r->file);
     if (machine_sites(r->machine))
         sites_write(machine_sites(r->machine), r->file);
+    free(hists);
     free(phases);
 }
 

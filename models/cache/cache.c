@@ -183,6 +183,7 @@ struct cache *cache_create(const struct cache_setup *setup)
     mshr_queue_init(&c->stalled);
     write_buffer_init(&c->writes, k->write_buffer);
     cache_down_init(c);
+    cache_hists_create(c);
     cache_prefetch_init(c, setup->plugins);
     return c;
 }
@@ -194,6 +195,7 @@ void cache_destroy(struct cache *c)
     tags_free(&c->tags);
     free(c->bank);
     mshr_file_free(&c->mshrs);
+    cache_hists_destroy(c);
     write_buffer_free(&c->writes);
     cache_prefetch_free(c);
     free(c->uppers);

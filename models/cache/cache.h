@@ -23,7 +23,7 @@
 #include "models/cache/port.h"
 #include "models/cache/plugins.h"
 #include "sim/engine/clock.h"
-#include "sim/schema/schema.h"
+#include "sim/schema/hist.h"
 
 /* Latencies are in cycles of the cache, whose clock is the core's through clock_divider. A hit in
  * the second level costs the requester the first's miss_latency, the second's latency, the first's
@@ -108,6 +108,11 @@ struct cache_stats {
 };
 extern const struct stat_row cache_stat_rows[];
 
+#define CACHE_HISTS(X, o) X(o, mshrs, COUNT, TICKS, "lines on their way")
+struct cache_hists {
+    CACHE_HISTS(HIST_MEMBER, cache_hists)
+};
+
 struct cache;
 struct config;
 struct engine;
@@ -141,6 +146,8 @@ void cache_add_upper(struct cache *c, struct mem_upper upper);
 /* True when the line of pa is in the tags (not merely on its way); for tests and inspection. */
 bool cache_holds(const struct cache *c, uint64_t pa);
 
+/* Brings histograms over time up to now. */
+void cache_update_hists(struct cache *c);
 /* Registers statistics, formulas and the laws within this cache under a name ("l1d"). */
 void cache_register(const struct cache *c, struct stats *s, const char *name);
 

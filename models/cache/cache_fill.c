@@ -110,6 +110,7 @@ static void release(struct cache *c, struct mshr *m, uint64_t now)
 {
     if (c->mshrs.used == c->mshrs.count)
         c->stats.mshr_full_cycles += clock_cycles(c->clock, now - min_u64(c->full_since, now));
+    cache_observe_mshrs(c);
     mshr_release(&c->mshrs, m);
     c->stats.mshrs_in_use--;
     cache_relieve(c);

@@ -50,7 +50,17 @@ struct cache {
     struct prefetch_unit prefetch;
 
     struct cache_stats stats;
+    struct cache_hists hists;
+    uint64_t mshrs_since; /* tick from which on so many of them have been in use */
 };
+
+/* Before their number changes. */
+static inline void cache_observe_mshrs(struct cache *c)
+{
+    uint64_t now = engine_now(c->engine);
+    hist_add_times(&c->hists.mshrs, c->mshrs.used, now - c->mshrs_since);
+    c->mshrs_since = now;
+}
 
 static inline bool cache_demand(const struct mem_request *r) { return r->command <= MEM_STORE; }
 _Static_assert(MEM_FETCH < MEM_STORE && MEM_LOAD < MEM_STORE && MEM_STORE < MEM_WRITE,
@@ -119,6 +129,10 @@ struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now);
 /* Sends for the line that r is of, r having started at `start`. */
 void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request *r, uint64_t now,
                        uint64_t start);
+
+/* cache_stats.c. */
+void cache_hists_create(struct cache *c);
+void cache_hists_destroy(struct cache *c);
 
 /* cache_down.c. A write needs room in the buffer. */
 void cache_send_misses(struct cache *c, uint64_t now);

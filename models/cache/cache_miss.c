@@ -95,9 +95,10 @@ void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request
 
 struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now)
 {
-    struct mshr *m = mshr_alloc(&c->mshrs, tags_line(&c->tags, pa));
-    if (!m)
+    if (c->mshrs.used == c->mshrs.count)
         return NULL;
+    cache_observe_mshrs(c);
+    struct mshr *m = mshr_alloc(&c->mshrs, tags_line(&c->tags, pa));
     if (c->mshrs.used == c->mshrs.count)
         c->full_since = now;
     c->stats.mshr_allocations++;

@@ -71,9 +71,22 @@ static const struct formula_row formulas[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct hist_row hist_rows[] = {CACHE_HISTS(HIST_ROW, cache_hists) HIST_END};
+
+void cache_hists_create(struct cache *c)
+{
+    hists_create(hist_rows, &c->hists);
+    hist_limit(&c->hists.mshrs, c->keys.mshrs);
+}
+
+void cache_hists_destroy(struct cache *c) { hists_destroy(hist_rows, &c->hists); }
+
+void cache_update_hists(struct cache *c) { cache_observe_mshrs(c); }
+
 void cache_register(const struct cache *c, struct stats *s, const char *name)
 {
     stats_add(s, name, cache_stat_rows, &c->stats);
+    stats_add_hists(s, name, hist_rows, &c->hists);
     named_formulas(s, name, formulas);
     named_laws(s, name, laws);
 }

@@ -377,9 +377,26 @@ void hierarchy_register(const struct hierarchy *h, struct stats *s)
     if (h->dram)
         dram_register(h->dram, s, MEMORY_NAME);
     else
-        stats_add(s, MEMORY_NAME, memory_stat_rows, memory_statistics(h->memory));
+        memory_register(h->memory, s, MEMORY_NAME);
     mmus_register(h->mmus, s);
     for (uint32_t i = 0; i < h->node_count; i++)
         if (!h->nodes[i].serves_core)
             register_flow(h, s, i);
+}
+
+void hierarchy_update_hists(struct hierarchy *h)
+{
+    for (uint32_t i = 1; i < h->node_count; i++)
+        cache_update_hists(h->nodes[i].cache);
+}
+
+void hierarchy_register_time(const struct hierarchy *h, struct stats *s, const char *ticks)
+{
+    for (uint32_t i = h->node_count; i-- > 1;) {
+        char *hist = xasprintf("%s.mshrs", h->nodes[i].name);
+        char *name = xasprintf("%s: at all times so many lines are on their way", h->nodes[i].name);
+        stats_hist_law(s, name, HIST_COUNT, hist, ticks);
+        free(name);
+        free(hist);
+    }
 }

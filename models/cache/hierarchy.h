@@ -74,6 +74,11 @@ struct hierarchy_node hierarchy_node(const struct hierarchy *h, uint32_t number)
 /* Who is told of the requests to all nodes that can be watched, from the first one on. */
 void hierarchy_watch(struct hierarchy *h, struct probe_watch watch);
 
+/* Brings histograms over time up to now. */
+void hierarchy_update_hists(struct hierarchy *h);
+/* The laws of those histograms: each adds up to the time of that statistic. After
+ * hierarchy_register. */
+void hierarchy_register_time(const struct hierarchy *h, struct stats *s, const char *ticks);
 /* Statistics of all nodes, and the laws within and between them. */
 void hierarchy_register(const struct hierarchy *h, struct stats *s);
 

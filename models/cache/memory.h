@@ -7,7 +7,7 @@
 #define MODELS_CACHE_MEMORY_H
 
 #include "models/cache/port.h"
-#include "sim/schema/schema.h"
+#include "sim/schema/hist.h"
 
 /* Which of the two there is; the other's keys have no meaning then. */
 #define MEMORY_MODEL_KEYS(X, o)                                                                    \
@@ -39,11 +39,18 @@ struct memory_stats {
 };
 extern const struct stat_row memory_stat_rows[];
 
+#define MEMORY_HISTS(X, o) X(o, read_latency, TICKS, COUNT, "from a read to its first data")
+struct memory_hists {
+    MEMORY_HISTS(HIST_MEMBER, memory_hists)
+};
+
 struct memory;
+struct stats;
 
 struct memory *memory_create(const struct memory_keys *keys);
 void memory_destroy(struct memory *m);
 struct mem_port memory_port(struct memory *m);
 const struct memory_stats *memory_statistics(const struct memory *m);
+void memory_register(const struct memory *m, struct stats *s, const char *name);
 
 #endif

@@ -16,16 +16,29 @@ static char *with_name(const char *template, const char *name)
     return out;
 }
 
-void named_laws(struct stats *s, const char *name, const struct law_row *rows)
+static void add_laws(struct stats *s, const char *name, const struct law_row *rows, bool of_hists)
 {
     for (; rows->name; rows++) {
         char *law = xasprintf("%s: %s", name, rows->name);
         char *left = with_name(rows->left, name), *right = with_name(rows->right, name);
-        stats_law(s, law, left, right);
+        if (of_hists)
+            stats_hist_law(s, law, HIST_COUNT, left, right);
+        else
+            stats_law(s, law, left, right);
         free(law);
         free(left);
         free(right);
     }
+}
+
+void named_laws(struct stats *s, const char *name, const struct law_row *rows)
+{
+    add_laws(s, name, rows, false);
+}
+
+void named_hist_laws(struct stats *s, const char *name, const struct law_row *rows)
+{
+    add_laws(s, name, rows, true);
 }
 
 void named_formulas(struct stats *s, const char *name, const struct formula_row *rows)

@@ -14,6 +14,8 @@ struct formula_row {
 };
 
 void named_laws(struct stats *s, const char *name, const struct law_row *rows);
+/* Laws over the counts of histograms (stats_hist_law). */
+void named_hist_laws(struct stats *s, const char *name, const struct law_row *rows);
 void named_formulas(struct stats *s, const char *name, const struct formula_row *rows);
 
 #endif

@@ -100,7 +100,7 @@ struct core_env {
     uint64_t max_instructions; /* UINT64_MAX: no limit */
     uint64_t interval_instructions; /* 0: no intervals */
     uint64_t warmup_instructions;   /* 0: no warm-up */
-    bool skip_idle;
+    bool skip_idle, histograms;
     const volatile sig_atomic_t *attention;
     struct profile *profile; /* told where each slot went; NULL: nobody wants to know */
     struct core_hooks hooks;

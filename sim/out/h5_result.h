@@ -76,6 +76,13 @@ struct result_phase {
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
                   uint32_t phase_count, uint32_t cores, uint32_t width);
 
+/* /hist, a group for each histogram, of the same phases; after result_stats. */
+struct result_hists {
+    const uint64_t *start, *end; /* stats_snapshot_hists */
+};
+void result_hists(struct result *r, const struct stats *s, const struct result_hists *phases,
+                  uint32_t phase_count);
+
 /* /cpi/functions or /cpi/lines: the CPI stack of all cores together by place in the program. After
  * result_stats, with its phases and parts. */
 enum result_places_kind { RESULT_FUNCTIONS, RESULT_LINES };

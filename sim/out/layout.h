@@ -8,6 +8,8 @@
  * /phases      name (scale); start_ and end_instruction, start_ and end_cycle
  * /stats       names (scale), units, descriptions, component; values[phase, stat] u64;
  *              formula_names (scale), equations, formula_descriptions; formulas[phase, formula] f64
+ * /hist/NAME   bin (scale): smallest value in each bin; edges: the same and one past the last;
+ *              counts[phase, bin], sum[phase] of the values, both u64
  * /intervals   interval, core (scales); one u64 dataset per column: [interval, core], or [interval]
  *              for a unit that the cores share; each row is what was counted in that interval
  * /cpi         core, part (scales); slots[phase, core, part] u64, attribute width (slots per cycle)

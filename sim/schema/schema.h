@@ -10,6 +10,8 @@
  *   const struct key_row  cache_key_rows[]  = { CACHE_KEYS(KEY_ROW, cache_keys) KEY_END };
  *   const struct stat_row cache_stat_rows[] = { CACHE_STATS(STAT_ROW, cache_stats) STAT_END };
  *
+ * and likewise its histograms, with HIST_MEMBER, HIST_ROW and HIST_END.
+ *
  * Default, minimum and maximum are texts in the syntax of the .ini, so that one parser serves all.
  * An empty minimum or maximum means no limit. A CHOICE gives its legal words, separated by `|`, in
  * place of the minimum. */
@@ -75,6 +77,23 @@ struct stat_row {
 #define STAT_END                                                                                   \
     {                                                                                              \
         NULL, STAT_COUNT, 0, NULL                                                                  \
+    }
+
+/* A histogram (sim/schema/hist.h): name, unit of the values, unit of what is counted in each bin,
+ * text. */
+struct hist_row {
+    const char *name; /* NULL ends the list */
+    enum stat_unit value_unit, count_unit;
+    size_t offset; /* of the struct hist in the component's histograms */
+    const char *text;
+};
+
+#define HIST_MEMBER(o, name, values, counts, text) struct hist name;
+#define HIST_ROW(o, name, values, counts, text)                                                    \
+    {#name, STAT_##values, STAT_##counts, offsetof(struct o, name), text},
+#define HIST_END                                                                                   \
+    {                                                                                              \
+        NULL, STAT_COUNT, STAT_COUNT, 0, NULL                                                      \
     }
 
 #endif

@@ -17,7 +17,7 @@
 #ifndef SIM_SCHEMA_STATS_H
 #define SIM_SCHEMA_STATS_H
 
-#include "sim/schema/schema.h"
+#include "sim/schema/hist.h"
 
 struct stats;
 
@@ -36,10 +36,20 @@ void stats_add_one(struct stats *s, const char *component, const char *name, enu
  * the equation does not parse. */
 void stats_formula(struct stats *s, const char *component, const char *name, const char *equation,
                    const char *text);
+/* The histograms of one component, named likewise ("core.rob"); `base` must outlive the tree. */
+void stats_add_hists(struct stats *s, const char *component, const struct hist_row *rows,
+                     const void *base);
 /* A law that must hold at the end of the run: both sides are equations without
  * division or fractions (else it panics), compared exactly, beyond 64 bits too; the reported values
  * saturate at the s64 limits. */
 void stats_law(struct stats *s, const char *name, const char *left, const char *right);
+
+/* A law over what histograms add up to as they stand: their counts, or the sums of their values.
+ * The names on the left are histograms ("core.load_l1 + core.load_memory"), on the right
+ * statistics. */
+enum hist_total { HIST_COUNT, HIST_SUM };
+void stats_hist_law(struct stats *s, const char *name, enum hist_total total, const char *left,
+                    const char *right);
 
 uint32_t stats_count(const struct stats *s);
 struct stat_info {
@@ -55,6 +65,18 @@ const char *stats_unit_name(enum stat_unit unit);
 
 /* Copies all values into values[stats_count]; differences of two such arrays are a phase. */
 void stats_snapshot(const struct stats *s, uint64_t *values);
+
+uint32_t stats_hist_count(const struct stats *s);
+struct hist_info {
+    const char *full, *text;
+    enum stat_unit value_unit, count_unit;
+    const struct hist *hist;
+    uint64_t at; /* where stats_snapshot_hists puts its counts; its sum comes behind them */
+};
+struct hist_info stats_hist_get(const struct stats *s, uint32_t index);
+/* Copies all counts and sums; how many there are. */
+uint64_t stats_hist_room(const struct stats *s);
+void stats_snapshot_hists(const struct stats *s, uint64_t *values);
 
 uint32_t stats_formula_count(const struct stats *s);
 struct formula_info {

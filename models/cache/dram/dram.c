@@ -41,6 +41,7 @@ struct dram {
     struct port_waiter *refused, **last_refused;
 
     struct dram_stats stats;
+    struct dram_hists hists;
 };
 
 static void answer(struct event *ev, uint64_t now)
@@ -66,6 +67,7 @@ static void schedule_answer(struct dram_job *j, uint64_t now)
     d->stats.reads_answered++;
     d->stats.reads_waiting--;
     d->stats.read_ticks += j->ready_tick - j->asked_tick;
+    hist_add(&d->hists.read_latency, j->ready_tick - j->asked_tick);
     engine_schedule(d->engine, &j->event, j->ready_tick, PHASE_MEMORY);
 }
 
@@ -168,6 +170,7 @@ static void queue_reads(struct dram *d, struct dram_job *j, const struct mem_req
             d->stats.bursts_forwarded++;
             continue;
         }
+        hist_add(&d->hists.read_queue, c->queue[DRAM_READS].count);
         struct dram_burst *b = dram_channel_add(c, DRAM_READS, pa, &a, now);
         b->choice.core = r->core;
         b->critical = pa + d->burst_bytes > r->pa && pa < r->pa + r->bytes;
@@ -202,10 +205,12 @@ static enum port_reply write(struct dram *d, struct mem_request *r, const struct
         struct dram_address a = dram_mapping_apply(&d->mapping, pa);
         struct dram_channel *c = &d->channel[a.field[DRAM_CHANNEL]];
         struct dram_burst *w = dram_channel_find_write(c, pa);
-        if (w)
+        if (w) {
             d->stats.bursts_merged++;
-        else
+        } else {
+            hist_add(&d->hists.write_queue, c->queue[DRAM_WRITES].count);
             w = dram_channel_add(c, DRAM_WRITES, pa, &a, now);
+        }
         w->choice.core = r->core;
         w->whole |= pa >= g->start && pa + d->burst_bytes <= g->end;
     }
@@ -252,6 +257,7 @@ struct dram *dram_create(const struct dram_setup *setup)
     d->last_refused = &d->refused;
     dram_mapping_parse(&d->mapping, k->mapping, &d->timing, k->channels, k->ranks);
     d->mapping.bank_hash = k->bank_hash;
+    hists_create(dram_hist_rows, &d->hists);
     d->channel = xcalloc(k->channels, sizeof *d->channel);
     for (uint32_t n = 0; n < k->channels; n++)
         dram_channel_init(&d->channel[n], &(struct dram_channel_setup){
@@ -269,6 +275,7 @@ void dram_destroy(struct dram *d)
     for (uint32_t n = 0; n < d->keys.channels; n++)
         dram_channel_free(&d->channel[n]);
     free(d->channel);
+    hists_destroy(dram_hist_rows, &d->hists);
     while (d->jobs) {
         struct dram_jobs *jobs = d->jobs;
         d->jobs = jobs->next;
@@ -283,3 +290,4 @@ struct mem_port dram_port(struct dram *d)
 }
 
 const struct dram_stats *dram_statistics(const struct dram *d) { return &d->stats; }
+const struct dram_hists *dram_histograms(const struct dram *d) { return &d->hists; }

@@ -20,7 +20,7 @@
 
 #include "models/cache/dram/standard.h"
 #include "models/cache/port.h"
-#include "sim/schema/schema.h"
+#include "sim/schema/hist.h"
 
 #define DRAM_CHANNELS  64
 
@@ -84,6 +84,15 @@ struct dram_stats {
     DRAM_STATS(STAT_MEMBER, dram_stats)
 };
 
+#define DRAM_HISTS(X, o)                                                                           \
+    X(o, read_latency, TICKS, COUNT, "from a read to its wanted bytes")                            \
+    X(o, read_queue, COUNT, COUNT, "reads in its channel's queue that a burst to be read found")   \
+    X(o, write_queue, COUNT, COUNT, "writes in the queue that a burst to be written found")
+struct dram_hists {
+    DRAM_HISTS(HIST_MEMBER, dram_hists)
+};
+extern const struct hist_row dram_hist_rows[];
+
 struct config;
 struct dram;
 struct dram_command;
@@ -108,6 +117,7 @@ struct dram *dram_create(const struct dram_setup *setup);
 void dram_destroy(struct dram *d);
 struct mem_port dram_port(struct dram *d);
 const struct dram_stats *dram_statistics(const struct dram *d);
+const struct dram_hists *dram_histograms(const struct dram *d);
 void dram_register(const struct dram *d, struct stats *s, const char *name);
 
 #endif

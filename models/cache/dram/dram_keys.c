@@ -111,9 +111,21 @@ bool dram_bind(struct dram_keys *k, struct dram_timing *t, struct config *c, con
            check_controller(k, t, c, section, e);
 }
 
+const struct hist_row dram_hist_rows[] = {DRAM_HISTS(HIST_ROW, dram_hists) HIST_END};
+
+/* In these equations `@` stands for the name of the memory. */
+static const struct law_row hist_laws[] = {
+    {"bursts found so many in their queues", "@.read_queue + @.write_queue",
+     "@.bursts_read + @.bursts_written + @.bursts_queued"},
+    {"every read took its time", "@.read_latency", "@.reads_answered"},
+    {NULL, NULL, NULL},
+};
+
 void dram_register(const struct dram *d, struct stats *s, const char *name)
 {
     stats_add(s, name, stat_rows, dram_statistics(d));
+    stats_add_hists(s, name, dram_hist_rows, dram_histograms(d));
     named_formulas(s, name, formulas);
     named_laws(s, name, laws);
+    named_hist_laws(s, name, hist_laws);
 }

@@ -39,11 +39,13 @@ void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
 }
 
 /* Cycles slept through: nothing changed in them, so each is charged like the last one looked at. */
-static void charge_until(struct inorder *p, uint64_t cycle)
+static inline void charge_until(struct inorder *p, uint64_t cycle)
 {
     if (cycle <= p->charged)
         return;
     inorder_lose(p, (cycle - p->charged) * p->keys.issue_width);
+    if (p->hists.on)
+        hist_add_times(&p->hists.retired_per_cycle, 0, cycle - p->charged);
     p->charged = cycle;
     p->core.stats.cycles = cycle;
 }
@@ -72,6 +74,8 @@ static void run_cycle(struct inorder *p)
     p->wake = NEVER;
     if (p->head != p->issue)
         inorder_retire(p);
+    else if (p->hists.on)
+        hist_add(&p->hists.retired_per_cycle, 0);
     if (p->load_first != p->load_last)
         inorder_loads(p, &accesses);
     if (p->store_first != p->store_last)
@@ -219,6 +223,7 @@ static void make_slots(struct inorder *p)
 
 static void reset(struct inorder *p)
 {
+    core_hists_create(&p->hists, p->env.histograms);
     make_slots(p);
     p->tick = (struct event){.fn = tick, .owner = p};
     p->barrier = NEVER;
@@ -240,6 +245,7 @@ static void reset(struct inorder *p)
 static void inorder_destroy(struct core *c)
 {
     branch_unit_destroy(self(c)->branches);
+    core_hists_destroy(&self(c)->hists);
     free(self(c)->slots);
     free(self(c)->predictions);
     free(c);
@@ -266,6 +272,7 @@ static void inorder_add_stats(struct core *c, struct stats *s)
     stats_add(s, "core", core_stat_rows, &p->core.stats);
     stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
     cpi_register(&p->cpi, s, "cpi", "core", p->keys.issue_width);
+    core_hists_register(&p->hists, s, "core", "bpred", true);
 }
 
 static void inorder_start(struct core *c)

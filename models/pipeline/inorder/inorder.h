@@ -11,6 +11,7 @@
 
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/cpi.h"
+#include "models/pipeline/hists.h"
 #include "models/pipeline/inorder/keys.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/profile.h"
@@ -46,7 +47,7 @@ struct slot {
     uint16_t outstanding;  /* load: parts asked for and not answered */
     uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
-    uint8_t level;         /* load: farthest level that served it */
+    uint8_t level;         /* load: farthest level that served it; 0: an older store had it all */
     uint8_t small;         /* enum multiply_size; 0 where it does not matter */
     uint8_t early;         /* enum early_state */
     bool mispredicted;
@@ -155,6 +156,7 @@ struct inorder {
     enum core_end end;
     /* statistics */
     struct cpi cpi;
+    struct core_hists hists;
 };
 
 static inline struct slot *slot_at(struct inorder *p, uint64_t position)

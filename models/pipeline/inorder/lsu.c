@@ -110,14 +110,17 @@ void inorder_store_start(struct inorder *p, uint64_t position)
 
 enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_WAIT };
 
-/* The youngest older store that overlaps the load decides. Accesses that cross a page are compared
- * as if their second page followed the first. */
-static enum forward find_forward(const struct inorder *p, const struct slot *s, uint64_t position)
+/* The youngest older store that overlaps the load decides; *distance counts older stores back to
+ * it. Accesses that cross a page are compared as if their second page followed the first. */
+static enum forward find_forward(const struct inorder *p, const struct slot *s, uint64_t position,
+                                 uint64_t *distance)
 {
     uint64_t first = s->op.pa, end = first + s->op.bytes;
+    *distance = 0;
     for (uint64_t n = p->store_last; n-- > p->store_first;) {
         const struct store *w = &STORE(p, n);
         uint64_t w_end = w->first_pa + w->bytes;
+        *distance += w->position < position;
         if (w->position >= position || w->first_pa >= end || w_end <= first)
             continue;
         return w->first_pa <= first && w_end >= end ? FORWARD_ALL : FORWARD_WAIT;
@@ -125,12 +128,15 @@ static enum forward find_forward(const struct inorder *p, const struct slot *s, 
     return FORWARD_NONE;
 }
 
-static void forward(struct inorder *p, struct slot *s, uint64_t position)
+static void forward(struct inorder *p, struct slot *s, uint64_t position, uint64_t distance)
 {
+    if (p->hists.on)
+        hist_add(&p->hists.forward_distance, distance);
     s->access_left = 0;
     s->data_cycle = p->cycle + p->keys.forward_cycles;
     p->core.stats.forwarded_loads++;
     load_finish(p, position);
+    s->level = 0;
 }
 
 /* One access for the load; false when it cannot be made now. */
@@ -205,8 +211,9 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
         }
         if (!load_translated(p, s))
             return;
-        enum forward f =
-            s->access_left == s->op.bytes ? find_forward(p, s, position) : FORWARD_NONE;
+        uint64_t distance = 0;
+        enum forward f = s->access_left == s->op.bytes
+                             ? find_forward(p, s, position, &distance) : FORWARD_NONE;
         if (f == FORWARD_WAIT) {
             if (s->wait_part != PART_STORE)
                 p->core.stats.forward_stalls++;
@@ -214,7 +221,7 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
             return; /* the store's draining makes progress */
         }
         if (f == FORWARD_ALL)
-            forward(p, s, position);
+            forward(p, s, position, distance);
         else if (p->data_blocked || !load_access(p, s, position))
             return;
         ++*accesses;

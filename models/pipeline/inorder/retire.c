@@ -27,10 +27,27 @@ static void announce(const struct inorder *p, const struct slot *s)
                            .done_cycle = s->done_cycle, .retire_cycle = p->cycle,
                            .mispredicted = s->mispredicted};
     if (s->op.flags & OP_LOAD) {
-        r.level = s->level;
+        r.level = s->level ? s->level : 1;
         r.load_cycles = s->data_cycle - s->issue_cycle;
     }
     h->retired(h->owner, &r);
+}
+
+/* What its histograms want to know of an instruction that has retired, the so-manyth. */
+static __attribute__((noinline)) void observe(struct inorder *p, uint64_t position,
+                                              uint64_t instructions)
+{
+    const struct slot *s = slot_at(p, position);
+    uint32_t flags = s->op.flags;
+    if (flags & OP_FAULT)
+        return;
+    hist_add(&p->hists.fetch_to_retire, p->cycle - s->fetch_cycle);
+    if (flags & OP_LOAD)
+        core_hists_load(&p->hists, s->level, p->env.data_memory_level,
+                        s->data_cycle - s->issue_cycle);
+    if (flags & OP_BRANCH)
+        core_hists_branch(&p->hists, s->done_cycle - p->keys.writeback_cycles - s->fetch_cycle,
+                          prediction_at(p, position)->decode_next != s->op.next_pc, instructions);
 }
 
 /* What few instructions need. */
@@ -46,13 +63,16 @@ static void retire_special(struct inorder *p, const struct op *op, uint64_t posi
         inorder_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
 }
 
-static inline void retire_one(struct inorder *p, const struct slot *s)
+/* `first`: position of the first one in this cycle, from which on none is counted yet. */
+static inline void retire_one(struct inorder *p, const struct slot *s, uint64_t first)
 {
     uint64_t position = p->head++;
     if (s->op.flags) {
         count(p, s->op.flags);
         retire_special(p, &s->op, position);
     }
+    if (__builtin_expect(p->hists.on, 0))
+        observe(p, position, p->core.stats.instructions + (p->head - first));
     if (p->env.hooks.retired)
         announce(p, s);
     if (p->barrier == position)
@@ -68,7 +88,7 @@ void inorder_retire(struct inorder *p)
             inorder_want(p, s->done_cycle);
             break;
         }
-        retire_one(p, s);
+        retire_one(p, s, first);
         if (s->op.flags & OP_MARKER) { /* its phase ends exactly here */
             p->marker = s->op.insn;
             break;
@@ -78,4 +98,6 @@ void inorder_retire(struct inorder *p)
         p->core.stats.instructions += p->head - first;
         inorder_progress(p);
     }
+    if (__builtin_expect(p->hists.on, 0))
+        core_hists_cycle(&p->hists, p->core.stats.instructions);
 }

@@ -72,8 +72,19 @@ void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots)
         p->cpi.touched |= UINT64_C(1) << (to - p->cpi.slots);
 }
 
+static __attribute__((noinline)) void observe(struct ooo *p, uint64_t cycles)
+{
+    struct ooo_hists *h = &p->queue_hists;
+    hist_add_times(&h->rob, p->rob_tail - p->rob_head, cycles);
+    hist_add_times(&h->issue_queues, p->queues.used, cycles);
+    hist_add_times(&h->load_queue, p->loads_in_flight, cycles);
+    hist_add_times(&h->store_queue, p->store_last - p->store_commit, cycles);
+}
+
 static void count_occupancy(struct ooo *p, uint64_t cycles)
 {
+    if (__builtin_expect(p->hists.on, 0))
+        observe(p, cycles);
     p->stats.rob_occupancy += (p->rob_tail - p->rob_head) * cycles;
     p->stats.load_queue_occupancy += p->loads_in_flight * cycles;
     p->stats.store_queue_occupancy += (p->store_last - p->store_commit) * cycles;
@@ -87,6 +98,8 @@ void ooo_charge_until(struct ooo *p, uint64_t cycle)
         return;
     ooo_lose(p, p->charged, (cycle - p->charged) * p->keys.commit_width);
     count_occupancy(p, cycle - p->charged);
+    if (p->hists.on)
+        hist_add_times(&p->hists.retired_per_cycle, 0, cycle - p->charged);
     p->charged = cycle;
     p->core.stats.cycles = cycle;
 }
@@ -95,6 +108,8 @@ void ooo_charge_until(struct ooo *p, uint64_t cycle)
 void ooo_charge_cycle(struct ooo *p)
 {
     count_occupancy(p, 1);
+    if (__builtin_expect(p->hists.on, 0))
+        core_hists_cycle(&p->hists, p->core.stats.instructions);
     p->charged = p->cycle + 1;
     p->core.stats.cycles = p->charged;
 }

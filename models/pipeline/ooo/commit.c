@@ -26,6 +26,11 @@ static void note_load(struct ooo *p, const struct uop *u)
     p->committing.load_cycles = max_u64(p->committing.load_cycles, u->done_cycle - u->issue_cycle);
 }
 
+static inline bool is_mispredicted(struct ooo *p, uint64_t position)
+{
+    return prediction_at(p, position)->decode_next != inst_at(p, position)->op.next_pc;
+}
+
 /* `u` is NULL for a branch that was none. */
 static void announce(struct ooo *p, uint64_t position, const struct uop *u)
 {
@@ -37,11 +42,39 @@ static void announce(struct ooo *p, uint64_t position, const struct uop *u)
                            .done_cycle = u ? u->done_cycle : s->known_cycle,
                            .retire_cycle = p->cycle};
     if (s->op.flags & OP_BRANCH)
-        r.mispredicted = prediction_at(p, position)->decode_next != s->op.next_pc;
-    r.level = p->committing.level;
-    r.load_cycles = p->committing.load_cycles;
-    p->committing.load_cycles = p->committing.level = 0;
+        r.mispredicted = is_mispredicted(p, position);
+    if (s->op.flags & OP_LOAD) {
+        r.level = p->committing.level ? p->committing.level : 1;
+        r.load_cycles = p->committing.load_cycles;
+    }
     h->retired(h->owner, &r);
+}
+
+/* What its histograms want to know of an instruction that has retired. */
+static __attribute__((noinline)) void observe(struct ooo *p, uint64_t position,
+                                              const struct uop *u)
+{
+    const struct inst *s = inst_at(p, position);
+    uint32_t flags = s->op.flags;
+    if (flags & OP_FAULT)
+        return;
+    hist_add(&p->hists.fetch_to_retire, p->cycle - s->fetch_cycle);
+    if (flags & OP_LOAD)
+        core_hists_load(&p->hists, p->committing.level, p->env.data_memory_level,
+                        p->committing.load_cycles);
+    if (flags & OP_BRANCH)
+        core_hists_branch(&p->hists, (u ? u->done_cycle : s->known_cycle) - s->fetch_cycle,
+                          is_mispredicted(p, position), p->core.stats.instructions);
+}
+
+/* Whoever wants to know of the instruction. */
+static __attribute__((noinline)) void tell(struct ooo *p, uint64_t position, const struct uop *u)
+{
+    if (p->hists.on)
+        observe(p, position, u);
+    if (p->env.hooks.retired)
+        announce(p, position, u);
+    p->committing.load_cycles = p->committing.level = 0;
 }
 
 static inline void commit_instruction(struct ooo *p, const struct uop *u)
@@ -60,8 +93,8 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
         if (p->fetch.resume_position == position)
             ooo_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
     }
-    if (p->env.hooks.retired)
-        announce(p, position, u);
+    if (p->observed)
+        tell(p, position, u);
 }
 
 /* Of an instruction in several micro-operations the last one makes it count. */
@@ -80,7 +113,7 @@ static inline void commit_uop(struct ooo *p, const struct uop *u)
     p->rob_head++;
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight--;
-        if (p->env.hooks.retired)
+        if (p->observed)
             note_load(p, u);
     }
     if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)

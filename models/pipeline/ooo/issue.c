@@ -52,6 +52,7 @@ static void leave_queue(struct ooo *p, struct uop *u)
     struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
     ooo_not_ready(p, u);
     q->used--;
+    p->queues.used--;
     q->first++;
     if (p->keys.select == SELECT_POSITION)
         queue_give_entry(q, u->entry);

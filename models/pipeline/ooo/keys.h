@@ -2,7 +2,7 @@
 #ifndef MODELS_PIPELINE_OOO_KEYS_H
 #define MODELS_PIPELINE_OOO_KEYS_H
 
-#include "sim/schema/schema.h"
+#include "sim/schema/hist.h"
 
 #define OOO_KEYS(X, o)                                                                             \
     X(o, U32, fetch_width, "4", "1", "16", "instructions fetched per cycle")                       \
@@ -145,6 +145,15 @@ struct ooo_queue_keys {
     X(o, stall_store_queue, CYCLES, "cycles in which dispatch ended at a full store queue")
 struct ooo_stats {
     OOO_STATS(STAT_MEMBER, ooo_stats)
+};
+
+#define OOO_HISTS(X, o)                                                                            \
+    X(o, rob, COUNT, CYCLES, "reorder buffer entries in use")                                      \
+    X(o, issue_queues, COUNT, CYCLES, "issue queue entries in use, of all queues together")        \
+    X(o, load_queue, COUNT, CYCLES, "load queue entries in use")                                   \
+    X(o, store_queue, COUNT, CYCLES, "store queue entries in use")
+struct ooo_hists {
+    OOO_HISTS(HIST_MEMBER, ooo_hists)
 };
 
 #endif

@@ -108,6 +108,7 @@ static void take_from_store(struct ooo *p, struct uop *u, uint64_t data_cycle)
     m->left = 0;
     m->data_cycle = max_u64(p->cycle, data_cycle) + p->keys.forward_cycles;
     load_finish(p, u);
+    m->level = 0;
 }
 
 void ooo_load_go_on(struct ooo *p, struct uop *u, uint64_t cycle)
@@ -169,6 +170,8 @@ static bool meet_stores(struct ooo *p, struct uop *u)
     if (f == FORWARD_NONE)
         return false;
     p->core.stats.forwarded_loads++;
+    if (p->hists.on)
+        hist_add(&p->hists.forward_distance, memory_of(p, u)->store - number);
     if (store_at(p, number)->data_cycle == NEVER) {
         wait_for_store(p, u, number, STORE_DATA);
     } else {

@@ -13,6 +13,7 @@ static const struct key_row ooo_key_rows[] = {OOO_KEYS(KEY_ROW, ooo_keys) KEY_EN
 static const struct key_row ooo_unit_key_rows[] = {
     OOO_QUEUE_KEYS(KEY_ROW, ooo_queue_keys) KEY_END};
 static const struct stat_row ooo_stat_rows[] = {OOO_STATS(STAT_ROW, ooo_stats) STAT_END};
+static const struct hist_row ooo_hist_rows[] = {OOO_HISTS(HIST_ROW, ooo_hists) HIST_END};
 
 static struct ooo *self(struct core *c) { return (struct ooo *)c; }
 
@@ -205,8 +206,25 @@ static void make_requests(struct ooo *p)
     }
 }
 
+static void make_hists(struct ooo *p)
+{
+    uint32_t entries = 0;
+    for (uint32_t n = 0; n < p->queues.queue_count; n++)
+        entries += p->queues.queue[n].entries;
+    core_hists_create(&p->hists, p->env.histograms);
+    p->observed = p->hists.on || p->env.hooks.retired;
+    if (!p->hists.on)
+        return;
+    hists_create(ooo_hist_rows, &p->queue_hists);
+    hist_limit(&p->queue_hists.rob, p->keys.rob);
+    hist_limit(&p->queue_hists.issue_queues, entries);
+    hist_limit(&p->queue_hists.load_queue, p->keys.load_queue);
+    hist_limit(&p->queue_hists.store_queue, p->keys.store_queue);
+}
+
 static void reset(struct ooo *p)
 {
+    make_hists(p);
     make_rings(p);
     make_requests(p);
     ooo_rename_reset(p);
@@ -229,6 +247,9 @@ static void ooo_destroy(struct core *c)
     struct ooo *p = self(c);
     branch_unit_destroy(p->branches);
     ooo_sets_destroy(p);
+    if (p->hists.on)
+        hists_destroy(ooo_hist_rows, &p->queue_hists);
+    core_hists_destroy(&p->hists);
     free(p->insts);
     free(p->predictions);
     free(p->uops);
@@ -257,6 +278,24 @@ static struct core *ooo_create(const struct core_env *env, struct err *e)
     return &p->core;
 }
 
+static void add_hists(struct ooo *p, struct stats *s)
+{
+    core_hists_register(&p->hists, s, "core", "bpred", true);
+    if (!p->hists.on)
+        return;
+    stats_add_hists(s, "core", ooo_hist_rows, &p->queue_hists);
+    stats_hist_law(s, "reorder buffer: every cycle had so many", HIST_COUNT, "core.rob",
+                   "core.cycles");
+    stats_hist_law(s, "reorder buffer: entries add up", HIST_SUM, "core.rob",
+                   "core.rob_occupancy");
+    stats_hist_law(s, "issue queues: every cycle had so many", HIST_COUNT, "core.issue_queues",
+                   "core.cycles");
+    stats_hist_law(s, "load queue: entries add up", HIST_SUM, "core.load_queue",
+                   "core.load_queue_occupancy");
+    stats_hist_law(s, "store queue: entries add up", HIST_SUM, "core.store_queue",
+                   "core.store_queue_occupancy");
+}
+
 static void ooo_add_stats(struct core *c, struct stats *s)
 {
     struct ooo *p = self(c);
@@ -264,6 +303,7 @@ static void ooo_add_stats(struct core *c, struct stats *s)
     stats_add(s, "core", ooo_stat_rows, &p->stats);
     stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
     cpi_register(&p->cpi, s, "cpi", "core", p->keys.commit_width);
+    add_hists(p, s);
 }
 
 static void ooo_start(struct core *c)

@@ -12,6 +12,7 @@
 #define MODELS_PIPELINE_OOO_OOO_H
 
 #include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/hists.h"
 #include "models/pipeline/ooo/keys.h"
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
@@ -83,7 +84,10 @@ struct ooo {
     struct {
         uint64_t load_cycles;
         uint8_t level;
-    } committing; /* of the oldest instruction's loads, as in struct retirement */
+    } committing; /* of the oldest instruction's loads; level 0: older stores had it all */
+    bool observed;      /* somebody wants to know of each instruction that retires */
+    struct core_hists hists;
+    struct ooo_hists queue_hists;
     struct cpi cpi;
 };
 

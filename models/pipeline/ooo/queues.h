@@ -36,6 +36,7 @@ struct queues {
     struct queue queue[QUEUES_MAX];
     struct port port[QUEUES_MAX_PORTS];
     uint32_t queue_count, port_count, ready; /* ready: members of all sets */
+    uint32_t used; /* entries of all queues */
     bool any_in_order;
     /* By kind: its ports stand one after the other. */
     uint8_t first_port[UNITS_MAX_KINDS], ports[UNITS_MAX_KINDS];

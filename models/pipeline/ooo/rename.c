@@ -179,6 +179,7 @@ static void enter_queue(struct ooo *p, struct uop *u, const struct port *port)
 {
     struct queue *q = &p->queues.queue[port->queue];
     q->used++;
+    p->queues.used++;
     q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
     if (u->flags & UOP_BRANCH)
         p->branches_waiting++;
@@ -236,6 +237,7 @@ static void squash_uop(struct ooo *p, struct uop *u)
     if (!(u->flags & UOP_ISSUED)) {
         struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
         q->used--;
+        p->queues.used--;
         q->last--;
         if (p->keys.select == SELECT_POSITION)
             queue_give_entry(q, u->entry);

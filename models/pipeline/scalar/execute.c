@@ -3,8 +3,9 @@
 #include "models/pipeline/scalar/scalar.h"
 #include "sim/isa/state.h"
 
-static void count(struct scalar *p, const struct op *op)
+static void count(struct scalar *p, const struct flight *f)
 {
+    const struct op *op = &f->op;
     struct core_stats *n = &p->core.stats;
     if (op->flags & OP_FAULT) {
         n->exceptions++;
@@ -14,6 +15,8 @@ static void count(struct scalar *p, const struct op *op)
     n->loads += (op->flags & OP_LOAD) != 0;
     n->stores += (op->flags & OP_STORE) != 0;
     n->serialising += (op->flags & OP_SERIAL) != 0;
+    if (p->hists.on)
+        hist_add(&p->hists.fetch_to_retire, p->cycle - f->fetch_cycle);
 }
 
 static void announce(const struct scalar *p, const struct flight *f, bool second, bool last)
@@ -32,7 +35,7 @@ static void complete(struct scalar *p, uint32_t flight, bool second, bool last)
     p->stats.completions += !(f->op.flags & OP_FAULT);
     p->changed = true;
     if (last)
-        count(p, &f->op);
+        count(p, f);
     if (p->env.hooks.retired)
         announce(p, f, second, last);
     if (f->op.flags & OP_MARKER)
@@ -50,6 +53,8 @@ static void complete_branch(struct scalar *p, const struct execute2_stage *e)
     b->taken += e->taken;
     b->conditional += e->insn->word >> 26 != 18;
     b->mispredicts += e->redirect;
+    if (e->redirect && p->hists.on) /* it is counted after this */
+        core_hists_mispredict(&p->hists, p->core.stats.instructions + 1);
     if (e->insn->flags & SI_REGISTER)
         b->target_mispredicts += e->redirect;
     else

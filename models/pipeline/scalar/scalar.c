@@ -89,6 +89,8 @@ static void run_cycle(struct scalar *p)
     else if (p->wires.redirect)
         p->refill = PART_BRANCH;
     p->core.stats.cycles = p->charged = p->cycle + 1;
+    if (p->hists.on)
+        core_hists_cycle(&p->hists, p->core.stats.instructions);
 }
 
 /* Cycles slept through: nothing changed in them, so each is charged like the last one. */
@@ -97,6 +99,8 @@ static void charge_until(struct scalar *p, uint64_t cycle)
     if (cycle <= p->charged)
         return;
     cpi_lose(&p->cpi, (enum cpi_part)p->lost, cycle - p->charged);
+    if (p->hists.on)
+        hist_add_times(&p->hists.retired_per_cycle, 0, cycle - p->charged);
     if (p->dcache.bus.cycle || p->icache.bus.cycle)
         p->bus.stats.busy += cycle - p->charged;
     p->core.stats.cycles = p->charged = cycle;
@@ -219,6 +223,7 @@ static void make_dcache(struct scalar_dcache *c)
 
 static void make(struct scalar *p)
 {
+    core_hists_create(&p->hists, p->env.histograms);
     make_icache(&p->icache);
     make_dcache(&p->dcache);
     p->fetch.btc = xcalloc(p->keys.btc_entries, sizeof *p->fetch.btc);
@@ -245,6 +250,7 @@ static void scalar_destroy(struct core *c)
     free(p->dcache.dtlb);
     free(p->dcache.dtlb_plru);
     free(p->fetch.btc);
+    core_hists_destroy(&p->hists);
     scalar_insns_destroy(p->insns);
     free(p);
 }
@@ -275,6 +281,7 @@ static void scalar_add_stats(struct core *c, struct stats *s)
     stats_add(s, "l1d", scalar_dcache_stat_rows, &p->dcache.stats);
     stats_add(s, "bus", scalar_bus_stat_rows, &p->bus.stats);
     cpi_register(&p->cpi, s, "cpi", "core", 1);
+    core_hists_register(&p->hists, s, "core", "bpred", false);
     stats_law(s, "instruction requests are hits, misses or withdrawn",
               "l1i.hits + l1i.misses + l1i.abandoned", "l1i.accesses");
     stats_law(s, "loads hit or miss", "l1d.load_hits + l1d.load_misses", "l1d.loads");

@@ -22,6 +22,7 @@
 #define MODELS_PIPELINE_SCALAR_SCALAR_H
 
 #include "models/pipeline/bpred/branch_unit.h"
+#include "models/pipeline/hists.h"
 #include "models/pipeline/profile.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/scalar/dcache.h"
@@ -94,6 +95,7 @@ struct scalar {
     struct bpred_stats branches;
     struct scalar_stats stats;
     struct cpi cpi;
+    struct core_hists hists;
 };
 
 void scalar_writeback(struct scalar *p);
