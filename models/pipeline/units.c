@@ -6,12 +6,16 @@
 
 #include "sim/base/err.h"
 
+/* Classes that are as the one before them unless the configuration says otherwise. */
+#define IS_VARIANT(class) ((class) == CLASS_FMULS || (class) == CLASS_FMAS)
+
 const struct key_row units_key_rows[] = {
     {"pipes", KEY_STR, offsetof(struct units_keys, pipes), "alu", "", "",
      "execution pipes: KIND or KIND*COUNT, separated by blanks"},
 #define CLASS(name, key, group, text)                                                              \
-    {#key, KEY_STR, offsetof(struct units_keys, class) + CLASS_##name * sizeof(char *), "alu 1 1", \
-     "", "", text ": KIND LATENCY [INTERVAL] [+ ...]"},
+    {#key, KEY_STR, offsetof(struct units_keys, class) + CLASS_##name * sizeof(char *),            \
+     IS_VARIANT(CLASS_##name) ? "" : "alu 1 1", "", "",                                            \
+     text ": KIND[|KIND] LATENCY [INTERVAL] [+ ...]"},
 #include "sim/isa/class.def"
 #undef CLASS
     KEY_END};
@@ -74,27 +78,41 @@ static bool parse_pipes(struct units *k, const char *text, const struct config *
     return k->kind_count || config_error(c, section, "pipes", e, "at least one pipe is needed");
 }
 
+/* KIND[|KIND...]: pipes side by side. */
+static bool parse_kinds(struct unit_step *s, const struct units *u, const char *key, char *names,
+                        const struct config *c, const char *section, struct err *e)
+{
+    char *save = NULL;
+    for (char *name = strtok_r(names, "|", &save); name; name = strtok_r(NULL, "|", &save)) {
+        const struct unit_kind *k = units_kind(u, name);
+        if (!k)
+            return config_error(c, section, key, e, "'%s' is not one of the kinds in `pipes`",
+                                name);
+        if (!s->kinds)
+            s->first = (uint8_t)k->first;
+        else if (k->first != (uint32_t)s->first + s->count)
+            return config_error(c, section, key, e, "'%s' does not stand behind the kind before "
+                                "it in `pipes`", name);
+        s->count = (uint8_t)(s->count + k->count);
+        s->kinds |= (uint16_t)(1u << (k - u->kind));
+    }
+    return true;
+}
+
 static bool parse_step(struct unit_step *s, const struct units *u, const char *key, char *text,
                        const struct config *c, const char *section, struct err *e)
 {
-    char kind_name[32] = "", latency[32] = "", interval[32] = "1", rest[32];
+    char kind_name[128] = "", latency[32] = "", interval[32] = "1", rest[32];
     const char *left = text;
     bool complete = units_next_word(&left, kind_name, sizeof kind_name) &&
                     units_next_word(&left, latency, sizeof latency);
     if (complete && units_next_word(&left, interval, sizeof interval))
         complete = !units_next_word(&left, rest, sizeof rest);
-    const struct unit_kind *kind = units_kind(u, kind_name);
     s->latency = (uint16_t)units_number(latency, 1000);
     s->interval = (uint16_t)units_number(interval, 1000);
     if (!complete || !s->latency || !s->interval)
         return config_error(c, section, key, e, "want KIND LATENCY [INTERVAL], cycles 1..1000");
-    if (!kind)
-        return config_error(c, section, key, e, "'%s' is not one of the kinds in `pipes`",
-                            kind_name);
-    s->kind = (uint8_t)(kind - u->kind);
-    s->first = (uint8_t)kind->first;
-    s->count = (uint8_t)kind->count;
-    return true;
+    return parse_kinds(s, u, key, kind_name, c, section, e);
 }
 
 static bool parse_class(struct unit_class *k, const struct units *u, const char *key,
@@ -128,9 +146,13 @@ bool units_create(struct units *u, struct config *c, const char *section, struct
     if (!config_bind(c, section, units_key_rows, &keys, e) ||
         !parse_pipes(u, keys.pipes, c, section, e))
         return false;
-    for (uint32_t n = 0; n < CLASS_COUNT; n++)
-        if (!parse_class(&u->class[n], u, units_key_rows[n + 1].name, keys.class[n], c, section, e))
+    for (uint32_t n = 0; n < CLASS_COUNT; n++) {
+        const char *key = units_key_rows[n + 1].name;
+        if (IS_VARIANT(n) && !*keys.class[n])
+            u->class[n] = u->class[n - 1];
+        else if (!parse_class(&u->class[n], u, key, keys.class[n], c, section, e))
             return false;
+    }
     return true;
 }
 

@@ -4,6 +4,7 @@
  *   pipes = alu*2 mul fpu lsu bru       kinds, each with an optional count
  *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; interval 1 unless given
  *   divd  = mul 35 35
+ *   int   = iu1|iu2 1                   either kind; they stand side by side in `pipes`
  *   loada = lsu 1 + alu 1               cracked into steps (out-of-order cores only) */
 #ifndef MODELS_PIPELINE_UNITS_H
 #define MODELS_PIPELINE_UNITS_H
@@ -19,7 +20,7 @@
 
 struct unit_step {
     uint8_t first, count; /* pipes that can execute it */
-    uint8_t kind;         /* the same by name: index into units.kind */
+    uint16_t kinds;       /* the same by name: bit n is units.kind[n] */
     uint16_t latency, interval;
 };
 

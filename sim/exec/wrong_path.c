@@ -76,6 +76,7 @@ uint32_t wrong_path_diverge(struct wrong_path *w, uint64_t ea)
     if (w->depth == 0) {
         follow(w);
         memcpy(&w->cpu, w->right->cpu, CPU_CONTEXT_BYTES);
+        w->exec.keeps_operands = w->right->keeps_operands;
     } else {
         w->left[w->depth].ended = w->exec.halted;
         memcpy(w->left[w->depth].context, &w->cpu, CPU_CONTEXT_BYTES);

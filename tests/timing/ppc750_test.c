@@ -3,7 +3,10 @@
  * the manual's drawings not having been at hand.
  *
  *   G3-A  IBM 750GX user's manual 6.3.2.2, p. 222, and MPC7400 user's manual 6.3.2.2: straight
- *         line with a folded branch, all hits */
+ *         line with a folded branch, all hits
+ *   G3-B  the same, p. 222: the target missing in both caches, the bus at half the core's clock
+ *   G3-C  the same, pp. 230 to 232: two predicted branches, the second one wrong
+ *   G3-D  Freescale AN2203 3.1.1, p. 17: a loop that crosses a line */
 #include "tests/timing/pins.h"
 
 #define MACHINE "configs/ppc750.ini"
@@ -77,11 +80,118 @@ static void completion_queue_place_is_free_a_cycle_late(void **state)
                          pin_find(&t, A_ORIGIN)->ready, 8);
 }
 
+/* Memory answers a bus cycle, of two core cycles, after its request; four beats of one bus cycle:
+ * 32 bytes in 6 core cycles from the first to the last. */
+#define B_BUS "dram.latency=5ns dram.bandwidth=2133333334"
+#define B(n) "target_missing", B_BUS, 0x40, (n) < 6 ? 0x40 + 4 * (n) : 0x460 + 4 * ((n) - 6)
+
+static const struct pin missing_target[] = {
+    {"G3-B 6 in the queue with the first beat", FACT_PINNED, B(6), PIN_QUEUE, 7, 7},
+    {"G3-B 7 in the queue with the first beat", FACT_PINNED, B(7), PIN_QUEUE, 7, 7},
+    {"G3-B 8 in the queue with the second beat", FACT_INFERRED, B(8), PIN_QUEUE, 9, 9},
+    {"G3-B 9 in the queue with the second beat", FACT_INFERRED, B(9), PIN_QUEUE, 9, 9},
+    {"G3-B 10 in the queue with the third beat", FACT_INFERRED, B(10), PIN_QUEUE, 11, 11},
+};
+
+static void target_missing_in_the_caches(void **state)
+{
+    (void)state;
+    pins_hold("ppc750", MACHINE, missing_target, COUNT(missing_target));
+}
+
+/* T0 to T5 are seen to the end only where the prediction is right; up to cycle 4 nothing knows. */
+#define C(kernel, n) kernel, NULL, 0x50, 0x50 + 4 * (n)
+#define WRONG(n) C("predicted_wrong", n)
+#define RIGHT(n) C("predicted_right", n)
+#define RIGHT_T(n) C("predicted_right", 12 + (n))
+
+static const struct pin two_branches[] = {
+    {"G3-C.1 0 executes", FACT_PINNED, WRONG(0), PIN_START, 1, 1},
+    {"G3-C.1 1 executes", FACT_PINNED, WRONG(1), PIN_START, 1, 1},
+    {"G3-C.1 2 in the queue", FACT_PINNED, WRONG(2), PIN_QUEUE, 0, 1},
+    {"G3-C.1 3 in the queue", FACT_PINNED, WRONG(3), PIN_QUEUE, 0, 1},
+    {"G3-C.1 3 not yet in its unit", FACT_PINNED, WRONG(3), PIN_START, 2, 2},
+    {"G3-C.1 4 fetched", FACT_PINNED, WRONG(4), PIN_QUEUE, 1, 1},
+    {"G3-C.2 T0 from the BTIC", FACT_PINNED, RIGHT_T(0), PIN_QUEUE, 2, 2},
+    {"G3-C.2 T1 from the BTIC", FACT_PINNED, RIGHT_T(1), PIN_QUEUE, 2, 2},
+    {"G3-C.3 T0 dispatched", FACT_PINNED, RIGHT_T(0), PIN_START, 3, 3},
+    {"G3-C.3 T1 dispatched", FACT_PINNED, RIGHT_T(1), PIN_START, 3, 3},
+    {"G3-C.3 T2 fetched", FACT_PINNED, RIGHT_T(2), PIN_QUEUE, 3, 3},
+    {"G3-C.3 T3 fetched", FACT_PINNED, RIGHT_T(3), PIN_QUEUE, 3, 3},
+    {"G3-C.3 T4 fetched", FACT_PINNED, RIGHT_T(4), PIN_QUEUE, 3, 3},
+    {"G3-C.3 T5 fetched", FACT_PINNED, RIGHT_T(5), PIN_QUEUE, 3, 3},
+    {"G3-C.4 3 writes back", FACT_PINNED, WRONG(3), PIN_COMPLETE, 4, 4},
+    {"G3-C.4 3 takes two cycles", FACT_INFERRED, WRONG(3), PIN_END, 3, 3},
+    {"G3-C.5 5 in the queue again", FACT_PINNED, WRONG(5), PIN_QUEUE, 5, 6},
+    {"G3-C.5 6 with it", FACT_PINNED, WRONG(6), PIN_QUEUE, 5, 6},
+    {"G3-C.5 8 with it", FACT_PINNED, WRONG(8), PIN_QUEUE, 5, 6},
+    {"G3-C.5 one cycle to refetch", FACT_INFERRED, WRONG(5), PIN_QUEUE, 6, 6},
+};
+
+static void two_predicted_branches(void **state)
+{
+    (void)state;
+    pins_hold("ppc750", MACHINE, two_branches, COUNT(two_branches));
+}
+
+/* T0 has executed when 4 is found wrong, and does not write back: of six passes five see it. */
+static void wrong_path_does_not_write_back(void **state)
+{
+    struct kernel_trace t;
+    uint32_t seen = 0;
+    (void)state;
+    kernel_trace(MACHINE, "predicted_wrong", "", &t);
+    for (uint32_t n = 0; n < t.count; n++)
+        seen += t.step[n].pc == KERNEL_BASE + 0x80;
+    assert_int_equal(seen, 5);
+}
+
+/* Cycles from one end of the loop, at the last but one retirement of `at`, to the next. */
+static uint64_t loop_cycles(const struct kernel_trace *t, uint32_t at)
+{
+    uint64_t last = 0, before = 0;
+    for (uint32_t n = 0; n < t->count; n++)
+        if (t->step[n].pc == KERNEL_BASE + at) {
+            before = last;
+            last = t->step[n].retire;
+        }
+    return last - before;
+}
+
+static void loop_across_a_line(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "split_loop", "", &t);
+    uint64_t cycles = loop_cycles(&t, 0x3c);
+    fact_record("ppc750", "G3-D cycles of a loop of four across a line", FACT_PINNED, 2, cycles);
+    assert_int_equal(cycles, 2);
+}
+
+/* Without the BTIC, which saves one of the accesses. */
+static void loop_across_a_line_needs_two_accesses(void **state)
+{
+    static const char no_btic[] = "core.bpred.btb_entries=0 core.fetch_beat=0";
+    struct kernel_trace t;
+    uint64_t split, aligned;
+    (void)state;
+    split = kernel_trace(MACHINE, "split_loop", no_btic, &t).core.fetch_blocks;
+    aligned = kernel_trace(MACHINE, "aligned_loop", no_btic, &t).core.fetch_blocks;
+    fact_record("ppc750", "G3-D accesses of 64 loops across a line, more than within one",
+                FACT_PINNED, 64, split - aligned);
+    assert_int_equal(split - aligned, 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(straight_line_with_a_folded_branch),
         cmocka_unit_test(completion_queue_place_is_free_a_cycle_late),
+        cmocka_unit_test(target_missing_in_the_caches),
+        cmocka_unit_test(two_predicted_branches),
+        cmocka_unit_test(wrong_path_does_not_write_back),
+        cmocka_unit_test(loop_across_a_line),
+        cmocka_unit_test(loop_across_a_line_needs_two_accesses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

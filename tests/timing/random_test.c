@@ -147,6 +147,8 @@ static const struct knob out_of_order[] = {
     {"core.units.branch", {"bru;1;+;alu;1"}},
     {"core.units.store", {"lsu;1;+;alu;1"}},
     {"core.fetch_vacancies", {"yes"}},
+    {"core.fetch_beat", {"4"}},
+    {"core.units.early_out", {"mulw:8:1;mulw:16:2;muld:32:3:3"}},
     {"core.rob_reuse_cycles", {"1"}},
     {"core.fold_branches", {"yes" FOLDS, "yes core.target_instructions=2" FOLDS,
                             "yes core.target_instructions=4 core.unresolved_branches=2 "

@@ -70,8 +70,9 @@ static void ask_for_page(struct ooo *p, const struct op *op)
     if (!q)
         return;
     ooo_progress(p);
-    q->translation = (struct tlb_request){.ea = ooo_block_of(p, op->pc),
-                                          .pa = ooo_block_of(p, op->fetch_pa), .pc = op->pc,
+    q->translation = (struct tlb_request){.ea = align_down(op->pc, p->keys.fetch_bytes),
+                                          .pa = align_down(op->fetch_pa, p->keys.fetch_bytes),
+                                          .pc = op->pc,
                                           .command = MEM_FETCH, .core = (uint8_t)p->env.number,
                                           .done = translation_done, .owner = q};
     enum port_reply reply =
@@ -124,9 +125,9 @@ bool ooo_open_block(struct ooo *p, const struct op *op)
     q = ooo_request(p, f->block + 1);
     if (!q)
         return false;
-    q->request = (struct mem_request){.pa = ooo_block_of(p, op->fetch_pa), .pc = op->pc,
-                                      .command = MEM_FETCH,
-                                      .bytes = (uint32_t)p->keys.fetch_bytes,
+    uint64_t bytes = p->keys.fetch_beat ? p->keys.fetch_beat : p->keys.fetch_bytes;
+    q->request = (struct mem_request){.pa = align_down(op->fetch_pa, bytes), .pc = op->pc,
+                                      .command = MEM_FETCH, .bytes = (uint32_t)bytes,
                                       .core = (uint8_t)p->env.number, .done = fetch_done};
     ooo_progress(p);
     enum port_reply reply =
@@ -140,7 +141,10 @@ bool ooo_open_block(struct ooo *p, const struct op *op)
     ooo_forget_page(f);
     p->core.stats.fetch_blocks++;
     f->block++;
-    f->block_pa = q->request.pa;
+    if (reply == PORT_HIT && q->request.level <= 1)
+        bytes = p->keys.fetch_bytes; /* it has all of the block */
+    f->block_bytes = bytes;
+    f->block_pa = align_down(op->fetch_pa, bytes);
     f->block_arrival = NEVER;
     if (reply == PORT_MISS) {
         f->missing++;

@@ -43,7 +43,9 @@ static void whole(const struct ooo *p, const struct inst *s, struct step *t)
     *t = (struct step){.in = d->in, .out = d->out, .in_count = d->in_count,
                        .out_count = d->out_count, .class = op->row->class,
                        .data_first = is_plain_store ? d->address_in : INSN_MAX_IN,
-                       .unit = unit_of(p, op->row->class, 0), .bytes = op->bytes};
+                       .unit = s->early ? &p->early.row[s->early - 1].step
+                                        : unit_of(p, op->row->class, 0),
+                       .bytes = op->bytes};
     if (op->flags)
         t->flags = (uint16_t)(access_flags(op) | (op->flags & OP_BRANCH ? UOP_BRANCH : 0) |
                               (s->mispredicted ? UOP_RESOLVES : 0));

@@ -10,16 +10,22 @@ bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
     return false;
 }
 
-/* The port of the kind whose queue has most room; NULL when none has any. */
-static struct port *choose_port(struct ooo *p, uint32_t kind)
+/* The port of one of the kinds whose queue has most room; NULL when none has any. */
+static struct port *choose_port(struct ooo *p, uint32_t kinds)
 {
-    struct port *best = NULL, *port = &p->queues.port[p->queues.first_port[kind]];
+    struct port *best = NULL;
     uint32_t most = 0;
-    for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
-        const struct queue *q = &p->queues.queue[port->queue];
-        if (q->entries - q->used > most) {
-            most = q->entries - q->used;
-            best = port;
+    for (; kinds; kinds &= kinds - 1) {
+        uint32_t kind = (uint32_t)__builtin_ctz(kinds);
+        struct port *port = &p->queues.port[p->queues.first_port[kind]];
+        if (p->rules.exist && ooo_group_is_full(p, kind))
+            continue;
+        for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
+            const struct queue *q = &p->queues.queue[port->queue];
+            if (q->entries - q->used > most) {
+                most = q->entries - q->used;
+                best = port;
+            }
         }
     }
     return best;
@@ -29,7 +35,7 @@ static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct
 {
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
-    *port = choose_port(p, t->unit->kind);
+    *port = choose_port(p, t->unit->kinds);
     if (!*port)
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!ooo_renames_suffice(p, cost))
@@ -53,6 +59,8 @@ static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, b
     if (!has_room(p, t, &cost, &port))
         return false;
     ooo_rename(p, t, s, port, cost, is_last ? UOP_LAST : 0);
+    if (p->rules.exist)
+        ooo_group_take(p, t, s, port->kind, is_last);
     return true;
 }
 
@@ -119,8 +127,6 @@ void ooo_dispatch(struct ooo *p)
             break;
         room--;
         p->plan_step++;
-        if (p->rules.exist)
-            ooo_group_take(p, t, s, is_last);
         if (is_last)
             finish_instruction(p, s);
     }

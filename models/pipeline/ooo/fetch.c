@@ -88,6 +88,7 @@ static inline bool next_op(struct ooo *p)
     s->mark = 0;
     s->depth = f->depth;
     s->predicted = s->mispredicted = false;
+    s->early = p->early.count ? ooo_early_row(p, &s->op) : 0;
     if (f->depth)
         p->core.stats.wrong_path_fetched++;
     else
@@ -185,12 +186,13 @@ static bool open_group(struct ooo *p, const struct op *op)
         f->block_pa = NEVER;
     p->fold.at_target = p->fold.supply != 0;
     if (p->fold.supply) {
-        f->block_pa = ooo_block_of(p, op->fetch_pa);
+        f->block_bytes = p->keys.fetch_bytes;
+        f->block_pa = align_down(op->fetch_pa, f->block_bytes);
         f->block_arrival = p->cycle + 1;
         p->fold.supply = 0;
         p->stats.target_hits++;
     }
-    if (ooo_block_of(p, op->fetch_pa) != f->block_pa && !ooo_open_block(p, op))
+    if (!ooo_in_block(p, op->fetch_pa) && !ooo_open_block(p, op))
         return false;
     f->groups[f->group_last++ & (OOO_GROUPS - 1)] =
         (struct fetch_group){.first = f->position, .last = f->position, .block = f->block,
@@ -204,7 +206,7 @@ static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
     uint32_t blocks = 0, taken = 0;
     for (uint32_t n = 0; n < room && next_op(p); n++) {
         struct inst *s = inst_at(p, f->position);
-        if (!blocks || ooo_block_of(p, s->op.fetch_pa) != f->block_pa) {
+        if (!blocks || !ooo_in_block(p, s->op.fetch_pa)) {
             if (blocks == p->keys.fetch_blocks || !open_group(p, &s->op))
                 return;
             blocks++;
@@ -224,10 +226,11 @@ void ooo_fetch_rest(struct ooo *p, uint32_t most)
     uint32_t taken = 0;
     for (uint32_t n = 0; n < most && next_op(p); n++) {
         struct inst *s = inst_at(p, f->position);
-        if (ooo_block_of(p, s->op.fetch_pa) != f->block_pa)
+        if (!ooo_in_block(p, s->op.fetch_pa))
             return;
         ooo_progress(p);
         bool ends = push(p, s, &taken);
+        s->fetch_cycle = inst_at(p, f->position - 2)->fetch_cycle;
         s->ready_cycle = p->cycle + p->keys.decode_cycles;
         p->fold.rest = most - n - 1;
         if (ends)

@@ -121,18 +121,22 @@ bool ooo_group_has_room(const struct ooo *p, const struct step *t)
 {
     const struct group_rules *r = &p->rules;
     uint32_t slots = t->class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
-    if (r->used_of[r->limit_of[t->unit->kind]] >= r->limit[r->limit_of[t->unit->kind]])
+    uint32_t open = t->unit->kinds;
+    while (open && ooo_group_is_full(p, (uint32_t)__builtin_ctz(open)))
+        open &= open - 1;
+    if (!open)
         return false;
     if (!p->keys.group_slots)
         return true;
     return r->used < slots && (r->used || p->groups < p->keys.group_count);
 }
 
-void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, bool is_last)
+void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, uint32_t kind,
+                    bool is_last)
 {
     struct group_rules *r = &p->rules;
     r->used++;
-    r->used_of[p->rules.limit_of[t->unit->kind]]++;
+    r->used_of[r->limit_of[kind]]++;
     if (!is_last)
         return;
     r->closed |= r->alone[t->class] || (p->keys.group_slots && p->plan.count > 2) ||

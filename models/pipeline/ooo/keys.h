@@ -8,6 +8,9 @@
     X(o, U32, fetch_width, "4", "1", "16", "instructions fetched per cycle")                       \
     X(o, SIZE, fetch_bytes, "32", "4", "256",                                                      \
       "aligned block that one instruction cache access delivers, a power of two")                  \
+    X(o, SIZE, fetch_beat, "0", "0", "256",                                                        \
+      "aligned bytes that are fetched when they arrive of a block that the first level did not "   \
+      "have, a power of two; 0: all of the block")                                                 \
     X(o, U32, fetch_blocks, "1", "1", "4", "blocks fetched from and delivered per cycle")          \
     X(o, U32, fetch_taken, "1", "1", "4",                                                          \
       "predicted taken branches per cycle; the last of them ends the cycle's fetch")               \
@@ -109,7 +112,10 @@ enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
 #define OOO_QUEUE_KEYS(X, o)                                                                       \
     X(o, STR, queues, "*:32", "", "",                                                              \
       "issue queues: KIND[+KIND...]:ENTRIES[*COUNT][!]; * for all kinds; COUNT queues share the "  \
-      "pipes; ! issues in order")
+      "pipes; ! issues in order")                                                                  \
+    X(o, STR, early_out, "", "", "",                                                               \
+      "CLASS:BITS:LATENCY[:INTERVAL] ...: of multiplies (muli, mulw, muld) whose second operand "  \
+      "is a signed number of at most so many bits; the first that fits counts")
 struct ooo_queue_keys {
     OOO_QUEUE_KEYS(KEY_MEMBER, ooo_queue_keys)
 };

@@ -131,6 +131,11 @@ static bool check_keys(struct ooo *p, struct err *e)
                     p->keys.dispatch_width * p->keys.decode_cycles;
     if (!is_pow2(p->keys.fetch_bytes))
         return config_error(v->config, v->section, "fetch_bytes", e, "not a power of two");
+    if (p->keys.fetch_beat &&
+        (!is_pow2(p->keys.fetch_beat) || p->keys.fetch_beat < 4 ||
+         p->keys.fetch_beat > p->keys.fetch_bytes))
+        return config_error(v->config, v->section, "fetch_beat", e,
+                            "not 0 or a power of two from 4 to fetch_bytes");
     if (p->keys.fetch_bytes > v->fetch_line)
         return config_error(v->config, v->section, "fetch_bytes", e,
                             "a fetch block must fit into an instruction cache line (%u bytes)",
@@ -147,7 +152,8 @@ static bool bind_units(struct ooo *p, const char *section, struct err *e)
     return units_create(&p->units, c, section, e) &&
            config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
            queues_create(&p->queues, &p->units, keys.queues, c, section, e) &&
-           ooo_rules_create(p, e) && ooo_fold_check(p, e);
+           ooo_early_create(p, section, keys.early_out, e) && ooo_rules_create(p, e) &&
+           ooo_fold_check(p, e);
 }
 
 static bool bind(struct ooo *p, struct err *e)
@@ -234,6 +240,7 @@ static void reset(struct ooo *p)
     p->dtlb_waiter = (struct port_waiter){.wake = ooo_dtlb_wake, .owner = p};
     p->fetch = (struct fetch_stage){.block_pa = NEVER, .page = NEVER, .resume_position = NEVER,
                                     .oldest_block = 1, .part = PART_FETCH};
+    p->fetch.block_bytes = p->keys.fetch_bytes;
     p->fetch.waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->fold.deciding = NEVER;

@@ -25,6 +25,7 @@ struct ooo {
     struct ooo_keys keys;
     struct units units;
     struct queues queues;
+    struct early_out early;
     struct branch_unit *branches;
     uint32_t queue_room;  /* instructions between fetch and dispatch */
     uint32_t words;       /* of a window_set in use */

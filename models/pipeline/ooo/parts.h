@@ -17,6 +17,7 @@ struct inst {
     uint64_t uop_first, uop_end; /* when dispatched: reorder buffer positions; end is one past */
     uint32_t mark;        /* of the wrong path behind it; 0: none is executed */
     uint32_t depth;       /* wrong paths it is on */
+    uint8_t early;        /* row of early_out that it fits, + 1 */
     uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
     bool predicted;       /* it is a branch fetched before: its prediction stands */
     bool mispredicted;    /* and not resolved yet */
@@ -52,6 +53,16 @@ struct group_rules {
     /* of this cycle */
     uint32_t used, used_of[UNITS_MAX_KINDS];
     bool closed;
+};
+
+/* Latencies by the second operand of a multiply; see early.c. */
+#define EARLY_ROWS 8u
+struct early_out {
+    uint32_t count;
+    struct early_row {
+        uint8_t class, bits;
+        struct unit_step step;
+    } row[EARLY_ROWS];
 };
 
 /* A request in flight, with its way back to whom it is for. */
@@ -95,6 +106,7 @@ struct fetch_stage {
     uint64_t resume_cycle;   /* no fetch before; NEVER until something says otherwise */
     uint64_t resume_position; /* ... namely the commit of this one; NEVER: something else */
     uint64_t block_pa;    /* block at hand or on its way; NEVER: none */
+    uint64_t block_bytes; /* its size: fetch_bytes or fetch_beat */
     uint64_t block_arrival; /* cycle; NEVER while unknown */
     uint64_t block;       /* its number */
     uint64_t oldest_block; /* answers to older ones are stale */

@@ -102,6 +102,7 @@ static bool add_ports(struct parser *a)
             port->queue = (uint8_t)(a->server[n] - 1 + copy);
             port->first = (uint8_t)(k->first + copy * share);
             port->count = (uint8_t)share;
+            port->kind = (uint8_t)n;
         }
     }
     return true;

@@ -14,15 +14,21 @@ void ooo_fetch_resume(struct ooo *p, uint64_t cycle);
 bool ooo_open_block(struct ooo *p, const struct op *op);
 void ooo_forget_page(struct fetch_stage *f);
 void ooo_fetch_wake(struct port_waiter *w, uint64_t now);
-static inline uint64_t ooo_block_of(const struct ooo *p, uint64_t pa)
+/* It is in the block at hand, or on its way. */
+static inline bool ooo_in_block(const struct ooo *p, uint64_t pa)
 {
-    return pa & ~(p->keys.fetch_bytes - 1);
+    return (pa & ~(p->fetch.block_bytes - 1)) == p->fetch.block_pa;
 }
 
 /* The rest of an access, behind a branch in it that is not taken: it has arrived. */
 void ooo_fetch_rest(struct ooo *p, uint32_t most);
 /* The executor goes along the wrong path. It has to stand just behind the branch. */
 void ooo_diverge(struct ooo *p, struct inst *s, uint64_t next);
+
+/* early.c: rows of [core.units] early_out */
+bool ooo_early_create(struct ooo *p, const char *section, const char *text, struct err *e);
+/* The row that the instruction just executed fits, + 1; 0: none. */
+uint8_t ooo_early_row(const struct ooo *p, const struct op *op);
 
 /* decode.c: `next` may be fused with it; NULL: not known yet. */
 void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
@@ -44,7 +50,14 @@ void ooo_group_open(struct ooo *p);
 /* Whether the instruction just decoded may follow those dispatched in this cycle. */
 bool ooo_group_admits(const struct ooo *p, const struct inst *s);
 bool ooo_group_has_room(const struct ooo *p, const struct step *t);
-void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, bool is_last);
+void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, uint32_t kind,
+                    bool is_last);
+/* No more may go to pipes of this kind in this cycle. */
+static inline bool ooo_group_is_full(const struct ooo *p, uint32_t kind)
+{
+    const struct group_rules *r = &p->rules;
+    return r->used_of[r->limit_of[kind]] >= r->limit[r->limit_of[kind]];
+}
 /* The youngest uop ends a group. */
 void ooo_group_close(struct ooo *p);
 /* After a squash: what is left of a group is one. */
