@@ -3,8 +3,8 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	@echo "LD $@"
 	$(Q)$(CC) $(CFLAGS) $(filter %.o,$^) $(LIB) $(LDLIBS) -lcmocka -o $@
 
-$(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: $(BUILD)/tests/timing/bench.o
-$(BUILD)/tests/timing/kernels_test $(BUILD)/tests/timing/wide_test: | $(BUILD)/tests/timing/kernels.elf
+$(BUILD)/tests/timing/kernels_test: $(BUILD)/tests/timing/bench.o
+$(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 
 # Presets with 32-bit kernels of their own: ppcNNN_test.c and ppcNNN.S.
 TIMING32 := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/timing/ppc*_test.c))

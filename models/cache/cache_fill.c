@@ -71,7 +71,7 @@ void cache_arrived(struct cache *c, struct mshr *m)
     m->dirty |= below->dirty;
     hand_up(c, m);
     for (struct mem_request *r = m->targets; r; r = r->next) {
-        cache_answer_filling(c, m, r, 0);
+        cache_answer_filling(c, m, r, r->ready); /* until now: its earliest answer */
         next = min_u64(next, r->ready);
     }
     if (m->targets && cache_demand(m->targets))
@@ -249,8 +249,10 @@ static bool fill(struct cache *c, struct mshr *m)
 static void filling(struct cache *c, struct mshr *m, uint64_t now)
 {
     uint64_t next = answer_targets(m, now);
-    if (next != UINT64_MAX || now < m->last_ticks) {
-        engine_schedule(c->engine, &m->event, min_u64(next, m->last_ticks), PHASE_MEMORY);
+    if (now < m->last_ticks)
+        next = min_u64(next, m->last_ticks);
+    if (next != UINT64_MAX) {
+        engine_schedule(c->engine, &m->event, next, PHASE_MEMORY);
         return;
     }
     c->stats.fill_bytes_in_flight -= c->tags.line_bytes;

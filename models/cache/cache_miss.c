@@ -59,6 +59,7 @@ static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request
             cache_hand_up(m, r);
         return PORT_HIT;
     }
+    r->ready = start + c->latency_ticks; /* no sooner than a hit */
     mshr_add_target(m, r);
     return PORT_MISS;
 }
@@ -124,6 +125,7 @@ static enum port_reply fetch(struct cache *c, struct mem_request *r, uint64_t no
     if (posted(c, r))
         return answer_taken(c, r, start);
     m->target_count = 1;
+    r->ready = 0;
     mshr_add_target(m, r);
     return PORT_MISS;
 }

@@ -36,7 +36,9 @@ extern const char core_choices[]; /* from models.def: "|inorder|..."; skip the f
     X(o, wrong_path_fetched, INSTRUCTIONS, "instructions fetched on wrong paths")                  \
     X(o, split_accesses, COUNT, "loads and stores that crossed a cache line")                      \
     X(o, forwarded_loads, COUNT, "loads whose data came from the store buffer")                    \
-    X(o, forward_stalls, COUNT, "loads that waited for a partly overlapping store")
+    X(o, forward_stalls, COUNT, "loads that waited for a partly overlapping store")                \
+    X(o, touches, COUNT, "touch instructions that asked a cache for their line")                   \
+    X(o, touches_dropped, COUNT, "of these, refused by a cache without a free MSHR and forgotten")
 struct core_stats {
     CORE_STATS(STAT_MEMBER, core_stats)
 };

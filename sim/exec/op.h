@@ -16,6 +16,14 @@ enum op_flag {
     OP_MARKER = 1 << 7, /* opens or closes a phase: insn_is_marker in code.h */
 };
 
+/* What a cache management instruction (Book II, 4.3) wants done with a block. */
+enum op_cache {
+    OP_CACHE_NONE,
+    OP_CACHE_TOUCH,      /* dcbt, dcbtst: it will be used soon */
+    OP_CACHE_TOUCH_CODE, /* icbt */
+    OP_CACHE_FLUSH, OP_CACHE_CLEAN, OP_CACHE_INVALIDATE, /* dcbf, dcbst, icbi */
+};
+
 /* What the duration of some instructions depends on, as it was before they executed: of a
  * multiply, a divide or a floating-point instruction the registers of the fields RA, RB, RC (FRA,
  * FRB, FRC); of a move to an SPR and of tlbie RB as b and RS as c; of a storage access whether its
@@ -48,6 +56,8 @@ struct op {
     uint64_t second_page_pa; /* where it goes on, when it crosses a page of 4 KiB */
     uint32_t bytes;          /* of a storage access; 0 otherwise (a failed stwcx., a touch hint) */
     uint8_t flags;           /* enum op_flag */
+    uint8_t cache;           /* enum op_cache; of loads and stores, NONE when they have bytes */
+    uint16_t block_bytes;    /* unless NONE: of the block around pa, a power of two */
     /* Until the next call; NULL unless the source was told to keep them (exec.keeps_operands). */
     const struct op_operands *operands;
 };

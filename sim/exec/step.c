@@ -104,6 +104,37 @@ enum exec_status exec_run(struct exec *x, uint64_t until)
     return x->halted ? EXEC_HALTED : EXEC_STOPPED;
 }
 
+/* Touches say in TH what they mean: 0 to 7 and 16 the block, others a stream or that nothing is
+ * wanted, which a processor may ignore. */
+static enum op_cache cache_wish(const struct insn *i)
+{
+    uint32_t th = i->word >> 21 & 31;
+    switch (i->number) {
+    case INSN_dcbt: case INSN_dcbtst: return th < 8 || th == 16 ? OP_CACHE_TOUCH : OP_CACHE_NONE;
+    case INSN_icbt: return OP_CACHE_TOUCH_CODE;
+    case INSN_dcbf: return OP_CACHE_FLUSH;
+    case INSN_dcbst: return OP_CACHE_CLEAN;
+    case INSN_icbi: return OP_CACHE_INVALIDATE;
+    default: return OP_CACHE_NONE;
+    }
+}
+
+/* An access without bytes. Touches have not been through the soft TLB; those of a page that an
+ * access would fault on, or be the first to touch, want nothing. */
+static __attribute__((noinline)) void record_wish(struct cpu *s, struct op *op)
+{
+    struct frame *frame;
+    uint64_t frame_pa;
+    op->cache = cache_wish(op->insn);
+    op->block_bytes = (uint16_t)s->cache_block_bytes;
+    if (op->cache != OP_CACHE_TOUCH && op->cache != OP_CACHE_TOUCH_CODE)
+        return;
+    if (mmu_look(s->mmu, op->ea, MMU_LOAD, &frame, &frame_pa) == MMU_OK)
+        op->pa = frame_pa + (op->ea & (FRAME_BYTES - 1));
+    else
+        op->cache = OP_CACHE_NONE;
+}
+
 /* The access has just gone through the soft TLB, so its entries stand for the right pages. */
 static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
 {
@@ -113,8 +144,13 @@ static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
     op->ea = s->ea;
     op->pa = e->pa_minus_ea + op->ea;
     op->bytes = bytes ? bytes : s->ea_bytes;
+    op->cache = OP_CACHE_NONE;
+    if (__builtin_expect(!op->bytes, 0)) {
+        record_wish(s, op);
+        return;
+    }
     uint64_t last = (op->ea + op->bytes - 1) & s->ea_mask;
-    if (op->bytes && PAGE_OF(last) != PAGE_OF(op->ea))
+    if (PAGE_OF(last) != PAGE_OF(op->ea))
         op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
 }
 

@@ -265,11 +265,6 @@ static void destroy(struct bench *b)
     phys_destroy(b->phys);
 }
 
-struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle)
-{
-    return kernel_run_on(MACHINE_SCALAR, name, overrides, skip_idle);
-}
-
 static struct kernel_result run_kernel(const char *machine, const char *name,
                                        const char *overrides, bool skip_idle,
                                        struct kernel_trace *trace)

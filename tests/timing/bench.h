@@ -35,8 +35,6 @@ struct kernel_result {
 
 /* `overrides`: "section.key=value" words separated by blanks, `;` for a blank inside a value; on
  * top of tests/timing/scalar.ini. Ends the test program on any error. */
-struct kernel_result kernel_run(const char *name, const char *overrides, bool skip_idle);
-/* The same on top of another machine. */
 struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
                                    bool skip_idle);
 

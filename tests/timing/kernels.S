@@ -1,4 +1,4 @@
-# Timing kernels: the code. What each takes, and why, stands in kernels_test.c.
+# Timing kernels: the code. What each takes, and why, stands in kernels.def.
 #
 # A kernel is a section. `warm` ones run twice, so that the second pass, the one that counts, finds
 # the instruction cache, the BTB and (where it does nothing against it) the data cache warm. The
@@ -331,6 +331,102 @@
         .endr
         nops 60
         addi 1, 1, 4096
+        again
+
+        # The close of a kernel whose second pass shall find two lines of data (one block of 128
+        # bytes) nowhere but in memory.
+        .macro again_flushed
+        or 28, 28, 28
+        dcbf 0, 1
+        sync
+        addi 30, 30, -1
+        cmpdi 7, 30, 0
+        bne 7, 100b
+        sc
+        .endm
+
+        # A touch, 80 cycles of dividing, a chain of n adds, and the load.
+        .macro touch name, n
+        warm \name
+        li 4, 7
+        dcbt 0, 1
+        .rept 4
+        divd 5, 5, 4
+        .endr
+        subf 6, 5, 5
+        .rept \n
+        add 6, 6, 6
+        .endr
+        ldx 3, 1, 6
+        add 4, 3, 3
+        again_flushed
+        .endm
+        touch touch_17, 17
+        touch touch_18, 18
+        touch touch_19, 19
+
+        # TH = 8 tells of a stream.
+        warm touch_stream
+        dcbt 0, 1, 8
+        add 3, 1, 1
+        ld 3, 0(1)
+        add 4, 3, 3
+        again_flushed
+
+        # Four lines on their way, as many as there are MSHRs, and a touch for a fifth.
+        warm touch_busy
+        .set n, 0
+        .rept 4
+        ld 3, 64*n(1)
+        .set n, n + 1
+        .endr
+        addi 4, 1, 256
+        dcbt 0, 4
+        sync
+        ld 5, 256(1)
+        add 6, 5, 5
+        or 28, 28, 28
+        addi 1, 1, 512
+        sync
+        addi 30, 30, -1
+        cmpdi 7, 30, 0
+        bne 7, 100b
+        sc
+
+        warm flush_load
+        ld 3, 0(1)
+        dcbf 0, 1
+        ld 3, 0(1)
+        add 4, 3, 3
+        again
+        warm clean_load
+        ld 3, 0(1)
+        dcbst 0, 1
+        ld 3, 0(1)
+        add 4, 3, 3
+        again
+
+        # The block is zeroed and read; it was nowhere before.
+        warm zero_load
+        dcbz 0, 1
+        sync
+        ld 3, 0(1)
+        add 4, 3, 3
+        again_flushed
+
+        # The next block of code is sent away: it comes back from L2.
+        cold invalidate_code
+        li 30, 2
+        bcl 20, 31, 1f
+1:      mflr 9
+        addi 9, 9, 2f - 1b
+        b 100f
+        marked
+        icbi 0, 9
+        isync
+        b 2f
+        .balign 128
+2:      add 3, 3, 3
         again
 
 #include "tests/timing/kernels_wide.S"

@@ -1,5 +1,5 @@
 # Kernels for what an out-of-order core has; part of kernels.S, which defines the macros. What each
-# takes, and why, stands in wide_test.c.
+# takes, and why, stands in kernels.def.
 
         # As `again`, with other lines of data in the second pass.
         .macro again_elsewhere

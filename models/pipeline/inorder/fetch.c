@@ -122,6 +122,7 @@ static bool next_op(struct inorder *p, struct op *op)
         return stop_fetch(p, CORE_LIMIT);
     switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
     case EXEC_OK:
+        cache_op_adapt(op);
         f->have_op = true;
         inorder_progress(p);
         f->fetched += !(op->flags & OP_FAULT);

@@ -61,6 +61,7 @@ struct store {
     uint64_t ea;           /* of its first byte */
     uint32_t left, bytes;
     uint32_t block;        /* aligned bytes that one access covers */
+    uint8_t command;       /* enum mem_command; see cache_op.h */
 };
 
 /* What a stage asks of a TLB before its cache access: one page at a time. */

@@ -2,6 +2,7 @@
 #ifndef MODELS_PIPELINE_INORDER_KEYS_H
 #define MODELS_PIPELINE_INORDER_KEYS_H
 
+#include "models/pipeline/cache_op.h"
 #include "sim/schema/config.h"
 
 #define INORDER_KEYS(X, o)                                                                         \
@@ -38,7 +39,8 @@
     X(o, U32, load_queue, "8", "1", "64", "loads issued and not yet retired")                      \
     X(o, U32, store_buffer, "8", "1", "64", "stores issued and not yet in the data cache")         \
     X(o, U32, forward_cycles, "1", "1", "32",                                                      \
-      "cycles from its access to the data of a load that finds them in the store buffer")
+      "cycles from its access to the data of a load that finds them in the store buffer")          \
+    CACHE_OP_KEYS(X, o)
 
 struct inorder_keys {
     INORDER_KEYS(KEY_MEMBER, inorder_keys)

@@ -25,7 +25,9 @@ static void refuse(struct inorder *p)
 /* Bytes of the aligned block that one access covers; what works on a cache block takes it whole. */
 static uint32_t access_block(const struct inorder *p, const struct op *op)
 {
-    uint32_t line = p->env.data_line, block = (uint32_t)p->keys.access_bytes;
+    uint32_t block = (uint32_t)p->keys.access_bytes;
+    uint32_t line = op->bytes && op->cache == OP_CACHE_INVALIDATE ? p->env.fetch_line
+                                                                  : p->env.data_line;
     return block && block < line && op->row->class != CLASS_CACHE ? block : line;
 }
 
@@ -85,14 +87,14 @@ void inorder_load_start(struct inorder *p, uint64_t position)
     struct slot *s = slot_at(p, position);
     s->access_cycle = p->cycle + p->keys.agen_cycles;
     s->access_pa = s->op.pa;
-    s->access_left = s->op.bytes;
+    s->access_left = cache_op_is_touch(&s->op) ? 1 : s->op.bytes;
     s->data_cycle = s->access_cycle;
     s->outstanding = 0;
     s->level = 1;
     p->loads_in_flight++;
-    if (s->op.bytes)
+    if (s->access_left)
         LOAD(p, p->load_last++) = position;
-    else /* nothing to read: a string load of no bytes */
+    else /* nothing to read: a string load of no bytes, a hint that means nothing here */
         load_finish(p, position);
 }
 
@@ -103,6 +105,7 @@ void inorder_store_start(struct inorder *p, uint64_t position)
         STORE(p, p->store_last++) = (struct store){.position = position, .pc = op->pc, .pa = op->pa,
                                                    .ea = op->ea, .first_pa = op->pa,
                                                    .bytes = op->bytes,
+                                                   .command = (uint8_t)cache_op_command(op),
                                                    .second_page_pa = op->second_page_pa,
                                                    .left = op->bytes,
                                                    .block = access_block(p, op)};
@@ -121,8 +124,11 @@ static enum forward find_forward(const struct inorder *p, const struct slot *s, 
         const struct store *w = &STORE(p, n);
         uint64_t w_end = w->first_pa + w->bytes;
         *distance += w->position < position;
-        if (w->position >= position || w->first_pa >= end || w_end <= first)
+        if (w->position >= position || w->first_pa >= end || w_end <= first ||
+            w->command > MEM_FLUSH)
             continue;
+        if (w->command == MEM_FLUSH)
+            return FORWARD_WAIT;
         return w->first_pa <= first && w_end >= end ? FORWARD_ALL : FORWARD_WAIT;
     }
     return FORWARD_NONE;
@@ -137,6 +143,20 @@ static void forward(struct inorder *p, struct slot *s, uint64_t position, uint64
     p->core.stats.forwarded_loads++;
     load_finish(p, position);
     s->level = 0;
+}
+
+/* The touch is done when the cache has been asked; false when it cannot be now. */
+static bool touch(struct inorder *p, struct slot *s, uint64_t position)
+{
+    if (!cache_op_touch(&p->env, &p->core.stats, &s->op, p->keys.touch_busy)) {
+        if (!p->data_blocked)
+            refuse(p);
+        return false;
+    }
+    s->access_left = 0;
+    s->data_cycle = p->cycle;
+    load_finish(p, position);
+    return true;
 }
 
 /* One access for the load; false when it cannot be made now. */
@@ -182,8 +202,9 @@ static bool load_translated(struct inorder *p, const struct slot *s)
 {
     if (!p->env.dtlb.translate)
         return true;
-    struct tlb_request r = {.ea = s->op.ea + (s->op.bytes - s->access_left), .pa = s->access_pa,
-                            .pc = s->op.pc, .command = MEM_LOAD};
+    uint32_t done = s->op.bytes ? s->op.bytes - s->access_left : 0;
+    struct tlb_request r = {.ea = s->op.ea + done, .pa = s->access_pa, .pc = s->op.pc,
+                            .command = s->op.bytes ? MEM_LOAD : MEM_PREFETCH};
     if (!inorder_ask_tlb(p, &p->load_translation, &p->env.dtlb, &r))
         return false;
     if (p->load_translation.delayed)
@@ -222,7 +243,9 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
         }
         if (f == FORWARD_ALL)
             forward(p, s, position, distance);
-        else if (p->data_blocked || !load_access(p, s, position))
+        else if (p->data_blocked && s->op.bytes)
+            return;
+        else if (s->op.bytes ? !load_access(p, s, position) : !touch(p, s, position))
             return;
         ++*accesses;
         if (!s->access_left) {
@@ -237,8 +260,8 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
 static bool store_access(struct inorder *p, struct store *w)
 {
     struct mem_request r = {.pa = w->pa, .pc = w->pc, .bytes = part_bytes(w->pa, w->left, w->block),
-                            .command = MEM_STORE, .core = (uint8_t)p->env.number};
-    if (p->env.data.access(p->env.data.node, &r, engine_now(p->env.engine)) == PORT_BUSY) {
+                            .command = w->command, .core = (uint8_t)p->env.number};
+    if (cache_op_post(&p->env, &r) == PORT_BUSY) {
         refuse(p);
         return false;
     }

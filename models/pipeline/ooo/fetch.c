@@ -83,6 +83,7 @@ static inline bool next_op(struct ooo *p)
     enum exec_status status = p->env.source.next(p->env.source.source, &s->op, is_oldest);
     if (status != EXEC_OK)
         return no_op(p, status);
+    cache_op_adapt(&s->op);
     ooo_progress(p);
     p->executed++;
     s->mark = 0;

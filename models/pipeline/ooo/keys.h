@@ -2,6 +2,7 @@
 #ifndef MODELS_PIPELINE_OOO_KEYS_H
 #define MODELS_PIPELINE_OOO_KEYS_H
 
+#include "models/pipeline/cache_op.h"
 #include "sim/schema/hist.h"
 
 #define OOO_KEYS(X, o)                                                                             \
@@ -101,7 +102,8 @@
     X(o, U32, exception_cycles, "10", "0", "10000",                                                \
       "cycles from commit of a system call or faulting instruction to the next fetch")             \
     X(o, BOOL, wrong_path, "yes", "", "",                                                          \
-      "no: fetch waits at a mispredicted branch; nothing is executed on wrong paths")
+      "no: fetch waits at a mispredicted branch; nothing is executed on wrong paths")              \
+    CACHE_OP_KEYS(X, o)
 struct ooo_keys {
     OOO_KEYS(KEY_MEMBER, ooo_keys)
 };

@@ -19,9 +19,9 @@ void ooo_refuse_data(struct ooo *p)
     p->env.data.wait(p->env.data.node, &p->data_waiter);
 }
 
-uint32_t ooo_part_bytes(const struct ooo *p, uint64_t pa, uint32_t left)
+uint32_t ooo_part_bytes(uint32_t line, uint64_t pa, uint32_t left)
 {
-    return (uint32_t)min_u64(left, p->env.data_line - (pa & (p->env.data_line - 1)));
+    return (uint32_t)min_u64(left, line - (pa & (line - 1)));
 }
 
 /* Parts end at lines, so they end at pages. */
@@ -128,7 +128,7 @@ static bool load_access(struct ooo *p, struct uop *u)
     struct pending_request *q = p->data_blocked ? NULL : ooo_request(p, 0);
     if (!q)
         return false;
-    uint32_t bytes = ooo_part_bytes(p, m->pa, m->left);
+    uint32_t bytes = ooo_part_bytes(p->env.data_line, m->pa, m->left);
     q->tag = u->position;
     q->life = u->life;
     q->request = (struct mem_request){.pa = m->pa, .pc = inst_at(p, u->inst)->op.pc,
@@ -181,16 +181,28 @@ static bool meet_stores(struct ooo *p, struct uop *u)
     return true;
 }
 
+/* A touch, a string of no bytes: true when a data port was used. */
+static bool try_without_bytes(struct ooo *p, struct uop *u)
+{
+    const struct op *op = &inst_at(p, u->inst)->op;
+    bool is_touch = cache_op_is_touch(op);
+    if (is_touch && !cache_op_touch(&p->env, &p->core.stats, op, p->keys.touch_busy)) {
+        if (!p->data_blocked)
+            ooo_refuse_data(p);
+        return false;
+    }
+    leave(p, u);
+    memory_of(p, u)->data_cycle = p->cycle;
+    load_finish(p, u);
+    return is_touch;
+}
+
 /* True when a data port was used. */
 static bool try_load(struct ooo *p, struct uop *u)
 {
     struct memory_uop *m = memory_of(p, u);
-    if (!m->bytes) { /* a touch hint, a string of no bytes */
-        leave(p, u);
-        m->data_cycle = p->cycle;
-        load_finish(p, u);
-        return false;
-    }
+    if (!m->bytes)
+        return try_without_bytes(p, u);
     if (m->left == m->bytes && meet_stores(p, u))
         return true;
     if (!load_access(p, u)) {
@@ -221,7 +233,7 @@ static bool try_access(struct ooo *p, struct uop *u)
     if (u->flags & UOP_LOAD && m->bytes && m->left == m->bytes && waits_for_addresses(p, u))
         return false;
     if (!ooo_translated(p, u)) {
-        if (u->flags & UOP_LOAD)
+        if (u->flags & UOP_LOAD && m->bytes)
             be_late(p, u, m);
         return false;
     }

@@ -135,7 +135,7 @@ static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop 
     m->part = u->part;
     m->tlb_pages = t->bytes ? (uint8_t)(1 + (((m->ea & (FRAME_BYTES - 1)) + t->bytes - 1) >>
                                              FRAME_BITS))
-                            : 0;
+                            : cache_op_is_touch(op);
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight++;
         m->store = p->store_last;

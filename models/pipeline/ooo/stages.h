@@ -119,8 +119,9 @@ void ooo_memory_squash(struct ooo *p, struct uop *u);
 void ooo_load_go_on(struct ooo *p, struct uop *u, uint64_t cycle);
 void ooo_refuse_data(struct ooo *p);
 void ooo_data_wake(struct port_waiter *w, uint64_t now);
-/* Bytes from pa on that one request may carry, and where the access goes on after them. */
-uint32_t ooo_part_bytes(const struct ooo *p, uint64_t pa, uint32_t left);
+/* Bytes from pa on that one request to a cache with lines of so many may carry, and where the
+ * access goes on after them. */
+uint32_t ooo_part_bytes(uint32_t line, uint64_t pa, uint32_t left);
 uint64_t ooo_part_after(uint64_t pa, uint64_t second_page_pa);
 
 /* translate.c: true when the data TLB has answered for all pages of the access. */

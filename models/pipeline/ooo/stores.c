@@ -40,7 +40,8 @@ void ooo_store_dispatch(struct ooo *p, struct uop *u, const struct op *op)
     struct store *w = store_at(p, m->store);
     *w = (struct store){.uop = u->position, .pc = op->pc, .pa = m->pa, .first_pa = m->pa,
                         .second_page_pa = m->second_page_pa, .bytes = m->bytes, .left = m->bytes,
-                        .data_cycle = NEVER, .violator = NEVER};
+                        .data_cycle = NEVER, .violator = NEVER,
+                        .command = (uint8_t)cache_op_command(op)};
     filter_count(p, w, 1);
     if (p->keys.memory_dependence == MEMORY_SETS)
         ooo_sets_store(p, m->store, op->pc);
@@ -99,9 +100,10 @@ void ooo_store_data(struct ooo *p, struct uop *u, uint64_t cycle)
         finish(p, u, max_u64(p->cycle, cycle));
 }
 
+/* Of those that are none, loads have to do with a flush alone. */
 static bool overlaps(const struct store *w, uint64_t first, uint64_t end)
 {
-    return w->first_pa < end && w->first_pa + w->bytes > first;
+    return w->first_pa < end && w->first_pa + w->bytes > first && w->command <= MEM_FLUSH;
 }
 
 /* Accesses that cross a page are compared as if their second page followed the first. */
@@ -117,10 +119,12 @@ enum forward ooo_find_forward(struct ooo *p, const struct uop *u, uint64_t *numb
             continue;
         if (w->address_known) {
             *number = n;
-            return w->first_pa <= first && w->first_pa + w->bytes >= end ? FORWARD_ALL
-                                                                        : FORWARD_PART;
+            return w->first_pa <= first && w->first_pa + w->bytes >= end &&
+                           w->command == MEM_STORE
+                       ? FORWARD_ALL
+                       : FORWARD_PART;
         }
-        *passed = true;
+        *passed |= w->command == MEM_STORE;
     }
     return FORWARD_NONE;
 }
@@ -131,6 +135,8 @@ void ooo_pass_stores(struct ooo *p, struct uop *u)
     for (uint64_t n = m->store; n-- > p->store_commit;) {
         struct store *w = store_at(p, n);
         if (!overlaps(w, m->first_pa, m->first_pa + m->bytes))
+            continue;
+        if (w->command != MEM_STORE)
             continue;
         if (w->address_known)
             return; /* it has the data from this one */
@@ -154,10 +160,11 @@ uint64_t ooo_unknown_store(struct ooo *p, uint64_t number)
 /* Gives the oldest committed store to the cache, as a posted request. */
 static bool store_access(struct ooo *p, struct store *w)
 {
+    uint32_t line = w->command == MEM_INVALIDATE ? p->env.fetch_line : p->env.data_line;
     struct mem_request r = {.pa = w->pa, .pc = w->pc,
-                            .bytes = ooo_part_bytes(p, w->pa, w->left),
-                            .command = MEM_STORE, .core = (uint8_t)p->env.number};
-    if (p->env.data.access(p->env.data.node, &r, engine_now(p->env.engine)) == PORT_BUSY) {
+                            .bytes = ooo_part_bytes(line, w->pa, w->left),
+                            .command = w->command, .core = (uint8_t)p->env.number};
+    if (cache_op_post(&p->env, &r) == PORT_BUSY) {
         ooo_refuse_data(p);
         return false;
     }

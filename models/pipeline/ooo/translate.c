@@ -44,7 +44,7 @@ static void fill_request(struct ooo *p, const struct uop *u, struct pending_requ
         .ea = is_second ? align_down(m->ea, FRAME_BYTES) + FRAME_BYTES : m->ea,
         .pa = is_second ? m->second_page_pa : m->first_pa,
         .pc = inst_at(p, u->inst)->op.pc,
-        .command = u->flags & UOP_STORE ? MEM_STORE : MEM_LOAD,
+        .command = u->flags & UOP_STORE ? MEM_STORE : m->bytes ? MEM_LOAD : MEM_PREFETCH,
         .core = (uint8_t)p->env.number, .done = translation_done, .owner = q};
 }
 

@@ -93,6 +93,7 @@ struct store {
     uint64_t violator;    /* position of the oldest load that went before it in vain; NEVER */
     uint64_t violator_life;
     uint32_t bytes, left;
+    uint8_t command;      /* enum mem_command; see cache_op.h */
     bool address_known;
 };
 /* What a load may wait for at a store; each has a list of waiters. */
