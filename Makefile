@@ -107,7 +107,8 @@ help:
 	@echo "make bench      host speed beside qemu-user"
 	@echo "make study      the sweep documented in configs/sweeps, with its figure"
 	@echo "make bpred-table  mispredicts and storage of all branch predictors; make bench-bpred: speed"
-	@echo "make fidelity   the presets against their references: cycles, errors, traces"
+	@echo "make fidelity   the presets against their references: cycles, errors, traces;"
+	@echo "                fidelity-record: accepts them and makes the page of them anew"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"
 	@echo "make clean      remove BUILD=$(BUILD)"
 

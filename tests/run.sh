@@ -32,7 +32,6 @@ part isa $make test-isa
 part disassembler $make test-disasm
 part linux $make test-linux
 part fuzz $make test-fuzz
-part mca $make mca
 part torture $make test-torture SAMPLE=250 TIMING=20
 for script in tests/system/*.sh; do
     name=$(basename "$script" .sh)

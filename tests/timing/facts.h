@@ -4,7 +4,7 @@
  *
  *   preset <tab> fact <tab> pinned|inferred <tab> reference <tab> ours
  *
- * A timing test named tests/timing/ppc*_test is found and asked by tests/fidelity.py. It still
+ * A timing test named tests/timing/ppc*_test is found and asked by tests/fidelity. It still
  * asserts what the tree reaches; a fact that does not hold yet is recorded with its error. */
 #ifndef TESTS_TIMING_FACTS_H
 #define TESTS_TIMING_FACTS_H

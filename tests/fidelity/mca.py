@@ -1,26 +1,20 @@
-#!/usr/bin/env python3
 """POWER9's tables beside llvm-mca's: steady-state cycles of short loop bodies.
 
-    tests/mca.py [--simrun PATH] [--limit PERCENT]
-
 Each block of tests/mca/blocks runs 100 times in a row inside a loop, whose own cost is thus below
-one part in a hundred, all of it in the first-level caches. Exit status 1 when the mean absolute
-difference over the reliable blocks is more than the limit (tests/mca/README.md says which are not).
-"""
-import argparse
+one part in a hundred, all of it in the first-level caches. tests/mca/README.md says which of them
+llvm-mca itself gets wrong."""
 import csv
 import subprocess
-import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from simresult import Result
+from table import ROOT, Row
+
 HERE = ROOT / "tests" / "mca"
 COPIES, SHORT, LONG = 100, 20, 60  # of the block in the loop; turns of the loop in two runs
 UNRELIABLE = {"ld_op_st", "ld_update", "mix_strlen", "daxpy1", "ddot1", "int_carry_chain"}
-
-sys.path.insert(0, str(ROOT / "analysis"))
-from simresult import Result  # noqa: E402
 
 PROLOGUE = """
     .globl _start
@@ -76,7 +70,7 @@ def body(block):
 
 
 def cycles(options, block, turns, folder):
-    source, program, result = folder / "b.S", folder / "b", folder / "b.h5"
+    source, program, result = (folder / f"{block}-{turns}.{end}" for end in ("S", "elf", "h5"))
     source.write_text(PROLOGUE.format(turns=turns, init=INIT.get(block, "")) + body(block) * COPIES
                       + EPILOGUE)
     subprocess.run(["powerpc64le-linux-gnu-gcc", "-nostdlib", "-static", "-mcpu=power9",
@@ -87,28 +81,17 @@ def cycles(options, block, turns, folder):
         return r.stats["core.cycles"]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--simrun", default=str(ROOT / "build" / "simrun"))
-    parser.add_argument("--limit", type=float, default=100, help="percent")
-    options = parser.parse_args()
-    errors = []
-    with open(HERE / "power9.csv", newline="") as file, tempfile.TemporaryDirectory() as name:
-        for row in csv.DictReader(file):
-            block, theirs = row["block"], float(row["steady_cycles"])
-            runs = [cycles(options, block, turns, Path(name)) for turns in (SHORT, LONG)]
-            ours = (runs[1] - runs[0]) / ((LONG - SHORT) * COPIES)
-            error = 100 * (ours / theirs - 1)
-            if block not in UNRELIABLE:
-                errors.append(abs(error))
-            print(f"{block:22}{theirs:9.3f}{ours:9.3f}{error:+9.1f} %  {row['description']}"
-                  f"{' (unreliable)' if block in UNRELIABLE else ''}")
-    mean = sum(errors) / len(errors)
-    print(f"power9: {len(errors)} blocks, mean absolute difference {mean:.1f} %, "
-          f"largest {max(errors):.1f} %")
-    sys.exit(mean > options.limit)
+def row_of(options, row, folder):
+    block, theirs = row["block"], float(row["steady_cycles"])
+    short, long = (cycles(options, block, turns, folder) for turns in (SHORT, LONG))
+    ours = (long - short) / ((LONG - SHORT) * COPIES)
+    return Row("power9", block, "llvm-mca", theirs, ours, block not in UNRELIABLE, "",
+               row["description"])
 
 
-if __name__ == "__main__":
-    main()
+def rows(options):
+    with open(HERE / "power9.csv", newline="") as file:
+        wanted = [r for r in csv.DictReader(file)
+                  if not options.only or r["block"] in options.only]
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.jobs) as pool:
+        return list(pool.map(lambda r: row_of(options, r, Path(name)), wanted))
