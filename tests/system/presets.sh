@@ -31,6 +31,7 @@ preset power8 powerpc64le -mcpu=power8
 preset ppc970 powerpc64 -mcpu=970
 preset ppc7450 powerpc -mcpu=750
 preset ppc750 powerpc -mcpu=750
+preset ppc604 powerpc -mcpu=604
 
 # The 405 has no floating point. A program for it, here without a C library, runs; one that needs
 # the unit is refused with a word about it.

@@ -2,7 +2,7 @@
  * them checked, recorded as a fact (facts.h) and, when it fails, printed.
  *
  * A kernel runs its code more than once; its last pass counts. Cycle 0 is the one in which the
- * instruction at `origin` stands in the instruction queue for the first time. */
+ * instruction at `origin` is in the stage `zero`. */
 #ifndef TESTS_TIMING_PINS_H
 #define TESTS_TIMING_PINS_H
 
@@ -17,7 +17,8 @@
 #include "tests/timing/facts.h"
 
 enum pin_stage {
-    PIN_QUEUE,    /* first cycle in the instruction queue */
+    PIN_FETCH,    /* the instruction cache is asked for it */
+    PIN_QUEUE,    /* it stands in the instruction queue and may be dispatched */
     PIN_START,    /* first cycle in a unit; of a branch without one: it is decided */
     PIN_END,      /* last cycle in a unit */
     PIN_COMPLETE, /* completes and writes back */
@@ -43,12 +44,14 @@ static inline const struct kernel_step *pin_find(const struct kernel_trace *t, u
 
 static inline int64_t pin_cycle(const struct kernel_step *s, enum pin_stage stage)
 {
-    const uint64_t cycle[] = {[PIN_QUEUE] = s->ready, [PIN_START] = s->issue,
-                              [PIN_END] = s->done - 1, [PIN_COMPLETE] = s->retire};
+    const uint64_t cycle[] = {[PIN_FETCH] = s->fetch, [PIN_QUEUE] = s->ready,
+                              [PIN_START] = s->issue, [PIN_END] = s->done - 1,
+                              [PIN_COMPLETE] = s->retire};
     return (int64_t)cycle[stage];
 }
 
-static inline bool pin_holds(const char *preset, const char *machine, const struct pin *p)
+static inline bool pin_holds(const char *preset, const char *machine, enum pin_stage zero,
+                             const struct pin *p)
 {
     struct kernel_trace t;
     kernel_trace(machine, p->kernel, p->overrides ? p->overrides : "", &t);
@@ -57,7 +60,7 @@ static inline bool pin_holds(const char *preset, const char *machine, const stru
         print_error("%s: no such instruction\n", p->fact);
         return false;
     }
-    int64_t ours = pin_cycle(s, p->stage) - pin_cycle(origin, PIN_QUEUE);
+    int64_t ours = pin_cycle(s, p->stage) - pin_cycle(origin, zero);
     int64_t reference = ours < p->least ? p->least : ours > p->most ? p->most : ours;
     fact_record(preset, p->fact, p->kind, (uint64_t)reference, (uint64_t)ours);
     if (ours != reference)
@@ -66,12 +69,12 @@ static inline bool pin_holds(const char *preset, const char *machine, const stru
     return ours == reference;
 }
 
-static inline void pins_hold(const char *preset, const char *machine, const struct pin *pins,
-                             size_t count)
+static inline void pins_hold(const char *preset, const char *machine, enum pin_stage zero,
+                             const struct pin *pins, size_t count)
 {
     uint32_t wrong = 0;
     for (size_t n = 0; n < count; n++)
-        wrong += !pin_holds(preset, machine, &pins[n]);
+        wrong += !pin_holds(preset, machine, zero, &pins[n]);
     assert_int_equal(wrong, 0);
 }
 

@@ -66,7 +66,7 @@ static const struct pin straight_line[] = {
 static void straight_line_with_a_folded_branch(void **state)
 {
     (void)state;
-    pins_hold("ppc750", MACHINE, straight_line, COUNT(straight_line));
+    pins_hold("ppc750", MACHINE, PIN_QUEUE, straight_line, COUNT(straight_line));
 }
 
 /* The four statements about cycle 9 need it: with the place of an instruction that completes in n
@@ -96,7 +96,7 @@ static const struct pin missing_target[] = {
 static void target_missing_in_the_caches(void **state)
 {
     (void)state;
-    pins_hold("ppc750", MACHINE, missing_target, COUNT(missing_target));
+    pins_hold("ppc750", MACHINE, PIN_QUEUE, missing_target, COUNT(missing_target));
 }
 
 /* T0 to T5 are seen to the end only where the prediction is right; up to cycle 4 nothing knows. */
@@ -131,7 +131,7 @@ static const struct pin two_branches[] = {
 static void two_predicted_branches(void **state)
 {
     (void)state;
-    pins_hold("ppc750", MACHINE, two_branches, COUNT(two_branches));
+    pins_hold("ppc750", MACHINE, PIN_QUEUE, two_branches, COUNT(two_branches));
 }
 
 /* T0 has executed when 4 is found wrong, and does not write back: of six passes five see it. */

@@ -141,13 +141,21 @@ void ooo_fold_retire(struct ooo *p)
     }
 }
 
+/* A cycle before its result, with a rule that says so. */
+static uint64_t result_cycle(struct ooo *p, const struct uop *u)
+{
+    bool early = p->rules.commits && p->rules.early[inst_at(p, u->inst)->op.row->class];
+    return u->done_cycle == NEVER ? NEVER : u->done_cycle - early;
+}
+
 static bool can_commit(struct ooo *p, const struct uop *u)
 {
     if (p->fold.count && u->inst >= p->fold.unresolved[0].position)
         return false;
-    if (u->done_cycle > p->cycle - min_u64(p->cycle, p->keys.writeback_cycles)) {
-        if (u->done_cycle != NEVER)
-            ooo_want(p, u->done_cycle + p->keys.writeback_cycles);
+    uint64_t done = result_cycle(p, u);
+    if (done > p->cycle - min_u64(p->cycle, p->keys.writeback_cycles)) {
+        if (done != NEVER)
+            ooo_want(p, done + p->keys.writeback_cycles);
         return false;
     }
     return !(u->flags & UOP_STORE) || memory_of(p, u)->store == NEVER ||
@@ -165,14 +173,37 @@ static void release_head(struct ooo *p, struct uop *u)
         ooo_ready(p, u);
 }
 
+/* What of this cycle's commit is left, as far as the configuration has rules for it. */
+struct commit_room {
+    uint32_t gprs;
+    bool closed; /* by a taken branch */
+};
+
+/* True when the micro-operation fits into the cycle; takes its room. */
+static bool take_room(struct ooo *p, const struct uop *u, struct commit_room *r)
+{
+    const struct op *op = &inst_at(p, u->inst)->op;
+    uint32_t written = 0;
+    for (uint32_t n = 0; n < u->out_count; n++)
+        written += u->outs[n] < REG_VSR;
+    bool fits = written <= r->gprs || r->gprs == p->keys.commit_gprs; /* more than there are */
+    if (r->closed || (p->keys.commit_gprs && !fits))
+        return false;
+    r->gprs -= written < r->gprs ? written : r->gprs;
+    r->closed = p->keys.commit_taken_ends && u->flags & UOP_LAST && op->flags & OP_TAKEN;
+    return true;
+}
+
 void ooo_commit(struct ooo *p)
 {
     uint32_t committed = 0, width = p->keys.commit_width;
+    struct commit_room room = {.gprs = p->keys.commit_gprs};
     if (p->keys.fold_branches)
         ooo_fold_retire(p);
     uint64_t end = p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
     while (committed < width && !p->marker && p->rob_head < end &&
-           can_commit(p, uop_at(p, p->rob_head))) {
+           can_commit(p, uop_at(p, p->rob_head)) &&
+           (!p->rules.commits || take_room(p, uop_at(p, p->rob_head), &room))) {
         commit_uop(p, uop_at(p, p->rob_head));
         committed++;
         if (p->keys.fold_branches)

@@ -58,6 +58,16 @@ static bool name_limits(struct ooo *p, struct err *e)
     return true;
 }
 
+/* A load or branch that had committed could not tell any more what became of it. */
+static bool check_early(const struct ooo *p, struct err *e)
+{
+    for (uint32_t n = CLASS_BR; n <= CLASS_SC; n++)
+        if (p->rules.early[n])
+            return config_error(p->env.config, p->env.section, "commit_early", e,
+                                "'%s' is no arithmetic class", units_key_rows[n + 1].name);
+    return true;
+}
+
 bool ooo_rules_create(struct ooo *p, struct err *e)
 {
     struct group_rules *r = &p->rules;
@@ -66,7 +76,9 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
         r->limit[n] = UINT32_MAX;
         r->limit_of[n] = (uint8_t)n;
     }
-    r->exist = k->group_slots || *k->group_alone || *k->group_first || *k->dispatch_limits;
+    r->commits = k->commit_gprs || k->commit_taken_ends || *k->commit_early;
+    r->exist = k->branch_ends_dispatch || k->group_slots || *k->group_alone || *k->group_first ||
+               *k->dispatch_limits;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
         return config_error(p->env.config, p->env.section, "group_slots", e,
                             "one slot is the branch's (group_branch = yes): at least 2");
@@ -75,7 +87,9 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
                             "a group commits in one cycle: at most commit_width (%u)",
                             k->commit_width);
     return name_classes(r->alone, "group_alone", k->group_alone, p, e) &&
-           name_classes(r->first, "group_first", k->group_first, p, e) && name_limits(p, e);
+           name_classes(r->first, "group_first", k->group_first, p, e) &&
+           name_classes(r->early, "commit_early", k->commit_early, p, e) &&
+           check_early(p, e) && name_limits(p, e);
 }
 
 void ooo_group_open(struct ooo *p)
@@ -139,8 +153,10 @@ void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, u
     r->used_of[r->limit_of[kind]]++;
     if (!is_last)
         return;
-    r->closed |= r->alone[t->class] || (p->keys.group_slots && p->plan.count > 2) ||
-                 (p->keys.group_slots && p->keys.group_branch && ends_with_branch(p, s));
+    bool is_branch = ends_with_branch(p, s), grouped = p->keys.group_slots != 0;
+    r->closed |= r->alone[t->class] || (grouped && p->plan.count > 2) ||
+                 (is_branch && (p->keys.branch_ends_dispatch ||
+                                (grouped && p->keys.group_branch)));
 }
 
 void ooo_group_close(struct ooo *p)

@@ -52,6 +52,8 @@
       "the last slot of a group is for a branch alone, and a branch ends its group")               \
     X(o, STR, group_alone, "", "", "", "classes with a group or dispatch cycle to themselves")  \
     X(o, STR, group_first, "", "", "", "classes that start a group or a dispatch cycle")           \
+    X(o, BOOL, branch_ends_dispatch, "no", "", "",                                                 \
+      "what follows a branch is dispatched in a later cycle than it")                              \
     X(o, STR, dispatch_limits, "", "", "",                                                         \
       "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
       "in a group")                                                                                \
@@ -89,6 +91,13 @@
     X(o, COUNT, store_set_clear, "100K", "1", "",                                                  \
       "loads and stores dispatched after which all store sets are forgotten")                      \
     X(o, U32, commit_width, "4", "1", "16", "micro-operations committed per cycle, in order")      \
+    X(o, U32, commit_gprs, "0", "0", "16",                                                         \
+      "general registers written per cycle by what commits; 0: no limit")                          \
+    X(o, BOOL, commit_taken_ends, "no", "", "",                                                    \
+      "what follows a taken branch commits in a later cycle than it")                              \
+    X(o, STR, commit_early, "", "", "",                                                            \
+      "arithmetic classes that may commit in their last cycle in a unit, with "                    \
+      "writeback_cycles counted from there")                                                       \
     X(o, U32, writeback_cycles, "1", "0", "8",                                                     \
       "cycles from a result to the first in which it may commit")                                  \
     X(o, U32, redirect_cycles, "1", "0", "32",                                                     \

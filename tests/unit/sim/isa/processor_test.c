@@ -20,7 +20,7 @@ static void every_choice_names_its_processor(void **state)
         assert_ptr_equal(processor_find(key), processor_at(n));
     }
     assert_null(processor_find("1.0"));
-    assert_int_equal(n, 7);
+    assert_int_equal(n, 8);
     free(keys);
 }
 
@@ -36,19 +36,19 @@ static void a_processor_knows_the_instructions_of_its_version_and_older(void **s
 {
     static const struct {
         uint32_t word;
-        bool known[7]; /* by 3.0, 2.07, 2.06, 2.03, classic32, ppc405, microwatt */
+        bool known[8]; /* by 3.0, 2.07, 2.06, 2.03, classic32, ppc405, microwatt, ppc604 */
     } rows[] = {
-        {0x7c642a14, {true, true, true, true, true, true, true}}, /* add r3,r4,r5 */
-        {0x7c642e16, {true, false, false, false, false, false, true}}, /* modsw r3,r4,r5 */
-        {0x00000000, {false, false, false, false, false, false, false}}, /* no instruction */
-        {0x7c032166, {true, true, false, false, false, false, false}}, /* mtvsrd vs0,r3: 2.07 */
-        {0x7c6402f4, {true, true, true, false, false, false, true}}, /* popcntw r4,r3: 2.06 */
-        {0x10642800, {true, true, true, true, false, false, false}}, /* vaddubm v3,v4,v5 */
-        {0xe8640000, {true, true, true, true, false, false, true}}, /* ld r3,0(r4) */
-        {0x7c8301b6, {false, false, false, false, false, false, true}}, /* brh r3,r4: 3.1 */
-        {0xfc43202a, {true, true, true, true, true, false, true}}, /* fadd f2,f3,f4 */
-        {0xc8640000, {true, true, true, true, true, false, true}}, /* lfd f3,0(r4) */
-        {0x7c000400, {false, false, false, false, true, true, false}}, /* mcrxr cr0 */
+        {0x7c642a14, {true, true, true, true, true, true, true, true}}, /* add r3,r4,r5 */
+        {0x7c642e16, {true, false, false, false, false, false, true, false}}, /* modsw */
+        {0x00000000, {false, false, false, false, false, false, false, false}}, /* no instruction */
+        {0x7c032166, {true, true, false, false, false, false, false, false}}, /* mtvsrd: 2.07 */
+        {0x7c6402f4, {true, true, true, false, false, false, true, false}}, /* popcntw: 2.06 */
+        {0x10642800, {true, true, true, true, false, false, false, false}}, /* vaddubm v3,v4,v5 */
+        {0xe8640000, {true, true, true, true, false, false, true, false}}, /* ld r3,0(r4) */
+        {0x7c8301b6, {false, false, false, false, false, false, true, false}}, /* brh r3,r4: 3.1 */
+        {0xfc43202a, {true, true, true, true, true, false, true, true}}, /* fadd f2,f3,f4 */
+        {0xc8640000, {true, true, true, true, true, false, true, true}}, /* lfd f3,0(r4) */
+        {0x7c000400, {false, false, false, false, true, true, false, true}}, /* mcrxr cr0 */
     };
     (void)state;
     for (uint32_t n = 0; n < ARRAY_LEN(rows); n++)
