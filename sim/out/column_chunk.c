@@ -36,6 +36,22 @@ static void shuffle(uint8_t *to, const uint8_t *from, size_t width)
             *to++ = from[n * width + byte];
 }
 
+static void pack(struct packed_column *p, const uint8_t *shuffled, uLong bytes)
+{
+    uLongf room = compressBound(bytes);
+    if (compress2(p->data, &room, shuffled, bytes, COLUMN_DEFLATE_LEVEL) != Z_OK)
+        panic("zlib refuses a chunk of a trace");
+    p->bytes = room;
+}
+
+void column_zeros_pack(struct packed_column *p)
+{
+    uint8_t *zeros = xcalloc(COLUMNS_CHUNK, 1);
+    p->data = xmalloc(compressBound(COLUMNS_CHUNK));
+    pack(p, zeros, COLUMNS_CHUNK);
+    free(zeros);
+}
+
 void column_chunk_pack(struct column_chunk *c, const struct columns_setup *s)
 {
     void *columns[COLUMNS_MAX];
@@ -44,12 +60,9 @@ void column_chunk_pack(struct column_chunk *c, const struct columns_setup *s)
         columns[n] = xcalloc(COLUMNS_CHUNK, column_bytes(&s->columns[n]));
     s->spread(s->ctx, c->records, c->count, columns, c->index);
     for (uint32_t n = 0; n < s->column_count; n++) {
-        uLong bytes = (uLong)(COLUMNS_CHUNK * column_bytes(&s->columns[n]));
-        uLongf room = compressBound(bytes);
-        shuffle(shuffled, columns[n], column_bytes(&s->columns[n]));
-        if (compress2(c->packed[n].data, &room, shuffled, bytes, COLUMN_DEFLATE_LEVEL) != Z_OK)
-            panic("zlib refuses a chunk of a trace");
-        c->packed[n].bytes = room;
+        size_t width = column_bytes(&s->columns[n]);
+        shuffle(shuffled, columns[n], width);
+        pack(&c->packed[n], shuffled, (uLong)(COLUMNS_CHUNK * width));
         free(columns[n]);
     }
     free(shuffled);

@@ -7,14 +7,16 @@
 
 enum { COLUMN_DEFLATE_LEVEL = 1 };
 
+struct packed_column {
+    uint8_t *data;
+    size_t bytes;
+};
+
 struct column_chunk {
     uint8_t *records;
     uint32_t count;
     uint64_t index[COLUMNS_INDEX_MAX];
-    struct {
-        uint8_t *data;
-        size_t bytes;
-    } packed[COLUMNS_MAX];
+    struct packed_column packed[COLUMNS_MAX];
 };
 
 size_t column_bytes(const struct column *c);
@@ -22,5 +24,8 @@ struct column_chunk *column_chunk_create(const struct columns_setup *s);
 void column_chunk_destroy(struct column_chunk *c);
 /* Rows past `count` are zero in the file's last chunk. */
 void column_chunk_pack(struct column_chunk *c, const struct columns_setup *s);
+
+/* A chunk of zeros of one byte; the caller frees its data. */
+void column_zeros_pack(struct packed_column *p);
 
 #endif

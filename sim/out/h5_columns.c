@@ -33,6 +33,7 @@ struct h5_columns {
     struct ring ring;
     struct column_chunk *current; /* being filled */
     hid_t set[COLUMNS_MAX], row_set;
+    struct packed_column zeros;   /* a chunk of row_set */
     uint64_t rows;   /* in the file */
     uint64_t *index; /* [index_rows][1 + setup.index_count] */
     uint64_t index_rows;
@@ -46,23 +47,35 @@ static hid_t type_of(enum column_type type)
     return types[type];
 }
 
-static void create_column(struct h5_columns *t, uint32_t n)
+static hid_t create_column(const struct h5_columns *t, const struct column *c)
 {
-    const struct column *c = &t->setup.columns[n];
     hsize_t none = 0, any = H5S_UNLIMITED, chunk = COLUMNS_CHUNK;
     char *path = xasprintf("%s/%s", t->setup.group, c->name);
-    char *rows = xasprintf("%s/row", t->setup.group);
     hid_t list = h5_creation_list(t->file), space = H5Screate_simple(1, &none, &any);
     h5_check(t->file,
              H5Pset_chunk(list, 1, &chunk) >= 0 && H5Pset_shuffle(list) >= 0 &&
                  H5Pset_deflate(list, COLUMN_DEFLATE_LEVEL) >= 0,
              path);
-    t->set[n] = h5_create_dataset(t->file, path, type_of(c->type), space, list, c->units,
+    hid_t set = h5_create_dataset(t->file, path, type_of(c->type), space, list, c->units,
                                   c->long_name);
-    h5_attach_scale(t->file, t->set[n], 0, rows);
     H5Sclose(space);
     H5Pclose(list);
-    free(rows);
+    free(path);
+    return set;
+}
+
+static void create_all(struct h5_columns *t)
+{
+    static const struct column row = {"row", "1", "a dimension without values", COLUMN_U8};
+    char *path = xasprintf("%s/row", t->setup.group), *words = xasprintf(H5_NO_VARIABLE, 0);
+    h5_group(t->file, t->setup.group, t->setup.long_name);
+    t->row_set = create_column(t, &row);
+    h5_make_scale(t->file, t->row_set, words);
+    for (uint32_t n = 0; n < t->setup.column_count; n++) {
+        t->set[n] = create_column(t, &t->setup.columns[n]);
+        h5_attach_scale(t->file, t->set[n], 0, path);
+    }
+    free(words);
     free(path);
 }
 
@@ -92,10 +105,8 @@ struct h5_columns *h5_columns_create(struct h5_file *f, const struct columns_set
     struct h5_columns *t = xcalloc(1, sizeof *t);
     t->file = f;
     t->setup = *setup;
-    h5_group(f, setup->group, setup->long_name);
-    t->row_set = h5_dimension(f, setup->group, "row");
-    for (uint32_t n = 0; n < setup->column_count; n++)
-        create_column(t, n);
+    create_all(t);
+    column_zeros_pack(&t->zeros);
     for (uint32_t n = 0; n < CHUNKS; n++)
         t->pipe.chunk[n] = column_chunk_create(setup);
     t->current = t->pipe.chunk[0];
@@ -121,17 +132,23 @@ static void add_index_row(struct h5_columns *t, const struct column_chunk *c)
         *row++ = c->index[n];
 }
 
+static void write_packed(const struct h5_columns *t, hid_t set, const struct packed_column *data,
+                         hsize_t size, const char *name)
+{
+    hsize_t offset = t->rows;
+    if (h5_ok(t->file))
+        h5_check(t->file,
+                 H5Dset_extent(set, &size) >= 0 && H5Dwrite_chunk(set, H5P_DEFAULT, 0, &offset,
+                                                                  data->bytes, data->data) >= 0,
+                 name);
+}
+
 static void write_chunk(struct h5_columns *t, const struct column_chunk *c)
 {
-    hsize_t offset = t->rows, size = t->rows + c->count;
-    for (uint32_t n = 0; n < t->setup.column_count && h5_ok(t->file); n++)
-        h5_check(t->file,
-                 H5Dset_extent(t->set[n], &size) >= 0 &&
-                     H5Dwrite_chunk(t->set[n], H5P_DEFAULT, 0, &offset, c->packed[n].bytes,
-                                    c->packed[n].data) >= 0,
-                 t->setup.columns[n].name);
-    if (h5_ok(t->file))
-        h5_check(t->file, H5Dset_extent(t->row_set, &size) >= 0, "row");
+    hsize_t size = t->rows + c->count;
+    for (uint32_t n = 0; n < t->setup.column_count; n++)
+        write_packed(t, t->set[n], &c->packed[n], size, t->setup.columns[n].name);
+    write_packed(t, t->row_set, &t->zeros, size, "row");
     add_index_row(t, c);
     t->rows = size;
 }
@@ -248,6 +265,7 @@ void h5_columns_destroy(struct h5_columns *t)
             H5Dclose(t->set[n]);
     if (t->row_set >= 0)
         H5Dclose(t->row_set);
+    free(t->zeros.data);
     free(t->ring.records);
     free(t->index);
     free(t);

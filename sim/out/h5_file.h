@@ -52,11 +52,11 @@ hid_t h5_create_dataset(struct h5_file *f, const char *path, hid_t type, hid_t s
                         const char *units, const char *long_name);
 void h5_make_scale(struct h5_file *f, hid_t dataset, const char *name);
 void h5_attach_scale(struct h5_file *f, hid_t dataset, unsigned dimension, const char *scale);
-/* Makes GROUP/NAME, a dimension without values along which that many things lie: netCDF's manner,
- * by which xarray knows the name of a dimension. It holds no data. h5_dimension: none so far, grows
- * with H5Dset_extent; H5Dclose it. */
-hid_t h5_dimension(struct h5_file *f, const char *group, const char *name);
+/* Writes GROUP/NAME, a dimension of that length without values, in netCDF's manner: xarray knows
+ * the names of dimensions by it. */
 void h5_write_dimension(struct h5_file *f, const char *group, const char *name, hsize_t length);
+/* The words that tell such a scale from a variable. */
+#define H5_NO_VARIABLE "This is a netCDF dimension but not a netCDF variable.%10d"
 /* A dataset creation list without time stamps; negative after an error. */
 hid_t h5_creation_list(struct h5_file *f);
 hid_t h5_text_type(void); /* H5Tclose it */

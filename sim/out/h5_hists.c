@@ -4,9 +4,8 @@
 #include "sim/base/bits.h"
 #include "sim/out/h5_result_priv.h"
 
-#define PHASE_SCALE "/phases/name"
-
 struct job {
+    struct result *result;
     struct h5_file *file;
     const struct result_hists *phases;
     uint32_t phase_count;
@@ -70,12 +69,16 @@ static void write_counts(const struct job *j)
         sums[p] = added(&j->phases[p], j->info.at + j->info.hist->bins);
     }
     char *bin = xasprintf("/hist/%s/bin", j->info.full);
+    char *group = xasprintf("/hist/%s", j->info.full);
+    char *scale = h5_phase_scale(j->result, group);
     write_one(j, "counts", stats_unit_name(j->info.count_unit), j->info.text,
               (struct h5_array){.rank = 2, .dims = {j->phase_count, j->bins}, .data = counts,
-                                .scales = {PHASE_SCALE, bin}});
+                                .scales = {scale, bin}});
     write_one(j, "sum", stats_unit_name(j->info.value_unit), "sum of the values, exact",
               (struct h5_array){.rank = 1, .dims = {j->phase_count}, .data = sums,
-                                .scales = {PHASE_SCALE}});
+                                .scales = {scale}});
+    free(scale);
+    free(group);
     free(bin);
     free(sums);
     free(counts);
@@ -84,7 +87,7 @@ static void write_counts(const struct job *j)
 void result_hists(struct result *r, const struct stats *s, const struct result_hists *phases,
                   uint32_t phase_count)
 {
-    struct job j = {.file = &r->file, .phases = phases, .phase_count = phase_count};
+    struct job j = {.result = r, .file = &r->file, .phases = phases, .phase_count = phase_count};
     if (stats_hist_count(s))
         h5_group(&r->file, "/hist", "how often each value occurred, by phase");
     for (uint32_t n = 0; n < stats_hist_count(s); n++) {

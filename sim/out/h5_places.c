@@ -5,8 +5,6 @@
 #include "sim/base/bits.h"
 #include "sim/out/h5_result_priv.h"
 
-#define PHASE_SCALE "/phases/name"
-
 /* What differs between the kinds. */
 static const struct kind {
     const char *group, *group_text, *scale, *scale_path, *scale_text;
@@ -23,6 +21,7 @@ static const struct kind {
 };
 
 struct job {
+    struct result *result;
     struct h5_file *file;
     const struct result_places *p;
     const struct kind *kind;
@@ -57,6 +56,7 @@ static void write_counts(const struct job *j)
 {
     const struct result_places *p = j->p;
     char *path = xasprintf("%s/instructions", j->kind->group);
+    char *phases = h5_phase_scale(j->result, j->kind->group);
     h5_write_packed(j->file, &(struct h5_array){path,
                                                 "instructions",
                                                 "times they were executed",
@@ -64,7 +64,7 @@ static void write_counts(const struct job *j)
                                                 2,
                                                 {p->phases, p->count},
                                                 p->executed,
-                                                {PHASE_SCALE, j->kind->scale_path},
+                                                {phases, j->kind->scale_path},
                                                 NULL});
     free(path);
     path = xasprintf("%s/slots", j->kind->group);
@@ -75,14 +75,15 @@ static void write_counts(const struct job *j)
                                                 3,
                                                 {p->phases, p->count, p->parts},
                                                 p->slots,
-                                                {PHASE_SCALE, j->kind->scale_path, "/cpi/part"},
+                                                {phases, j->kind->scale_path, "/cpi/part"},
                                                 NULL});
+    free(phases);
     free(path);
 }
 
 void result_places(struct result *r, const struct result_places *p)
 {
-    struct job j = {&r->file, p, &kinds[p->kind]};
+    struct job j = {r, &r->file, p, &kinds[p->kind]};
     h5_group(j.file, j.kind->group, j.kind->group_text);
     write_names(&j);
     write_column(&j, j.kind->file_path, "", j.kind->file_text, H5_TEXT, p->files, NULL);

@@ -54,6 +54,9 @@ static void result_free(struct result *r)
 {
     if (r->lock >= 0)
         close(r->lock);
+    for (uint32_t n = 0; n < r->phase_count; n++)
+        free(r->phases[n]);
+    free(r->phases);
     free(r->path);
     free(r->part);
     free(r);
@@ -243,6 +246,8 @@ static void write_entries(struct h5_file *f, const struct config *c)
                                   "every key with its value, its number in `unit`, its origin");
     if (h5_ok(f) && count)
         h5_check(f, H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows) >= 0, "/config/table");
+    h5_write_dimension(f, "/config", "entry", count);
+    h5_attach_scale(f, set, 0, "/config/entry");
     if (set >= 0)
         H5Dclose(set);
     H5Pclose(list);
@@ -266,8 +271,10 @@ void result_arguments(struct result *r, const char *const *arguments)
     hsize_t count = 0;
     while (arguments && arguments[count])
         count++;
-    if (count)
-        h5_write(&r->file, &(struct h5_array){"/config/arguments", "",
-                                              "program and arguments of the command line", H5_TEXT,
-                                              1, {count}, arguments, {NULL}, NULL});
+    if (!count)
+        return;
+    h5_write_dimension(&r->file, "/config", "argument", count);
+    h5_write(&r->file, &(struct h5_array){"/config/arguments", "",
+                                          "program and arguments of the command line", H5_TEXT,
+                                          1, {count}, arguments, {"/config/argument"}, NULL});
 }

@@ -19,6 +19,8 @@ struct result {
     struct h5_inst_trace *inst_trace; /* likewise */
     struct h5_mem_trace *mem_trace;   /* likewise */
     struct h5_trace *traces;        /* a list; NULL: none */
+    char **phases;                  /* their names; NULL until result_stats */
+    uint32_t phase_count;
 };
 
 /* "l1d.misses" of core 2 is "l1d.2.misses"; the caller frees it. */
@@ -26,6 +28,10 @@ char *h5_core_name(const char *full, uint32_t core);
 
 /* Makes /trace unless it is there. */
 void result_trace_group(struct result *r);
+
+/* GROUP/phase, a scale with the names of the phases, made when it is not there: whoever opens the
+ * group alone knows them. The caller frees the path. */
+char *h5_phase_scale(struct result *r, const char *group);
 
 /* Writes the rows still in memory and closes the datasets. */
 void h5_intervals_finish(struct h5_file *f, struct h5_intervals *t);

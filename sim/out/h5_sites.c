@@ -6,20 +6,19 @@
 #include "sim/base/bits.h"
 #include "sim/out/h5_result_priv.h"
 
-#define PHASE_SCALE "/phases/name"
-
 struct job {
     struct h5_file *file;
     const struct result_sites *s;
     const char *group;
+    char *phases, *sites; /* paths of the scales */
 };
 
 static void write_column(const struct job *j, const char *name, const char *units, const char *text,
                          enum h5_type type, const void *data)
 {
     char *path = xasprintf("%s/%s", j->group, name);
-    h5_write(j->file, &(struct h5_array){path, units, text, type, 1, {j->s->count}, data, {NULL},
-                                         NULL});
+    h5_write(j->file, &(struct h5_array){path, units, text, type, 1, {j->s->count}, data,
+                                         {j->sites}, NULL});
     free(path);
 }
 
@@ -59,8 +58,8 @@ static void write_count(const struct job *j, const char *name, const char *units
                    (const char *)&s->counts[n * s->phases + phase] + offset, sizeof *values);
     char *path = xasprintf("%s/%s", j->group, name);
     h5_write_packed(j->file, &(struct h5_array){path, units, text, H5_U64, 2,
-                                                {s->phases, s->count}, values, {PHASE_SCALE},
-                                                NULL});
+                                                {s->phases, s->count}, values,
+                                                {j->phases, j->sites}, NULL});
     free(path);
     free(values);
 }
@@ -74,22 +73,28 @@ static void write_levels(const struct job *j)
             to = &values[(phase * s->count + n) * RESULT_LEVELS];
             memcpy(to, s->counts[n * s->phases + phase].served, RESULT_LEVELS * sizeof *to);
         }
+    h5_write_dimension(j->file, "/loads", "level", RESULT_LEVELS);
     h5_write_packed(j->file, &(struct h5_array){"/loads/served", "loads",
                                                 "by the farthest level that data came from: 1 the "
                                                 "first cache or the store buffer, the last one "
                                                 "counted memory",
                                                 H5_U64, 3, {s->phases, s->count, RESULT_LEVELS},
-                                                values, {PHASE_SCALE}, NULL});
+                                                values, {j->phases, j->sites, "/loads/level"},
+                                                NULL});
     free(values);
 }
 
 void result_sites(struct result *r, const struct result_sites *s)
 {
-    struct job j = {&r->file, s, s->branches ? "/branches" : "/loads"};
+    struct job j = {&r->file, s, s->branches ? "/branches" : "/loads", NULL, NULL};
 #define COUNT(member, units, text)                                                                 \
     write_count(&j, #member, units, text, offsetof(struct result_site_counts, member))
     h5_group(j.file, j.group, s->branches ? "each branch that was executed"
                                           : "each load that was executed");
+    const char *scale = s->branches ? "branch" : "load";
+    h5_write_dimension(j.file, j.group, scale, s->count);
+    j.sites = xasprintf("%s/%s", j.group, scale);
+    j.phases = h5_phase_scale(r, j.group);
     write_names(&j);
     COUNT(count, "instructions", "times that it was executed");
     if (s->branches) {
@@ -99,5 +104,7 @@ void result_sites(struct result *r, const struct result_sites *s)
         COUNT(latency, "cycles", "cycles from issue to result, summed");
         write_levels(&j);
     }
+    free(j.sites);
+    free(j.phases);
 #undef COUNT
 }

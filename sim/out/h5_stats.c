@@ -6,10 +6,11 @@
 #include "sim/base/bits.h"
 #include "sim/out/h5_result_priv.h"
 
-#define PHASE_SCALE "/phases/name"
+#define PHASE_NAMES "/phases/name"
 
 /* What the parts of this file work on. */
 struct job {
+    struct result *result;
     struct h5_file *file;
     const struct stats *stats;
     const struct result_phase *phases;
@@ -44,7 +45,7 @@ static void write_phases(const struct job *j)
     h5_group(j->file, "/phases", "the named parts of the run");
     for (uint32_t i = 0; i < j->phase_count; i++)
         names[i] = j->phases[i].name;
-    write_text(j, PHASE_SCALE, "name of the phase", names, j->phase_count, NULL, "phase");
+    write_text(j, PHASE_NAMES, "name of the phase", names, j->phase_count, NULL, "phase");
     for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
         for (uint32_t i = 0; i < j->phase_count; i++)
             memcpy(&numbers[i], (const char *)&j->phases[i] + columns[k].offset, sizeof *numbers);
@@ -55,10 +56,28 @@ static void write_phases(const struct job *j)
                                              1,
                                              {j->phase_count},
                                              numbers,
-                                             .scales = {PHASE_SCALE}});
+                                             .scales = {PHASE_NAMES}});
     }
     free(names);
     free(numbers);
+}
+
+/* For h5_phase_scale. */
+static void keep_phases(struct result *r, const struct result_phase *phases, uint32_t count)
+{
+    r->phases = xcalloc(count + UINT64_C(1), sizeof *r->phases);
+    for (uint32_t n = 0; n < count; n++)
+        r->phases[n] = xstrdup(phases[n].name);
+    r->phase_count = count;
+}
+
+char *h5_phase_scale(struct result *r, const char *group)
+{
+    char *path = xasprintf("%s/phase", group);
+    if (h5_ok(&r->file) && H5Lexists(r->file.id, path, H5P_DEFAULT) <= 0)
+        h5_write(&r->file, &(struct h5_array){path, "", "name of the phase", H5_TEXT, 1,
+                                              {r->phase_count}, r->phases, {NULL}, "phase"});
+    return path;
 }
 
 static void write_stats(const struct job *j)
@@ -75,6 +94,7 @@ static void write_stats(const struct job *j)
     }
     uint32_t n = j->stat_count;
     h5_group(j->file, "/stats", "counters and figures derived from them, by phase");
+    char *phases = h5_phase_scale(j->result, "/stats");
     write_text(j, "/stats/names", "full name of the statistic", texts[0], n, NULL, "stat");
     write_text(j, "/stats/units", "unit of the statistic", texts[1], n, "/stats/names", NULL);
     write_text(j, "/stats/descriptions", "what is counted", texts[2], n, "/stats/names", NULL);
@@ -86,7 +106,8 @@ static void write_stats(const struct job *j)
                                          2,
                                          {j->phase_count, n},
                                          j->values,
-                                         .scales = {PHASE_SCALE, "/stats/names"}});
+                                         .scales = {phases, "/stats/names"}});
+    free(phases);
     for (int k = 0; k < 4; k++)
         free(texts[k]);
 }
@@ -108,6 +129,7 @@ static void write_formulas(const struct job *j)
                 stats_formula_value(j->stats, i, j->values + (uint64_t)p * j->stat_count);
     }
     const char *names = "/stats/formula_names";
+    char *phases = h5_phase_scale(j->result, "/stats");
     write_text(j, names, "full name of the formula", texts[0], n, NULL, "formula");
     write_text(j, "/stats/equations", "how the formula is computed", texts[1], n, names, NULL);
     write_text(j, "/stats/formula_descriptions", "what the formula says", texts[2], n, names, NULL);
@@ -118,7 +140,8 @@ static void write_formulas(const struct job *j)
                                          2,
                                          {j->phase_count, n},
                                          values,
-                                         .scales = {PHASE_SCALE, names}});
+                                         .scales = {phases, names}});
+    free(phases);
     free(values);
     for (int k = 0; k < 3; k++)
         free(texts[k]);
@@ -174,6 +197,7 @@ static void write_cpi(const struct job *j)
             }
     if (n) {
         h5_group(j->file, "/cpi", "where the commit slots went");
+        char *phases = h5_phase_scale(j->result, "/cpi");
         write_text(j, "/cpi/part", "part of the CPI stack", parts, n, NULL, "part");
         h5_write(j->file, &(struct h5_array){"/cpi/core",
                                              "1",
@@ -190,7 +214,8 @@ static void write_cpi(const struct job *j)
                                              3,
                                              {j->phase_count, j->cores, n},
                                              slots,
-                                             .scales = {PHASE_SCALE, "/cpi/core", "/cpi/part"}});
+                                             .scales = {phases, "/cpi/core", "/cpi/part"}});
+        free(phases);
         write_width(j);
     }
     free(cores);
@@ -254,12 +279,13 @@ static void write_checks(const struct job *j)
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
                   uint32_t phase_count, uint32_t cores, uint32_t width)
 {
-    struct job j = {&r->file, s, phases, NULL, phase_count, stats_count(s), cores, width};
+    struct job j = {r, &r->file, s, phases, NULL, phase_count, stats_count(s), cores, width};
     j.values = xcalloc((uint64_t)phase_count * j.stat_count + 1, sizeof *j.values);
     for (uint32_t p = 0; p < phase_count; p++)
         for (uint32_t i = 0; i < j.stat_count; i++)
             j.values[(uint64_t)p * j.stat_count + i] =
                 phases[p].end[i] - (phases[p].start ? phases[p].start[i] : 0);
+    keep_phases(r, phases, phase_count);
     write_phases(&j);
     write_stats(&j);
     write_formulas(&j);

@@ -10,7 +10,8 @@
 #include "sim/out/h5_read.h"
 #include "sim/out/layout.h"
 
-#define ID_SCALE "/points/id"
+/* At the top, where it is in the sight of all groups. */
+#define ID_SCALE "/point"
 
 /* Statistics of all results side by side: different machines count different things. */
 struct gathered {
@@ -106,9 +107,10 @@ static void write_column(struct h5_file *f, const char *path, const char *units,
 static void write_points(struct h5_file *f, const struct sweep_table *t)
 {
     uint32_t n = t->points;
-    h5_group(f, "/points", "the points of the sweep");
     h5_write(f, &(struct h5_array){ID_SCALE, "", "name of the point", H5_TEXT, 1, {n}, t->ids,
                                    {NULL}, "point"});
+    h5_group(f, "/points", "the points of the sweep");
+    write_column(f, "/points/id", "", "name of the point", H5_TEXT, n, t->ids);
     write_column(f, "/points/case", "", "workload", H5_TEXT, n, t->cases);
     write_column(f, "/points/state", "", "how its run ended", H5_TEXT, n, t->states);
     write_column(f, "/points/reason", "", "why it failed", H5_TEXT, n, t->reasons);

@@ -26,6 +26,8 @@
  * /loads       likewise; count, latency[phase, load], served[phase, load, level]
  * /checks      law (scale), left_equation, right_equation, left, right, held
  *
+ * Beside these each group has the names of the phases (scale `phase`) and dimensions without values
+ * (`row`, `entry`, ...) where its datasets lie along any: every axis of every dataset has a scale.
  * Every dataset has `units` and `long_name`. What differs between two runs of the same input is
  * under /meta alone, `created` and `command_line` included, so that
  * `h5diff --exclude-path /meta A.h5 B.h5` finds nothing. */

@@ -43,8 +43,8 @@ for n in r.hists:
         assert int(counts.sum()) == stats["system.ticks"]
 f = r.file
 for name, g in f["hist"].items():
-    assert g["counts"].dims[0][0] == f["phases/name"] and g["counts"].dims[1][0] == g["bin"], name
-    assert all(d.attrs["units"] and d.attrs["long_name"] for d in g.values())
+    assert g["counts"].dims[0][0] == g["phase"] and g["counts"].dims[1][0] == g["bin"], name
+    assert all((d.attrs["units"] or n == "phase") and d.attrs["long_name"] for n, d in g.items())
     assert (sum(r.hist(name, p)[1] for p in r.phases) == r.hist(name)[1]).all()
 PY
 traced() { # TAG CONFIG causes|none OPTION... -- PROGRAM ARG...
