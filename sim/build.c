@@ -157,5 +157,10 @@ const struct sample_keys *machine_sample_keys(const struct machine *m) { return 
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }
 const struct trace_keys *machine_trace_keys(const struct machine *m) { return &m->trace; }
 const struct workload_keys *machine_workload_keys(const struct machine *m) { return &m->workload; }
+const char *machine_named_path(const struct machine *m)
+{
+    return m->script.path ? m->script.path : m->program_path;
+}
+
 const char *machine_program_path(const struct machine *m) { return m->program_path; }
 const char *const *machine_arguments(const struct machine *m) { return m->setup.arguments; }

@@ -165,6 +165,8 @@ const struct sample_keys *machine_sample_keys(const struct machine *m);
 const struct output_keys *machine_output_keys(const struct machine *m);
 const struct trace_keys *machine_trace_keys(const struct machine *m);
 const struct workload_keys *machine_workload_keys(const struct machine *m);
+/* In the host: what was named as the program, be it a script, and what runs in its place. */
+const char *machine_named_path(const struct machine *m);
 const char *machine_program_path(const struct machine *m);
 /* Of the command line: PROGRAM ARG... NULL; NULL when the configuration names the program. */
 const char *const *machine_arguments(const struct machine *m);

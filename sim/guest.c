@@ -19,16 +19,35 @@ static bool find_program(struct machine *m, const char *path, struct err *e)
            err_set_status(e, EXIT_NOEXEC, "%s: %s", path, strerror(errno));
 }
 
+static bool open_program(struct machine *m, struct err *e)
+{
+    m->program = elf_open_as(m->program_path, m->workload.program, e);
+    return m->program;
+}
+
+/* Of a script it is the interpreter; what the arguments become then is linux_create's. */
+static bool find_interpreter(struct machine *m, struct err *e)
+{
+    struct err why = {0};
+    free(m->program_path);
+    m->workload.program = m->script.interpreter;
+    return (find_program(m, m->workload.program, &why) && open_program(m, &why)) ||
+           err_set_status(e, EXIT_NOEXEC, "%s: its interpreter %s", m->script.name, why.text);
+}
+
+static bool find_executable(struct machine *m, struct err *e)
+{
+    return find_program(m, m->workload.program, e) &&
+           script_read(&m->script, m->program_path, m->workload.program, e) &&
+           (m->script.name ? find_interpreter(m, e) : open_program(m, e));
+}
+
 static bool load_program(struct machine *m, struct program_image *image, struct err *e)
 {
-    const char *path = m->workload.program;
     if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
         return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
     if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
-        !find_program(m, path, e))
-        return false;
-    m->program = elf_open_as(m->program_path, path, e);
-    if (!m->program)
+        !find_executable(m, e))
         return false;
     m->phys = phys_create();
     phys_use_large_pages(m->phys, m->workload.large_pages);
@@ -97,6 +116,8 @@ static bool create_process(struct machine *m, struct err *e)
     struct linux_config config = {
         .keys = &m->workload,
         .program_path = m->program_path,
+        .script = m->script.name,
+        .script_argument = m->script.argument,
         .roots = &m->roots,
         .time_slice_ns = m->system.time_slice,
         .processor = processor,
@@ -205,6 +226,7 @@ void guest_destroy(struct machine *m)
         phys_destroy(m->phys);
     roots_close(&m->roots);
     free(m->program_path);
+    script_free(&m->script);
 }
 
 void guest_add_stats(struct machine *m, struct stats *s)

@@ -6,6 +6,7 @@
 #include "sim/build.h"
 #include "sim/gdb/gdb.h"
 #include "sim/real_tlb.h"
+#include "sim/script.h"
 #include "sim/watchdog.h"
 
 struct hierarchy;
@@ -49,6 +50,7 @@ struct machine {
     struct elf_program *program;
     struct roots roots;
     char *program_path; /* in the host */
+    struct script script; /* which names the program, if any */
     struct linux_process *os;
     struct exec_system os_calls; /* of the executor to it */
     struct board_keys board_keys;

@@ -184,7 +184,7 @@ static void identify(struct record *r)
 {
     struct identity i;
     struct err none = {0};
-    identity_find(&i, r->config, machine_program_path(r->machine), machine_arguments(r->machine),
+    identity_find(&i, r->config, machine_named_path(r->machine), machine_arguments(r->machine),
                   "", &none);
     result_identity(r->file, MODEL_VERSION, i.id);
     result_meta_text(r->file, "program_sha256", i.program, "SHA-256 of the program's file");
@@ -229,7 +229,7 @@ static void write_meta(struct record *r)
     result_meta_text(r->file, "compiler", __VERSION__, "compiler that built the simulator");
     result_meta_text(r->file, "host", host.nodename, "machine that ran the simulator");
     result_meta_text(r->file, "host_machine", host.machine, "its architecture");
-    result_meta_text(r->file, "program", machine_program_path(r->machine), "program simulated");
+    result_meta_text(r->file, "program", machine_named_path(r->machine), "program simulated");
     result_meta_u64(r->file, "seed", machine_workload_keys(r->machine)->seed, "1",
                     "seed of all random choices");
     result_meta_u64(r->file, "exit_status", (uint64_t)machine_exit_status(r->machine), "1",
@@ -347,7 +347,7 @@ void record_summary(struct record *r, FILE *to)
     struct stats *s = machine_stats(r->machine);
     const char **parts = xcalloc(stats_count(s), sizeof *parts);
     struct summary_source source = {.context = r, .value = summary_lookup,
-                                    .program = machine_program_path(r->machine),
+                                    .program = machine_named_path(r->machine),
                                     .status = status_names[status_of(r->end)],
                                     .cpi_parts = parts, .cpi_part_count = cpi_parts(s, parts),
                                     .cores = 1};

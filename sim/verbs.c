@@ -31,7 +31,7 @@ static bool resolve(struct config *c, const char *inputs, char id[POINT_ID_LENGT
     struct machine_setup setup = {.config = c, .attention = &attention, .gdb_port = -1};
     struct machine *m = machine_create(&setup, e);
     struct identity i;
-    bool ok = m && identity_find(&i, c, machine_program_path(m), NULL, inputs, e);
+    bool ok = m && identity_find(&i, c, machine_named_path(m), NULL, inputs, e);
     machine_destroy(m);
     if (ok)
         memcpy(id, i.id, POINT_ID_LENGTH + 1);

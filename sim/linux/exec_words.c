@@ -59,6 +59,8 @@ int64_t exec_words_read(struct exec_words *w, struct linux_process *l, uint64_t 
     return 0;
 }
 
+void exec_words_append(struct exec_words *w, const char *word) { append(w, xstrdup(word)); }
+
 void exec_words_push(struct exec_words *w, const char *word)
 {
     append(w, NULL);

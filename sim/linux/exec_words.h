@@ -18,6 +18,7 @@ struct exec_words {
  * bytes and a pointer's of *left: 0, -E2BIG or -EFAULT. */
 int64_t exec_words_read(struct exec_words *w, struct linux_process *l, uint64_t ea,
                         uint64_t *left);
+void exec_words_append(struct exec_words *w, const char *word);
 /* In front of the others. */
 void exec_words_push(struct exec_words *w, const char *word);
 void exec_words_drop_first(struct exec_words *w);

@@ -11,6 +11,7 @@
 #include "sim/base/log.h"
 #include "sim/isa/fpscr.h"
 #include "sim/linux/fd_object.h"
+#include "sim/linux/exec_words.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
 #include "sim/linux/socket.h"
@@ -86,24 +87,28 @@ static bool open_cwd(struct linux_process *l, struct err *e)
     return true;
 }
 
-/* argv[0] is the program as configured; the command line's arguments replace the configured
- * ones. */
+/* argv[0] is the program as configured, a script behind it; the command line's arguments replace
+ * the configured ones. */
 static char **build_argv(const struct linux_config *config, struct err *e)
 {
-    const char *program = config->keys->program ? config->keys->program : "";
-    if (!config->args)
-        return words_split(config->keys->args, program, e);
-    uint64_t count = 0, bytes = strlen(program) + 1;
-    for (; config->args[count]; count++)
-        bytes += strlen(config->args[count]) + 1;
-    char **argv = xmalloc((count + 2) * sizeof *argv + bytes);
-    char *to = (char *)(argv + count + 2);
-    for (uint64_t n = 0; n <= count; n++) {
-        argv[n] = to;
-        to = stpcpy(to, n ? config->args[n - 1] : program) + 1;
+    const char *const *args = config->args;
+    char **configured = NULL;
+    struct exec_words argv = {0};
+    if (!args) {
+        configured = words_split(config->keys->args, NULL, e);
+        if (!configured)
+            return NULL;
+        args = (const char *const *)configured;
     }
-    argv[count + 1] = NULL;
-    return argv;
+    exec_words_append(&argv, config->keys->program ? config->keys->program : "");
+    if (config->script_argument)
+        exec_words_append(&argv, config->script_argument);
+    if (config->script)
+        exec_words_append(&argv, config->script);
+    for (; *args; args++)
+        exec_words_append(&argv, *args);
+    free(configured);
+    return exec_words_take(&argv);
 }
 
 /* Where the program seems to be: a relative name hangs below the root, so that the place it is run

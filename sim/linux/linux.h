@@ -70,6 +70,8 @@ struct linux_config {
     const struct workload_keys *keys; /* kept by reference, as are all members */
     /* the host file behind keys->program; opens of /proc/self/exe read it */
     const char *program_path;
+    /* keys->program interprets this script, with this argument in front of it; NULL: none */
+    const char *script, *script_argument;
     const struct roots *roots;        /* NULL: the host's file system as it is */
     uint64_t time_slice_ns;           /* of a thread, when there are several */
     /* replace keys->args when not NULL; end with NULL; without argv[0] */

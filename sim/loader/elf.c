@@ -83,8 +83,7 @@ static bool check_ident(struct elf_program *p, struct err *e)
     if (n < 0)
         return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
     if (n >= 2 && ident[0] == '#' && ident[1] == '!')
-        return refuse(p, e, "is a script: give its interpreter as the program, the script as an "
-                            "argument");
+        return refuse(p, e, "is a script, not an ELF program");
     if (n < SELFMAG || memcmp(ident, ELFMAG, SELFMAG) != 0)
         return refuse(p, e, "is not an ELF program");
     if (n < EI_NIDENT)

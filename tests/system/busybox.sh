@@ -109,4 +109,19 @@ try "factor" factor 1000000007 123456789012
 try "test: false" test 3 -gt 4
 try "cat: no such file" cat absent
 try "no such applet" absent
+
+# A script as the program: its interpreter, of the guest's world, runs in its place, as execve has
+# it; the result file speaks of the script.
+mkdir -p "$work/world/bin"
+cp "$busybox" "$work/world/bin/sh"
+printf '#! /bin/sh -e\necho "$0: $2, $#"\n' >"$work/world/bin/greet"
+chmod +x "$work/world/bin/greet"
+"$simrun" --force -q -o "$work/script.h5" -s "workload.root=$work/world" "$base" -- \
+    /bin/greet a "b c" >"$work/script.out" 2>&1
+check "script" "$(cat "$work/script.out")" [ "$(cat "$work/script.out")" = "/bin/greet: b c, 2" ]
+"$simrun" verify "$work/script.h5" >"$work/verify.out" 2>&1
+check "script verified" "$(cat "$work/verify.out")" [ $? -eq 0 ]
+echo 'echo more' >>"$work/world/bin/greet"
+"$simrun" verify "$work/script.h5" >"$work/verify.out" 2>&1
+check "script changed" "$(cat "$work/verify.out")" grep -q "greet has changed" "$work/verify.out"
 finish

@@ -101,6 +101,17 @@ chmod -x empty
 wrong "program not executable" 126 "empty: .*permission" -o result.h5 base.ini -- ./empty
 chmod +x empty
 wrong "program is text" 126 "script: .*ELF" -o result.h5 base.ini -- ./script
+printf '#!/bin/true\n' >script
+wrong "script's interpreter is the host's" 126 "script: its interpreter /bin/true: .*PowerPC" \
+    -o result.h5 base.ini -- ./script
+printf '#!/absent\n' >script
+wrong "script's interpreter is absent" 126 "script: its interpreter /absent: No such file" \
+    -o result.h5 base.ini -- ./script
+printf '#!\n' >script
+wrong "script without interpreter" 126 "script: .*names no interpreter" -o result.h5 base.ini -- \
+    ./script
+chmod -x script
+wrong "script not executable" 126 "script: permission denied" -o result.h5 base.ini -- ./script
 wrong "program empty" 126 "empty: " -o result.h5 base.ini -- ./empty
 
 # --- Result files.
