@@ -34,7 +34,8 @@ static uint16_t access_flags(const struct op *op)
                       (op->flags & OP_STORE ? UOP_STORE : 0));
 }
 
-/* The whole instruction in one step, but for what is cracked off it. */
+/* The whole instruction in one step, but for what is cracked off it. What this depends on beside
+ * the configuration, struct kept_step has, too. */
 static void whole(const struct ooo *p, const struct inst *s, struct step *t)
 {
     const struct op *op = &s->op;
@@ -148,32 +149,53 @@ static void crack_multiple(const struct ooo *p, const struct inst *s, struct pla
 }
 
 /* A conditional branch that reads nothing but the field that a compare just before it writes. */
-static bool can_fuse(const struct inst *s, const struct inst *next)
+bool ooo_can_fuse(const struct inst *s, const struct inst *next)
 {
     const struct insn_deps *d = s->op.deps, *n = next->op.deps;
     return s->op.row->class == CLASS_CMP && d->out_count == 1 && next->op.flags & OP_BRANCH &&
            n->in_count == 1 && !n->out_count && n->in[0] == d->out[0];
 }
 
-void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
-                struct plan *plan)
+static void decode(struct ooo *p, const struct inst *s, const struct inst *next)
 {
+    struct plan *plan = &p->plan;
     struct step *t = &plan->step[0];
     plan->count = 1;
     plan->insts = 1;
+    plan->steps = plan->step;
     whole(p, s, t);
-    if (__builtin_expect(s->op.deps->multi_count && t->flags & (UOP_LOAD | UOP_STORE), 0)) {
+    if (s->op.deps->multi_count && t->flags & (UOP_LOAD | UOP_STORE)) {
         crack_multiple(p, s, plan);
+    } else {
+        if (p->units.class[t->class].steps > 1)
+            crack_class(p, plan);
+        if (t->flags & UOP_BASE && p->keys.crack_update)
+            crack_base(p, s, plan);
+        if (p->keys.crack_record && s->op.row->flags & F_RC && s->op.insn->word & 1)
+            crack_record(p, plan);
+        if (next && ooo_can_fuse(s, next) && plan->count == 1) {
+            plan->insts = 2;
+            t->flags |= UOP_FUSED | UOP_BRANCH | (next->mispredicted ? UOP_RESOLVES : 0);
+        }
+    }
+    for (uint32_t n = 0; n < plan->count; n++)
+        plan->step[n].cost = ooo_rename_cost(p, &plan->step[n]);
+}
+
+/* What depends on more than the instruction and the configuration is not kept. */
+static void keep(const struct ooo *p, struct kept_step *k, const struct inst *s)
+{
+    const struct op *op = &s->op;
+    if (p->plan.count != 1 || p->plan.insts != 1 || s->mispredicted || op->deps->multi_count)
         return;
-    }
-    if (p->units.class[t->class].steps > 1)
-        crack_class(p, plan);
-    if (t->flags & UOP_BASE && p->keys.crack_update)
-        crack_base(p, s, plan);
-    if (p->keys.crack_record && s->op.row->flags & F_RC && s->op.insn->word & 1)
-        crack_record(p, plan);
-    if (next && can_fuse(s, next) && plan->count == 1) {
-        plan->insts = 2;
-        t->flags |= UOP_FUSED | UOP_BRANCH | (next->mispredicted ? UOP_RESOLVES : 0);
-    }
+    *k = (struct kept_step){.deps = op->deps, .word = op->insn->word, .suffix = op->insn->suffix,
+                            .bytes = op->bytes, .flags = (uint8_t)(op->flags & ~OP_TAKEN),
+                            .early = s->early, .may_fuse = op->row->class == CLASS_CMP,
+                            .step = p->plan.step[0]};
+}
+
+void ooo_decode_anew(struct ooo *p, const struct inst *s, const struct inst *next)
+{
+    decode(p, s, next);
+    keep(p, &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)], s);
 }

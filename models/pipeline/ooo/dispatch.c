@@ -52,7 +52,7 @@ static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct
 /* Dispatches one micro-operation of the instruction; false when it cannot go in this cycle. */
 static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
 {
-    uint64_t cost = ooo_rename_cost(p, t);
+    uint64_t cost = t->cost;
     struct port *port;
     if (p->rules.exist && !ooo_group_has_room(p, t))
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
@@ -93,7 +93,7 @@ static bool next_plan(struct ooo *p, struct inst *s)
         next = inst_at(p, p->dispatch + 1);
         next = next->ready_cycle <= p->cycle ? next : NULL;
     }
-    ooo_decode(p, s, next, &p->plan);
+    ooo_decode(p, s, next);
     s->uop_first = p->rob_tail;
     if (p->rules.exist && !ooo_group_admits(p, s))
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
@@ -121,7 +121,7 @@ void ooo_dispatch(struct ooo *p)
             room--;
             continue;
         }
-        const struct step *t = &p->plan.step[p->plan_step];
+        const struct step *t = &p->plan.steps[p->plan_step];
         bool is_last = p->plan_step + 1 == p->plan.count;
         if (!dispatch_step(p, t, s, is_last))
             break;

@@ -120,7 +120,7 @@ static bool fits(const struct ooo *p, const struct plan *plan, bool is_branch)
 bool ooo_group_admits(const struct ooo *p, const struct inst *s)
 {
     const struct group_rules *r = &p->rules;
-    const struct step *t = &p->plan.step[0];
+    const struct step *t = &p->plan.steps[0];
     if (!r->used)
         return true;
     if (r->closed || r->alone[t->class] || r->first[t->class])

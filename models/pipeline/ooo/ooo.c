@@ -201,6 +201,7 @@ static void make_rings(struct ooo *p)
     for (uint64_t n = 0; n < lists; n++)
         p->lists[n] = NO_LINK;
     p->store_filter = xcalloc(STORE_FILTER, sizeof *p->store_filter);
+    p->kept = xcalloc(OOO_KEPT, sizeof *p->kept);
 }
 
 static void make_requests(struct ooo *p)
@@ -266,6 +267,7 @@ static void ooo_destroy(struct core *c)
     free(p->stores);
     free(p->lists);
     free(p->store_filter);
+    free(p->kept);
     free(p->requests);
     free(p);
 }

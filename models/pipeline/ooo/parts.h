@@ -35,13 +35,26 @@ struct step {
     uint16_t flags;         /* enum uop_flag */
     uint32_t offset, bytes; /* of a load or store */
     const struct unit_step *unit;
+    uint64_t cost;          /* registers from each pool; see rename.c */
 };
 #define STEPS_MAX (32 + UNITS_MAX_STEPS + 2)
 struct plan {
     uint32_t count;
     uint32_t insts;         /* instructions that it is for: 2 when fused */
+    const struct step *steps; /* step[] or what was kept of an earlier time */
     struct step step[STEPS_MAX];
     uint8_t regs[STEPS_MAX][INSN_MAX_IN]; /* lists that the instruction itself does not have */
+};
+/* What decode has made of an instruction that is one micro-operation, for the next time; all that
+ * it depends on stands before `step`. */
+#define OOO_KEPT 2048u
+struct kept_step {
+    const struct insn_deps *deps;
+    uint32_t word, suffix, bytes;
+    uint8_t flags;          /* enum op_flag without OP_TAKEN */
+    uint8_t early;          /* as in struct inst */
+    bool may_fuse;
+    struct step step;
 };
 
 /* Rules for what is dispatched in one cycle; see group.c. */

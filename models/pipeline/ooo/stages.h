@@ -30,9 +30,27 @@ bool ooo_early_create(struct ooo *p, const char *section, const char *text, stru
 /* The row that the instruction just executed fits, + 1; 0: none. */
 uint8_t ooo_early_row(const struct ooo *p, const struct op *op);
 
-/* decode.c: `next` may be fused with it; NULL: not known yet. */
-void ooo_decode(const struct ooo *p, const struct inst *s, const struct inst *next,
-                struct plan *plan);
+/* decode.c: makes the plan of an instruction; `next` may be fused with it; NULL: not known yet. */
+void ooo_decode_anew(struct ooo *p, const struct inst *s, const struct inst *next);
+bool ooo_can_fuse(const struct inst *s, const struct inst *next);
+static inline bool kept_is_of(const struct kept_step *k, const struct inst *s)
+{
+    const struct op *op = &s->op;
+    return k->deps == op->deps && k->word == op->insn->word && k->suffix == op->insn->suffix &&
+           k->flags == (op->flags & ~OP_TAKEN) && k->bytes == op->bytes &&
+           k->early == s->early && !s->mispredicted;
+}
+/* The same with what was kept, which is as it would be made now. */
+static inline void ooo_decode(struct ooo *p, const struct inst *s, const struct inst *next)
+{
+    const struct kept_step *k = &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)];
+    if (kept_is_of(k, s) && !(k->may_fuse && next && ooo_can_fuse(s, next))) {
+        p->plan.count = p->plan.insts = 1;
+        p->plan.steps = &k->step;
+    } else {
+        ooo_decode_anew(p, s, next);
+    }
+}
 
 /* dispatch.c */
 void ooo_dispatch(struct ooo *p);
