@@ -16,6 +16,9 @@ const struct contestant direction_contestants[] = {
     {"perceptron, local", 8,
      "direction=perceptron perceptron_entries=128 perceptron_history=43 "
      "perceptron_local_history=12 perceptron_locals=512"},
+    {"hashed_perceptron", 8, "direction=hashed_perceptron"},
+    {"hashed_perceptron, local", 8,
+     "direction=hashed_perceptron hashed_tables=8 hashed_local_tables=2"},
     {"tage", 8, "direction=tage"},
     {"tage_sc_l", 8,
      "direction=tage_sc_l tage_entries=256 tage_tables=11 tage_max_history=200 tage_max_tag=11"},
@@ -26,6 +29,11 @@ const struct contestant direction_contestants[] = {
     {"perceptron, local", 64,
      "direction=perceptron perceptron_entries=1024 perceptron_history=46 "
      "perceptron_local_history=14"},
+    {"hashed_perceptron", 64,
+     "direction=hashed_perceptron hashed_entries=8192 hashed_max_history=130"},
+    {"hashed_perceptron, local", 64,
+     "direction=hashed_perceptron hashed_entries=8192 hashed_max_history=130 hashed_tables=8 "
+     "hashed_local_tables=2 hashed_locals=1024"},
     {"tage", 64,
      "direction=tage tage_entries=2048 tage_tables=13 tage_min_history=4 tage_max_history=640 "
      "tage_max_tag=14 tage_base_entries=16384"},

@@ -10,8 +10,9 @@
 #include "sim/base/bits.h"
 #include "tests/bpred/replay.h"
 
-enum { BIMODAL, GSHARE, PERCEPTRON, TAGE, TAGE_SC_L, RANKED };
-static const char *const names[RANKED] = {"bimodal", "gshare", "perceptron", "tage", "tage_sc_l"};
+enum { BIMODAL, GSHARE, PERCEPTRON, HASHED, TAGE, TAGE_SC_L, RANKED };
+static const char *const names[RANKED] = {"bimodal", "gshare", "perceptron", "hashed_perceptron",
+                                          "tage", "tage_sc_l"};
 static const uint32_t budgets[] = {8, 64};
 
 static struct contestant find(const char *name, uint32_t kib)
@@ -44,12 +45,14 @@ static void check_storage(const struct replay *r, uint32_t first, uint32_t kib)
         assert_true(bits[n] <= bits[BIMODAL]);
 }
 
-/* Perceptrons are worse than a large gshare on queens, where it takes part in the sums alone: see
- * models/pipeline/bpred/README.md. */
+/* The perceptron of 2001 is worse than a large gshare on queens, where it takes part in the sums
+ * alone: see models/pipeline/bpred/README.md. */
 static void check_order(const uint64_t *wrong, bool separable)
 {
     assert_true(wrong[GSHARE] < wrong[BIMODAL]);
     assert_true(!separable || wrong[PERCEPTRON] < wrong[GSHARE]);
+    assert_true(wrong[HASHED] < wrong[GSHARE]);
+    assert_true(wrong[HASHED] < wrong[PERCEPTRON]);
     assert_true(wrong[TAGE] < wrong[GSHARE]);
     assert_true(wrong[TAGE_SC_L] < wrong[GSHARE]);
 }

@@ -81,13 +81,13 @@ static struct machine *create_machine(struct config *config, const char *program
 static uint64_t execute(struct machine *m, uint64_t max_instructions,
                         void (*branch)(void *owner, const struct op *op), void *owner)
 {
-    struct op_source source = exec_op_source(&m->exec);
+    struct op_source source = exec_op_source(&m->cores->exec);
     struct op op;
-    while (exec_icount(&m->exec) < max_instructions &&
+    while (exec_icount(&m->cores->exec) < max_instructions &&
            source.next(source.source, &op, true) == EXEC_OK)
         if (op.flags & OP_BRANCH && !(op.flags & (OP_SYSTEM | OP_FAULT)))
             branch(owner, &op);
-    return exec_icount(&m->exec);
+    return exec_icount(&m->cores->exec);
 }
 
 static uint64_t run_program(const char *self, const char *workload, uint64_t max_instructions,

@@ -1,72 +1,50 @@
 #!/usr/bin/env python3
-"""Random memory systems: each is valid by construction, runs a short piece of a program, and must
+"""Random machines: each is valid by construction, runs a short piece of a program, and must
 end as the functional run does, with the same output and every law holding (status 70 says that one
 does not).
 
-usage: random_machines.py SIMRUN CONFIG PROGRAM COUNT [FIRST-SEED]"""
+usage: random_machines.py SIMRUN CONFIG MODEL PROGRAM COUNT [FIRST-SEED]
+
+MODEL is CONFIG's core.model: inorder or ooo."""
+import os
 import random
 import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+import random_keys
 
 SECONDS = 120
 LIMIT = "200K"  # instructions
-POLICIES = "lru plru fifo random srrip brrip drrip ship".split()
-PREFETCHERS = "next_line stride stream best_offset spp".split()
-LEVELS = ["l3", "l2", "l1d", "l1i"]  # from the memory upwards
 
 
-def draw_cache(rng, level, line, below_exclusive):
-    first = level.startswith("l1")
-    ways = rng.choice([1, 2, 3, 4, 8, 16])
-    sets = rng.choice([1, 4, 16, 64] if first else [1, 16, 64, 256])
-    k = {
-        "line": line, "ways": ways, "size": sets * ways * line,
-        "latency": rng.choice([1, 2, 5, 20]), "miss_latency": rng.choice([0, 1, 3]),
-        "fill_latency": rng.choice([0, 1, 4]), "bus": rng.choice([4, 16, 64]),
-        "fill_order": rng.choice(["critical", "line"]), "mshrs": rng.choice([1, 2, 8, 32]),
-        "targets": rng.choice([1, 2, 8]), "write_buffer": rng.choice([1, 2, 8]),
-        "write": "back" if below_exclusive else rng.choice(["back", "back", "through"]),
-        "write_allocate": rng.choice(["yes", "yes", "no"]),
-        "banks": rng.choice([1, 2, 4]), "bank_bytes": rng.choice([8, 64]),
-        "ports": rng.choice([1, 2]), "clock_divider": 1 if first else rng.choice([1, 1, 2, 3]),
-        "replacement": rng.choice(POLICIES),
-    }
-    inclusions = ["mostly", "inclusive"]
-    if k["write"] == "back" and k["write_allocate"] == "yes":
-        inclusions.append("exclusive")
-    k["inclusion"] = rng.choice(inclusions)
-    if k["mshrs"] > 1 and rng.random() < 0.6:
-        k["prefetcher"] = rng.choice(PREFETCHERS)
-        k["prefetch_queue"] = rng.choice([1, 4, 32])
-        k["prefetch_reserve"] = rng.choice([0, 1])
-        k["prefetch_cross_page"] = rng.choice(["yes", "no"])
-        k["prefetch_window"] = rng.choice([0, 16, 256])
-    return k
-
-
-def draw(seed):
-    """Overrides of one machine."""
+def draw(seed, model):
+    """Overrides of one machine; half of them keep the core of the configuration."""
     rng = random.Random(seed)
-    line, below_exclusive, made = rng.choice([32, 64, 128]), False, {}
-    for level in LEVELS:
-        if rng.random() < 0.2:
-            made[level + ".present"] = "no"
-            continue
-        if not below_exclusive and rng.random() < 0.3:
-            line = max(line // 2, 32)
-        k = draw_cache(rng, level, line, below_exclusive)
-        made.update({"%s.%s" % (level, key): value for key, value in k.items()})
-        if not level.startswith("l1"):  # [l1d] and [l1i] stand side by side
-            below_exclusive = k["inclusion"] == "exclusive"
-    if rng.random() < 0.4:  # else as the configuration has it
-        made["dram.model"] = "ddr"
-    if rng.random() < 0.4:
-        made["dtlb.entries"] = rng.choice([1, 4, 32])
-        made["itlb.entries"] = rng.choice([1, 4, 32])
+    made, fetch_line = random_keys.draw_caches(rng)
+    made.update(random_keys.draw_memory(rng))
+    made.update(random_keys.draw_tlbs(rng))
     made["system.skip_idle"] = rng.choice(["yes", "yes", "no"])
+    if rng.random() < 0.5:
+        made.update(random_keys.draw_predictors(rng))
+        made.update(random_keys.DRAW_CORE[model](rng, fetch_line))
+    elif fetch_line < 64:
+        made["core.fetch_bytes"] = fetch_line
     return made
+
+
+def without_memory(config, folder):
+    """A copy of CONFIG without the sections that are drawn whole: what it says there may mean
+    nothing beside what is drawn."""
+    copy, keep = os.path.join(folder, os.path.basename(config)), True
+    with open(config) as source, open(copy, "w") as out:
+        for line in source:
+            if line.startswith("["):
+                keep = line.strip(" []\n") not in ("dram", "itlb", "dtlb", "tlb", "walker")
+            out.write(line if keep else "")
+    return copy
 
 
 def run(simrun, config, program, overrides):
@@ -81,24 +59,33 @@ def run(simrun, config, program, overrides):
         return None, b"", "still running after %d s" % SECONDS
 
 
-def main():
-    simrun, config, program, count = sys.argv[1:4] + [int(sys.argv[4])]
-    first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
-    status, output, _ = run(simrun, config, program, {"system.mode": "functional"})
-    if status not in (0, 124):
-        sys.exit("the functional run ends with status %s" % status)
+def run_all(simrun, config, program, machines, expected):
     failures = 0
-    machines = [draw(seed) for seed in range(first, first + count)]
     with ThreadPoolExecutor(2) as pool:
-        results = pool.map(lambda m: run(simrun, config, program, m), machines)
-        for seed, (machine, result) in enumerate(zip(machines, results), first):
-            if result[:2] == (status, output):
+        results = pool.map(lambda m: run(simrun, config, program, m[1]), machines)
+        for (seed, machine), result in zip(machines, results):
+            if result[:2] == expected:
                 continue
             failures += 1
             message = re.sub(r"\s+", " ", result[2])[-300:]
+            if result[0] == expected[0]:
+                message = "another output"
             print("FAILED machine %d: status %s instead of %s: %s\n  %s" % (
-                seed, result[0], status, message if result[0] != status else "another output",
+                seed, result[0], expected[0], message,
                 " ".join("-s %s=%s" % item for item in machine.items())))
+    return failures
+
+
+def main():
+    simrun, config, model, program, count = sys.argv[1:5] + [int(sys.argv[5])]
+    first = int(sys.argv[6]) if len(sys.argv) > 6 else 0
+    status, output, _ = run(simrun, config, program, {"system.mode": "functional"})
+    if status not in (0, 124):
+        sys.exit("the functional run ends with status %s" % status)
+    with tempfile.TemporaryDirectory() as folder:
+        failures = run_all(simrun, without_memory(config, folder), program,
+                           [(seed, draw(seed, model)) for seed in range(first, first + count)],
+                           (status, output))
     print("%d machines, %d failed" % (count, failures))
     sys.exit(failures > 0)
 

@@ -1,10 +1,12 @@
 #!/bin/bash
-# Random memory systems below each pipeline; MACHINES=500 for a long run, SEED=1000 for others.
+# Random memory systems and cores of each pipeline; MACHINES=500 for a long run, SEED=1000 for
+# others.
 . "$(dirname "$0")/lib.sh"
-: "${MACHINES:=40}" "${SEED:=220}" # the 22nd woke a core in a cycle that it had been through
-for machine in base ooo4; do
-    check "$MACHINES random memory systems below $machine.ini" "see above" \
+: "${MACHINES:=40}" "${SEED:=220}"
+for machine in "base inorder" "ooo4 ooo"; do
+    set -- $machine
+    check "$MACHINES random machines after $1.ini" "see above" \
         /usr/bin/python3 "$root/tests/system/random_machines.py" "$simrun" \
-        "$root/configs/$machine.ini" "$build/workloads/hashtable" "$MACHINES" "$SEED"
+        "$root/configs/$1.ini" "$2" "$build/workloads/hashtable" "$MACHINES" "$SEED"
 done
 finish

@@ -134,6 +134,8 @@ static void an_exclusive_or_is_beyond_a_perceptron(void **state)
     (void)state;
     assert_int_equal(right_of_correlated(&bpred_perceptron, false), 1000);
     assert_true(right_of_correlated(&bpred_perceptron, true) < 650);
+    /* ... whose weights are of single outcomes, but not beyond one with weights of patterns. */
+    assert_true(right_of_correlated(&bpred_hashed_perceptron, true) > 950);
     assert_true(right_of_correlated(&bpred_gshare, true) > 900);
     assert_true(right_of_correlated(&bpred_tage, true) > 900);
     assert_true(right_of_correlated(&bpred_tage_sc_l, true) > 900);
