@@ -13,8 +13,11 @@ Without a phase, counters are those of all phases added up; formulas are compute
 import ast
 import math
 import operator
+import os
 import re
+import struct
 import warnings
+import zlib
 from collections import namedtuple
 from collections.abc import Mapping
 
@@ -120,10 +123,30 @@ def _position(phases, name):
     return phases.index(name)
 
 
-class Result:
-    """One result file. Warns when the run did not complete; what such a file lacks is empty."""
+def is_intact(path):
+    """False when the checksum at the end of a file is not that of its bytes; see
+    sim/out/seal.h. Files without one, such as those of runs under way, are not judged."""
+    with open(path, "rb") as f:
+        length = f.seek(0, os.SEEK_END) - 24
+        f.seek(max(length, 0))
+        magic, sealed, crc = struct.unpack("<8sQQ", f.read(24).ljust(24, b"\0"))
+        if magic != b"simrunCK":
+            return True
+        f.seek(0)
+        actual, left = 0, length
+        while left > 0:
+            block = f.read(min(left, 1 << 20))
+            actual, left = zlib.crc32(block, actual), left - len(block)
+        return (sealed, crc) == (length, actual)
 
-    def __init__(self, path):
+
+class Result:
+    """One result file. Warns when the run did not complete; what such a file lacks is empty.
+    Raises OSError for a damaged one, unless check=False, which spares reading all of it."""
+
+    def __init__(self, path, check=True):
+        if check and not is_intact(path):
+            raise OSError(f"{path}: damaged: its bytes are not those that were written (checksum)")
         self.file = h5py.File(path, "r", locking=False)  # a .part is locked by the run writing it
         attrs = self.file.attrs
         if attrs.get("format") != FORMAT:

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/out/seal.h"
+
 /* name, number of files, function, arguments, meaning */
 #define VERBS(X)                                                                                   \
     X(summary, 1, "RESULT.h5", "what simrun printed at the end of the run")                        \
@@ -238,6 +240,14 @@ static bool run_file_verb(int argc, char **argv, const struct options *o)
     return false;
 }
 
+/* Before HDF5 sees them: it may crash on what is damaged. Words that are no files pass. */
+static void check_seals(char **words)
+{
+    for (; *words; words++)
+        if (seal_check(*words) == SEAL_BROKEN)
+            fail("%s: damaged: its bytes are not those that were written (checksum)", *words);
+}
+
 int main(int argc, char **argv)
 {
     struct options o = parse_options(argc, argv);
@@ -245,6 +255,7 @@ int main(int argc, char **argv)
     size_t v = 0, count = sizeof verbs / sizeof *verbs;
     if (optind == argc)
         fail("the verb is missing; allowed: " VERB_LIST "'simstat --help' says more");
+    check_seals(argv + optind);
     if (run_file_verb(argc, argv, &o))
         return end();
     while (v < count && strcmp(verbs[v].name, argv[optind]))

@@ -13,6 +13,7 @@
 #include "sim/base/bits.h"
 #include "sim/base/log.h"
 #include "sim/out/h5_read.h"
+#include "sim/out/seal.h"
 
 enum { DIFFERENT = 1, LIST_MAX = 20 };
 
@@ -26,6 +27,9 @@ struct verification {
 /* A run that was cut off by hand ends somewhere else the next time. */
 static bool check_status(const struct verification *v, struct err *e)
 {
+    if (seal_check(v->path) == SEAL_BROKEN)
+        return err_set(e, "%s: damaged: its bytes are not those that were written (checksum)",
+                       v->path);
     char *status = result_read_status(v->path);
     bool ok = status && (!strcmp(status, "complete") || !strcmp(status, "limit"));
     if (!status)

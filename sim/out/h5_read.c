@@ -6,10 +6,13 @@
 
 #include "sim/out/h5_file.h"
 #include "sim/out/layout.h"
+#include "sim/out/seal.h"
 
 static hid_t open_file(const char *path)
 {
     h5_init();
+    if (seal_check(path) == SEAL_BROKEN)
+        return H5I_INVALID_HID;
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_file_locking(list, false, true);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, list);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/out/h5_result_priv.h"
+#include "sim/out/seal.h"
 
 #define RESULT_STATUS_TEXT(name, text) [RESULT_##name] = text,
 static const char *const status_texts[] = {RESULT_STATUSES(RESULT_STATUS_TEXT)};
@@ -154,6 +155,9 @@ bool result_close(struct result *r, enum result_status status, struct err *e)
 {
     if (!finish_file(r, status))
         err_set(e, "%s; no result was kept", r->file.error.text);
+    else if (!seal_write(r->lock))
+        err_set(e, "%s: cannot write the checksum: %s; no result was kept", r->part,
+                strerror(errno));
     else if (fsync(r->lock))
         err_set(e, "%s: cannot write: %s; no result was kept", r->part, strerror(errno));
     else if (rename_part(r))

@@ -1,6 +1,7 @@
 #include "sim/out/h5_sweep.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "sim/out/h5_file.h"
 #include "sim/out/h5_read.h"
 #include "sim/out/layout.h"
+#include "sim/out/seal.h"
 
 /* At the top, where it is in the sight of all groups. */
 #define ID_SCALE "/point"
@@ -184,12 +186,17 @@ static bool write_file(const char *path, const struct sweep_table *t, const stru
         h5_close(&f);
     }
     bool ok = h5_ok(&f);
+    int fd = ok ? open(part, O_RDWR | O_CLOEXEC) : -1;
     if (!ok)
         *e = f.error;
+    else if (fd < 0 || !seal_write(fd))
+        ok = err_set(e, "%s: cannot write the checksum: %s", part, strerror(errno));
     else if (rename(part, path))
         ok = err_set(e, "%s: cannot be written: %s", path, strerror(errno));
     if (!ok)
         unlink(part);
+    if (fd >= 0)
+        close(fd);
     free(part);
     return ok;
 }
