@@ -71,7 +71,9 @@ static void leave_wrongly(struct inorder *p, uint64_t position, uint64_t target)
 {
     struct fetch_stage *f = &p->fetch;
     inorder_settle(p, &f->pending, PART_MISPREDICT);
-    f->again = p->tail - (position + 1);
+    f->again += p->tail - (position + 1);
+    p->tail = position + 1;
+    inorder_fetch_resume(p, 0); /* what waited for a slot's retirement will do so again */
     inorder_fetch_forget(p);
     inorder_wrong_path(p, position, target, p->cycle + 1 + p->keys.decode_redirect_cycles, NEVER);
 }
@@ -139,7 +141,7 @@ void inorder_look_early(struct inorder *p)
 {
     for (uint64_t n = 0; n < p->keys.early_branches; n++) {
         uint64_t position = p->issue + n;
-        if (position + p->fetch.again >= p->tail)
+        if (position >= p->tail)
             return;
         struct slot *s = slot_at(p, position);
         uint64_t arrival = s->ready_cycle - p->keys.decode_cycles;

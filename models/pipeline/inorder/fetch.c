@@ -98,7 +98,7 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 /* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
 static uint32_t fetch_room(const struct inorder *p)
 {
-    uint64_t waiting = p->tail - p->issue - p->fetch.again + p->fetch.wrong_count;
+    uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
     return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
                                    : 0;
 }
@@ -138,7 +138,7 @@ static bool next_op(struct inorder *p, struct op *op)
 }
 
 /* Bits of a multiply's operands, as signed numbers of the width that it reads. */
-static uint8_t multiply_size(const struct op *op)
+static __attribute__((noinline)) uint8_t multiply_size(const struct op *op)
 {
     uint32_t class = op->row->class;
     if (class < CLASS_MULI || class > CLASS_MULD || !op->operands)
@@ -200,7 +200,8 @@ static bool follow_branch(struct inorder *p, struct slot *s)
 
 /* A branch that will be looked at in the queue: until then fetch goes on behind it, which is the
  * wrong path if it is taken; true when it ends this cycle's fetch. */
-static bool pass_branch(struct inorder *p, struct slot *s, uint64_t position)
+static __attribute__((noinline)) bool pass_branch(struct inorder *p, struct slot *s,
+                                                  uint64_t position)
 {
     s->early = EARLY_NEW;
     if (s->op.next_pc == s->op.pc + 4)
@@ -210,27 +211,16 @@ static bool pass_branch(struct inorder *p, struct slot *s, uint64_t position)
     return true;
 }
 
-/* The slot's instruction comes with the block at hand. */
-static inline void deliver(struct inorder *p, struct slot *s)
-{
-    s->fetch_cycle = p->cycle;
-    s->ready_cycle = p->cycle + p->fetch.block_delay + p->keys.decode_cycles;
-    s->front_part = p->fetch.part;
-    s->mispredicted = false;
-    p->fetch.part = PART_FETCH;
-}
-
-/* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
-static bool push(struct inorder *p, struct slot *s)
+/* The slot at the tail gets its place in the queue; true when fetch ends for this cycle. */
+static inline bool enter(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = p->tail++;
-    deliver(p, s);
-    s->done_cycle = NEVER;
-    s->pending = 0;
-    s->early = EARLY_OFF;
-    f->have_op = false;
-    s->small = p->core.needs_operands ? multiply_size(&s->op) : MULTIPLY_32X32;
+    s->fetch_cycle = p->cycle;
+    s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
+    s->front_part = f->part;
+    s->mispredicted = false;
+    f->part = PART_FETCH;
     if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
         wait_for_retirement(p, position, s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL);
         f->block_pa = NEVER;
@@ -241,31 +231,40 @@ static bool push(struct inorder *p, struct slot *s)
     return p->keys.early_branches ? pass_branch(p, s, position) : follow_branch(p, s);
 }
 
-/* Fetches again what had left the queue; the last of it may be what fetch waits for already. */
+/* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
+static bool push(struct inorder *p, struct slot *s)
+{
+    s->done_cycle = NEVER;
+    s->pending = 0;
+    s->early = EARLY_OFF;
+    s->small = p->core.needs_operands ? multiply_size(&s->op) : MULTIPLY_32X32;
+    p->fetch.have_op = false;
+    return enter(p, s);
+}
+
+/* Fetches again what had left the queue. */
 static void fetch_again(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
     for (uint32_t n = 0; n < room && f->again; n++) {
-        uint64_t position = p->tail - f->again;
-        struct slot *s = slot_at(p, position);
+        struct slot *s = slot_at(p, p->tail);
         if (block_of(p, s->op.fetch_pa) != f->block_pa &&
             (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
             return;
         inorder_progress(p);
         f->again--;
-        deliver(p, s);
-        if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
-            f->part = s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL;
-            f->block_pa = NEVER;
-        } else if (s->op.flags & OP_BRANCH && pass_branch(p, s, position)) {
+        if (enter(p, s))
             return;
-        }
     }
 }
 
 static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
+    if (f->again) {
+        fetch_again(p, room);
+        return;
+    }
     for (uint32_t n = 0; n < room; n++) {
         struct slot *s = slot_at(p, p->tail);
         if (!f->have_op && !next_op(p, &s->op))
@@ -365,9 +364,6 @@ void inorder_fetch(struct inorder *p)
             inorder_want(p, f->wrong_from);
         else if (room)
             fetch_wrong(p, room);
-    } else if (f->again) {
-        if (room)
-            fetch_again(p, room);
     } else if (p->cycle < f->resume_cycle) {
         inorder_want(p, f->resume_cycle);
     } else if (room) {

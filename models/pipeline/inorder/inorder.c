@@ -65,7 +65,8 @@ void inorder_woken(struct inorder *p, uint64_t now)
 
 static bool finished(const struct inorder *p)
 {
-    return p->fetch.stopped && p->head == p->tail && p->store_first == p->store_last;
+    return p->fetch.stopped && !p->fetch.again && p->head == p->tail &&
+           p->store_first == p->store_last;
 }
 
 static void run_cycle(struct inorder *p)

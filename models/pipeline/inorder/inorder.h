@@ -96,13 +96,13 @@ struct fetch_stage {
     uint64_t wrong_pc;
     uint64_t wrong_from;     /* cycle; the wrong path is not fetched before */
     uint64_t wrong_count;    /* wrong-path instructions in the queue */
-    /* The youngest so many slots left the queue when an older branch was predicted taken, wrongly:
-     * they are to be fetched again, but not executed again. */
+    /* So many slots from `tail` on hold executed instructions that left the queue when an older
+     * branch was predicted taken, wrongly: they are fetched again before any other. */
     uint64_t again;
     uint64_t redirect_cycle; /* when the wrong path ends; NEVER while unknown */
     uint64_t pending;        /* issue slots lost to the block on its way */
     uint64_t fetched;        /* instructions, for max_instructions */
-    /* The slot at `tail` holds an executed instruction, not yet in the queue. */
+    /* The slot behind all these holds an executed instruction, not yet in the queue. */
     bool have_op;
     bool waiting;            /* for a block */
     bool wrong_path;

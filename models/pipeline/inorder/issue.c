@@ -91,7 +91,7 @@ static bool window_open(struct inorder *p)
 static bool front_end_delivers(struct inorder *p, const struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    if (p->issue + f->again == p->tail) {
+    if (p->issue == p->tail) {
         if (f->stopped && !f->again)
             return blame_part(p, PART_DRAIN);
         if (f->waiting && !f->wrong_path)
@@ -160,13 +160,21 @@ static void execute_memory(struct inorder *p, const struct slot *s, uint64_t pos
     publish_update(p, s, position);
 }
 
-static inline const struct unit_class *unit_of(const struct inorder *p, const struct slot *s)
+static __attribute__((noinline)) const struct unit_class *
+small_multiply(const struct inorder *p, const struct slot *s)
 {
     const struct unit_class *small = &p->multiply[s->small];
-    return s->small && small->latency ? small : &p->units.class[s->op.row->class];
+    return small->latency ? small : &p->units.class[s->op.row->class];
 }
 
-static void branch_ended(struct inorder *p, struct slot *s, uint64_t cycle)
+static inline const struct unit_class *unit_of(const struct inorder *p, const struct slot *s)
+{
+    return __builtin_expect(s->small, 0) ? small_multiply(p, s)
+                                         : &p->units.class[s->op.row->class];
+}
+
+static __attribute__((noinline)) void branch_ended(struct inorder *p, struct slot *s,
+                                                   uint64_t cycle)
 {
     if (s->early == EARLY_OFF)
         inorder_redirect(p, cycle);
