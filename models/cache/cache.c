@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/cache/cache_impl.h"
 #include "sim/base/err.h"
@@ -64,6 +65,14 @@ static inline void check(const struct cache *c, const struct mem_request *r)
     (void)offset;
 }
 
+/* Of a coherent cache: a line that it shares is going to be written, here or above. */
+static bool lacks_right(const struct cache *c, const struct mem_request *r, uint64_t word)
+{
+    bool writes = r->command == MEM_STORE || r->command == MEM_WRITE;
+    assert(r->command != MEM_WRITEBACK || word & LINE_OWNED);
+    return c->write_back && writes && !(word & LINE_OWNED);
+}
+
 enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
 {
     struct cache *c = node;
@@ -77,6 +86,8 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
     if (way == TAGS_ABSENT)
         return cache_miss(c, r, now);
     uint64_t *word = tags_word(&c->tags, set, (uint32_t)way);
+    if (__builtin_expect(c->coherent, 0) && lacks_right(c, r, *word))
+        return cache_upgrade(c, r, now);
     if (mem_writes(r) && !write_hit(c, r, word, now))
         return PORT_BUSY;
     if (*word & LINE_PREFETCHED && cache_uses(r))
@@ -84,6 +95,7 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now)
     hit(c, r, set, (uint32_t)way, cache_claim_bank(c, r->pa, now));
     if (r->block && c->exclusive && !mem_brings_line(r))
         cache_move_up(c, word, r);
+    r->owned = *word & LINE_OWNED;
     return PORT_HIT;
 }
 
@@ -135,6 +147,26 @@ static enum port_reply simple_access(void *node, struct mem_request *r, uint64_t
     return PORT_HIT;
 }
 
+/* The same of a coherent cache, which writes at once what it owns. A request of a cache above that
+ * holds the line moves no bytes. */
+enum port_reply cache_access_coherent(void *node, struct mem_request *r, uint64_t now)
+{
+    struct cache *c = node;
+    uint32_t set = tags_set(&c->tags, r->pa), way = c->tags.recent[set];
+    uint64_t *word = tags_word(&c->tags, set, way);
+    bool may = c->write_back && !c->align && (!mem_writes(r) || *word & LINE_OWNED);
+    if (may && !r->block && is_usual(c, r, set, way) && c->tags.repeat_is_noop &&
+        take_port(c, cache_bank_of(c, r->pa), now)) {
+        *word |= mem_writes(r) ? LINE_DIRTY : 0u;
+        count_hit(c, r, now);
+        return PORT_HIT;
+    }
+    enum port_reply reply = cache_access(c, r, now);
+    if (reply != PORT_BUSY && r->holds)
+        c->stats.bytes[r->command] -= max_u64(r->block, r->bytes);
+    return reply;
+}
+
 /* What simple_access does not look at. */
 static bool is_simple(const struct cache *c) { return c->write_back && !c->exclusive && !c->align; }
 
@@ -154,7 +186,7 @@ static void derive(struct cache *c)
     c->write_back = k->write == CACHE_WRITE_BACK;
     c->inclusive = k->inclusion == CACHE_INCLUSIVE;
     c->exclusive = k->inclusion == CACHE_EXCLUSIVE;
-    c->claims = c->write_back && k->write_allocate && !c->below.is_inclusive;
+    c->claims = c->write_back && k->write_allocate && !c->below.is_inclusive && !c->coherent;
     c->latency_ticks = clock_ticks(c->clock, k->latency);
     c->miss_ticks = clock_ticks(c->clock, k->miss_latency);
     c->fill_ticks = clock_ticks(c->clock, k->fill_latency);
@@ -173,11 +205,16 @@ struct cache *cache_create(const struct cache_setup *setup)
     c->align = setup->align;
     c->engine = setup->engine;
     c->below = setup->below;
+    c->coherent = setup->coherent;
     c->last_refused = &c->refused;
     derive(c);
     tags_init(&c->tags, (uint32_t)(k->size / k->line / k->ways), k->ways, (uint32_t)k->line,
               setup->plugins->repl, setup->plugins->repl_keys, setup->seed);
     c->bank = xcalloc(k->banks, sizeof *c->bank);
+    if (c->coherent) {
+        c->lost = xmalloc(k->size / k->line * sizeof *c->lost);
+        memset(c->lost, 0xff, k->size / k->line * sizeof *c->lost);
+    }
     mshr_file_init(&c->mshrs, k->mshrs, c);
     mshr_queue_init(&c->to_send);
     mshr_queue_init(&c->stalled);
@@ -194,6 +231,7 @@ void cache_destroy(struct cache *c)
         return;
     tags_free(&c->tags);
     free(c->bank);
+    free(c->lost);
     mshr_file_free(&c->mshrs);
     cache_hists_destroy(c);
     write_buffer_free(&c->writes);
@@ -206,10 +244,12 @@ struct mem_port cache_port(struct cache *c)
 {
     return (struct mem_port){
         .access = c->prefetch.ops ? cache_access_observed
+                  : c->coherent   ? cache_access_coherent
                   : is_simple(c)  ? simple_access
                                   : cache_access,
         .wait = cache_wait,
-        .warm = cache_warm,
+        .warm = c->coherent ? NULL : cache_warm, /* a directory would not know */
+        .left = c->coherent ? cache_left : NULL,
         .node = c,
         .takes_victims = c->exclusive,
         .is_inclusive = c->inclusive || c->below.is_inclusive,
@@ -217,7 +257,13 @@ struct mem_port cache_port(struct cache *c)
     };
 }
 
-struct mem_upper cache_upper(struct cache *c) { return (struct mem_upper){cache_invalidate, c}; }
+struct mem_upper cache_upper(struct cache *c)
+{
+    return (struct mem_upper){.invalidate = cache_invalidate,
+                              .snoop = c->coherent ? cache_snoop : NULL,
+                              .holds = c->coherent ? cache_has : NULL,
+                              .node = c};
+}
 
 const struct cache_stats *cache_statistics(const struct cache *c) { return &c->stats; }
 const struct cache_keys *cache_settings(const struct cache *c) { return &c->keys; }

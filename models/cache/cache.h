@@ -96,6 +96,12 @@ extern const struct key_row cache_key_rows[];
     X(o, clean_victims, COUNT, "clean lines accepted below, by an exclusive cache")                \
     X(o, writes_through, COUNT, "written-through data accepted below")                             \
     X(o, flushes_sent, COUNT, "flushes and cleans accepted below, by a cache")                     \
+    X(o, writes_taken, COUNT, "of the writes, not sent: another core has taken the line")          \
+    X(o, upgrade_misses, COUNT, "of the misses, stores to a line there but shared with others")    \
+    X(o, upgrades, COUNT, "of the lines asked for, there already: now owned")                      \
+    X(o, downgrades, COUNT, "lines owned that another core wanted to read: now shared")            \
+    X(o, coherence_invalidations, COUNT, "of the invalidations, those for a store of another core")\
+    X(o, coherence_misses, COUNT, "of the misses, lines lost to a store of another core")          \
     X(o, fill_bytes, BYTES, "arrived from below")                                                  \
     X(o, fill_bytes_in_flight, BYTES, "asked from below and not arrived now")                      \
     X(o, down_bytes, BYTES, "written to the level below")
@@ -126,6 +132,7 @@ struct cache_setup {
     bool align;                    /* requests may arrive between edges of this clock */
     struct engine *engine;
     struct mem_port below;
+    bool coherent; /* private to a core, a directory below it; see directory.h */
     uint64_t seed; /* of random replacement */
 };
 
@@ -148,6 +155,10 @@ bool cache_holds(const struct cache *c, uint64_t pa);
 
 /* Brings histograms over time up to now. */
 void cache_update_hists(struct cache *c);
+/* Calls `line` for each line in the tags; is_owned: it is owned or modified. */
+void cache_each_line(const struct cache *c,
+                     void (*line)(void *ctx, uint64_t pa, bool is_owned), void *ctx);
+
 /* Registers statistics, formulas and the laws within this cache under a name ("l1d"). */
 void cache_register(const struct cache *c, struct stats *s, const char *name);
 

@@ -23,7 +23,8 @@ static bool send_some(struct cache *c, bool prefetches, uint64_t now)
         }
         mshr_queue_take(&c->to_send, link);
         m->state = MSHR_SENT;
-        c->stats.fill_bytes_in_flight += c->tags.line_bytes;
+        m->counted = !m->request.holds;
+        c->stats.fill_bytes_in_flight += m->counted ? c->tags.line_bytes : 0;
         if (reply == PORT_HIT)
             cache_arrived(c, m);
     }
@@ -38,10 +39,23 @@ void cache_send_misses(struct cache *c, uint64_t now)
 
 static void send_woken(struct port_waiter *w, uint64_t now) { cache_send_misses(w->owner, now); }
 
+/* An unsent write that has nothing to write any more is over at once. */
+static bool skip_taken(struct cache *c, const struct write_entry *w, uint64_t now)
+{
+    if (!w || !w->taken)
+        return false;
+    c->stats.writes_waiting--;
+    c->stats.writes_taken++;
+    write_buffer_sent(&c->writes, now);
+    return true;
+}
+
 /* Offers the oldest unsent write; false when there is none, it is too early, or it is refused. */
 static bool send_write(struct cache *c, uint64_t now)
 {
     const struct write_entry *w = write_buffer_unsent(&c->writes);
+    if (skip_taken(c, w, now))
+        return true;
     if (!w || w->tick > now || c->write_waiter.waiting)
         return false;
     struct mem_request r = {
@@ -67,6 +81,8 @@ static bool send_write(struct cache *c, uint64_t now)
         c->stats.writes_through++;
     c->stats.down_bytes += mem_sends_away(&r) && !r.dirty ? 0 : max_u64(w->bytes, w->block);
     write_buffer_sent(&c->writes, clock_edge(c->clock, max_u64(r.ready, now)));
+    if (c->coherent)
+        cache_gone(c, tags_line(&c->tags, r.pa));
     return true;
 }
 

@@ -44,6 +44,7 @@ void cache_answer_filling(const struct cache *c, const struct mshr *m, struct me
     if (r->block)
         complete = max_u64(ready, range_ticks(c, m, align_down(r->pa, r->block), r->block));
     cache_answer(r, ready, complete, (uint8_t)(m->request.level + 1));
+    r->owned = m->owned;
 }
 
 /* In an exclusive cache a line that a cache above waits for goes there and does not stay. */
@@ -62,13 +63,15 @@ void cache_arrived(struct cache *c, struct mshr *m)
 {
     const struct mem_request *below = &m->request;
     uint64_t next,
-        span = max_u64(below->complete - below->ready, clock_ticks(c->clock, c->beats - 1));
+        span = max_u64(below->complete - below->ready,
+                       below->holds ? 0 : clock_ticks(c->clock, c->beats - 1));
     m->first_ticks = clock_edge(c->clock, below->ready) + c->fill_ticks;
     m->last_ticks = m->first_ticks + clock_edge(c->clock, span);
     if (c->keys.fill_order == CACHE_FILL_LINE)
         m->first_ticks = m->last_ticks;
     next = m->last_ticks;
     m->dirty |= below->dirty;
+    m->owned = below->owned;
     hand_up(c, m);
     for (struct mem_request *r = m->targets; r; r = r->next) {
         cache_answer_filling(c, m, r, r->ready); /* until now: its earliest answer */
@@ -113,6 +116,8 @@ static void release(struct cache *c, struct mshr *m, uint64_t now)
     cache_observe_mshrs(c);
     mshr_release(&c->mshrs, m);
     c->stats.mshrs_in_use--;
+    if (c->below.settled)
+        c->below.settled(c->below.node, m->line);
     cache_relieve(c);
     cache_prefetch_resume(c, now);
 }
@@ -201,6 +206,8 @@ void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem
     put(c, set, way, access, flags);
     if (victim != TAG_EMPTY) /* last: sending it may come back here through the level below */
         send_down(c, tags_line(&c->tags, victim), dirty);
+    if (victim != TAG_EMPTY && c->coherent && !dirty)
+        cache_gone(c, tags_line(&c->tags, victim));
 }
 
 /* An arrived line that does not enter the tags. */
@@ -220,9 +227,13 @@ static bool fill(struct cache *c, struct mshr *m)
     uint32_t set = tags_set(&c->tags, m->line);
     int32_t there = tags_find(&c->tags, set, m->line);
     bool full = write_buffer_full(&c->writes);
-    if (there != TAGS_ABSENT) { /* warmed, while it was on its way */
-        *tags_word(&c->tags, set, (uint32_t)there) |= m->dirty ? LINE_DIRTY : 0;
-        drop(c, m);
+    uint32_t flags = (m->dirty ? LINE_DIRTY : 0u) | (m->owned ? LINE_OWNED : 0u);
+    if (there != TAGS_ABSENT) { /* an upgrade; or warmed, while it was on its way */
+        *tags_word(&c->tags, set, (uint32_t)there) |= flags;
+        if (c->coherent)
+            c->stats.upgrades++;
+        else
+            drop(c, m);
         return true;
     }
     if (m->dropped) {
@@ -241,8 +252,7 @@ static bool fill(struct cache *c, struct mshr *m)
     if (full && cache_may_go_down(c, set, way))
         return false;
     c->stats.line_fills++;
-    cache_replace(c, set, way, &m->request,
-                  (m->dirty ? LINE_DIRTY : 0u) | (m->prefetch ? LINE_PREFETCHED : 0u));
+    cache_replace(c, set, way, &m->request, flags | (m->prefetch ? LINE_PREFETCHED : 0u));
     return true;
 }
 
@@ -255,8 +265,10 @@ static void filling(struct cache *c, struct mshr *m, uint64_t now)
         engine_schedule(c->engine, &m->event, next, PHASE_MEMORY);
         return;
     }
-    c->stats.fill_bytes_in_flight -= c->tags.line_bytes;
-    c->stats.fill_bytes += c->tags.line_bytes;
+    if (m->counted) {
+        c->stats.fill_bytes_in_flight -= c->tags.line_bytes;
+        c->stats.fill_bytes += c->tags.line_bytes;
+    }
     if (c->prefetch.ops && c->prefetch.ops->filled)
         c->prefetch.ops->filled(c->prefetch.prefetcher, m->line, m->named);
     if (!fill(c, m)) {
@@ -301,7 +313,9 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
             c->stats.invalidations++;
             dirty |= cache_take_out(c, tags_word(&c->tags, set, (uint32_t)way));
         }
-        if (m && m->state != MSHR_LOOKUP && m->state != MSHR_QUEUED)
+        if (m && c->coherent)
+            dirty |= cache_snoop_mshr(c, m, true);
+        else if (m && m->state != MSHR_LOOKUP && m->state != MSHR_QUEUED)
             m->dropped = true; /* the copy on its way was taken before the line left below */
     }
     return dirty;

@@ -86,11 +86,13 @@ enum port_reply cache_flush(struct cache *c, struct mem_request *r, uint64_t now
     cache_answer(r, start + c->latency_ticks, start + c->latency_ticks, 1);
     if (!goes_down) {
         invalidate(c, r, word);
-        return PORT_HIT;
+    } else {
+        struct write_entry e = entry_for(c, r, leave(c, r, word), start + c->miss_ticks);
+        if (c->below.is_cache || e.dirty)
+            cache_queue_write(c, e);
     }
-    struct write_entry e = entry_for(c, r, leave(c, r, word), start + c->miss_ticks);
-    if (c->below.is_cache || e.dirty)
-        cache_queue_write(c, e);
+    if (c->coherent)
+        cache_gone(c, tags_line(&c->tags, r->pa));
     return PORT_HIT;
 }
 

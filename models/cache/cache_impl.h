@@ -1,7 +1,8 @@
 /* Inside of a cache; for models/cache/cache*.c only. cache.c has the hit path and the life cycle,
  * cache_miss.c what happens to an access that finds no line, cache_down.c what is sent below,
  * cache_fill.c what arrives from there, cache_prefetch.c what is fetched ahead, cache_flush.c what
- * instructions send away, cache_keys.c and cache_stats.c what is said of it elsewhere. */
+ * instructions send away, cache_coherent.c what other cores want, cache_keys.c and cache_stats.c
+ * what is said of it elsewhere. */
 #ifndef MODELS_CACHE_CACHE_IMPL_H
 #define MODELS_CACHE_CACHE_IMPL_H
 
@@ -23,6 +24,7 @@ struct cache {
     struct cache_keys keys;
     struct clock clock;
     bool align, write_back, inclusive, exclusive;
+    bool coherent;
     bool claims; /* a line that a store overwrites wholly need not be fetched */
     struct engine *engine;
     struct mem_port below;
@@ -48,6 +50,7 @@ struct cache {
     struct port_waiter *refused, **last_refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
     struct prefetch_unit prefetch;
+    uint64_t *lost; /* coherent: for each way the line that another core took out of it */
 
     struct cache_stats stats;
     struct cache_hists hists;
@@ -122,8 +125,14 @@ enum port_reply cache_access(void *node, struct mem_request *r, uint64_t now);
 /* cache_observe.c. */
 enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_t now);
 
+/* Of a cache that is coherent: as cache_access. */
+enum port_reply cache_access_coherent(void *node, struct mem_request *r, uint64_t now);
+
 /* cache_miss.c: an access to a line that is not in the tags. */
 enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now);
+/* Joins a fetch of its line; starts one. */
+enum port_reply cache_merge(struct cache *c, struct mshr *m, struct mem_request *r, uint64_t now);
+enum port_reply cache_fetch(struct cache *c, struct mem_request *r, uint64_t now);
 /* An MSHR for the line of pa, which has none; NULL when all are in use. */
 struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now);
 /* Sends for the line that r is of, r having started at `start`. */
@@ -173,6 +182,17 @@ bool cache_take_out(struct cache *c, uint64_t *word);
 bool cache_invalidate_above(struct cache *c, uint64_t pa, uint32_t block);
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block);
 void cache_warm(void *node, struct mem_request *r);
+
+/* cache_coherent.c; for coherent caches only. */
+enum port_reply cache_upgrade(struct cache *c, struct mem_request *r, uint64_t now);
+bool cache_may_merge(struct mshr *m, const struct mem_request *r);
+void cache_note_miss(struct cache *c, const struct mem_request *r);
+/* A line has been given up, its last write sent: tells below unless it is still here somewhere. */
+void cache_gone(struct cache *c, uint64_t line);
+void cache_left(void *node, uint64_t pa);
+bool cache_has(const void *node, uint64_t pa, uint32_t block);
+bool cache_snoop(void *node, uint64_t pa, uint32_t block, enum mem_snoop snoop);
+bool cache_snoop_mshr(struct cache *c, struct mshr *m, bool goes);
 
 /* cache_flush.c: requests of which mem_sends_away is true. */
 enum port_reply cache_flush(struct cache *c, struct mem_request *r, uint64_t now);

@@ -35,11 +35,13 @@ static void use_joins(struct cache *c, struct mshr *m, const struct mem_request 
     }
 }
 
-static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request *r, uint64_t now)
+enum port_reply cache_merge(struct cache *c, struct mshr *m, struct mem_request *r, uint64_t now)
 {
     bool through = mem_writes(r) && !c->write_back;
     if (through && write_buffer_full(&c->writes))
         return refuse(&c->stats.refusals_write_buffer);
+    if (c->coherent && !through && !cache_may_merge(m, r))
+        return refuse(&c->stats.refusals_target);
     if (!posted(c, r) && m->target_count == c->keys.targets)
         return refuse(&c->stats.refusals_target);
     cache_count(c, r, CACHE_DELAYED_HIT);
@@ -64,9 +66,12 @@ static enum port_reply merge(struct cache *c, struct mshr *m, struct mem_request
     return PORT_MISS;
 }
 
-/* What to ask below: whoever writes, here or above, wants the line for writing. */
-static uint8_t fetch_command(const struct mem_request *r)
+/* What to ask below: whoever writes, here or above, wants the line for writing. What writes through
+ * a coherent cache asks the others when it arrives below. */
+static uint8_t fetch_command(const struct cache *c, const struct mem_request *r)
 {
+    if (c->coherent && !c->write_back && r->command != MEM_FETCH)
+        return r->command == MEM_PREFETCH ? MEM_PREFETCH : MEM_LOAD;
     return r->command == MEM_WRITE || r->command == MEM_WRITEBACK ? MEM_STORE : r->command;
 }
 
@@ -83,7 +88,7 @@ void cache_start_fetch(struct cache *c, struct mshr *m, const struct mem_request
         .pc = r->pc,
         .bytes = r->bytes,
         .block = c->tags.line_bytes,
-        .command = fetch_command(r),
+        .command = fetch_command(c, r),
         .core = r->core,
         .is_walk = r->is_walk,
         .done = cache_arrived_done,
@@ -107,7 +112,7 @@ struct mshr *cache_take_mshr(struct cache *c, uint64_t pa, uint64_t now)
     return m;
 }
 
-static enum port_reply fetch(struct cache *c, struct mem_request *r, uint64_t now)
+enum port_reply cache_fetch(struct cache *c, struct mem_request *r, uint64_t now)
 {
     bool through = mem_writes(r) && !c->write_back;
     if (through && write_buffer_full(&c->writes))
@@ -117,6 +122,8 @@ static enum port_reply fetch(struct cache *c, struct mem_request *r, uint64_t no
         return refuse(&c->stats.refusals_mshr);
     cache_count(c, r, CACHE_MISS);
     c->stats.misses++;
+    if (c->coherent)
+        cache_note_miss(c, r);
     uint64_t start = cache_claim_bank(c, r->pa, now);
     cache_start_fetch(c, m, r, now, start);
     c->stats.prefetch_hints += m->prefetch;
@@ -155,7 +162,8 @@ static enum port_reply take_line(struct cache *c, struct mem_request *r, uint64_
     uint64_t start = cache_claim_bank(c, r->pa, now);
     uint32_t set = tags_set(&c->tags, r->pa);
     cache_replace(c, set, tags_victim(&c->tags, set, r), r,
-                  mem_writes(r) && c->write_back ? LINE_DIRTY : 0);
+                  mem_writes(r) && c->write_back ? LINE_DIRTY | (c->coherent ? LINE_OWNED : 0u)
+                                                 : 0u);
     if (!c->write_back)
         cache_pass_down(c, r, start + c->miss_ticks);
     return answer_taken(c, r, start);
@@ -165,7 +173,7 @@ enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
 {
     struct mshr *m = mshr_find(&c->mshrs, tags_line(&c->tags, r->pa));
     if (m)
-        return merge(c, m, r, now);
+        return cache_merge(c, m, r, now);
     if (mem_writes(r) && !c->keys.write_allocate)
         return pass_by(c, r, now);
     bool whole = mem_brings_line(r) ? r->block == c->tags.line_bytes
@@ -177,5 +185,5 @@ enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
         return pass_by(c, r, now);
     if (whole)
         return take_line(c, r, now);
-    return fetch(c, r, now);
+    return cache_fetch(c, r, now);
 }

@@ -29,7 +29,8 @@ enum port_reply cache_access_observed(void *node, struct mem_request *r, uint64_
 {
     struct cache *c = node;
     struct sight s = look(c, r);
-    enum port_reply reply = cache_access(c, r, now);
+    enum port_reply reply = c->coherent ? cache_access_coherent(c, r, now)
+                                        : cache_access(c, r, now);
     if (reply == PORT_BUSY)
         return reply;
     if (cache_demand(r))

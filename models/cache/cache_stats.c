@@ -34,13 +34,15 @@ static const struct law_row laws[] = {
     {"a miss fetches, brings or passes its line",
      "@.mshr_allocations + @.write_fills + @.passed_writes + @.passed_flushes",
      "@.misses + @.prefetch_sent"},
-    {"a line asked for arrives", "@.line_fills + @.dropped_fills + @.passed_fills + @.mshrs_in_use",
+    {"a line asked for arrives",
+     "@.line_fills + @.dropped_fills + @.passed_fills + @.upgrades + @.mshrs_in_use",
      "@.mshr_allocations"},
     {"fills by reason add up", "@.line_fills + @.write_fills + @.warm_fills", "@.fills"},
     {"a line put in is there or has left",
      "@.evictions + @.invalidations + @.moved_up + @.resident_lines", "@.fills"},
     {"no write is lost",
-     "@.writebacks + @.clean_victims + @.writes_through + @.flushes_sent + @.writes_waiting",
+     "@.writebacks + @.clean_victims + @.writes_through + @.flushes_sent + @.writes_taken + "
+     "@.writes_waiting",
      "@.writes_queued"},
     {"a named line is asked for, waits or is left out",
      "@.prefetch_off_page + @.prefetch_redundant + @.prefetch_overflows + @.prefetch_waiting + "

@@ -1,12 +1,13 @@
 #include "models/cache/hierarchy.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/cache/cache.h"
 #include "models/cache/dram/dram.h"
 #include "models/cache/dram/standard.h"
+#include "models/cache/hierarchy_impl.h"
 #include "models/cache/memory.h"
 #include "models/cache/mmu.h"
 #include "models/cache/tlb.h"
@@ -15,13 +16,16 @@
 #include "sim/base/err.h"
 #include "sim/schema/stats.h"
 
-#define MEMORY_NAME "mem"
 /* Without any cache an access may be as long as a page: memory itself has no lines. */
 #define MEMORY_LINE 4096
 
 #define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text},
+static const struct key_row level_key_rows[] = {LEVEL_KEYS(KEY_ROW, level_keys) KEY_END};
 const struct section_row hierarchy_sections[] = {
-    HIERARCHY_LEVELS(SECTION_ROW){"dram", memory_model_key_rows, "memory behind the last cache"},
+    HIERARCHY_LEVELS(SECTION_ROW){"l3", level_key_rows, "who uses it"},
+    {"l2", level_key_rows, "who uses it"},
+    {"directory", directory_key_rows, "coherence of the cores' own caches"},
+    {"dram", memory_model_key_rows, "memory behind the last cache"},
     {"dram", memory_key_rows, "memory of fixed latency (dram.model = fixed)"},
     {"dram", dram_key_rows, "DDR memory (dram.model = ddr)"},
     {"dram", dram_timing_key_rows, "what its standard says, and may be overridden"},
@@ -38,39 +42,12 @@ static const struct level_row {
     enum hierarchy_side serves;
 } level_rows[] = {HIERARCHY_LEVELS(LEVEL_ROW)};
 
-/* What a section says. */
-struct level {
-    const char *section;
-    struct cache_keys keys;
-    struct cache_plugins plugins;
-};
-
-struct node {
-    struct cache *cache; /* NULL: the memory, which is node 0 */
-    const char *section;
-    char name[32];
-    uint32_t below; /* index of its node; 0 for the memory itself */
-    uint32_t line;
-    struct probe *probe; /* NULL: it cannot be watched */
-    bool serves_core; /* directly, so that not all it moves goes to a cache */
-};
-
-struct hierarchy {
-    struct memory *memory; /* or ... */
-    struct dram *dram;     /* ... the one that is modelled; the other is NULL */
-    uint32_t cores, node_count;
-    struct node *nodes;
-    uint32_t *top; /* [core * HIERARCHY_SIDES + side]: index of the node asked first */
-    struct radix *radix;
-    struct mmus *mmus; /* NULL: no TLB */
-};
-
 static uint32_t *top_of(const struct hierarchy *h, uint32_t core, uint32_t side)
 {
     return &h->top[core * HIERARCHY_SIDES + side];
 }
 
-static struct mem_port node_port(const struct hierarchy *h, const struct node *n)
+struct mem_port hierarchy_node_port(const struct hierarchy *h, const struct node *n)
 {
     if (n->probe)
         return probe_port(n->probe);
@@ -84,22 +61,29 @@ static uint32_t add_cache(struct hierarchy *h, const struct hierarchy_setup *set
                           const struct level *level, uint32_t below)
 {
     uint32_t index = h->node_count++;
-    struct node *n = &h->nodes[index];
+    struct node *n = &h->nodes[index], *under = &h->nodes[below];
     const struct cache_keys *keys = &level->keys;
-    *n = (struct node){.section = level->section, .below = below, .line = (uint32_t)keys->line};
+    bool is_head = h->directory && below == h->home;
+    *n = (struct node){.section = level->section, .below = below, .line = (uint32_t)keys->line,
+                       .head = is_head ? (int32_t)h->heads++ : under->head};
     n->cache = cache_create(&(struct cache_setup){
         .keys = keys,
         .plugins = &level->plugins,
         .clock = {setup->clock.period_ticks * keys->clock_divider},
         .align = keys->clock_divider > 1, /* else every requester's edge is one of its own */
         .engine = setup->engine,
-        .below = node_port(h, &h->nodes[below]),
+        .below = is_head ? directory_port(h->directory, (uint32_t)n->head)
+                         : hierarchy_node_port(h, under),
+        .coherent = n->head >= 0,
         .seed = setup->seed + ((uint64_t)index << 32), /* a stream of its own */
     });
     if (setup->probes || keys->trace)
-        n->probe = probe_create(index, n->cache, node_port(h, n));
-    if (h->nodes[below].cache)
-        cache_add_upper(h->nodes[below].cache, cache_upper(n->cache));
+        n->probe = probe_create(index, n->cache, hierarchy_node_port(h, n));
+    if (is_head)
+        directory_set_head(h->directory, (uint32_t)n->head, cache_upper(n->cache),
+                           keys->write == CACHE_WRITE_BACK && level->serves != HIERARCHY_FETCH);
+    else if (under->cache)
+        cache_add_upper(under->cache, cache_upper(n->cache));
     return index;
 }
 
@@ -113,12 +97,16 @@ static void add_shared(struct hierarchy *h, const struct hierarchy_setup *setup,
         h->top[i] = index;
 }
 
+/* For one side of each core, or for both. */
 static void add_private(struct hierarchy *h, const struct hierarchy_setup *setup,
-                        const struct level *level, enum hierarchy_side side)
+                        const struct level *level)
 {
+    bool is_unified = level->serves == HIERARCHY_SHARED;
     for (uint32_t core = 0; core < h->cores; core++) {
-        uint32_t *top = top_of(h, core, side);
+        uint32_t *top = top_of(h, core, is_unified ? HIERARCHY_DATA : level->serves);
         *top = add_cache(h, setup, level, *top);
+        if (is_unified)
+            *top_of(h, core, HIERARCHY_FETCH) = *top;
         char *name = h->nodes[*top].name;
         if (h->cores == 1)
             snprintf(name, sizeof h->nodes->name, "%s", level->section);
@@ -127,27 +115,41 @@ static void add_private(struct hierarchy *h, const struct hierarchy_setup *setup
     }
 }
 
-/* Reads a level's section; *present tells whether there is to be one. */
-static bool bind_level(struct level *level, const struct hierarchy_setup *setup, bool *present,
-                       struct err *e)
+/* Reads a level's section. */
+static bool bind_level(struct level *level, const struct hierarchy_setup *setup, struct err *e)
 {
     struct config *config = setup->config;
-    *present = config_has_section(config, level->section);
-    if (!*present)
+    struct level_keys keys = {.shared = false};
+    if (!config_has_section(config, level->section))
         return true;
-    if (!config_bind(config, level->section, cache_key_rows, &level->keys, e))
+    if (!config_bind(config, level->section, cache_key_rows, &level->keys, e) ||
+        (level->serves == HIERARCHY_SHARED &&
+         !config_bind(config, level->section, level_key_rows, &keys, e)))
         return false;
-    *present = level->keys.present;
-    return !*present ||
+    level->is_shared = level->serves == HIERARCHY_SHARED && (keys.shared || setup->cores == 1);
+    level->present = level->keys.present;
+    return !level->present ||
            (cache_check(&level->keys, config, level->section, e) &&
             cache_plugins_bind(&level->plugins, &level->keys, config, level->section, e));
+}
+
+static bool bind_levels(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
+{
+    static_assert(ARRAY_LEN(level_rows) == LEVELS, "a level for each row");
+    for (uint32_t i = 0; i < LEVELS; i++) {
+        h->levels[i].section = level_rows[i].section;
+        h->levels[i].serves = level_rows[i].serves;
+        if (!bind_level(&h->levels[i], setup, e))
+            return false;
+    }
+    return true;
 }
 
 static bool fits_below(const struct hierarchy *h, const struct level *level, uint32_t side,
                        const struct config *config, struct err *e)
 {
     const struct node *below = &h->nodes[*top_of(h, 0, side)];
-    bool is_exclusive = node_port(h, below).takes_victims;
+    bool is_exclusive = hierarchy_node_port(h, below).takes_victims;
     if (level->keys.line > below->line)
         return config_error(config, level->section, "line", e,
                             "must not be longer than the line below, %u bytes in [%s]",
@@ -163,21 +165,20 @@ static bool fits_below(const struct hierarchy *h, const struct level *level, uin
 }
 
 static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,
-                      const struct level_row *row, struct err *e)
+                      const struct level *level, struct err *e)
 {
-    struct level level = {.section = row->section};
-    bool present, is_shared = row->serves == HIERARCHY_SHARED;
-    if (!bind_level(&level, setup, &present, e))
-        return false;
-    if (!present)
+    if (!level->present)
         return true;
-    bool ok = fits_below(h, &level, is_shared ? 0 : row->serves, setup->config, e);
-    if (ok && is_shared)
-        add_shared(h, setup, &level);
-    else if (ok)
-        add_private(h, setup, &level, row->serves);
-    cache_plugins_free(&level.plugins);
-    return ok;
+    uint32_t side = level->serves == HIERARCHY_SHARED ? 0 : level->serves;
+    if (!level->is_shared && !hierarchy_add_directory(h, setup, e))
+        return false;
+    if (!fits_below(h, level, side, setup->config, e))
+        return false;
+    if (level->is_shared)
+        add_shared(h, setup, level);
+    else
+        add_private(h, setup, level);
+    return true;
 }
 
 static bool make_dram(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
@@ -197,7 +198,8 @@ static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup,
     struct memory_keys keys;
     if (!config_bind(setup->config, "dram", memory_model_key_rows, &model, e))
         return false;
-    h->nodes[0] = (struct node){.section = "dram", .name = MEMORY_NAME, .line = MEMORY_LINE};
+    h->nodes[0] = (struct node){.section = "dram", .name = MEMORY_NAME, .line = MEMORY_LINE,
+                                .head = -1};
     h->node_count = 1;
     if (model.model == MEMORY_DDR)
         return make_dram(h, setup, e);
@@ -207,8 +209,7 @@ static bool add_memory(struct hierarchy *h, const struct hierarchy_setup *setup,
     return true;
 }
 
-/* The node of a core's data path with that section, or the next below it that exists. */
-static uint32_t level_of(const struct hierarchy *h, uint32_t core, const char *section)
+uint32_t hierarchy_level_of(const struct hierarchy *h, uint32_t core, const char *section)
 {
     static const char *const downwards[] = {"l1d", "l2", "l3", "dram"};
     uint32_t at = *top_of(h, core, HIERARCHY_DATA), asked = 0, level = 0;
@@ -225,7 +226,7 @@ static uint32_t level_of(const struct hierarchy *h, uint32_t core, const char *s
 static struct mem_port walk_port(void *ctx, uint32_t core, const char *section)
 {
     const struct hierarchy *h = ctx;
-    return node_port(h, &h->nodes[level_of(h, core, section)]);
+    return hierarchy_node_port(h, &h->nodes[hierarchy_level_of(h, core, section)]);
 }
 
 static bool add_mmus(struct hierarchy *h, const struct hierarchy_setup *setup, struct err *e)
@@ -248,9 +249,12 @@ struct hierarchy *hierarchy_create(const struct hierarchy_setup *setup, struct e
     h->top = xcalloc((uint64_t)setup->cores * HIERARCHY_SIDES, sizeof *h->top);
     bool ok = add_memory(h, setup, e);
     if (ok && setup->probes)
-        h->nodes->probe = probe_create(0, NULL, node_port(h, h->nodes));
-    for (uint32_t i = 0; ok && i < ARRAY_LEN(level_rows); i++)
-        ok = add_level(h, setup, &level_rows[i], e);
+        h->nodes->probe = probe_create(0, NULL, hierarchy_node_port(h, h->nodes));
+    ok = ok && bind_levels(h, setup, e);
+    for (uint32_t i = 0; ok && i < LEVELS; i++)
+        ok = add_level(h, setup, &h->levels[i], e);
+    for (uint32_t i = 0; i < LEVELS; i++)
+        cache_plugins_free(&h->levels[i].plugins);
     if (!ok || !add_mmus(h, setup, e)) {
         hierarchy_destroy(h);
         return NULL;
@@ -268,6 +272,7 @@ void hierarchy_destroy(struct hierarchy *h)
         cache_destroy(h->nodes[i].cache);
         probe_destroy(h->nodes[i].probe);
     }
+    directory_destroy(h->directory);
     memory_destroy(h->memory);
     dram_destroy(h->dram);
     mmus_destroy(h->mmus);
@@ -291,8 +296,8 @@ struct hierarchy_ports hierarchy_ports(const struct hierarchy *h, uint32_t core)
     const struct node *fetch = &h->nodes[*top_of(h, core, HIERARCHY_FETCH)];
     const struct node *data = &h->nodes[*top_of(h, core, HIERARCHY_DATA)];
     return (struct hierarchy_ports){
-        .fetch = node_port(h, fetch),
-        .data = node_port(h, data),
+        .fetch = hierarchy_node_port(h, fetch),
+        .data = hierarchy_node_port(h, data),
         .itlb = mmus_port(h->mmus, core, MMU_SIDE_FETCH),
         .dtlb = mmus_port(h->mmus, core, MMU_SIDE_DATA),
         .fetch_line = fetch->line,
@@ -325,78 +330,4 @@ void hierarchy_watch(struct hierarchy *h, struct probe_watch watch)
             probe_set_watch(h->nodes[i].probe, watch);
 }
 
-/* Adds ` + name.stat` to an equation. */
-static char *plus(char *equation, const char *name, const char *stat)
-{
-    char *longer = xasprintf("%s + %s.%s", equation, name, stat);
-    free(equation);
-    return longer;
-}
-
-/* What a node says it moved, and what the caches and walkers above it say, must be the same. */
-static void register_flow(const struct hierarchy *h, struct stats *s, uint32_t below)
-{
-    static const char *const up_stats[] = {"fetch_bytes", "load_bytes", "store_bytes",
-                                           "prefetch_bytes"};
-    static const char *const down_stats[] = {"write_bytes", "writeback_bytes", "evict_bytes",
-                                             "flush_bytes", "clean_bytes"};
-    const struct node *n = &h->nodes[below];
-    char *up = xasprintf("0"), *up_above = xasprintf("0");
-    char *down = xasprintf("0"), *down_above = xasprintf("0");
-    for (uint32_t i = 1; i < h->node_count; i++) {
-        if (h->nodes[i].below != below)
-            continue;
-        up_above = plus(up_above, h->nodes[i].name, "fill_bytes");
-        up_above = plus(up_above, h->nodes[i].name, "fill_bytes_in_flight");
-        down_above = plus(down_above, h->nodes[i].name, "down_bytes");
-    }
-    for (uint32_t core = 0; h->mmus && core < h->cores; core++)
-        if (level_of(h, core, mmus_walk_level(h->mmus)) == below)
-            up_above = plus(up_above, mmus_walker_name(h->mmus, core), "load_bytes");
-    for (uint32_t i = 0; n->cache && i < ARRAY_LEN(up_stats); i++)
-        up = plus(up, n->name, up_stats[i]);
-    for (uint32_t i = 0; n->cache && i < ARRAY_LEN(down_stats); i++)
-        down = plus(down, n->name, down_stats[i]);
-    if (!n->cache) {
-        up = plus(up, n->name, "read_bytes");
-        down = plus(down, n->name, "written_bytes");
-    }
-    char *up_name = xasprintf("%s: bytes handed up arrive or are on their way", n->name);
-    char *down_name = xasprintf("%s: bytes taken from above are those sent", n->name);
-    stats_law(s, up_name, up_above, up);
-    stats_law(s, down_name, down_above, down);
-    char *const texts[] = {up, up_above, down, down_above, up_name, down_name};
-    for (uint32_t i = 0; i < ARRAY_LEN(texts); i++)
-        free(texts[i]);
-}
-
-void hierarchy_register(const struct hierarchy *h, struct stats *s)
-{
-    for (uint32_t i = h->node_count; i-- > 1;) /* from the core down, as one reads them */
-        cache_register(h->nodes[i].cache, s, h->nodes[i].name);
-    if (h->dram)
-        dram_register(h->dram, s, MEMORY_NAME);
-    else
-        memory_register(h->memory, s, MEMORY_NAME);
-    mmus_register(h->mmus, s);
-    for (uint32_t i = 0; i < h->node_count; i++)
-        if (!h->nodes[i].serves_core)
-            register_flow(h, s, i);
-}
-
-void hierarchy_update_hists(struct hierarchy *h)
-{
-    for (uint32_t i = 1; i < h->node_count; i++)
-        cache_update_hists(h->nodes[i].cache);
-}
-
-void hierarchy_register_time(const struct hierarchy *h, struct stats *s, const char *ticks)
-{
-    for (uint32_t i = h->node_count; i-- > 1;) {
-        char *hist = xasprintf("%s.mshrs", h->nodes[i].name);
-        char *name = xasprintf("%s: at all times so many lines are on their way", h->nodes[i].name);
-        stats_hist_law(s, name, HIST_COUNT, hist, ticks);
-        free(name);
-        free(hist);
-    }
-}
+struct directory *hierarchy_directory(const struct hierarchy *h) { return h->directory; }

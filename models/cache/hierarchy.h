@@ -4,9 +4,10 @@
  * A level exists when its section does, unless that says `present = no` (so that a file may take
  * away what one below it declared). Without [l1d], data accesses go to the next level that exists,
  * at last to [dram], which always does. [l1i] and [l1d] are private to a core, [l2] and [l3] are
- * unified and shared by all. The statistics are l1i, l1d, l2, l3, mem; with several cores those of
- * core n are l1i.n and l1d.n. TLBs are declared likewise: see mmu.h.
- * Not modelled: coherence between the cores' first levels.
+ * unified and shared by all, or each core has one (`shared = no`). The statistics are l1i, l1d, l2,
+ * l3, mem; with several cores those of core n are l1i.n and l1d.n, and l2.n when it is not shared.
+ * TLBs are declared likewise: see mmu.h. A directory keeps the data caches of several cores
+ * coherent, and what is above or below them with them: see directory.h.
  *
  *   struct hierarchy *h = hierarchy_create(&(struct hierarchy_setup){
  *       .config = config, .engine = engine, .clock = core_clock, .cores = 1, .seed = seed}, &err);
@@ -23,8 +24,8 @@
 
 /* From the memory upwards, which is the order of building: section, whom it serves, meaning. */
 #define HIERARCHY_LEVELS(X)                                                                        \
-    X(l3, HIERARCHY_SHARED, "third level cache, unified, shared by all cores")                     \
-    X(l2, HIERARCHY_SHARED, "second level cache, unified, shared by all cores")                    \
+    X(l3, HIERARCHY_SHARED, "third level cache, unified")                                          \
+    X(l2, HIERARCHY_SHARED, "second level cache, unified")                                         \
     X(l1d, HIERARCHY_DATA, "first level data cache, one per core")                                 \
     X(l1i, HIERARCHY_FETCH, "first level instruction cache, one per core")
 enum hierarchy_side { HIERARCHY_FETCH, HIERARCHY_DATA, HIERARCHY_SIDES, HIERARCHY_SHARED };
@@ -33,6 +34,7 @@ enum hierarchy_side { HIERARCHY_FETCH, HIERARCHY_DATA, HIERARCHY_SIDES, HIERARCH
 extern const struct section_row hierarchy_sections[];
 
 struct cache;
+struct directory;
 struct engine;
 struct hierarchy;
 struct stats;
@@ -79,6 +81,11 @@ void hierarchy_update_hists(struct hierarchy *h);
 /* The laws of those histograms: each adds up to the time of that statistic. After
  * hierarchy_register. */
 void hierarchy_register_time(const struct hierarchy *h, struct stats *s, const char *ticks);
+/* NULL: nothing has to be kept coherent. */
+struct directory *hierarchy_directory(const struct hierarchy *h);
+/* Brings what the laws of coherence compare up to date; before statistics are looked at. */
+void hierarchy_audit(const struct hierarchy *h);
+
 /* Statistics of all nodes, and the laws within and between them. */
 void hierarchy_register(const struct hierarchy *h, struct stats *s);
 

@@ -35,8 +35,9 @@
 enum mem_command { MEM_COMMAND_LIST(MEM_COMMAND_ENUM) MEM_COMMANDS };
 #undef MEM_COMMAND_ENUM
 
-/* Where the data came from: 1 = the first level asked, 2 = the one below it, ... */
-enum { MEM_LEVEL_NONE = 0 };
+/* Where the data came from: 1 = the first level asked, 2 = the one below it, ...; from
+ * MEM_LEVEL_PEER on: another core's cache. */
+enum { MEM_LEVEL_NONE = 0, MEM_LEVEL_PEER = 64 };
 
 struct mem_request {
     uint64_t pa;     /* first byte wanted */
@@ -51,6 +52,10 @@ struct mem_request {
     bool dirty;        /* false; set by the answer of an exclusive cache: the whole line has been
                           handed over, is modified, and the asker's to write back. Of a flush or
                           clean: it brings the block's data, modified above */
+    bool holds;        /* of a store with a block: the asker has the line and wants only the right
+                          to write it; cleared when it loses the line before the answer */
+    bool owned;        /* false; set by the answer in a coherent hierarchy: no other core's cache
+                          has the line, so that it may be written without asking again */
     uint64_t ready;    /* set by the answer: tick at which the wanted bytes are usable */
     uint64_t complete; /* set by the answer: tick at which the whole block is there, >= ready */
     /* Called at tick r->ready, after PORT_MISS. NULL: posted; when accepted, the answer is
@@ -105,6 +110,10 @@ struct mem_port {
     void *node;
     bool takes_victims; /* an exclusive cache: it wants clean victims too (MEM_EVICT) */
     bool is_inclusive;  /* it or one below it must hold whatever is above it */
+    /* In a coherent hierarchy, else NULL. The line of pa has left the asker and all above it, its
+     * last write accepted here; a fetch is over, the line put into the asker or given up. */
+    void (*left)(void *node, uint64_t pa);
+    void (*settled)(void *node, uint64_t pa);
     bool is_cache;      /* may be asked to flush, clean and invalidate, and prefetches make sense */
 };
 
@@ -132,10 +141,21 @@ struct tlb_port {
     void *node;
 };
 
-/* The lower side of a cache, for an inclusive node below it that evicts a block. */
+/* What a coherent hierarchy asks of the caches of a core. */
+enum mem_snoop {
+    SNOOP_SHARE, /* another core reads the block: modified data are handed over, the lines stay */
+    SNOOP_TAKE,  /* another core writes it: they go */
+};
+
+/* The lower side of a cache, for an inclusive node below it that evicts a block, and for a
+ * directory (`snoop` and `holds`; NULL: not coherent). */
 struct mem_upper {
     /* Drops every line of the block, also one on its way; true when one of them was dirty. */
     bool (*invalidate)(void *node, uint64_t pa, uint32_t block);
+    /* True when a line of the block, there, on its way in or out, was dirty: now it is not. */
+    bool (*snoop)(void *node, uint64_t pa, uint32_t block, enum mem_snoop snoop);
+    /* Whether it or a cache above it has a line of the block, there or on its way in or out. */
+    bool (*holds)(const void *node, uint64_t pa, uint32_t block);
     void *node;
 };
 

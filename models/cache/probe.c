@@ -79,6 +79,12 @@ static void probe_warm(void *node, struct mem_request *r)
     p->below.warm(p->below.node, r);
 }
 
+static void probe_left(void *node, uint64_t pa)
+{
+    struct probe *p = node;
+    p->below.left(p->below.node, pa);
+}
+
 struct probe *probe_create(uint32_t node, const struct cache *cache, struct mem_port below)
 {
     struct probe *p = xcalloc(1, sizeof *p);
@@ -103,6 +109,7 @@ struct mem_port probe_port(struct probe *p)
     port.access = probe_access;
     port.wait = probe_wait;
     port.warm = p->below.warm ? probe_warm : NULL;
+    port.left = p->below.left ? probe_left : NULL;
     port.node = p;
     return port;
 }

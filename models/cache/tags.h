@@ -15,6 +15,7 @@
 enum line_flag {
     LINE_DIRTY = 1,
     LINE_PREFETCHED = 2, /* brought by a prefetch and not used since */
+    LINE_OWNED = 4,      /* coherent: no other core has it (E, with LINE_DIRTY: M; without: S) */
     LINE_FLAGS = 15,
 };
 #define TAG_EMPTY     UINT64_MAX

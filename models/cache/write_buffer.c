@@ -4,7 +4,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "models/cache/port.h"
 #include "sim/base/err.h"
+
+/* Modified data that have not been handed over. */
+static bool has_data(const struct write_entry *w)
+{
+    bool flushes = w->command == MEM_FLUSH || w->command == MEM_CLEAN;
+    return (w->command == MEM_WRITEBACK && !w->taken) || (flushes && w->dirty);
+}
 
 static struct write_entry *at(const struct write_buffer *b, uint32_t place)
 {
@@ -49,10 +57,32 @@ void write_buffer_pop(struct write_buffer *b)
     b->used--;
 }
 
+uint32_t write_buffer_take(struct write_buffer *b, uint64_t line, uint32_t bytes)
+{
+    uint32_t count = 0;
+    for (uint32_t i = b->sent; i < b->used; i++) {
+        struct write_entry *w = at(b, i);
+        if (w->pa - line >= bytes || !has_data(w))
+            continue;
+        w->taken = w->command == MEM_WRITEBACK;
+        w->dirty = false;
+        count++;
+    }
+    return count;
+}
+
+bool write_buffer_holds(const struct write_buffer *b, uint64_t line, uint32_t bytes)
+{
+    for (uint32_t i = b->sent; i < b->used; i++)
+        if (at(b, i)->pa - line < bytes && has_data(at(b, i)))
+            return true;
+    return false;
+}
+
 bool write_buffer_blocks(const struct write_buffer *b, uint64_t line, uint32_t bytes)
 {
     for (uint32_t i = b->sent; i < b->used; i++)
-        if (at(b, i)->pa - line < bytes)
+        if (at(b, i)->pa - line < bytes && !at(b, i)->taken)
             return true;
     return false;
 }

@@ -13,6 +13,7 @@ struct write_entry {
     uint32_t bytes, block; /* as in struct mem_request */
     uint8_t command, core;
     bool dirty; /* as in struct mem_request */
+    bool taken; /* see write_buffer_take */
     uint64_t tick; /* unsent: not to be sent before; sent: occupied until */
 };
 
@@ -35,6 +36,10 @@ struct write_entry *write_buffer_unsent(struct write_buffer *b);
 void write_buffer_sent(struct write_buffer *b, uint64_t tick);
 /* Frees the oldest entry, which is sent. */
 void write_buffer_pop(struct write_buffer *b);
+/* True when modified data of this block are unsent. */
+bool write_buffer_holds(const struct write_buffer *b, uint64_t line, uint32_t bytes);
+/* These data belong to somebody else from now on and are not sent any more. How many there were. */
+uint32_t write_buffer_take(struct write_buffer *b, uint64_t line, uint32_t bytes);
 /* True when data of this block are still unsent: a fetch of it must wait. */
 bool write_buffer_blocks(const struct write_buffer *b, uint64_t line, uint32_t bytes);
 

@@ -186,15 +186,15 @@ static void check_laws(const struct stats *s)
     free(values);
 }
 
-static void run_with_laws(const char *assignments)
+static void run_with_laws(const char *assignments, uint32_t cores)
 {
-    struct machine m = machine(assignments, 2);
+    struct machine m = machine(assignments, cores);
     struct stats *s = stats_create();
     struct rng rng = rng_seeded(1);
     hierarchy_register(m.hierarchy, s);
-    assert_true(stats_law_count(s) >= 6 * 10 + 3 * 2);
+    assert_true(stats_law_count(s) >= (2 * cores + 2) * 10 + 3 * 2);
     for (int i = 0; i < 20000; i++) {
-        uint8_t core = (uint8_t)(i & 1);
+        uint8_t core = (uint8_t)(i % (int)cores);
         struct hierarchy_ports ports = hierarchy_ports(m.hierarchy, core);
         struct mem_port port = rng_below(&rng, 3) ? ports.data : ports.fetch;
         struct mem_request r = {
@@ -205,7 +205,7 @@ static void run_with_laws(const char *assignments)
         if (i % 100 == 0)
             check_laws(s);
     }
-    int32_t hits = stats_find(s, "l1d.1.load_hits");
+    int32_t hits = stats_find(s, cores > 1 ? "l1d.1.load_hits" : "l1d.load_hits");
     assert_true(hits >= 0 && *stats_get(s, (uint32_t)hits).value > 0);
     check_laws(s);
     stats_destroy(s);
@@ -216,12 +216,13 @@ static void the_registered_laws_hold_between_all_levels_at_any_moment(void **sta
 {
     (void)state;
 #define LEVELS "l1i.size=2KiB l1d.size=2KiB l2.size=8KiB l3.size=32KiB dram.bandwidth=4GiB "
-    run_with_laws(LEVELS "l2.inclusion=inclusive l2.clock_divider=2");
-    run_with_laws(LEVELS "l2.inclusion=exclusive l3.inclusion=exclusive");
+    run_with_laws(LEVELS "l2.inclusion=inclusive l2.clock_divider=2", 2);
+    run_with_laws(LEVELS "l2.inclusion=exclusive l3.inclusion=exclusive", 1);
     run_with_laws(LEVELS "l1i.prefetcher=next_line l1d.prefetcher=stream l2.prefetcher=spp "
-                         "l3.prefetcher=best_offset l2.inclusion=exclusive l3.inclusion=inclusive");
+                         "l3.prefetcher=best_offset l2.inclusion=exclusive l3.inclusion=inclusive",
+                  1);
     run_with_laws(LEVELS "l1d.write=through l1d.write_allocate=no l2.prefetcher=next_line "
-                         "l2.replacement=ship l3.replacement=drrip");
+                         "l2.replacement=ship l3.replacement=drrip", 2);
 #undef LEVELS
 }
 
