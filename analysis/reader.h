@@ -72,6 +72,21 @@ struct run_hist {
 size_t run_hists(const struct run *r, const char *phase, struct run_hist **hists);
 void run_hists_free(struct run_hist *hists, size_t count);
 
+/* Basic-block vectors: instructions by block in each interval. */
+struct run_bbv {
+    uint64_t length;         /* instructions of an interval; the last may be shorter */
+    uint64_t *start;         /* [intervals + 1]: rows in block and count */
+    uint64_t *first;         /* [intervals]: number of its first instruction */
+    uint64_t *instructions, *cycles; /* [intervals]; cycles 0: not timed */
+    uint32_t *block;
+    uint64_t *count;
+    char **functions;        /* [blocks]; "": not known */
+    size_t intervals, blocks;
+};
+/* Ends the program when the run has none. The caller frees with run_bbv_free. */
+void run_bbv(const struct run *r, struct run_bbv *b);
+void run_bbv_free(struct run_bbv *b);
+
 /* Any dataset by its path. Texts and numbers of rank 1: count 0 or NULL when the file has none; the
  * caller frees, texts with run_texts_free. */
 bool run_has(const struct run *r, const char *path);

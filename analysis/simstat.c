@@ -14,6 +14,7 @@
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
     X(histograms, 1, "RESULT.h5", "how often each latency, queue length and the like occurred") \
+    X(phases, 1, "RESULT.h5", "groups of intervals that execute the same code, and their CPI")     \
     X(belady, 1, "RESULT.h5", "misses of traced caches beside the least possible")
 
 #define VERB_WORD(name, files, arguments, text) #name "; "
@@ -119,7 +120,12 @@ static void print_help(void)
          "                     callgrind, flame\n"
          "  --first ROW, --cycle N, --count N\n"
          "                     export, report: this instruction or near this cycle on, so many\n"
-         "  -o FILE            export, report: to this file; default: standard output\n"
+         "  -o FILE            export, report: to this file; default: standard output;\n"
+         "                     phases: the intervals that stand for the others, for the key\n"
+         "                     sample.points of simrun\n"
+         "  --most N           phases: at most so many; default: 10\n"
+         "  --phases N         phases: exactly so many\n"
+         "  --seed N           phases: of projection and k-means; default: 1\n"
          "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
          "  --pareto A,B       sweep: points that no other beats in both figures\n"
          "  --help             this text\n\n"
@@ -158,6 +164,9 @@ static const char **text_of(struct options *o, int option)
     case 'y': return &o->cycle;
     case 'n': return &o->count;
     case 'o': return &o->output;
+    case 'M': return &o->most;
+    case 'P': return &o->clusters;
+    case 'S': return &o->seed;
     default: return NULL;
     }
 }
@@ -196,6 +205,8 @@ static struct options parse_options(int argc, char **argv)
         {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'q'},
         {"functions", no_argument, NULL, 'F'},     {"lines", no_argument, NULL, 'L'},
         {"histograms", no_argument, NULL, 'H'},
+        {"most", required_argument, NULL, 'M'},    {"phases", required_argument, NULL, 'P'},
+        {"seed", required_argument, NULL, 'S'},
         {"output", required_argument, NULL, 'o'},  {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     struct options o = {.core = -1};

@@ -15,6 +15,7 @@ struct options {
     double min_percent;  /* compare: smaller changes are left out */
     const char *metric, *pareto; /* sweep; NULL when not given */
     const char *format, *first, *cycle, *count, *output; /* export, report; likewise */
+    const char *most, *clusters, *seed; /* phases; likewise */
     bool csv, all, histograms;
     const char *places;  /* cpi: "functions" or "lines" instead of cores; NULL: cores */
 };
@@ -36,6 +37,7 @@ void verb_compare(const struct run *runs, const struct options *o);
 void verb_histograms(const struct run *runs, const struct options *o);
 /* Without the heading. */
 void print_histograms(const struct run *r, const struct options *o);
+void verb_phases(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */
 void print_places(const struct run *r, const struct options *o);

@@ -6,6 +6,7 @@
 #include "models/pipeline/profile.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
+#include "sim/bbv.h"
 #include "sim/places.h"
 #include "sim/retire_trace.h"
 #include "sim/sites.h"
@@ -47,11 +48,29 @@ static void build_profile(struct machine *m)
     m->profile->ctx = m->places;
 }
 
+static bool build_blocks(struct machine *m, struct err *e)
+{
+    if (!m->output.bbv)
+        return true;
+    if (m->core_count > 1)
+        return config_error(m->setup.config, "output", "bbv", e, "is for one core, not %u",
+                            m->core_count);
+    if (m->setup.gdb_port >= 0)
+        return config_error(m->setup.config, "output", "bbv", e,
+                            "cannot be recorded while a debugger steps");
+    if (!m->places)
+        m->places = places_create(m);
+    m->bbv = bbv_create(m->output.bbv_interval, m->places);
+    return true;
+}
+
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
     if (m->system.mode == MODE_TIMING)
         build_profile(m);
+    if (!build_blocks(m, e))
+        return false;
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
                                     .clock = m->cores->clock, .cores = m->core_count,
                                     .seed = m->workload.seed, .probes = m->trace.memory};
@@ -105,6 +124,7 @@ void machine_destroy(struct machine *m)
             m->cores[n].core->ops->destroy(m->cores[n].core);
     profile_destroy(m->profile);
     sites_destroy(m->sites);
+    bbv_destroy(m->bbv);
     places_destroy(m->places);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);
@@ -135,6 +155,7 @@ void machine_update_stats(struct machine *m)
 
 struct core *machine_core(struct machine *m) { return m->cores->core; }
 struct places *machine_places(const struct machine *m) { return m->profile ? m->places : NULL; }
+struct bbv *machine_bbv(const struct machine *m) { return m->bbv; }
 struct sites *machine_sites(const struct machine *m) { return m->sites; }
 
 void machine_end_phase(struct machine *m)

@@ -58,6 +58,9 @@ struct sample_keys {
     X(o, STR, retire_trace, "", "", "",                                                            \
       "text file with a line per completion: cycles since the last one, pc, cycles from "          \
       "execution to completion; empty: none")                                                      \
+    X(o, BOOL, bbv, "no", "", "",                                                                  \
+      "/bbv: instructions by basic block in every interval, for simstat phases")                   \
+    X(o, COUNT, bbv_interval, "1M", "1K", "", "instructions of such an interval")                  \
     X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")    \
     X(o, BOOL, functions, "no", "", "",                                                            \
       "timing mode: the CPI stack by function and, with debug information, source line; runs "     \
@@ -106,6 +109,7 @@ enum machine_end {
     MACHINE_HUNG,   /* nothing has retired for core.hang_cycles: machine_hang_report */
 };
 
+struct bbv;
 struct machine;
 struct places;
 struct sites;
@@ -154,6 +158,8 @@ struct core *machine_core(struct machine *m);
 /* What the CPI stack by instruction is written by, a phase for each machine_end_phase; NULL: not
  * kept. */
 struct places *machine_places(const struct machine *m);
+/* The basic-block vectors; NULL: not kept. */
+struct bbv *machine_bbv(const struct machine *m);
 /* What /branches and /loads are written by; NULL: not kept. */
 struct sites *machine_sites(const struct machine *m);
 /* Before the last snapshot of a phase. */

@@ -3,6 +3,7 @@
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/bits.h"
+#include "sim/bbv.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
 #include "sim/retire_trace.h"
@@ -217,6 +218,8 @@ static void core_retired(void *owner, const struct retirement *r)
         retire_trace_write(m->retire_trace, r);
     if (m->sites)
         sites_retired(m->sites, r);
+    if (m->bbv)
+        bbv_retired(m->bbv, r);
 }
 
 static void core_squashed(void *owner, const struct retirement *r)
@@ -227,7 +230,8 @@ static void core_squashed(void *owner, const struct retirement *r)
 
 static bool wants_retired(const struct machine *m)
 {
-    return m->trace.instructions || m->trace.memory || m->retire_trace || m->sites;
+    return m->trace.instructions || m->trace.memory || m->retire_trace || m->sites ||
+           m->bbv;
 }
 
 static struct tlb_port tlb_port(struct machine_core *c, struct tlb_port port,

@@ -60,7 +60,8 @@ static void attach_code(struct machine *m, const struct processor *processor, st
 {
     m->decoder = processor_decoder(processor);
     m->code = code_create(m->decoder, mmu);
-    code_watch(m->code, watch | (m->sample.markers ? CODE_MARKERS : 0));
+    code_watch(m->code, watch | (m->sample.markers ? CODE_MARKERS : 0) |
+                            (m->bbv ? CODE_BLOCKS : 0));
     code_attach(m->code, &m->cores->cpu);
 }
 

@@ -9,6 +9,7 @@
 #include "sim/script.h"
 #include "sim/watchdog.h"
 
+struct bbv;
 struct hierarchy;
 struct places;
 struct profile;
@@ -64,6 +65,7 @@ struct machine {
     struct profile *profile; /* NULL: not wanted */
     struct places *places;   /* what names pages of code; NULL: nobody asks */
     struct sites *sites;     /* NULL: not wanted */
+    struct bbv *bbv;         /* NULL: not wanted */
     bool core_started; /* before that, instructions tell the time */
     /* run control */
     enum machine_end end;

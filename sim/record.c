@@ -10,6 +10,7 @@
 #include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
 #include "sim/base/version.h"
+#include "sim/bbv.h"
 #include "sim/identity.h"
 #include "sim/places.h"
 #include "sim/sites.h"
@@ -105,11 +106,13 @@ static bool attach_intervals(struct record *r, struct err *e)
     return ok;
 }
 
-static bool can_do_without_file(const struct trace_keys *keys, const struct config *config,
+static bool can_do_without_file(const struct machine *m, const struct config *config,
                                 struct err *e)
 {
     static const char why[] = "there is no file to record in";
-    return (!keys->instructions || config_error(config, "trace", "instructions", e, "%s", why)) &&
+    const struct trace_keys *keys = machine_trace_keys(m);
+    return (!machine_bbv(m) || config_error(config, "output", "bbv", e, "%s", why)) &&
+           (!keys->instructions || config_error(config, "trace", "instructions", e, "%s", why)) &&
            (!keys->memory || config_error(config, "trace", "memory", e, "%s", why));
 }
 
@@ -119,9 +122,11 @@ bool record_attach(struct record *r, struct machine *m, const struct config *con
     r->config = config;
     clock_gettime(CLOCK_MONOTONIC, &r->started);
     if (!r->file)
-        return can_do_without_file(machine_trace_keys(m), config, e);
+        return can_do_without_file(m, config, e);
     result_config(r->file, config);
     result_arguments(r->file, machine_arguments(m));
+    if (machine_bbv(m))
+        bbv_attach(machine_bbv(m), r->file);
     r->trace = trace_create(m, r->file, e);
     if (!r->trace)
         return false;
@@ -298,6 +303,8 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
     if (machine_output_keys(r->machine)->interval)
         record_interval(r); /* what is left over */
     trace_end(r->trace);
+    if (machine_bbv(r->machine))
+        bbv_write(machine_bbv(r->machine));
     write_meta(r);
     write_stats(r);
     struct result *file = r->file;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sim/base/bits.h"
+#include "sim/bbv.h"
 #include "sim/machine.h"
 
 /* How many instructions functional mode runs between looks at the outside world. */
@@ -27,11 +28,15 @@ static void run_functional(struct machine *m, uint64_t until)
     struct machine_core *c = m->cores;
     struct exec *x = &c->exec;
     uint64_t timers_done = 0;
+    if (m->bbv)
+        bbv_start(m->bbv, &c->cpu);
     while (!x->halted && !m->stopping && exec_icount(x) < until) {
         uint64_t now = exec_icount(x), slice = min_u64(until, now + FUNCTIONAL_SLICE);
         uint64_t deadline = c->timer_ns = guest_next_deadline_ns(m);
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
+        if (m->bbv)
+            slice = min_u64(slice, bbv_until(m->bbv));
         if (deadline > timers_done)
             slice = min_u64(slice, max_u64(deadline, now + 1));
         if (m->gdb)
@@ -43,8 +48,12 @@ static void run_functional(struct machine *m, uint64_t until)
             exec_interrupt(x);
             exec_run(x, exec_icount(x) + 1);
         }
+        if (m->bbv)
+            bbv_reached(m->bbv, &c->cpu);
         look_outside(m);
     }
+    if (m->bbv)
+        bbv_stop(m->bbv, &c->cpu);
 }
 
 static enum machine_end functional_end(const struct machine *m)

@@ -55,6 +55,7 @@ plots-memory: $(BUILD)/simrun $(BUILD)/tests/memory/curves workloads
 
 $(BUILD)/tests/unit/analysis/optimal_test: $(BUILD)/analysis/optimal.o
 $(BUILD)/tests/unit/analysis/regression_test: $(BUILD)/analysis/regression.o
+$(BUILD)/tests/unit/analysis/cluster_test: $(BUILD)/analysis/cluster.o
 
 # Measures the tables of policies and prefetchers anew; ten minutes.
 CACHE_README := models/cache/CACHES.md

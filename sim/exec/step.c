@@ -1,6 +1,7 @@
 #include "sim/exec/step.h"
 
 #include "sim/base/bits.h"
+#include "sim/isa/blocks.h"
 #include "sim/isa/handlers.h"
 
 /* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at
@@ -21,20 +22,40 @@ void exec_interrupt(struct exec *x)
     x->cpu->stop_at = 0;
 }
 
+struct place {
+    uint64_t pc, icount;
+};
+
+static struct place place_of(const struct cpu *s) { return (struct place){s->nia, s->icount}; }
+
+/* The system has had control. The block goes on where it was, or behind an instruction that the
+ * system has completed in the processor's place; else it has ended. */
+static void pause_block(struct cpu *s, const struct place *before)
+{
+    uint64_t pc = before->pc + 4 * (s->icount - before->icount);
+    blocks_pause(s->blocks, s->icount, pc & s->ea_mask);
+}
+
 /* After a longjmp out of an instruction. */
 static void deliver(struct exec *x)
 {
     struct cpu *s = x->cpu;
+    struct place before = place_of(s);
     x->halted = !x->system.exception(x->system.system, s);
+    if (s->blocks)
+        pause_block(s, &before);
     s->exception = (struct exception_record){.kind = EXC_NONE};
     s->run_pc = s->nia;
 }
 
 static void poll_system(struct exec *x)
 {
+    struct place before = place_of(x->cpu);
     x->interrupt = false;
     if (x->system.poll)
         x->halted = !x->system.poll(x->system.system, x->cpu);
+    if (x->cpu->blocks)
+        pause_block(x->cpu, &before);
     x->cpu->run_pc = x->cpu->nia;
 }
 
@@ -42,8 +63,11 @@ static void poll_system(struct exec *x)
 static __attribute__((noinline)) void tell_event(struct exec *x)
 {
     const struct insn *i = x->cpu->event;
+    struct place before = place_of(x->cpu);
     x->cpu->event = NULL;
     x->halted = !x->system.event(x->system.system, x->cpu, i);
+    if (x->cpu->blocks)
+        pause_block(x->cpu, &before);
 }
 
 /* Runs handlers until one leaves the chain: at a taken branch or page end, with nia and icount up
@@ -67,6 +91,8 @@ static void step_one(struct cpu *s)
     step_bodies[i->number](s, i);
     s->icount++;
     s->run_pc = s->nia;
+    if (s->blocks)
+        blocks_stepped(s, i);
     if (i->notice & NOTICE_EVENT)
         s->event = i;
 }
@@ -83,8 +109,12 @@ static void run_some(struct exec *x, uint64_t until)
         s->stop_at = until - CHAIN_OVERRUN;
         if (x->interrupt) /* asked for between the caller's look and the line above */
             return;
+        if (s->blocks)
+            blocks_resume(s->blocks, s->icount, s->nia, s->asid);
         chain_run(s);
     } else {
+        if (s->blocks)
+            blocks_resume(s->blocks, s->icount, s->nia, s->asid);
         while (s->icount < until && !s->event)
             step_one(s);
     }

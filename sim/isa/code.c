@@ -6,6 +6,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/isa/blocks.h"
 #include "sim/isa/chain.h"
 #include "sim/isa/facility.h"
 #include "sim/isa/handlers.h"
@@ -326,6 +327,29 @@ static uint8_t find_step(const struct insn *i)
                      (flags & F_BRANCH ? STEP_BRANCH : 0));
 }
 
+/* A branch, taken or not, ends a block. */
+static const struct insn *chain_counted(struct cpu *s, const struct insn *i)
+{
+    uint64_t done = s->icount + ((i->pc - s->run_pc) >> 2) + 1;
+    step_bodies[i->number](s, i);
+    if (s->blocks)
+        blocks_end(s->blocks, done, s->taken ? s->nia : (i->pc + 4) & s->ea_mask, s->asid);
+    if (s->taken)
+        return chain_jump(s, i);
+    CHAIN_TO(s, i + 1);
+}
+
+static insn_handler *handler_for(const struct code *c, const struct insn *i)
+{
+    if (has_breakpoint(c, i->pc))
+        return chain_breakpoint;
+    if (i->notice)
+        return chain_noticed;
+    return c->watch & CODE_BLOCKS && insn_rows[i->number].flags & F_BRANCH
+               ? chain_counted
+               : chain_handlers[i->number];
+}
+
 static void decode_record(const struct code *c, struct code_page *p, struct insn *i, bool swap)
 {
     uint32_t word = word_at(p, i, swap);
@@ -341,9 +365,7 @@ static void decode_record(const struct code *c, struct code_page *p, struct insn
     i->notice = find_notice(c, i);
     i->step = find_step(i);
     p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
-    i->handler = has_breakpoint(c, i->pc) ? chain_breakpoint
-                 : i->notice              ? chain_noticed
-                                          : chain_handlers[i->number];
+    i->handler = handler_for(c, i);
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)

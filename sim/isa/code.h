@@ -21,6 +21,7 @@ enum code_watch {
     CODE_SPINS = 2,    /* ... by a branch to itself */
     CODE_VIEWS = 4,    /* a page may show different frames, in either byte order */
     CODE_FACILITIES = 8, /* the MSR decides whether there are FP, VMX and VSX */
+    CODE_BLOCKS = 16,   /* branches tell s->blocks, when there are any */
 };
 
 enum insn_notice {

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "sim/isa/blocks.h"
 #include "sim/isa/chain.h"
 
 insn_handler *const chain_handlers[INSN_COUNT] = {
@@ -30,6 +31,14 @@ insn_quick_body *const quick_bodies[INSN_COUNT] = {
 #undef INSN
 };
 
+void blocks_stepped(struct cpu *s, const struct insn *i)
+{
+    uint32_t flags = insn_rows[i->number].flags;
+    uint64_t next = (i->pc + (flags & F_PREFIX ? 8 : 4)) & s->ea_mask;
+    if (flags & F_BRANCH || s->nia != next)
+        blocks_end(s->blocks, s->icount, s->nia, s->asid);
+}
+
 const struct insn *chain_missed(struct cpu *s, const struct insn *i)
 {
     step_bodies[i->number](s, i);
@@ -42,5 +51,7 @@ const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia
 {
     s->icount += ((i->pc - s->run_pc) >> 2) + 1;
     s->nia = s->run_pc = nia;
+    if (s->blocks)
+        blocks_stepped(s, i);
     return NULL;
 }

@@ -15,6 +15,9 @@ insn_handler chain_illegal, chain_undecoded, chain_page_end;
 insn_handler chain_missed;
 /* Ends the chain after the instruction; execution goes on at nia. */
 const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia);
+/* The instruction has been stepped, nia is where execution goes on: for s->blocks, which there
+ * must be. */
+void blocks_stepped(struct cpu *s, const struct insn *i);
 insn_body step_illegal;
 #define INSN(name, ...)                                                                            \
     insn_handler chain_##name;                                                                     \

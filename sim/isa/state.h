@@ -114,6 +114,7 @@ struct cpu {
     struct mmu *mmu;
     uint32_t asid;       /* tells address spaces apart: translations of one are not another's */
     struct code *code;
+    struct blocks *blocks; /* functional mode, see blocks.h; NULL: nobody counts them */
     struct code_map_entry code_map[CODE_MAP_ENTRIES];
     uint64_t (*timebase)(void *ctx); /* given by the board: bodies have no clock of their own */
     uint64_t (*random)(void *ctx);   /* for darn */

@@ -182,6 +182,7 @@ void result_abandon(struct result *r)
         h5_inst_trace_stop(r->inst_trace);
     if (r->mem_trace)
         h5_mem_trace_stop(r->mem_trace);
+    h5_bbv_free(r->bbv);
     h5_traces_finish(r->traces);
     h5_close(&r->file);
     unlink(r->part);

@@ -6,6 +6,7 @@
 #include "sim/out/h5_result.h"
 
 struct h5_intervals;
+struct h5_bbv;
 struct h5_inst_trace;
 struct h5_mem_trace;
 struct h5_trace;
@@ -18,6 +19,7 @@ struct result {
     struct h5_intervals *intervals; /* NULL: none recorded */
     struct h5_inst_trace *inst_trace; /* likewise */
     struct h5_mem_trace *mem_trace;   /* likewise */
+    struct h5_bbv *bbv;               /* likewise */
     struct h5_trace *traces;        /* a list; NULL: none */
     char **phases;                  /* their names; NULL until result_stats */
     uint32_t phase_count;
@@ -41,5 +43,6 @@ void h5_traces_finish(struct h5_trace *t);
 /* Frees a trace without writing what is left of it. */
 void h5_inst_trace_stop(struct h5_inst_trace *t);
 void h5_mem_trace_stop(struct h5_mem_trace *t);
+void h5_bbv_free(struct h5_bbv *b);
 
 #endif
