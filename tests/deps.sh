@@ -8,7 +8,7 @@ guests="gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross"
 bigendian="gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
     gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"
 tests="libcmocka-dev libmpfr-dev qemu-user hdf5-tools gzip xz-utils gdb-multiarch
-    python3-pandas python3-xarray python3-h5netcdf chromium"
+    python3-pandas python3-xarray python3-h5netcdf chromium clang"
 plots="python3 python3-h5py python3-numpy python3-matplotlib"
 slurm="slurm-wlm munge" # for one test, which says so when they are not there
 
