@@ -182,6 +182,132 @@ static void loop_across_a_line_needs_two_accesses(void **state)
     assert_int_equal(split - aligned, 64);
 }
 
+/* Of the second instruction of each row: how long behind the first of its kind it begins, how long
+ * behind it what needs its result, how long it is in its unit. */
+enum what { THROUGHPUT, LATENCY, STAY };
+
+static const struct latency {
+    const char *kernel;
+    enum what what;
+    enum fact_kind kind;
+    uint64_t cycles;
+    const char *fact;
+} latencies[] = {
+    {"add1", LATENCY, FACT_PINNED, 1, "GX simple integer"},
+    {"mullw8", LATENCY, FACT_PINNED, 2, "HW mullw, 8 bits"},
+    {"mullw8", THROUGHPUT, FACT_PINNED, 1, "HW mullw, 8 bits: throughput"},
+    {"mullw16", LATENCY, FACT_PINNED, 3, "HW mullw, 16 bits"},
+    {"mullw16", THROUGHPUT, FACT_PINNED, 2, "HW mullw, 16 bits: throughput"},
+    {"mullw32", LATENCY, FACT_PINNED, 5, "HW mullw, 32 bits"},
+    {"mullw32", THROUGHPUT, FACT_PINNED, 4, "HW mullw, 32 bits: throughput"},
+    {"mulhw8", LATENCY, FACT_PINNED, 2, "HW mulhw, 8 bits"},
+    {"mulhw16", LATENCY, FACT_PINNED, 3, "HW mulhw, 16 bits"},
+    {"mulhw32", LATENCY, FACT_PINNED, 5, "HW mulhw, 32 bits"},
+    {"mulli8", LATENCY, FACT_INFERRED, 2, "mulli, 8 bits: as mullw"},
+    {"mulli16", LATENCY, FACT_INFERRED, 3, "mulli, 16 bits: as mullw"},
+    {"divw", LATENCY, FACT_INFERRED, 19, "GCC divw"},
+    {"divw", THROUGHPUT, FACT_INFERRED, 19, "GCC divw: throughput"},
+    {"lwz", LATENCY, FACT_PINNED, 2, "GX p. 245 integer load"},
+    {"lwz", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 integer load: throughput"},
+    {"lwzu", LATENCY, FACT_PINNED, 2, "GX p. 245 load with update"},
+    {"lwzu_base", LATENCY, FACT_INFERRED, 1, "load with update: its base"},
+    {"lwz_odd", LATENCY, FACT_PINNED, 2, "HW misaligned within a double word"},
+    {"lwz_split", LATENCY, FACT_PINNED, 3, "HW misaligned load across double words"},
+    {"lwz_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned load: throughput"},
+    {"lfd", LATENCY, FACT_PINNED, 2, "GX p. 245 lfd"},
+    {"lfd", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 lfd: throughput"},
+    {"lfs", LATENCY, FACT_PINNED, 2, "GX p. 245 lfs"},
+    {"stw", STAY, FACT_PINNED, 2, "GX p. 245 store"},
+    {"stw", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 store: throughput"},
+    {"stw_split", STAY, FACT_PINNED, 3, "HW misaligned store across double words"},
+    {"stw_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned store: throughput"},
+    {"lwarx", LATENCY, FACT_PINNED, 3, "GX p. 245 lwarx"},
+    {"stwcx", STAY, FACT_INFERRED, 8, "GCC stwcx."},
+    {"lmw", STAY, FACT_PINNED, 7, "GX p. 245 lmw of 5 registers: 2 + n"},
+    {"lmw", LATENCY, FACT_INFERRED, 8, "lmw: nothing begins before it completes"},
+    {"stmw", STAY, FACT_PINNED, 7, "GX p. 245 stmw of 5 registers: 2 + n"},
+    {"lswi", STAY, FACT_PINNED, 5, "GX p. 245 lswi of 3 registers: 2 + n"},
+    {"dcbz", THROUGHPUT, FACT_PINNED, 6, "GX p. 245 dcbz: throughput"},
+    {"fadd", LATENCY, FACT_PINNED, 3, "TS fadd"},
+    {"fadd", THROUGHPUT, FACT_PINNED, 1, "TS fadd: throughput"},
+    {"fmul", LATENCY, FACT_PINNED, 4, "TS fmul, double"},
+    {"fmul", THROUGHPUT, FACT_INFERRED, 2, "GCC fmul, double: throughput"},
+    {"fmuls", LATENCY, FACT_PINNED, 3, "TS fmuls"},
+    {"fmuls", THROUGHPUT, FACT_PINNED, 1, "TS fmuls: throughput"},
+    {"fmadd", LATENCY, FACT_PINNED, 4, "TS fmadd, double"},
+    {"fmadd", THROUGHPUT, FACT_INFERRED, 2, "GCC fmadd, double: throughput"},
+    {"fmadds", LATENCY, FACT_PINNED, 3, "TS fmadds"},
+    {"fmadds", THROUGHPUT, FACT_PINNED, 1, "TS fmadds: throughput"},
+    {"fdivs", LATENCY, FACT_INFERRED, 17, "GCC fdivs"},
+    {"fdivs", THROUGHPUT, FACT_INFERRED, 17, "GCC fdivs: throughput"},
+    {"fdiv", LATENCY, FACT_INFERRED, 31, "GCC fdiv"},
+    {"fdiv", THROUGHPUT, FACT_INFERRED, 31, "GCC fdiv: throughput"},
+    {"crand", LATENCY, FACT_INFERRED, 2, "GCC CR logical"},
+    {"mflr", LATENCY, FACT_INFERRED, 3, "GCC mflr"},
+    {"mfcr", LATENCY, FACT_INFERRED, 2, "GCC mfcr"},
+    {"mtlr", LATENCY, FACT_INFERRED, 2, "GCC mtlr"},
+};
+
+static uint64_t measure(const struct latency *l)
+{
+    struct kernel_trace t;
+    kernel_trace(MACHINE, l->kernel, "", &t);
+    const struct kernel_step *s = pin_find(&t, 0x44);
+    switch (l->what) {
+    case THROUGHPUT: return s->issue - pin_find(&t, 0x40)->issue;
+    case LATENCY: return pin_find(&t, 0x48)->issue - s->issue;
+    default: return s->done - s->issue;
+    }
+}
+
+static void latencies_are_those_of_the_tables(void **state)
+{
+    uint32_t wrong = 0;
+    (void)state;
+    for (size_t n = 0; n < COUNT(latencies); n++) {
+        const struct latency *l = &latencies[n];
+        uint64_t ours = measure(l);
+        fact_record("ppc750", l->fact, l->kind, l->cycles, ours);
+        if (ours == l->cycles)
+            continue;
+        wrong++;
+        print_error("%s: %llu expected, %llu found\n", l->fact, (unsigned long long)l->cycles,
+                    (unsigned long long)ours);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* AN2203, pp. 10 and 27: two of the six renames each, so that three fill them; the fourth is
+ * dispatched when the first completes, behind the divide, and begins a cycle later. */
+static void loads_with_update_take_two_renames(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "renames", "", &t);
+    uint64_t first_completes = pin_find(&t, 0x44)->retire;
+    fact_record("ppc750", "AN p. 27 a fourth load with update begins behind the first's end",
+                FACT_PINNED, 1, pin_find(&t, 0x50)->issue - first_completes);
+    assert_int_equal(pin_find(&t, 0x4c)->issue - pin_find(&t, 0x44)->issue, 2);
+    assert_int_equal(pin_find(&t, 0x50)->issue - first_completes, 1);
+    kernel_trace(MACHINE, "renames", "core.rename_gpr=8 core.rob_reuse_cycles=0", &t);
+    assert_int_equal(pin_find(&t, 0x50)->issue - pin_find(&t, 0x44)->issue, 3);
+}
+
+/* It waits for LR, which mtlr has two cycles after it began (GCC), and its target is not in the
+ * BTIC: 0x54 is asked for a cycle later and in the queue another one later. */
+static void return_waits_for_the_link_register(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "to_link", "", &t);
+    const struct kernel_step *target = pin_find(&t, 0x50);
+    uint64_t decided = pin_find(&t, 0x48)->issue;
+    assert_int_equal(decided - pin_find(&t, 0x44)->issue, 2);
+    fact_record("ppc750", "UM 6-26 bubbles at a return whose target is known", FACT_PINNED, 1,
+                target->ready - decided - 1);
+    assert_int_equal(target->ready - decided, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +318,9 @@ int main(void)
         cmocka_unit_test(wrong_path_does_not_write_back),
         cmocka_unit_test(loop_across_a_line),
         cmocka_unit_test(loop_across_a_line_needs_two_accesses),
+        cmocka_unit_test(latencies_are_those_of_the_tables),
+        cmocka_unit_test(loads_with_update_take_two_renames),
+        cmocka_unit_test(return_waits_for_the_link_register),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,6 +52,8 @@ static void whole(const struct ooo *p, const struct inst *s, struct step *t)
                               (s->mispredicted ? UOP_RESOLVES : 0));
     if (has_order[op->row->class])
         t->flags |= order_flags(op);
+    if (p->rules.serial && p->rules.oldest[op->row->class])
+        t->flags |= UOP_HEAD;
     if (t->flags & (UOP_LOAD | UOP_STORE) && op->row->flags & F_UPDATE)
         t->flags |= UOP_BASE;
 }
@@ -164,7 +166,8 @@ static void decode(struct ooo *p, const struct inst *s, const struct inst *next)
     plan->insts = 1;
     plan->steps = plan->step;
     whole(p, s, t);
-    if (s->op.deps->multi_count && t->flags & (UOP_LOAD | UOP_STORE)) {
+    if (s->op.deps->multi_count && t->flags & (UOP_LOAD | UOP_STORE) &&
+        p->keys.multiple_registers) {
         crack_multiple(p, s, plan);
     } else {
         if (p->units.class[t->class].steps > 1)

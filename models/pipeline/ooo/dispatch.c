@@ -67,6 +67,8 @@ static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, b
 /* The instruction's last uop is in the reorder buffer. */
 static void finish_instruction(struct ooo *p, struct inst *s)
 {
+    if (p->rules.serial && p->rules.completes[s->op.row->class])
+        p->completes_alone = p->dispatch + 1;
     s->uop_end = p->rob_tail;
     p->dispatch++;
     if (p->plan.insts == 2) {
@@ -86,6 +88,8 @@ static bool next_plan(struct ooo *p, struct inst *s)
             ooo_want(p, s->ready_cycle);
         return ooo_stall(p, &p->stats.stall_front, PART_COUNT);
     }
+    if (p->completes_alone > p->head)
+        return ooo_stall(p, &p->stats.stall_serial, PART_SERIAL);
     if (p->fold.count && ooo_fold_blocks(p))
         return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
     const struct inst *next = NULL;

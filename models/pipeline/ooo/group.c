@@ -68,6 +68,17 @@ static bool check_early(const struct ooo *p, struct err *e)
     return true;
 }
 
+/* One micro-operation for all registers is not in the rename map: nothing may look for it there. */
+static bool check_multiple(const struct ooo *p, struct err *e)
+{
+    const struct group_rules *r = &p->rules;
+    return p->keys.multiple_registers ||
+           (r->oldest[CLASS_LDX] && r->oldest[CLASS_STX] && r->completes[CLASS_LDX] &&
+            r->completes[CLASS_STX]) ||
+           config_error(p->env.config, p->env.section, "multiple_registers", e,
+                        "0 needs loadm and storem in oldest_first and in completes_alone");
+}
+
 bool ooo_rules_create(struct ooo *p, struct err *e)
 {
     struct group_rules *r = &p->rules;
@@ -77,6 +88,7 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
         r->limit_of[n] = (uint8_t)n;
     }
     r->commits = k->commit_gprs || k->commit_taken_ends || *k->commit_early;
+    r->serial = *k->oldest_first || *k->completes_alone;
     r->exist = k->branch_ends_dispatch || k->group_slots || *k->group_alone || *k->group_first ||
                *k->dispatch_limits;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
@@ -89,7 +101,9 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
     return name_classes(r->alone, "group_alone", k->group_alone, p, e) &&
            name_classes(r->first, "group_first", k->group_first, p, e) &&
            name_classes(r->early, "commit_early", k->commit_early, p, e) &&
-           check_early(p, e) && name_limits(p, e);
+           name_classes(r->oldest, "oldest_first", k->oldest_first, p, e) &&
+           name_classes(r->completes, "completes_alone", k->completes_alone, p, e) &&
+           check_early(p, e) && check_multiple(p, e) && name_limits(p, e);
 }
 
 void ooo_group_open(struct ooo *p)

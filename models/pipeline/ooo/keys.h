@@ -41,8 +41,11 @@
       "the new base address of an update form is a micro-operation of its own")                    \
     X(o, BOOL, crack_record, "no", "", "",                                                         \
       "the CR field that Rc = 1 sets is a micro-operation of its own (a compare)")                 \
-    X(o, U32, multiple_registers, "1", "1", "4",                                                  \
-      "registers that one micro-operation of a load or store multiple or string moves")            \
+    X(o, U32, multiple_registers, "1", "0", "4",                                                  \
+      "registers that one micro-operation of a load or store multiple or string moves; 0: all of " \
+      "them, and then loadm and storem have to be in oldest_first and in completes_alone")         \
+    X(o, U32, multiple_cycles, "0", "0", "16",                                                     \
+      "with multiple_registers = 0: cycles longer that a register makes it")                       \
     X(o, BOOL, fuse_compare, "no", "", "",                                                         \
       "a compare and the conditional branch on it that follows are one micro-operation")           \
     X(o, U32, group_slots, "0", "0", "16",                                                         \
@@ -57,6 +60,9 @@
     X(o, STR, dispatch_limits, "", "", "",                                                         \
       "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
       "in a group")                                                                                \
+    X(o, STR, oldest_first, "", "", "", "classes that execute only when they are the oldest")      \
+    X(o, STR, completes_alone, "", "", "",                                                         \
+      "classes behind which nothing is dispatched until they have committed")                      \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
     X(o, U32, rob_reuse_cycles, "0", "0", "1",                                                     \
       "cycles from commit of an entry to the first in which dispatch finds it free")               \
@@ -74,6 +80,9 @@
       "micro-operations issued per cycle, oldest first; 0: as many as pipes accept")               \
     X(o, CHOICE, select, "age", "age|position", "",                                                \
       "which ready micro-operation a pipe takes: the oldest, or that in the lowest queue entry")   \
+    X(o, SIZE, access_bytes, "0", "0", "256",                                                      \
+      "aligned bytes that an access of up to 16 bytes takes at a time from the data cache, a "     \
+      "power of two; 0: all that lies in one line")                                                \
     X(o, U32, agen_cycles, "1", "1", "8", "cycles from issue of a load or store to its address")   \
     X(o, U32, load_hit_cycles, "2", "1", "32",                                                     \
       "cycles from a load's cache access to its data that the scheduler bets on")                  \
@@ -156,6 +165,7 @@ struct ooo_queue_keys {
     X(o, stall_group, CYCLES, "cycles in which dispatch ended by a rule or at the last group")     \
     X(o, stall_rob, CYCLES, "cycles in which dispatch ended at a full reorder buffer")             \
     X(o, stall_queue, CYCLES, "cycles in which dispatch ended at a full issue queue")              \
+    X(o, stall_serial, CYCLES, "cycles in which dispatch ended behind what completes alone")       \
     X(o, stall_branches, CYCLES, "cycles in which dispatch ended at the last unresolved branch")   \
     X(o, stall_rename, CYCLES, "cycles in which dispatch ended for want of a rename register")     \
     X(o, stall_load_queue, CYCLES, "cycles in which dispatch ended at a full load queue")          \

@@ -53,6 +53,8 @@ static void load_finish(struct ooo *p, struct uop *u)
 {
     struct memory_uop *m = memory_of(p, u);
     uint64_t result = m->data_cycle + u->latency - 1;
+    if (p->keys.multiple_cycles)
+        result = max_u64(result, expected(p, u) + ooo_multiple_cycles(p, u));
     ooo_progress(p);
     if (m->bytes)
         m->part = (uint8_t)cpi_data_level(m->level, p->env.data_memory_level);
@@ -128,7 +130,7 @@ static bool load_access(struct ooo *p, struct uop *u)
     struct pending_request *q = p->data_blocked ? NULL : ooo_request(p, 0);
     if (!q)
         return false;
-    uint32_t bytes = ooo_part_bytes(p->env.data_line, m->pa, m->left);
+    uint32_t bytes = ooo_part_bytes(ooo_access_bytes(p, m->bytes), m->pa, m->left);
     q->tag = u->position;
     q->life = u->life;
     q->request = (struct mem_request){.pa = m->pa, .pc = inst_at(p, u->inst)->op.pc,
@@ -143,7 +145,7 @@ static bool load_access(struct ooo *p, struct uop *u)
     }
     m->left -= bytes;
     m->pa = ooo_part_after(m->pa + bytes, m->second_page_pa);
-    p->core.stats.split_accesses += m->left != 0;
+    p->core.stats.split_accesses += m->left && !(m->pa & (p->env.data_line - 1));
     if (reply == PORT_MISS) {
         m->outstanding++;
         be_late(p, u, m);

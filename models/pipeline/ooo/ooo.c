@@ -140,6 +140,8 @@ static bool check_keys(struct ooo *p, struct err *e)
         return config_error(v->config, v->section, "fetch_bytes", e,
                             "a fetch block must fit into an instruction cache line (%u bytes)",
                             v->fetch_line);
+    if (p->keys.access_bytes && !is_pow2(p->keys.access_bytes))
+        return config_error(v->config, v->section, "access_bytes", e, "not a power of two");
     if (!is_pow2(p->keys.store_sets))
         return config_error(v->config, v->section, "store_sets", e, "not a power of two");
     return true;

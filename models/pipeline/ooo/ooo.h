@@ -59,6 +59,7 @@ struct ooo {
     uint64_t rename_cost[MAP_REGS], renames_free;
     struct plan plan;              /* of the instruction that is being dispatched */
     struct kept_step *kept;        /* OOO_KEPT of them, by the address */
+    uint64_t completes_alone;      /* position + 1 of what dispatch waits for; 0: nothing */
     uint32_t plan_step;            /* its next step; 0: not decoded yet */
     uint32_t branches_waiting;     /* dispatched and not issued */
     uint64_t barrier;              /* position + 1 of the youngest sync; 0: none */

@@ -119,6 +119,17 @@ static void wait_for_barrier(struct ooo *p, struct uop *u)
     }
 }
 
+/* An access in several parts keeps its unit for as many cycles; of a load the parts themselves are
+ * what makes it late. */
+static void take_longer(const struct ooo *p, struct uop *u, const struct memory_uop *m)
+{
+    uint32_t each = ooo_access_bytes(p, m->bytes);
+    uint64_t more = m->bytes ? ((m->pa & (each - 1)) + m->bytes - 1) / each : 0;
+    u->interval = (uint16_t)(u->interval + more);
+    if (!(u->flags & UOP_LOAD))
+        u->latency = (uint16_t)(u->latency + more);
+}
+
 static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop *u,
                                                       const struct step *t, const struct op *op)
 {
@@ -136,6 +147,8 @@ static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop 
     m->tlb_pages = t->bytes ? (uint8_t)(1 + (((m->ea & (FRAME_BYTES - 1)) + t->bytes - 1) >>
                                              FRAME_BITS))
                             : cache_op_is_touch(op);
+    if (p->keys.access_bytes)
+        take_longer(p, u, m);
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight++;
         m->store = p->store_last;

@@ -40,6 +40,8 @@ static void squash_from(struct ooo *p, uint64_t position, uint64_t rob_tail)
     if (rob_tail != p->rob_tail || position <= p->dispatch)
         ooo_squash_uops(p, rob_tail);
     p->dispatch = min_u64(p->dispatch, position);
+    if (p->completes_alone > position)
+        p->completes_alone = 0;
 }
 
 /* Fetch leaves the wrong path, and the executor with it. */

@@ -141,6 +141,19 @@ void ooo_data_wake(struct port_waiter *w, uint64_t now);
  * access goes on after them. */
 uint32_t ooo_part_bytes(uint32_t line, uint64_t pa, uint32_t left);
 uint64_t ooo_part_after(uint64_t pa, uint64_t second_page_pa);
+/* Parts of an access end at multiples of this; what moves several registers goes line by line. */
+static inline uint32_t ooo_access_bytes(const struct ooo *p, uint32_t bytes)
+{
+    return bytes > 16 || !p->keys.access_bytes || p->keys.access_bytes > p->env.data_line
+               ? p->env.data_line
+               : (uint32_t)p->keys.access_bytes;
+}
+/* Cycles that the registers of a load or store multiple add. */
+static inline uint64_t ooo_multiple_cycles(struct ooo *p, const struct uop *u)
+{
+    uint32_t each = p->keys.multiple_cycles;
+    return each ? (uint64_t)each * inst_at(p, u->inst)->op.deps->multi_count : 0;
+}
 
 /* translate.c: true when the data TLB has answered for all pages of the access. */
 bool ooo_translated(struct ooo *p, struct uop *u);

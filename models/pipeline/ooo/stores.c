@@ -58,7 +58,7 @@ void ooo_store_squash(struct ooo *p, struct uop *u)
 /* A plain store is done when it has both address and data. */
 static void finish(struct ooo *p, struct uop *u, uint64_t cycle)
 {
-    u->done_cycle = max_u64(u->issue_cycle + u->latency, cycle);
+    u->done_cycle = max_u64(u->issue_cycle + u->latency + ooo_multiple_cycles(p, u), cycle);
     ooo_progress(p);
     ooo_publish(p, result_list(p, u), u->done_cycle);
 }
@@ -160,7 +160,8 @@ uint64_t ooo_unknown_store(struct ooo *p, uint64_t number)
 /* Gives the oldest committed store to the cache, as a posted request. */
 static bool store_access(struct ooo *p, struct store *w)
 {
-    uint32_t line = w->command == MEM_INVALIDATE ? p->env.fetch_line : p->env.data_line;
+    uint32_t line = w->command == MEM_INVALIDATE ? p->env.fetch_line
+                                                 : ooo_access_bytes(p, w->bytes);
     struct mem_request r = {.pa = w->pa, .pc = w->pc,
                             .bytes = ooo_part_bytes(line, w->pa, w->left),
                             .command = w->command, .core = (uint8_t)p->env.number};
@@ -170,7 +171,7 @@ static bool store_access(struct ooo *p, struct store *w)
     }
     w->left -= r.bytes;
     w->pa = ooo_part_after(w->pa + r.bytes, w->second_page_pa);
-    p->core.stats.split_accesses += w->left != 0;
+    p->core.stats.split_accesses += w->left && !(w->pa & (p->env.data_line - 1));
     return true;
 }
 
