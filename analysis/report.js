@@ -37,7 +37,9 @@ function pipeline(place, trace) {
 
   function follow() {
     const r = rows[clamp(Math.round(view.row), 0, rows.length - 1)];
-    view.cycle = r.at[0] - 2;
+    // After a long wait for its fetch, where it is decoded.
+    const shown = (canvas.clientWidth - LABELS) / view.wide;
+    view.cycle = Math.max(r.at[0] - 2, r.at[1] - shown / 3);
   }
   function drawRow(pen, n, y, left) {
     const r = rows[n];
