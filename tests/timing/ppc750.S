@@ -217,3 +217,85 @@
 3:      nop
         bdnz    1b
         sc
+
+/* A branch that is predicted wrong in the last pass, on a compare beside it. */
+        kernel  penalty
+        li      3, 5
+        mtctr   3
+        b       1f
+        .balign 32
+1:      .rept   5
+        nop
+        .endr
+        mfctr   3
+        li      5, 1
+        isync
+        cmpwi   3, 1            /* 0x40 */
+        bne     2f
+        add     4, 5, 5         /* 0x48 */
+        sc
+        .balign 32
+2:      bdnz    1b
+        sc
+
+/* Two branches, on what a divide and a multiply leave: predicted taken, and rightly so. */
+        kernel  unresolved
+        li      3, 5
+        mtctr   3
+        li      5, 3
+        b       1f
+        .balign 32
+1:      .rept   7
+        nop
+        .endr
+        isync
+        divw.   4, 5, 5         /* 0x40 */
+        bne     2f
+        sc
+        .balign 32
+2:      nop                     /* 0x60 */
+        mullw.  6, 4, 5
+        bne     0, 3f
+        sc
+        .balign 32
+3:      add     7, 5, 5         /* 0x80 */
+        add     8, 5, 5
+        bdnz    1b
+        sc
+
+/* A loop's count that is not there yet. */
+        kernel  to_count
+        li      30, 3
+        b       1f
+        .balign 32
+1:      .rept   5
+        nop
+        .endr
+        li      5, 2
+        nop
+        isync
+        mtctr   5               /* 0x40 */
+        bdnz    2f
+        nop
+2:      addi    30, 30, -1
+        cmpwi   30, 0
+        bne     1b
+        sc
+
+/* Two lines that miss, and a hit between them. */
+        kernel  misses
+        lwz     4, 0(1)
+        li      23, 0x1000
+        lwzx    4, 1, 23
+        li      24, 0x2000
+        lwzx    4, 1, 24
+        b       1f
+        .balign 32
+1:      .rept   7
+        nop
+        .endr
+        isync
+        lwz     5, 0x20(1)      /* 0x40: misses */
+        lwz     6, 0(1)         /* hits */
+        lwz     7, 0x40(1)      /* 0x48: misses */
+        sc

@@ -308,6 +308,61 @@ static void return_waits_for_the_link_register(void **state)
     assert_int_equal(target->ready - decided, 2);
 }
 
+/* The compare executes, the branch is found wrong in the next cycle, fetch takes one, the queue one
+ * more: as HW counts, from the compare to the first right instruction. */
+static void mispredicted_branch_costs_four_cycles(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "penalty", "", &t);
+    uint64_t ours = pin_find(&t, 0x48)->issue - pin_find(&t, 0x40)->issue;
+    fact_record("ppc750", "HW minimum penalty of a mispredicted branch", FACT_PINNED, 4, ours);
+    assert_int_equal(ours, 4);
+}
+
+/* GX p. 232: the target of the second one is fetched at once, and dispatched when the first one is
+ * resolved: with the result of its divide, 19 cycles in the unit. */
+static void dispatch_waits_behind_the_second_unresolved_branch(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "unresolved", "", &t);
+    const struct kernel_step *divide = pin_find(&t, 0x40), *target = pin_find(&t, 0x80);
+    fact_record("ppc750", "GX p. 232 fetch passes the second unresolved branch", FACT_PINNED, 3,
+                target->ready - divide->ready);
+    fact_record("ppc750", "GX p. 232 dispatch does not, until the first is resolved", FACT_PINNED,
+                1, target->issue - divide->done);
+    assert_int_equal(target->ready - divide->ready, 3);
+    assert_int_equal(target->issue - divide->done, 1);
+    kernel_trace(MACHINE, "unresolved", "core.unresolved_dispatch=0", &t);
+    assert_int_equal(pin_find(&t, 0x80)->issue - pin_find(&t, 0x40)->issue, 3);
+}
+
+/* UM 6-26: it waits for mtctr, two cycles, and does not guess; its target is in the BTIC. */
+static void count_is_waited_for(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "to_count", "", &t);
+    assert_int_equal(pin_find(&t, 0x4c)->ready - pin_find(&t, 0x40)->done, 1);
+}
+
+/* UM 1-45: one miss at a time, and hits pass it. */
+static void second_miss_waits_and_hits_do_not(void **state)
+{
+    struct kernel_trace t;
+    (void)state;
+    kernel_trace(MACHINE, "misses", "", &t);
+    const struct kernel_step *first = pin_find(&t, 0x40), *hit = pin_find(&t, 0x44),
+                             *second = pin_find(&t, 0x48);
+    fact_record("ppc750", "UM 1-45 a hit under a miss", FACT_PINNED, 2, hit->done - hit->issue);
+    assert_int_equal(hit->done - hit->issue, 2);
+    /* The first one's time without its address calculation, and the rest of its line. */
+    assert_true(second->done - first->done >= first->done - first->issue - 1);
+    kernel_trace(MACHINE, "misses", "l1d.mshrs=2 l2.mshrs=3", &t);
+    assert_true(pin_find(&t, 0x48)->done - pin_find(&t, 0x40)->done < 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +376,10 @@ int main(void)
         cmocka_unit_test(latencies_are_those_of_the_tables),
         cmocka_unit_test(loads_with_update_take_two_renames),
         cmocka_unit_test(return_waits_for_the_link_register),
+        cmocka_unit_test(mispredicted_branch_costs_four_cycles),
+        cmocka_unit_test(dispatch_waits_behind_the_second_unresolved_branch),
+        cmocka_unit_test(count_is_waited_for),
+        cmocka_unit_test(second_miss_waits_and_hits_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
