@@ -58,9 +58,10 @@ $(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB) sim/schema/plugin.list
 
 $(BUILD)/analysis/report_page.o: analysis/report.css analysis/report.js
 
+# The C++ runtime demangles; gcc itself needs it, without what C++ is written with.
 $(BUILD)/simstat: $(call obj,$(STAT_SRC))
 	@echo "LD $@"
-	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $^ $(LDLIBS) -l:libstdc++.so.6 -o $@
 
 # Guest programs: workloads/NAME, and for the tests NAME-O0, NAME-O3p9; see workloads/README.md.
 WORKLOADS := $(notdir $(patsubst %/,%,$(wildcard workloads/*/)))

@@ -2,6 +2,7 @@
 #include <hdf5.h>
 #include <stdlib.h>
 
+#include "analysis/demangle.h"
 #include "analysis/simstat.h"
 
 static uint64_t read_length(const struct run *r)
@@ -65,7 +66,7 @@ void run_bbv(const struct run *r, struct run_bbv *b)
     for (size_t n = 0; wide && n < rows; n++)
         b->block[n] = (uint32_t)wide[n];
     free(wide);
-    b->functions = run_texts(r, "/bbv/function", &functions);
+    b->functions = run_functions(r, "/bbv/function", &functions);
     check(r, b, functions, rows);
     b->first = allocate(b->intervals, sizeof *b->first);
     for (size_t n = 1; n < b->intervals; n++)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/demangle.h"
 #include "analysis/simstat.h"
 
 enum { RANK_MAX = 3 };
@@ -368,7 +369,8 @@ void run_places(const struct run *r, const char *kind, const char *phase, struct
     snprintf(path, sizeof path, "/cpi/%s/name", kind);
     if (!has(r->file, "/cpi/slots") || !has(r->file, path))
         return;
-    p->names = run_texts(r, path, &p->count);
+    p->names = strcmp(kind, "functions") ? run_texts(r, path, &p->count)
+                                         : run_functions(r, path, &p->count);
     snprintf(path, sizeof path, "/cpi/%s/object", kind);
     if (has(r->file, path)) {
         p->objects = run_texts(r, path, &objects);

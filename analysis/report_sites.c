@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "analysis/demangle.h"
+
 enum { ROWS = 25, PATH_MAX_LENGTH = 100 };
 
 struct sites {
@@ -48,7 +50,7 @@ static bool read_sites(const struct report *p, struct sites *s, const char *grou
     *s = (struct sites){.group = group};
     if (!run_has(p->run, group) || !run_has(p->run, path_of(s, "function")))
         return false;
-    s->functions = run_texts(p->run, path_of(s, "function"), &s->count);
+    s->functions = run_functions(p->run, path_of(s, "function"), &s->count);
     s->files = read_names(p, s, "file");
     s->addresses = run_numbers(p->run, path_of(s, "address"), s->count);
     s->lines = run_numbers(p->run, path_of(s, "line"), s->count);

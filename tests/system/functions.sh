@@ -176,6 +176,17 @@ for config in base ooo4; do
         [ "$(status_of sums)" = 0 ]
 done
 
+# A C++ name, as the linker has it in the file, and as its programmer would say it.
+(echo 'void divides(unsigned n) __asm__("_ZN4unit7dividesEj");' && cat hot.c) >plus.c
+powerpc64le-linux-gnu-gcc -O1 -static plus.c -o plus
+capture plus "$simrun" -q -o plus.h5 -s output.functions=yes "$base" -- ./plus
+capture names "$build/simstat" cpi --functions plus.h5
+check "C++ names are demangled" "$(head -n 8 names.out)" grep -q 'unit::divides(unsigned int)' \
+    names.out
+capture flame "$build/simstat" export --format flame -o plus.flame plus.h5
+check "and in exported profiles" "$(head -n 2 plus.flame)" grep -q 'unit::divides(unsigned int)' \
+    plus.flame
+
 # The same twice.
 capture again "$simrun" -q -o again.h5 -s output.functions=yes -s sample.warmup=50K "$base" \
     -- ./hot-powerpc64le
