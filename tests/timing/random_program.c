@@ -122,6 +122,8 @@ static void emit_displacement(struct random_program *p)
  * reservations. */
 static void emit_indexed(struct random_program *p)
 {
+    /* dcbt, dcbtst, icbt, dcbf, dcbst, icbi */
+    static const uint16_t cache[] = {278, 246, 22, 86, 54, 982};
     uint32_t t = any(p);
     emit(p, d_form(28, any(p), 14, 0x7ff)); /* andi. r14 */
     switch (pick(p, 8)) {
@@ -134,7 +136,7 @@ static void emit_indexed(struct random_program *p)
         emit(p, x_form(15, 1, 14, 266));                 /* add r15 */
         emit(p, d_form(pick(p, 2) ? 58 : 62, t, 15, 9)); /* ldu, stdu 8(r15) */
         break;
-    case 6: emit(p, x_form(0, 1, 14, pick(p, 2) ? 278 : 86)); break; /* dcbt, dcbf */
+    case 6: emit(p, x_form(0, 1, 14, cache[pick(p, ARRAY_LEN(cache))])); break;
     default:
         emit(p, d_form(14, 15, 1, (place(p) & ~7u)));  /* addi r15 */
         emit(p, x_form(t, 0, 15, 84));                 /* ldarx */
@@ -153,11 +155,13 @@ static void emit_sync(struct random_program *p)
 /* Rewrites an instruction some words ahead, now and then with what stands there. */
 static void emit_patch(struct random_program *p)
 {
-    uint32_t ahead = pick(p, 12), fence = pick(p, 2), target = p->count + 5 + fence + ahead;
+    uint32_t ahead = pick(p, 12), fence = pick(p, 3), target = p->count + 5 + fence + ahead;
     uint32_t old = d_form(14, any(p), any(p), pick(p, 100));
     emit_li(p, 16, pick(p, 3) ? d_form(14, any(p), any(p), pick(p, 100)) : old);
     emit_li(p, 17, (uint32_t)KERNEL_BASE + 4 * target);
     emit(p, d_form(36, 16, 17, 0)); /* stw */
+    if (fence == 2)
+        emit(p, x_form(0, 0, 17, 982)); /* icbi */
     if (fence)
         emit(p, ISYNC);
     while (p->count < target)

@@ -14,6 +14,7 @@ static void count(struct scalar *p, const struct flight *f)
     n->instructions++;
     n->loads += (op->flags & OP_LOAD) != 0;
     n->stores += (op->flags & OP_STORE) != 0;
+    n->touches += op->flags & OP_LOAD && op->cache == OP_CACHE_TOUCH;
     n->serialising += (op->flags & OP_SERIAL) != 0;
     if (p->hists.on)
         hist_add(&p->hists.fetch_to_retire, p->cycle - f->fetch_cycle);
