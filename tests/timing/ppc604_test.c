@@ -3,6 +3,7 @@
  *
  *   604-A  IBM PowerPC 604 user's manual 6.4.4.1.1, p. 252: a branch that hits the target address
  *          cache */
+#include "tests/timing/latencies.h"
 #include "tests/timing/pins.h"
 
 #define MACHINE "configs/ppc604.ini"
@@ -85,6 +86,37 @@ static void dispatch_ends_at_a_branch(void **state)
     assert_int_equal(pin_find(&t, 0x44)->issue, pin_find(&t, 0x40)->issue);
 }
 
+/* All of them a compiler's view (GCC 12, 6xx.md), not the manual's. */
+static const struct latency latencies[] = {
+    {"add1", LATENCY, FACT_INFERRED, 1, "GCC simple integer"},
+    {"mullw", LATENCY, FACT_INFERRED, 4, "GCC mullw"},
+    {"mullw", THROUGHPUT, FACT_INFERRED, 2, "GCC mullw: throughput"},
+    {"divw", LATENCY, FACT_INFERRED, 20, "GCC divw"},
+    {"divw", THROUGHPUT, FACT_INFERRED, 19, "GCC divw: throughput"},
+    {"lwz", LATENCY, FACT_INFERRED, 2, "GCC integer load"},
+    {"lwz", THROUGHPUT, FACT_INFERRED, 1, "GCC integer load: throughput"},
+    {"lfd", LATENCY, FACT_INFERRED, 3, "GCC floating-point load"},
+    {"stw", STAY, FACT_INFERRED, 3, "GCC store"},
+    {"stwcx", STAY, FACT_INFERRED, 3, "GCC stwcx."},
+    {"sync", STAY, FACT_INFERRED, 35, "GCC sync"},
+    {"fadd", LATENCY, FACT_INFERRED, 3, "GCC fadd"},
+    {"fadd", THROUGHPUT, FACT_INFERRED, 1, "GCC fadd: throughput"},
+    {"fmul", LATENCY, FACT_INFERRED, 3, "GCC fmul"},
+    {"fmul", THROUGHPUT, FACT_INFERRED, 1, "GCC fmul: throughput"},
+    {"fdivs", LATENCY, FACT_INFERRED, 18, "GCC fdivs"},
+    {"fdiv", LATENCY, FACT_INFERRED, 32, "GCC fdiv"},
+    {"fcmpu", LATENCY, FACT_INFERRED, 5, "GCC fcmpu"},
+    {"crand", LATENCY, FACT_INFERRED, 2, "GCC CR logical"},
+    {"mtlr", LATENCY, FACT_INFERRED, 2, "GCC mtlr"},
+    {"mflr", LATENCY, FACT_INFERRED, 3, "GCC mflr"},
+};
+
+static void latencies_are_those_of_the_table(void **state)
+{
+    (void)state;
+    latencies_hold("ppc604", MACHINE, latencies, COUNT(latencies));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +124,7 @@ int main(void)
         cmocka_unit_test(third_result_waits_for_a_port),
         cmocka_unit_test(completion_waits_behind_a_taken_branch),
         cmocka_unit_test(dispatch_ends_at_a_branch),
+        cmocka_unit_test(latencies_are_those_of_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,29 +44,29 @@
         bdnz    1b
         sc
 
-/* G3-C: 4 begins a line, T0 another. 2 tests what 1 (add.) leaves and is never taken; 4 tests what
- * 3 leaves. It is taken in all passes but the last, and there too with `predicted_right`. */
-        .macro  two_branches name, last
+/* G3-C: 4 begins a line, T0 another. 2 is never taken; it tests what 1 (add.) leaves, or CTR. 4
+ * tests what 3 leaves. It is taken in all passes but the last, and there too when `last` is 0. */
+        .macro  two_branches name, last, second
         kernel  \name
-        li      3, 6
-        mtctr   3
+        li      30, 6
         li      4, 4
         li      8, 1
         li      9, 1
         b       1f
         .balign 32
-1:      mfctr   3
-        cmpwi   7, 3, 1
+1:      cmpwi   7, 30, 1
         li      5, 1
         bne     7, 2f
         lis     5, \last
-2:      .rept   6
+2:      li      3, 1
+        mtctr   3
+        .rept   5
         nop
         .endr
         isync
         add     6, 3, 3         /* 0 */
         add.    7, 8, 9
-        beq     0, 9f           /* 2 */
+        \second, 9f             /* 2 */
         mulhw.  10, 5, 4
         beq     0, 4f           /* 4 */
         fadd    1, 2, 2
@@ -81,11 +81,15 @@
         add     18, 8, 9
         and     19, 8, 9
         or      20, 8, 9        /* T5 */
-        bdnz    1b
+        addi    30, 30, -1
+        cmpwi   0, 30, 0
+        bne     0, 1b
 9:      sc
         .endm
-        two_branches predicted_wrong, 0x7fff
-        two_branches predicted_right, 0
+        two_branches predicted_wrong, 0x7fff, "beq 0"
+        two_branches predicted_right, 0, "beq 0"
+        two_branches counted_wrong, 0x7fff, "bc 16, 0"
+        two_branches counted_right, 0, "bc 16, 0"
 
 /* G3-B: as G3-A, run once; what stands before the branch has been fetched, its target has not. */
         kernel  target_missing
