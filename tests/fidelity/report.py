@@ -13,7 +13,7 @@ import textwrap
 
 import h5py
 import numpy as np
-from table import ROOT, STEP, by_preset, error, number, summary, unit_of
+from table import ROOT, STEP, by_preset, error, kinds, number, summary, unit_of
 
 PRESETS = ROOT / "tests" / "fidelity" / "presets.ini"
 PLOT = ROOT / "analysis" / "plot_fidelity.py"
@@ -88,7 +88,7 @@ def not_modelled(preset, notes):
     for paragraph in header(preset):
         if "Not modelled: " in paragraph:
             return paragraph.split("Not modelled: ")[1].rstrip(".")
-    return notes.get("not_modelled", "see the file")
+    return notes.get("not_modelled", f"what configs/{preset}.ini does not mention")
 
 
 def wrap(text):
@@ -109,8 +109,7 @@ def overview(summaries, notes):
 
 def row_lines(preset, rows):
     """Rows with an error; how many there are of each kind."""
-    kinds = {k: sum(r.kind == k for r in rows) for k in dict.fromkeys(r.kind for r in rows)}
-    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    counted = ", ".join(f"{count} {kind}" for kind, count in kinds(rows).items())
     wrong = [r for r in rows if abs(r.ours - r.reference) >= STEP]
     if not wrong:
         return [f"Rows: {counted}; all of them exact."]

@@ -39,6 +39,11 @@ def summary(preset, rows):
                    max(errors))
 
 
+def kinds(rows):
+    """{kind: rows of it}"""
+    return {k: sum(r.kind == k for r in rows) for k in dict.fromkeys(r.kind for r in rows)}
+
+
 def by_preset(rows):
     groups = {}
     for row in rows:
@@ -61,11 +66,11 @@ def print_rows(rows, show_all):
 
 def print_summaries(rows):
     print(f"\n{'preset':10} {'rows':>5} {'exact':>13} {'mean absolute':>14} {'largest':>9}  "
-          "error in")
+          "error in  reference")
     for preset, group in by_preset(rows).items():
         s = summary(preset, group)
         print(f"{preset:10} {s.rows:>5} {s.exact:>5} {100 * s.exact / s.rows:>6.1f}% "
-              f"{s.mean:>14.4f} {s.largest:>9.3f}  {s.unit}")
+              f"{s.mean:>14.4f} {s.largest:>9.3f}  {s.unit:8}  {', '.join(kinds(group))}")
 
 
 def read_accepted():

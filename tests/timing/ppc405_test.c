@@ -137,6 +137,16 @@ static void skipping_idle_cycles_changes_nothing(void **state)
     }
 }
 
+/* A target fetched from DCD costs a cycle of fetch; in the cold pass the line's miss hides it. */
+static void a_target_from_the_decode_stage_is_charged_to_branches(void **state)
+{
+    (void)state;
+    struct kernel_result dcd = kernel_run_on(PRESET, "branch_dcd", "", true);
+    struct kernel_result pfb0 = kernel_run_on(PRESET, "branch_pfb0", "", true);
+    assert_int_equal(dcd.parts[PART_BRANCH], 1);
+    assert_int_equal(pfb0.parts[PART_BRANCH], 0);
+}
+
 /* A known branch is no prediction, so it cannot be a mispredict. */
 static void only_predictions_are_mispredicted(void **state)
 {
@@ -159,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_takes_its_cycles),
         cmocka_unit_test(skipping_idle_cycles_changes_nothing),
+        cmocka_unit_test(a_target_from_the_decode_stage_is_charged_to_branches),
         cmocka_unit_test(only_predictions_are_mispredicted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

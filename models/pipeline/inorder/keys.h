@@ -26,7 +26,8 @@
     X(o, U32, early_branches, "0", "0", "8",                                                       \
       "places of the queue, from the next to issue on, in which branches are looked at: one whose "\
       "direction and target are known is decided there, another predicted, never taken while its " \
-      "target is unknown; 0: branches are predicted when fetched, decided when executed")          \
+      "target is unknown (there is no BTB then, and no taken_bubble_cycles); 0: branches are "     \
+      "predicted when fetched, decided when executed")                                             \
     X(o, U32, taken_bubble_cycles, "0", "0", "8",                                                  \
       "fetch cycles lost after a predicted taken branch")                                          \
     X(o, U32, exception_cycles, "10", "0", "10000",                                                \
