@@ -105,6 +105,7 @@ test-isa: $(addprefix $(BUILD)/tests/isa/,harness $(ISA_RUNNERS))
 	$< $(ISA_ARGS) qemu-ppc64le -cpu power9 $(BUILD)/tests/isa/runner-powerpc64le
 	$< $(ISA_ARGS) -b qemu-ppc64 -cpu power9 $(BUILD)/tests/isa/runner-powerpc64
 	$< $(ISA_ARGS) -b -3 qemu-ppc $(BUILD)/tests/isa/runner-powerpc
+	$< $(ISA_ARGS) -b -4 qemu-ppc -cpu 440epb $(BUILD)/tests/isa/runner-powerpc
 	$(if $(ROWS),,$< $(ISA_ARGS) -1 qemu-ppc64le -cpu power10 \
 	    $(BUILD)/tests/isa/runner-powerpc64le)
 

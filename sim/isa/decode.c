@@ -41,6 +41,8 @@ void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uin
 
 static bool row_exists(const struct insn_row *row, uint16_t isa, bool is_32bit)
 {
+    if (row->flags & F_MAC) /* where newer processors have VMX */
+        return is_32bit && isa <= PPC;
     return row->isa <= isa && !(row->flags & (is_32bit ? F_64BIT : F_32BIT));
 }
 
@@ -114,6 +116,10 @@ static void drop(struct decoder *d, bool (*goes)(const struct insn_row *row))
 void decoder_drop_vectors(struct decoder *d) { drop(d, is_vector); }
 
 void decoder_drop_floats(struct decoder *d) { drop(d, is_float); }
+
+static bool is_mac(const struct insn_row *row) { return row->flags & F_MAC; }
+
+void decoder_drop_macs(struct decoder *d) { drop(d, is_mac); }
 
 /* Invalid forms, which POWER9 refuses as it does illegal instructions: an update of register 0 or
  * of the register that is loaded, and a pair that starts at an odd register or overwrites its own

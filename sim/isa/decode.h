@@ -15,6 +15,8 @@ void decoder_destroy(struct decoder *d);
 void decoder_drop_vectors(struct decoder *d);
 /* ... those of floating point, for processors without a floating-point unit. */
 void decoder_drop_floats(struct decoder *d);
+/* ... the rows with F_MAC. */
+void decoder_drop_macs(struct decoder *d);
 
 /* enum insn_number of the row that matches, INSN_ILLEGAL when none does or the
  * operands make it an invalid form. Reserved fields are ignored. */

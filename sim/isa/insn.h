@@ -55,6 +55,7 @@ enum insn_flag {
     F_NOOP   = 1 << 15, /* a hint without architected effect */
     F_64BIT  = 1 << 21, /* not on 32-bit implementations */
     F_PREFIX = 1 << 22, /* eight bytes: the pattern is that of the suffix */
+    F_MAC    = 1 << 23, /* 32-bit processors that have the 405's multiply-accumulate unit only */
     /* bytes accessed in storage */
     F_M1 = 1 << 16, F_M2 = 2 << 16, F_M4 = 4 << 16, F_M8 = 8 << 16, F_M16 = 16 << 16,
     F_MV = 31 << 16,    /* known only when executed: s->ea_bytes */

@@ -9,6 +9,7 @@
 #define CAP_ALTIVEC      0x10000000u
 #define CAP_FPU          0x08000000u
 #define CAP_MMU          0x04000000u
+#define CAP_MAC          0x02000000u
 #define CAP_ICACHE_SNOOP 0x00002000u
 #define CAP_ARCH_2_05    0x00001000u
 #define CAP_ARCH_2_06    0x00000100u
@@ -67,6 +68,8 @@ struct decoder *processor_decoder(const struct processor *p)
         decoder_drop_vectors(d);
     if (!(p->hwcap & CAP_FPU))
         decoder_drop_floats(d);
+    if (!(p->hwcap & CAP_MAC))
+        decoder_drop_macs(d);
     return d;
 }
 

@@ -214,7 +214,8 @@ int main(int argc, char *argv[])
     c->gen.decoder = decoder;
     c->gen.values.rng = rng_seeded(seed);
     for (uint16_t n = 1; n < INSN_COUNT; n++)
-        if (row_is_selected(rows, insn_rows[n].mnemonic) && !(insn_rows[n].flags & F_32BIT))
+        if (row_is_selected(rows, insn_rows[n].mnemonic) &&
+            !(insn_rows[n].flags & (F_32BIT | F_MAC)))
             sample_row(c, n, words);
     write_words(c, argv[optind]);
     compare_all(c, argv[optind + 1], argv[optind]);

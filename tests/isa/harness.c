@@ -26,7 +26,7 @@
 struct options {
     uint32_t words;
     uint64_t seed;
-    bool verbose, big_endian, is_32bit, is_v31;
+    bool verbose, big_endian, is_32bit, is_v31, is_mac;
     const char *rows; /* names separated by blanks; empty: all */
     char *const *command;
 };
@@ -207,14 +207,17 @@ static void finish_row(struct harness *h, const struct insn_row *row, struct tal
     (FRT | FRS | FRA | FRB | FRC | VRT | VRS | VRA | VRB | VRC | XT | XS | XA | XB | XC | FPSCR |  \
      VSCR)
 
-/* Of ISA 3.1 the rows that a POWER9 lacks. A case is one word: prefixed rows have unit tests. */
+/* Of ISA 3.1 the rows that a POWER9 lacks, of the 405 those that a 750 lacks. A case is one word:
+ * prefixed rows have unit tests. */
 static bool row_exists(const struct harness *h, const struct insn_row *row)
 {
     if (row->flags & F_PREFIX || h->options.is_v31 != (row->isa > V300))
         return false;
     if (!h->options.is_32bit)
-        return !(row->flags & (F_PRIV | F_32BIT));
-    return !(row->flags & (F_PRIV | F_64BIT)) && row->isa <= PPC &&
+        return !(row->flags & (F_PRIV | F_32BIT | F_MAC));
+    if (h->options.is_mac)
+        return row->flags & F_MAC;
+    return !(row->flags & (F_PRIV | F_64BIT | F_MAC)) && row->isa <= PPC &&
            !((row->in | row->out) & VECTOR_OPERANDS);
 }
 
@@ -242,13 +245,14 @@ static bool parse_options(struct options *o, int argc, char *argv[])
 {
     int c;
     *o = (struct options){.words = 200, .seed = 1, .rows = ""};
-    while ((c = getopt(argc, argv, "+w:s:r:b31v")) != -1)
+    while ((c = getopt(argc, argv, "+w:s:r:b341v")) != -1)
         switch (c) {
         case 'w': o->words = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 's': o->seed = strtoull(optarg, NULL, 0); break;
         case 'r': o->rows = optarg; break;
         case 'b': o->big_endian = true; break;
         case '3': o->is_32bit = true; break;
+        case '4': o->is_32bit = o->is_mac = true; break;
         case '1': o->is_v31 = true; break;
         case 'v': o->verbose = true; break;
         default:  return false;
@@ -263,10 +267,11 @@ int main(int argc, char *argv[])
     struct harness *h = xcalloc(1, sizeof *h);
     uint32_t rows = 0;
     if (!parse_options(&h->options, argc, argv)) {
-        fprintf(stderr, "harness [-w WORDS] [-s SEED] [-b] [-3|-1] [-v] [-r ROWS] ORACLE...\n");
+        fprintf(stderr, "harness [-w WORDS] [-s SEED] [-b] [-3|-4|-1] [-v] [-r ROWS] ORACLE...\n");
         return 2;
     }
-    h->ours = ours_create(h->options.big_endian, h->options.is_32bit ? "classic32"
+    h->ours = ours_create(h->options.big_endian, h->options.is_mac ? "ppc405"
+                                                 : h->options.is_32bit ? "classic32"
                                                  : h->options.is_v31 ? "microwatt" : "3.0");
     h->oracle = oracle_create(h->options.command,
                               h->options.big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__));

@@ -79,6 +79,19 @@
         mulli 7, 4, -3
         close
 
+        kernel mul_halves
+        mullhw 7, 4, 4
+        close
+        kernel macs
+        maclhw 7, 4, 3
+        maclhw 8, 4, 3
+        maclhw 9, 4, 3
+        close
+        kernel mac_use
+        maclhw 7, 4, 3
+        add 8, 7, 7
+        close
+
         kernel load
         lwz 7, 0(1)
         close

@@ -42,6 +42,10 @@ static const struct rule {
     {"mul_32x32_use", "", FACT_INFERRED, 5, 2, "multiply 32x32, used at once", "@1, add@6"},
     {"mul_immediate", "", FACT_INFERRED, 2, 1, "multiply by 16 immediate bits", "@1, close@3"},
 
+    {"mul_halves", "", FACT_INFERRED, 1, 1, "multiply of halfwords", "@1, close@2"},
+    {"macs", "", FACT_INFERRED, 3, 1, "three multiply-accumulates", "@1,2,3, close@4"},
+    {"mac_use", "", FACT_INFERRED, 2, 2, "multiply-accumulate, used at once", "@1, add@3"},
+
     {"load", "", FACT_PINNED, 1, 1, "load hit", "@1, close@2"},
     {"load_use", "", FACT_PINNED, 2, 2, "load hit, used at once", "@1, cache@2, add@3, close@4"},
     {"load_use_later", "", FACT_PINNED, 1, 3, "load hit, used one later", "@1, nop@2, add@3"},

@@ -143,6 +143,8 @@ static __attribute__((noinline)) uint8_t multiply_size(const struct op *op)
     uint32_t class = op->row->class;
     if (class < CLASS_MULI || class > CLASS_MULD || !op->operands)
         return MULTIPLY_32X32;
+    if (op->row->flags & F_MAC)
+        return MULTIPLY_16X16;
     int64_t a = (int64_t)op->operands->a, b = (int64_t)op->operands->b;
     if (class != CLASS_MULD) {
         a = (int32_t)a;

@@ -46,6 +46,7 @@ static void a_processor_knows_the_instructions_of_its_version_and_older(void **s
         {0x10642800, {true, true, true, true, false, false, false, false}}, /* vaddubm v3,v4,v5 */
         {0xe8640000, {true, true, true, true, false, false, true, false}}, /* ld r3,0(r4) */
         {0x7c8301b6, {false, false, false, false, false, false, true, false}}, /* brh r3,r4: 3.1 */
+        {0x10642958, {false, false, false, false, false, true, false}}, /* macchw r3,r4,r5 */
         {0xfc43202a, {true, true, true, true, true, false, true, true}}, /* fadd f2,f3,f4 */
         {0xc8640000, {true, true, true, true, true, false, true, true}}, /* lfd f3,0(r4) */
         {0x7c000400, {false, false, false, false, true, true, false, true}}, /* mcrxr cr0 */
