@@ -8,6 +8,26 @@ def named(section, keys):
     return {"%s.%s" % (section, key): value for key, value in keys.items()}
 
 
+# Keys of their own, of which a cache with that policy or prefetcher gets some.
+OWN = {
+    "srrip": {"rrip_bits": [1, 3, 8]}, "brrip": {"brrip_one_in": [1, 1000]},
+    "drrip": {"drrip_leaders": [1, 4096], "drrip_counter_bits": [1, 16]},
+    "ship": {"ship_table_bits": [1, 20], "ship_counter_bits": [1, 8]},
+    "next_line": {"next_line_degree": [1, 16]},
+    "stride": {"stride_table_bits": [1, 16], "stride_distance": [1, 64], "stride_degree": [1, 16]},
+    "stream": {"stream_count": [1, 64], "stream_window": [1, 64], "stream_distance": [1, 64],
+               "stream_degree": [1, 16]},
+    "best_offset": {"best_offset_table_bits": [1, 16], "best_offset_score_max": [1, 255],
+                    "best_offset_round_max": [1, 1000], "best_offset_bad_score": [0, 255]},
+    "spp": {"spp_threshold": [1, 100], "spp_depth": [1, 16]},
+}
+
+
+def own_keys(rng, name):
+    return {key: rng.choice(values) for key, values in OWN.get(name, {}).items()
+            if rng.random() < 0.5}
+
+
 def draw_cache(rng, level, line, below_exclusive):
     first = level.startswith("l1")
     ways = rng.choice([1, 2, 3, 4, 8, 16])
@@ -28,12 +48,14 @@ def draw_cache(rng, level, line, below_exclusive):
     if k["write"] == "back" and k["write_allocate"] == "yes":
         inclusions.append("exclusive")
     k["inclusion"] = rng.choice(inclusions)
+    k.update(own_keys(rng, k["replacement"]))
     if k["mshrs"] > 1 and rng.random() < 0.6:
         k["prefetcher"] = rng.choice(PREFETCHERS)
         k["prefetch_queue"] = rng.choice([1, 4, 32])
         k["prefetch_reserve"] = rng.choice([0, 1])
         k["prefetch_cross_page"] = rng.choice(["yes", "no"])
         k["prefetch_window"] = rng.choice([0, 16, 256])
+        k.update(own_keys(rng, k["prefetcher"]))
         k["prefetch_low"], k["prefetch_high"] = rng.choice([(0, 0), (40, 75), (90, 100)])
     return k
 
@@ -186,6 +208,21 @@ def draw_groups(rng):
             "group_first": rng.choice(["", "branch"])}
 
 
+def draw_rules(rng):
+    """What may be dispatched and committed together, beside groups."""
+    k = {
+        "branch_ends_dispatch": rng.choice(["yes", "no"]), "commit_gprs": rng.choice([0, 1, 2]),
+        "commit_taken_ends": rng.choice(["yes", "no"]),
+        "dispatch_limits": rng.choice(["", "lsu:1 alu+mul:2"]),
+        "oldest_first": rng.choice(["", "larx stcx muld"]),
+        "completes_alone": rng.choice(["", "sync loadm count"]),
+        "commit_early": rng.choice(["", "muli mulw fadd"])}
+    k = {key: value for key, value in k.items() if rng.random() < 0.3}
+    if rng.random() < 0.2:
+        k.update(multiple_registers=0, oldest_first="loadm storem", completes_alone="loadm storem")
+    return k
+
+
 def draw_folding(rng):
     return {"fold_branches": "yes", "branches": 0, "target_instructions": rng.choice([0, 4]),
             "unresolved_branches": rng.choice([0, 1, 2]),
@@ -215,6 +252,7 @@ def draw_ooo(rng, fetch_line):
         "commit_width": rng.choice([1, 4, 8]), "flush_cycles": rng.choice([1, 8]),
         "wrong_path": rng.choice(["yes", "yes", "no"])})
     style = rng.choice(["", "", "fuse", "groups", "fold"])
+    k.update(draw_rules(rng))
     if style == "groups":
         k.update(draw_groups(rng))
     if style == "fold":
