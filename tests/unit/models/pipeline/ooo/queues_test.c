@@ -111,7 +111,7 @@ static void a_class_may_have_steps(void **state)
     assert_true(create(&u, &q, "*:8", "lsu 1 + alu 2 3", &e));
     assert_int_equal(u.class[CLASS_LDA].steps, 2);
     assert_int_equal(u.class[CLASS_LDA].latency, 1);
-    assert_int_equal(u.class[CLASS_LDA].step[1].kind, 0);
+    assert_int_equal(u.class[CLASS_LDA].step[1].kinds, 1); /* alu, the first */
     assert_int_equal(u.class[CLASS_LDA].step[1].latency, 2);
     assert_int_equal(u.class[CLASS_LDA].step[1].interval, 3);
     assert_false(create(&u, &q, "*:8", "lsu 1 +", &e));
