@@ -295,6 +295,10 @@ void verb_phases(const struct run *runs, const struct options *o)
     if (o->csv && strcmp(runs[0].status, "complete"))
         putchar('#'); /* most readers of CSV can skip such a line */
     print_status(&runs[0]);
+    if (run_has(&runs[0], "/sample")) {
+        print_sample(&runs[0], o);
+        return;
+    }
     run_bbv(&runs[0], &b);
     if (setup.exactly > b.intervals)
         fail("--phases %zu: the run has %zu intervals", setup.exactly, b.intervals);

@@ -153,6 +153,13 @@ uint64_t *run_numbers(const struct run *r, const char *path, size_t count)
     return a.data;
 }
 
+double *run_reals(const struct run *r, const char *path, size_t count)
+{
+    struct array a = read_array(r, path, H5T_NATIVE_DOUBLE, 1);
+    want(r, path, &a, count);
+    return a.data;
+}
+
 int64_t *run_signed_numbers(const struct run *r, const char *path, size_t count)
 {
     struct array a = read_array(r, path, H5T_NATIVE_INT64, 1);

@@ -93,6 +93,7 @@ bool run_has(const struct run *r, const char *path);
 char **run_texts(const struct run *r, const char *path, size_t *count);
 void run_texts_free(char **texts, size_t count);
 uint64_t *run_numbers(const struct run *r, const char *path, size_t count);
+double *run_reals(const struct run *r, const char *path, size_t count);
 int64_t *run_signed_numbers(const struct run *r, const char *path, size_t count);
 /* A single text; NULL when there is none. */
 char *run_text(const struct run *r, const char *path);

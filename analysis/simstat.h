@@ -37,6 +37,8 @@ void verb_compare(const struct run *runs, const struct options *o);
 void verb_histograms(const struct run *runs, const struct options *o);
 /* Without the heading. */
 void print_histograms(const struct run *r, const struct options *o);
+/* verb_phases of a run of which only points were timed. */
+void print_sample(const struct run *r, const struct options *o);
 void verb_phases(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */

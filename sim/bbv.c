@@ -13,6 +13,7 @@ struct bbv {
     uint64_t interval, until; /* instructions */
     uint64_t done;            /* instructions counted, in whatever mode */
     uint64_t cycle, last_cycle; /* timing: of the last one that retired, at the last interval */
+    uint64_t timed;             /* instructions of the interval that retired */
 };
 
 static void found(void *ctx, uint32_t asid, uint64_t pc)
@@ -47,13 +48,16 @@ void bbv_attach(struct bbv *b, struct result *file)
 static void end_interval(struct bbv *b)
 {
     struct blocks *k = b->blocks;
-    struct result_bbv_interval row = {.cycles = b->cycle - b->last_cycle};
+    struct result_bbv_interval row = {.instructions = 0};
     blocks_sort(k);
     for (uint32_t n = 0; n < k->touched_count; n++) {
         result_bbv_count(b->file, k->touched[n]->number, k->touched[n]->count);
         row.instructions += k->touched[n]->count;
     }
+    if (b->timed == row.instructions) /* as a whole */
+        row.cycles = b->cycle - b->last_cycle;
     result_bbv_interval(b->file, &row);
+    b->timed = 0;
     blocks_clear(k);
     b->last_cycle = b->cycle;
     b->until += b->interval;
@@ -97,6 +101,7 @@ void bbv_retired(struct bbv *b, const struct retirement *r)
     blocks_credit(k, b->done);
     k->next_pc = op->flags & OP_BRANCH ? UINT64_MAX
                                        : op->pc + (op->row->flags & F_PREFIX ? 8 : 4);
+    b->timed++;
     b->cycle = r->retire_cycle + 1;
     if (b->done >= b->until)
         end_interval(b);

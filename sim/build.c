@@ -8,6 +8,7 @@
 #include "sim/machine.h"
 #include "sim/bbv.h"
 #include "sim/places.h"
+#include "sim/points.h"
 #include "sim/retire_trace.h"
 #include "sim/sites.h"
 
@@ -64,12 +65,34 @@ static bool build_blocks(struct machine *m, struct err *e)
     return true;
 }
 
+/* What a run with points cannot have. */
+static bool read_points(struct machine *m, struct err *e)
+{
+    const struct config *c = m->setup.config;
+    static const char what[] = "sample.points says which instructions are timed";
+    if (!*m->sample.points)
+        return true;
+    if (m->system.mode == MODE_FUNCTIONAL)
+        return config_error(c, "sample", "points", e, "has no effect in functional mode");
+    if (m->sample.fast_forward)
+        return config_error(c, "sample", "fast_forward", e, "%s", what);
+    if (m->sample.markers)
+        return config_error(c, "sample", "markers", e, "%s", what);
+    if (m->system.max_instructions)
+        return config_error(c, "system", "max_instructions", e, "%s", what);
+    if (m->system.time == TIME_CYCLES)
+        return config_error(c, "system", "time", e, "no time passes between sample.points");
+    if (m->setup.gdb_port >= 0 || m->core_count > 1)
+        return config_error(c, "sample", "points", e, "is for one core and without a debugger");
+    return (m->points = points_read(m->sample.points, e));
+}
+
 static bool build_timing(struct machine *m, struct err *e)
 {
     m->engine = engine_create();
     if (m->system.mode == MODE_TIMING)
         build_profile(m);
-    if (!build_blocks(m, e))
+    if (!build_blocks(m, e) || !read_points(m, e))
         return false;
     struct hierarchy_setup setup = {.config = m->setup.config, .engine = m->engine,
                                     .clock = m->cores->clock, .cores = m->core_count,
@@ -125,6 +148,7 @@ void machine_destroy(struct machine *m)
     profile_destroy(m->profile);
     sites_destroy(m->sites);
     bbv_destroy(m->bbv);
+    points_destroy(m->points);
     places_destroy(m->places);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);
@@ -155,6 +179,7 @@ void machine_update_stats(struct machine *m)
 
 struct core *machine_core(struct machine *m) { return m->cores->core; }
 struct places *machine_places(const struct machine *m) { return m->profile ? m->places : NULL; }
+const struct points *machine_points(const struct machine *m) { return m->points; }
 struct bbv *machine_bbv(const struct machine *m) { return m->bbv; }
 struct sites *machine_sites(const struct machine *m) { return m->sites; }
 

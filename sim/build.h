@@ -46,6 +46,9 @@ struct cpu_keys {
       "instructions to run functionally before timing starts")                                     \
     X(o, COUNT, warmup, "0", "", "",                                                               \
       "instructions to run with timing before the phase that counts (roi) starts")                 \
+    X(o, STR, points, "", "", "",                                                                  \
+      "file of points (simstat phases -o): these are timed, each after `warmup`, with "            \
+      "fast-forwarding in between; empty: none")                                                   \
     X(o, BOOL, markers, "no", "", "",                                                              \
       "yes: phases begin at `or 26,26,26` (pass0, pass1 ...) and end at `or 28,28,28`")
 struct sample_keys {
@@ -112,6 +115,7 @@ enum machine_end {
 struct bbv;
 struct machine;
 struct places;
+struct points;
 struct sites;
 
 /* What the machine calls while it runs; `owner` is passed back. */
@@ -158,6 +162,8 @@ struct core *machine_core(struct machine *m);
 /* What the CPI stack by instruction is written by, a phase for each machine_end_phase; NULL: not
  * kept. */
 struct places *machine_places(const struct machine *m);
+/* The points of a sampled run; NULL: there are none. Their phases are "point0", "point1" ... */
+const struct points *machine_points(const struct machine *m);
 /* The basic-block vectors; NULL: not kept. */
 struct bbv *machine_bbv(const struct machine *m);
 /* What /branches and /loads are written by; NULL: not kept. */

@@ -192,8 +192,11 @@ static void core_interval(void *owner, struct core *c)
 static void core_warm(void *owner, struct core *c)
 {
     struct machine *m = owner;
+    char name[32] = "roi";
     (void)c;
-    m->setup.hooks.phase(m->setup.hooks.owner, "roi");
+    if (m->points)
+        snprintf(name, sizeof name, "point%u", m->point);
+    m->setup.hooks.phase(m->setup.hooks.owner, name);
 }
 
 static void core_marked(void *owner, struct core *c, const struct insn *marker)
@@ -242,6 +245,22 @@ static struct tlb_port tlb_port(struct machine_core *c, struct tlb_port port,
                : real_tlb_port(&c->real_tlb[side], port, &c->cpu.sup.radix.is_relocated[side]);
 }
 
+/* Whether the pipeline tells what the configuration wants to know, and does what it asks for. */
+static bool model_serves(const struct machine *m, const struct core_ops *model, struct err *e)
+{
+    if (m->sites && !model->tells_causes)
+        return config_error(m->setup.config, "output", "sites", e,
+                            "core.model = %s does not tell what delayed a branch or load",
+                            model->name);
+    if (m->trace.squashed && !model->tells_squashed)
+        return config_error(m->setup.config, "trace", "squashed", e,
+                            "core.model = %s executes nothing in vain", model->name);
+    if (m->points && !model->window)
+        return config_error(m->setup.config, "sample", "points", e,
+                            "core.model = %s times a run as a whole", model->name);
+    return true;
+}
+
 bool core_build(struct machine_core *c, struct err *e)
 {
     struct machine *m = c->machine;
@@ -265,7 +284,7 @@ bool core_build(struct machine_core *c, struct err *e)
         .data_memory_level = ports.data_memory_level,
         .max_instructions = UINT64_MAX,
         .interval_instructions = m->output.interval,
-        .warmup_instructions = m->sample.warmup,
+        .warmup_instructions = m->points ? 0 : m->sample.warmup,
         .skip_idle = m->system.skip_idle,
         .histograms = m->output.histograms,
         .attention = m->setup.attention,
@@ -281,13 +300,8 @@ bool core_build(struct machine_core *c, struct err *e)
                                                               machine_limit(m));
     c->wrong_path = wrong_path_create(&c->exec);
     const struct core_ops *model = core_model(c->keys.model);
-    if (m->sites && !model->tells_causes)
-        return config_error(m->setup.config, "output", "sites", e,
-                            "core.model = %s does not tell what delayed a branch or load",
-                            model->name);
-    if (m->trace.squashed && !model->tells_squashed)
-        return config_error(m->setup.config, "trace", "squashed", e,
-                            "core.model = %s executes nothing in vain", model->name);
+    if (!model_serves(m, model, e))
+        return false;
     c->core = model->create(&env, e);
     return c->core != NULL;
 }

@@ -66,6 +66,8 @@ struct machine {
     struct places *places;   /* what names pages of code; NULL: nobody asks */
     struct sites *sites;     /* NULL: not wanted */
     struct bbv *bbv;         /* NULL: not wanted */
+    struct points *points;   /* NULL: the run is timed as a whole */
+    uint32_t point;          /* the one at hand */
     bool core_started; /* before that, instructions tell the time */
     /* run control */
     enum machine_end end;

@@ -13,6 +13,7 @@
 #include "sim/bbv.h"
 #include "sim/identity.h"
 #include "sim/places.h"
+#include "sim/points.h"
 #include "sim/sites.h"
 #include "sim/trace.h"
 
@@ -250,6 +251,18 @@ static void write_meta(struct record *r)
                     "largest resident set of the simulator, guest's pages included");
 }
 
+static void write_points(struct record *r, const struct points *p)
+{
+    struct result_point *rows = xcalloc(p->count, sizeof *rows);
+    for (uint32_t n = 0; n < p->count; n++)
+        rows[n] = (struct result_point){xasprintf("point%u", n), p->row[n].first,
+                                        p->row[n].instructions, p->row[n].weight};
+    result_points(r->file, rows, p->count);
+    for (uint32_t n = 0; n < p->count; n++)
+        free((char *)(uintptr_t)rows[n].phase);
+    free(rows);
+}
+
 static void write_stats(struct record *r)
 {
     struct result_phase *phases = xcalloc(r->phase_count, sizeof *phases);
@@ -305,6 +318,8 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
     trace_end(r->trace);
     if (machine_bbv(r->machine))
         bbv_write(machine_bbv(r->machine));
+    if (machine_points(r->machine))
+        write_points(r, machine_points(r->machine));
     write_meta(r);
     write_stats(r);
     struct result *file = r->file;

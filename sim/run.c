@@ -5,6 +5,7 @@
 #include "sim/base/bits.h"
 #include "sim/bbv.h"
 #include "sim/machine.h"
+#include "sim/points.h"
 
 /* How many instructions functional mode runs between looks at the outside world. */
 #define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
@@ -78,20 +79,13 @@ static bool fast_forward(struct machine *m)
     return m->cores->exec.halted || m->stopping || m->stats.fast_forwarded == machine_limit(m);
 }
 
-static enum machine_end run_phases(struct machine *m)
+static enum machine_end run_timed(struct machine *m)
 {
-    if (m->system.mode == MODE_FUNCTIONAL) {
-        begin_phase(m, "roi");
-        run_functional(m, machine_limit(m));
-        return functional_end(m);
-    }
-    if (fast_forward(m))
-        return functional_end(m);
-    begin_phase(m, m->sample.warmup ? "warmup" : "roi");
     struct machine_core *c = m->cores;
     c->timer_ns = guest_next_deadline_ns(m);
     m->core_started = true;
-    watchdog_start(&m->watchdog, m);
+    if (!m->watchdog.machine)
+        watchdog_start(&m->watchdog, m);
     c->core->ops->start(c->core);
     engine_run(m->engine);
     if (c->core->ops->end(c->core) == CORE_RUNNING)
@@ -99,6 +93,60 @@ static enum machine_end run_phases(struct machine *m)
     if (c->core->ops->end(c->core) == CORE_HALTED)
         return MACHINE_EXITED;
     return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
+}
+
+static void begin_numbered(struct machine *m, const char *name)
+{
+    char full[32];
+    snprintf(full, sizeof full, "%s%u", name, m->point);
+    begin_phase(m, full);
+}
+
+/* Up to where the point's warm-up begins; true when the run has ended before. */
+static bool skip_to(struct machine *m, uint64_t until)
+{
+    struct core *core = m->cores->core;
+    uint64_t timed = core->stats.instructions, now = exec_icount(&m->cores->exec);
+    if (until <= now)
+        return false;
+    begin_numbered(m, "fast_forward");
+    m->core_started = false;
+    run_functional(m, until);
+    core->stats.instructions = timed;
+    m->stats.fast_forwarded += exec_icount(&m->cores->exec) - now;
+    return m->cores->exec.halted || m->stopping;
+}
+
+/* The run ends with its last point. */
+static enum machine_end run_points(struct machine *m)
+{
+    enum machine_end end = MACHINE_LIMIT;
+    for (m->point = 0; m->point < m->points->count && end == MACHINE_LIMIT; m->point++) {
+        const struct point_row *p = &m->points->row[m->point];
+        uint64_t warmup = min_u64(m->sample.warmup, p->first);
+        if (skip_to(m, p->first - warmup))
+            return functional_end(m);
+        warmup = p->first - min_u64(p->first, exec_icount(&m->cores->exec));
+        begin_numbered(m, warmup ? "warmup" : "point");
+        m->cores->core->ops->window(m->cores->core, warmup, warmup + p->instructions);
+        end = run_timed(m);
+    }
+    return end;
+}
+
+static enum machine_end run_phases(struct machine *m)
+{
+    if (m->system.mode == MODE_FUNCTIONAL) {
+        begin_phase(m, "roi");
+        run_functional(m, machine_limit(m));
+        return functional_end(m);
+    }
+    if (m->points)
+        return run_points(m);
+    if (fast_forward(m))
+        return functional_end(m);
+    begin_phase(m, m->sample.warmup ? "warmup" : "roi");
+    return run_timed(m);
 }
 
 enum machine_end machine_run(struct machine *m)

@@ -25,6 +25,12 @@ void core_reports_init(struct core_reports *r, const struct core_env *env)
     r->warm_at = env->warmup_instructions ? env->warmup_instructions : UINT64_MAX;
 }
 
+void core_reports_warm(struct core_reports *r, const struct core *c, uint64_t instructions)
+{
+    r->warm_at = instructions ? c->stats.instructions + instructions : UINT64_MAX;
+    r->at = min_u64(r->warm_at, r->interval_at);
+}
+
 void core_reports_make(struct core_reports *r, struct core *c, const struct core_env *env)
 {
     uint64_t done = c->stats.instructions;

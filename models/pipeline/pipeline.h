@@ -120,6 +120,10 @@ struct core_ops {
     /* Registers statistics as "core", "bpred", "cpi" (with the number appended when there are
      * several cores). */
     void (*add_stats)(struct core *c, struct stats *s);
+    /* For runs of which only parts are timed: before `start`, and again after CORE_LIMIT, when
+     * instructions have been executed elsewhere meanwhile. So many more are to be retired, the hook
+     * `warm` being called after the first `warmup` of them (0: never). NULL: it cannot. */
+    void (*window)(struct core *c, uint64_t warmup, uint64_t instructions);
     /* First cycle now; from here on the engine drives it. */
     void (*start)(struct core *c);
     /* Fetches nothing more; drains and ends with CORE_LIMIT. */
@@ -143,6 +147,8 @@ struct core_reports {
     uint64_t warm_at, interval_at;
 };
 void core_reports_init(struct core_reports *r, const struct core_env *env);
+/* The warm-up ends in so many instructions; 0: there is none. */
+void core_reports_warm(struct core_reports *r, const struct core *c, uint64_t instructions);
 /* Calls the hooks of what has ended. */
 void core_reports_make(struct core_reports *r, struct core *c, const struct core_env *env);
 

@@ -83,6 +83,14 @@ struct result_hists {
 void result_hists(struct result *r, const struct stats *s, const struct result_hists *phases,
                   uint32_t phase_count);
 
+/* /sample: of a run with sample.points. */
+struct result_point {
+    const char *phase; /* its name */
+    uint64_t first, instructions;
+    double weight;
+};
+void result_points(struct result *r, const struct result_point *points, uint32_t count);
+
 /* /cpi/functions or /cpi/lines: the CPI stack of all cores together by place in the program. After
  * result_stats, with its phases and parts. */
 enum result_places_kind { RESULT_FUNCTIONS, RESULT_LINES };

@@ -16,6 +16,7 @@
  * /cpi/functions  with output.functions = yes: name (scale), object, address; instructions[phase,
  *              function], slots[phase, function, part] u64 of all cores; they sum to /cpi/slots
  * /cpi/lines   likewise, with file and line; of programs with debug information
+ * /sample      with sample.points, of each point: phase (scale), first, instructions, weight
  * /bbv         with output.bbv = yes: basic-block vectors by interval, see sim/out/h5_bbv.h
  * /trace/inst, /trace/index, /trace/code: retired instructions, see sim/out/h5_inst_trace.h
  * /trace/mem, /trace/mem_index, /trace/mem_names: requests to caches and memory, see

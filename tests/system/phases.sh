@@ -136,6 +136,32 @@ check "each interval has its phase" "$(head -n 3 each.out)" \
 capture five "$simstat" phases --csv --phases 5 --seed 9 three-timing.h5
 check "so many as asked for" "$(cat five.out)" [ "$(grep -c '^[0-9]' five.out)" = 5 ]
 
+# Only what stands for the phases is timed, with fast-forwarding in between.
+sampled() { # TAG FULL OPTION... CONFIG: the error of the estimate in percent
+    local tag=$1 full=$2
+    shift 2
+    capture "$tag" "$simrun" -q -o "$tag.h5" -s sample.points=points -s output.histograms=yes \
+        "$@" -- ./three
+    check "$tag: runs" "$(tail -n 3 "$tag.err")" [ -s "$tag.h5" ]
+    capture estimate "$simstat" phases --csv "$tag.h5"
+    local cpi whole
+    cpi=$(awk -F, '$1 == "estimate" { print $6 }' estimate.out)
+    whole=$("$simstat" summary "$full.h5" | awk '$1 == "instructions" { n = $2 }
+        $1 == "cycles" { print $2 / n }')
+    check "$tag: CPI $cpi is that of the whole, $whole, within 3 %" "$(cat estimate.out)" \
+        awk "BEGIN { exit !(${cpi:-0} < 1.03 * $whole && ${cpi:-0} > 0.97 * $whole) }"
+    # The ends of a point are those of cycles: up to a commit group more or less.
+    check "$tag: every point has its instructions" "$(cat points estimate.out)" \
+        awk -F'[ ,]' 'BEGIN { n = k = 0 }
+            NR == FNR { if (!/^#/) { first[n] = $1; count[n++] = $2 } next }
+            /^point[0-9]/ { d = $3 - count[k]; bad += d > 8 || d < -8 || $2 != first[k++] }
+            END { exit bad || k != n }' points estimate.out
+}
+sampled inorder three-timing -s sample.warmup=30K "$base"
+capture whole "$simrun" -q -o whole.h5 "$root/configs/ooo4.ini" -- ./three
+sampled ooo whole -s sample.warmup=30K "$root/configs/ooo4.ini"
+sampled cold whole "$root/configs/ooo4.ini"
+
 refused() { # NAME PATTERN COMMAND...
     local name=$1 pattern=$2
     shift 2
@@ -145,6 +171,23 @@ refused() { # NAME PATTERN COMMAND...
 }
 refused "a file without vectors" "run with output.bbv = yes" \
     sh -c "'$simrun' -q -o none.h5 -m functional '$base' -- ./three >&2; '$simstat' phases none.h5"
+points() { printf "$1" >bad; }
+points '0 1000 0.5\n500 1000 0.5\n'
+refused "points that overlap" "bad:2: begins at 500, before the end of the point above, 1000" \
+    "$simrun" -q -o none -s sample.points=bad "$base" -- ./three
+points '# none\n'
+refused "no points" "bad: has no points" \
+    "$simrun" -q -o none -s sample.points=bad "$base" -- ./three
+points '0 0 1\n'
+refused "an empty point" "bad:1: not a point" \
+    "$simrun" -q -o none -s sample.points=bad "$base" -- ./three
+refused "a missing file" "sample.points: absent: No such file" \
+    "$simrun" -q -o none -s sample.points=absent "$base" -- ./three
+refused "two ways to say what is timed" "fast_forward.*sample.points says" \
+    "$simrun" -q -o none -s sample.points=points -s sample.fast_forward=1M "$base" -- ./three
+refused "points on the scalar pipeline" "scalar times a run as a whole" \
+    "$simrun" -q -o none -s sample.points=points -s sample.markers=no \
+    "$root/configs/microwatt.ini" -- "$root/tests/rtl/images/crc32.elf"
 refused "no file to record in" "output.bbv.*no file to record in" \
     "$simrun" -q -o none -s output.bbv=yes "$base" -- ./three
 refused "more phases than intervals" "the run has" "$simstat" phases --phases 99 three-timing.h5

@@ -276,11 +276,25 @@ static void inorder_add_stats(struct core *c, struct stats *s)
     core_hists_register(&p->hists, s, "core", "bpred", true);
 }
 
+/* What fetch was about to ask for is no longer what comes next. */
+static void inorder_window(struct core *c, uint64_t warmup, uint64_t instructions)
+{
+    struct inorder *p = self(c);
+    p->env.max_instructions = p->fetch.fetched + instructions;
+    p->fetch.stopped = false;
+    p->end = CORE_RUNNING;
+    p->fetch.resume_cycle = 0;
+    p->fetch.resume_position = NEVER;
+    p->fetch.part = PART_FETCH;
+    inorder_fetch_forget(p);
+    core_reports_warm(&p->reports, c, warmup);
+}
+
 static void inorder_start(struct core *c)
 {
     struct inorder *p = self(c);
     uint64_t now = engine_now(p->env.engine);
-    p->charged = p->cycle = inorder_cycle_of(p, now);
+    p->charged = p->cycle = max_u64(inorder_cycle_of(p, now), p->charged);
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
 }
@@ -321,6 +335,7 @@ const struct core_ops core_inorder = {
     .create = inorder_create,
     .destroy = inorder_destroy,
     .add_stats = inorder_add_stats,
+    .window = inorder_window,
     .start = inorder_start,
     .stop = inorder_stop,
     .end = inorder_end,

@@ -317,11 +317,22 @@ static void ooo_add_stats(struct core *c, struct stats *s)
     add_hists(p, s);
 }
 
+/* What fetch was about to ask for is no longer what comes next. */
+static void ooo_window(struct core *c, uint64_t warmup, uint64_t instructions)
+{
+    struct ooo *p = self(c);
+    p->env.max_instructions = p->fetch.fetched + instructions;
+    p->fetch.stopped = false;
+    p->end = CORE_RUNNING;
+    ooo_fetch_from(p, p->executed, 0, PART_FETCH);
+    core_reports_warm(&p->reports, c, warmup);
+}
+
 static void ooo_start(struct core *c)
 {
     struct ooo *p = self(c);
     uint64_t now = engine_now(p->env.engine);
-    p->charged = p->cycle = ooo_cycle_of(p, now);
+    p->charged = p->cycle = max_u64(ooo_cycle_of(p, now), p->charged);
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
 }
@@ -375,6 +386,7 @@ const struct core_ops core_ooo = {
     .create = ooo_create,
     .destroy = ooo_destroy,
     .add_stats = ooo_add_stats,
+    .window = ooo_window,
     .start = ooo_start,
     .stop = ooo_stop,
     .end = ooo_end,
