@@ -92,20 +92,28 @@ static bool stop_at_exception(void *system, struct cpu *s)
     return false;
 }
 
-static void note(struct kernel_trace *t, const struct retirement *r)
+static void note(struct kernel_trace *t, const struct retirement *r, bool squashed)
 {
     if (t->count == KERNEL_TRACE)
         memmove(t->step, t->step + 1, --t->count * sizeof *t->step);
     t->step[t->count++] = (struct kernel_step){.pc = r->op->pc, .fetch = r->fetch_cycle,
                                                .ready = r->ready_cycle, .issue = r->issue_cycle,
-                                               .done = r->done_cycle, .retire = r->retire_cycle};
+                                               .done = r->done_cycle, .retire = r->retire_cycle,
+                                               .squashed = squashed};
+}
+
+static void squashed(void *owner, const struct retirement *r)
+{
+    struct bench *b = owner;
+    if (b->trace)
+        note(b->trace, r, true);
 }
 
 static void retired(void *owner, const struct retirement *r)
 {
     struct bench *b = owner;
     if (b->trace)
-        note(b->trace, r);
+        note(b->trace, r, false);
     if (r->op->insn->word == MARK_OPEN)
         b->opened = r->retire_cycle;
     if (r->op->insn->word == MARK_CLOSE)
@@ -230,7 +238,8 @@ static void build_core(struct bench *b, const char *name, const struct core_keys
         .data_memory_level = ports.data_memory_level,
         .max_instructions = limits.instructions, .interval_instructions = limits.interval,
         .skip_idle = limits.skip_idle, .attention = &b->attention,
-        .hooks = {.retired = retired, .interval = interval, .finished = finished, .owner = b},
+        .hooks = {.retired = retired, .squashed = b->trace ? squashed : NULL,
+                  .interval = interval, .finished = finished, .owner = b},
     };
     b->core = core_model(keys->model)->create(&env, &e);
     if (!b->core || !config_finish(b->config, &e))

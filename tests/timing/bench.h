@@ -38,12 +38,14 @@ struct kernel_result {
 struct kernel_result kernel_run_on(const char *machine, const char *name, const char *overrides,
                                    bool skip_idle);
 
-/* What each instruction of a kernel did last; in order of retirement. */
+/* What each instruction of a kernel did, in order of retirement; and those squashed, whose last
+ * cycle is that of the squash, and UINT64_MAX stands for what they have not come to. */
 #define KERNEL_TRACE 1024u
 struct kernel_trace {
     uint32_t count;
     struct kernel_step {
         uint64_t pc, fetch, ready, issue, done, retire; /* cycles as in struct retirement */
+        bool squashed;
     } step[KERNEL_TRACE];
 };
 /* The same as kernel_run_on; *t holds the last KERNEL_TRACE instructions at most. */

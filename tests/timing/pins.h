@@ -37,7 +37,17 @@ struct pin {
 static inline const struct kernel_step *pin_find(const struct kernel_trace *t, uint32_t at)
 {
     for (uint32_t n = t->count; n-- > 0;)
-        if (t->step[n].pc == KERNEL_BASE + at)
+        if (t->step[n].pc == KERNEL_BASE + at && !t->step[n].squashed)
+            return &t->step[n];
+    return NULL;
+}
+
+/* The same of those squashed. */
+static inline const struct kernel_step *pin_find_squashed(const struct kernel_trace *t,
+                                                          uint32_t at)
+{
+    for (uint32_t n = t->count; n-- > 0;)
+        if (t->step[n].pc == KERNEL_BASE + at && t->step[n].squashed)
             return &t->step[n];
     return NULL;
 }
