@@ -77,6 +77,33 @@ static void a_class_gets_the_pipes_of_its_kind(void **state)
     assert_int_equal(u.class[CLASS_INT].count, 2);
 }
 
+static void a_class_may_use_kinds_side_by_side(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "muld", "mul|bru 7", "alu*2 mul*3 bru", &e));
+    assert_int_equal(u.class[CLASS_MULD].first, 2);
+    assert_int_equal(u.class[CLASS_MULD].count, 4);
+    assert_int_equal(u.class[CLASS_MULD].step[0].kinds, 2 | 4);
+    assert_refused("muld", "alu|bru 7", "alu mul bru", "'bru' does not stand behind the kind before");
+    assert_refused("muld", "bru|mul 7", "alu mul bru", "'mul' does not stand behind the kind before");
+    assert_refused("muld", "mul|x 7", "alu mul bru", "'x' is not one of the kinds in `pipes`");
+}
+
+static void single_precision_is_as_double_unless_given(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "fmul", "alu 4 2", "alu", &e));
+    assert_int_equal(u.class[CLASS_FMULS].latency, 4);
+    assert_int_equal(u.class[CLASS_FMULS].interval, 2);
+    assert_true(create(&u, "fmuls", "alu 3", "alu", &e));
+    assert_int_equal(u.class[CLASS_FMULS].latency, 3);
+    assert_int_equal(u.class[CLASS_FMUL].latency, 1);
+}
+
 static void the_interval_is_one_unless_given(void **state)
 {
     (void)state;
@@ -123,6 +150,8 @@ int main(void)
         cmocka_unit_test(wrong_pipes_are_refused_with_what_is_wanted),
         cmocka_unit_test(wrong_classes_are_refused_with_what_is_wanted),
         cmocka_unit_test(a_class_gets_the_pipes_of_its_kind),
+        cmocka_unit_test(a_class_may_use_kinds_side_by_side),
+        cmocka_unit_test(single_precision_is_as_double_unless_given),
         cmocka_unit_test(the_interval_is_one_unless_given),
         cmocka_unit_test(the_limits_themselves_are_allowed),
         cmocka_unit_test(a_pipe_is_found_when_one_is_free),
