@@ -106,6 +106,7 @@ help:
 	@echo "                test-debian, test-torture, test-slurm: the others"
 	@echo "make test-fuzz  the fuzz targets, a fixed short run; make fuzz: with libFuzzer"
 	@echo "make bench      host speed beside qemu-user"
+	@echo "make figures    every figure of the documentation anew; make notebook: its outputs"
 	@echo "make study      the sweep documented in configs/sweeps, with its figure"
 	@echo "make bpred-table  mispredicts and storage of all branch predictors; make bench-bpred: speed"
 	@echo "make fidelity   the presets against their references: cycles, errors, traces;"

@@ -4,62 +4,19 @@ workload; or, without --x, the geometric mean over the workloads of each combina
 
     plot_sweep.py sweep.h5 --x L2 [--by ways] [--metric cpi] [-o sweep.png]
 
-Figures: ipc, cpi, a statistic ("l2.misses"), or a ratio A/B of two. Points that are not done are
-left out, and their number is said.
+Figures: ipc, cpi, mpki (mispredicts per 1000 instructions), a statistic ("l2.misses"), or a ratio
+A/B of two. Points that are not done are left out, and their number is said.
 """
 import argparse
 import sys
 
-import h5py
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-FORMULAS = {"ipc": "core.instructions/core.cycles", "cpi": "core.cycles/core.instructions"}
-
-
-class Sweep:
-    """The table of a sweep in memory."""
-
-    def __init__(self, path):
-        with h5py.File(path, "r") as f:
-            self.cases = f["/points/case"].asstr()[:]
-            self.done = f["/points/is_done"][:].astype(bool)
-            self.parameters = {n: self._column(f["/parameters"][n]) for n in f["/parameters"]}
-            self.units = {n: f["/parameters"][n].attrs["units"] for n in f["/parameters"]}
-            self.stats = {n: i for i, n in enumerate(f["/stats/names"].asstr()[:])}
-            self.values = f["/stats/values"][:]
-
-    @staticmethod
-    def _column(dataset):
-        return dataset.asstr()[:] if h5py.check_string_dtype(dataset.dtype) else dataset[:]
-
-    def figure(self, metric):
-        """One number per point; NaN where the point is not done."""
-        parts = FORMULAS.get(metric, metric).split("/")
-        for name in parts:
-            if name not in self.stats:
-                sys.exit(f"plot_sweep: {name}: no such statistic")
-        columns = [self.values[:, self.stats[n]].astype(float) for n in parts]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            y = columns[0] / columns[1] if len(columns) > 1 else columns[0]
-        y[~self.done] = np.nan
-        return y
-
-    def varying(self):
-        return [n for n, v in self.parameters.items() if len(set(v)) > 1]
-
-
-def readable(value, unit):
-    """524288 bytes as 512KiB."""
-    if unit == "bytes":
-        value = int(value)
-        for name, scale in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-            if value and value % scale == 0:
-                return f"{value // scale}{name}"
-    return str(value)
+from simsweep import Sweep, readable
 
 
 def lines(sweep, y, x, by, metric, axes):
@@ -107,14 +64,15 @@ def main():
     parser.add_argument("--metric", default="cpi")
     parser.add_argument("-o", "--output", default="sweep.png")
     arguments = parser.parse_args()
-    sweep = Sweep(arguments.sweep)
-    for name in filter(None, (arguments.x, arguments.by)):
-        if name not in sweep.parameters:
-            sys.exit(f"plot_sweep: {name}: no such parameter; there are "
-                     + ", ".join(sweep.parameters))
+    try:
+        sweep = Sweep(arguments.sweep)
+        for name in filter(None, (arguments.x, arguments.by)):
+            sweep.check_parameter(name)
+        y = sweep.figure(arguments.metric)
+    except (OSError, ValueError) as error:
+        sys.exit(f"plot_sweep: {error}")
     if not sweep.done.all():
         print(f"plot_sweep: {np.count_nonzero(~sweep.done)} points are not done", file=sys.stderr)
-    y = sweep.figure(arguments.metric)
     panels = len(set(sweep.cases)) if arguments.x else 1
     figure, axes = plt.subplots(1, panels, figsize=(max(6, 3.6 * panels), 3.6), squeeze=False,
                                 layout="constrained")

@@ -204,6 +204,16 @@ study: all
 	$(PYTHON) analysis/plot_sweep.py build/study/l2/sweep.h5 --x size --by replacement \
 	    -o $(BUILD)/study/l2.png
 
+# Every figure of the documentation anew, but tests/fidelity's (make fidelity-record).
+figures: all plots-memory study
+	PYTHON=$(PYTHON) analysis/figures.sh $(BUILD)
+	cp $(BUILD)/study/l2.png configs/sweeps/l2.png
+
+# The notebook's cells run, its outputs stored; needs Debian's python3-nbconvert, python3-ipykernel.
+notebook: all
+	BUILD=$(BUILD) PYTHON=$(PYTHON) analysis/notebook.sh
+.PHONY: figures notebook
+
 # Everything built with sanitizers; of the system tests those that cover much in little time.
 ASAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:

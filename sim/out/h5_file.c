@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REASON_MAX = 200, PACKED_CHUNK_ROWS = 4096, METADATA_BYTES = 4 << 20 };
+enum { REASON_MAX = 200, PACKED_CHUNK_ROWS = 4096, METADATA_BYTES = 512 << 10 };
 
 void h5_init(void)
 {
@@ -48,7 +48,9 @@ bool h5_create(struct h5_file *f, const char *path)
     H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
     /* Ids left open by an error must not keep the file open; the caller has the lock. */
     bool ok = H5Pget_mdc_config(list, &cache) >= 0;
-    cache.max_size = METADATA_BYTES; /* a long trace shall not take more memory than a short one */
+    /* A long trace shall not take more memory than a short one: in memory what tells where its
+     * chunks are is eight times as large. */
+    cache.min_size = cache.initial_size = cache.max_size = METADATA_BYTES;
     ok = ok && H5Pset_mdc_config(list, &cache) >= 0 &&
               H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) >= 0 &&
               H5Pset_file_locking(list, false, true) >= 0;

@@ -1,0 +1,67 @@
+"""Opens the table of a sweep (sweep.h5) as numpy arrays.
+
+    from simsweep import Sweep
+    sweep = Sweep("study/sweep.h5")
+    sweep.cases, sweep.parameters["l2.size"], sweep.figure("ipc")
+"""
+import h5py
+import numpy as np
+
+# Short names of figures; a number in front multiplies.
+FORMULAS = {"ipc": "core.instructions/core.cycles", "cpi": "core.cycles/core.instructions",
+            "mpki": "1000*bpred.mispredicts/core.instructions"}
+
+
+def compute(metric, stat):
+    """A figure by name, a statistic, A/B, or N*A/B; stat(name) gives a statistic's value."""
+    text = FORMULAS.get(metric, metric)
+    factor, text = text.split("*") if "*" in text else ("1", text)
+    parts = [stat(name) for name in text.split("/")]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(factor) * (parts[0] / parts[1] if len(parts) > 1 else parts[0])
+
+
+class Sweep:
+    """The table of a sweep in memory."""
+
+    def __init__(self, path):
+        with h5py.File(path, "r") as f:
+            self.cases = f["/points/case"].asstr()[:]
+            self.done = f["/points/is_done"][:].astype(bool)
+            self.parameters = {n: self._column(f["/parameters"][n]) for n in f["/parameters"]}
+            self.units = {n: f["/parameters"][n].attrs["units"] for n in f["/parameters"]}
+            self.stats = {n: i for i, n in enumerate(f["/stats/names"].asstr()[:])}
+            self.values = f["/stats/values"][:]
+
+    @staticmethod
+    def _column(dataset):
+        return dataset.asstr()[:] if h5py.check_string_dtype(dataset.dtype) else dataset[:]
+
+    def figure(self, metric):
+        """One number per point; NaN where the point is not done."""
+        y = compute(metric, self._statistic)
+        y[~self.done] = np.nan
+        return y
+
+    def _statistic(self, name):
+        if name not in self.stats:
+            raise ValueError(f"{name}: no such statistic")
+        return self.values[:, self.stats[name]].astype(float)
+
+    def check_parameter(self, name):
+        if name not in self.parameters:
+            raise ValueError(f"{name}: no such parameter; there are "
+                             + ", ".join(self.parameters))
+
+    def varying(self):
+        return [n for n, v in self.parameters.items() if len(set(v)) > 1]
+
+
+def readable(value, unit):
+    """524288 bytes as 512KiB."""
+    if unit == "bytes":
+        value = int(value)
+        for name, scale in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+            if value and value % scale == 0:
+                return f"{value // scale}{name}"
+    return str(value)
