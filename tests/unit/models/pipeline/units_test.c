@@ -86,8 +86,8 @@ static void a_class_may_use_kinds_side_by_side(void **state)
     assert_int_equal(u.class[CLASS_MULD].first, 2);
     assert_int_equal(u.class[CLASS_MULD].count, 4);
     assert_int_equal(u.class[CLASS_MULD].step[0].kinds, 2 | 4);
-    assert_refused("muld", "alu|bru 7", "alu mul bru", "'bru' does not stand behind the kind before");
-    assert_refused("muld", "bru|mul 7", "alu mul bru", "'mul' does not stand behind the kind before");
+    assert_refused("muld", "alu|bru 7", "alu mul bru", "'bru' does not stand behind the kind");
+    assert_refused("muld", "bru|mul 7", "alu mul bru", "'mul' does not stand behind the kind");
     assert_refused("muld", "mul|x 7", "alu mul bru", "'x' is not one of the kinds in `pipes`");
 }
 
