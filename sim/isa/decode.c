@@ -29,7 +29,7 @@ void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uin
     for (const char *p = pattern; *p; p++) {
         if (*p == ' ')
             continue;
-        if (*p == '0' || *p == '1')
+        if (*p == '0' || *p == '1' || *p == 'o')
             *mask |= bit;
         if (*p == '1')
             *match |= bit;
@@ -37,6 +37,19 @@ void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uin
             *reserved |= bit;
         bit >>= 1;
     }
+}
+
+/* Bits marked so are zeros that ISA 3.0 distinguishes instructions by; older processors ignore
+ * them, and libraries count on that (mffsl and its like do as mffs there). */
+static uint32_t ignored_before_v300(const char *pattern)
+{
+    uint32_t bits = 0, bit = UINT32_C(1) << 31;
+    for (const char *p = pattern; *p; p++)
+        if (*p != ' ') {
+            bits |= *p == 'o' ? bit : 0;
+            bit >>= 1;
+        }
+    return bits;
 }
 
 static bool row_exists(const struct insn_row *row, uint16_t isa, bool is_32bit)
@@ -66,6 +79,8 @@ static void add_words(struct decoder *d, uint16_t isa, bool is_32bit)
             continue;
         *end = (struct candidate){.number = n};
         insn_pattern_bits(insn_rows[n].pattern, &end->mask, &end->match, NULL);
+        if (isa < V300)
+            end->mask &= ~ignored_before_v300(insn_rows[n].pattern);
         end++;
     }
     for (uint32_t opcode = 0; opcode < 64; opcode++) {

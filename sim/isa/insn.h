@@ -72,7 +72,8 @@ enum insn_form {
 
 struct insn_row {
     const char *mnemonic; /* without the suffixes that flags add */
-    const char *pattern;  /* 32 places: 0, 1, `.` operand, `/` reserved; blanks separate fields */
+    const char *pattern;  /* 32 places: 0, 1, `.` operand, `/` reserved, `o` 0 since ISA
+                           * 3.0 and reserved before; blanks separate fields */
     const char *operands; /* assembler syntax; see disasm.c */
     uint16_t isa;         /* enum insn_isa */
     uint8_t form, class;

@@ -38,7 +38,7 @@ static void assert_is_pattern(const char *mnemonic, const char *pattern)
     size_t count = 0;
     for (const char *c = pattern; *c; c++) {
         count += *c != ' ';
-        if (!strchr("01./ ", *c))
+        if (!strchr("01o./ ", *c))
             fail_msg("%s: '%c' in its pattern", mnemonic, *c);
     }
     if (count != 32)
