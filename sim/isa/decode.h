@@ -43,8 +43,8 @@ void insn_predecode(struct insn *i, uint16_t number, uint32_t word, uint64_t pc)
 /* Fills the dependences of a predecoded instruction. */
 void insn_find_deps(const struct insn *i, struct insn_deps *deps);
 
-/* Ones where the pattern has 0, 1 or `o`, and which of them are 1. `reserved` gets ones where it has
- * `/`; may be NULL. */
+/* Ones where the pattern has 0, 1 or `o`, and which of them are 1. `reserved` gets ones where it
+ * has `/`; may be NULL. */
 void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved);
 
 /* Bytes a load or store moves, 0 when known only at execution or not a storage access. */

@@ -49,7 +49,7 @@ static void a_processor_knows_the_instructions_of_its_version_and_older(void **s
         {0x10642958, {false, false, false, false, false, true, false}}, /* macchw r3,r4,r5 */
         {0xfc43202a, {true, true, true, true, true, false, true, true}}, /* fadd f2,f3,f4 */
         {0xc8640000, {true, true, true, true, true, false, true, true}}, /* lfd f3,0(r4) */
-        {0xfc78048e, {true, true, true, true, true, false, true, true}}, /* mffsl f3; mffs before 3.0 */
+        {0xfc78048e, {true, true, true, true, true, false, true, true}}, /* mffsl; mffs before */
         {0x7c000400, {false, false, false, false, true, true, false, true}}, /* mcrxr cr0 */
     };
     (void)state;
