@@ -1,12 +1,21 @@
 #!/bin/bash
 # Random memory systems and cores of each pipeline; MACHINES=500 for a long run, SEED=1000 for
-# others.
+# others. A quarter of them once more with a program of cache management instructions.
 . "$(dirname "$0")/lib.sh"
 : "${MACHINES:=40}" "${SEED:=220}"
+powerpc64le-linux-gnu-gcc -O2 -mcpu=power9 -static "$root/tests/system/guest/cache_ops.c" \
+    -o "$work/cache_ops"
+
+# random_machines CONFIG MODEL PROGRAM COUNT
+random_machines() {
+    check "$4 random machines after $1.ini run ${3##*/}" "see above" \
+        /usr/bin/python3 "$root/tests/system/random_machines.py" "$simrun" \
+        "$root/configs/$1.ini" "$2" "$3" "$4" "$SEED"
+}
+
 for machine in "base inorder" "ooo4 ooo"; do
     set -- $machine
-    check "$MACHINES random machines after $1.ini" "see above" \
-        /usr/bin/python3 "$root/tests/system/random_machines.py" "$simrun" \
-        "$root/configs/$1.ini" "$2" "$build/workloads/hashtable" "$MACHINES" "$SEED"
+    random_machines "$1" "$2" "$build/workloads/hashtable" "$MACHINES"
+    random_machines "$1" "$2" "$work/cache_ops" "$(((MACHINES + 3) / 4))"
 done
 finish
