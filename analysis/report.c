@@ -7,8 +7,9 @@
 #include <string.h>
 
 static void (*const sections[])(const struct report *p) = {
-    report_provenance, report_summary, report_machine, report_cpi,    report_intervals,
-    report_places,     report_sites,   report_trace,   report_checks, report_config,
+    report_provenance, report_summary, report_machine, report_cpi,     report_intervals,
+    report_hists,      report_places,  report_sites,   report_trace,   report_checks,
+    report_config,
 };
 
 static void open_phases(struct report *p)

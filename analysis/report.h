@@ -53,6 +53,7 @@ void report_summary(const struct report *p);
 void report_machine(const struct report *p);
 void report_cpi(const struct report *p);
 void report_intervals(const struct report *p);
+void report_hists(const struct report *p);
 void report_places(const struct report *p);
 void report_sites(const struct report *p);
 void report_trace(const struct report *p);

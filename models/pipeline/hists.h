@@ -18,14 +18,17 @@
       "cycles from issue to data of loads served by older stores only")                            \
     X(o, load_l1, CYCLES, INSTRUCTIONS,                                                            \
       "cycles from issue to data of loads that the first level served, or that read no bytes")     \
-    X(o, load_l2, CYCLES, INSTRUCTIONS, "the same of loads that the second level served")          \
-    X(o, load_l3, CYCLES, INSTRUCTIONS, "the same of loads that the third level served")           \
-    X(o, load_memory, CYCLES, INSTRUCTIONS, "the same of loads that memory served")                \
+    X(o, load_l2, CYCLES, INSTRUCTIONS,                                                            \
+      "cycles from issue to data of loads that the second level served")                           \
+    X(o, load_l3, CYCLES, INSTRUCTIONS,                                                            \
+      "cycles from issue to data of loads that the third level served")                            \
+    X(o, load_memory, CYCLES, INSTRUCTIONS,                                                        \
+      "cycles from issue to data of loads that memory served")                                     \
     X(o, forward_distance, COUNT, COUNT,                                                           \
       "stores from a load back to the one it got its data from, wrong paths included; 1: the "     \
       "youngest before it")                                                                        \
     X(o, branch_resolution, CYCLES, COUNT, "cycles from fetch of a branch to its outcome")         \
-    X(o, mispredict_resolution, CYCLES, COUNT, "the same of mispredicted branches")
+    X(o, mispredict_resolution, CYCLES, COUNT, "cycles from fetch of a mispredicted branch to its outcome")
 struct core_hists {
     bool on; /* else there are none: what follows must not be touched */
     CORE_HISTS(HIST_MEMBER, core_hists)

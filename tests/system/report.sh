@@ -39,9 +39,11 @@ page() {
 
 sections() { grep -o '<section id="[a-z]*"' "$1" | sed 's/.*="//;s/"//' | tr '\n' ' '; }
 
-all="provenance summary machine cpi intervals places branches loads trace checks config "
+all="provenance summary machine cpi intervals histograms places branches loads trace checks "
+all+="config "
 page full ooo4 -s output.functions=yes -s output.sites=yes -s sample.warmup=50K \
-    -s output.interval=10K -s trace.instructions=yes -s trace.from=symbol:main
+    -s output.interval=10K -s output.histograms=yes \
+    -s trace.instructions=yes -s trace.from=symbol:main
 check "full: every section" "$(sections full.html)" [ "$(sections full.html)" = "$all" ]
 for box in 'core: ooo, 3GHz' L1I L1D ITLB DTLB TLB L2 L3 memory; do
     check "full: the machine has a box for $box" "none" grep -q "class=\"t\"[^>]*>$box<" full.html
@@ -50,7 +52,8 @@ check "full: and its size" "none" grep -q '>512KiB · 8 ways · latency 12' full
 
 page plain base
 check "plain: no section without figures" "$(sections plain.html)" \
-    [ "$(sections plain.html)" = "provenance summary machine cpi intervals checks config " ]
+    [ "$(sections plain.html)" = \
+    "provenance summary machine cpi intervals histograms checks config " ]
 check "plain: no box that the machine lacks" "L3" [ "$(grep -c '>L3<' plain.html)" = 0 ]
 program=$root/tests/rtl/images/crc32.elf page scalar microwatt
 for box in 'core: scalar, 100MHz' L1I L1D memory; do

@@ -118,6 +118,19 @@ def check_intervals(page, result, wrong):
         wrong.append(f"{rows[0][column]} over time come to {shown}, not {misses.sum()}")
 
 
+def check_histograms(page, result, wrong):
+    """Count and mean of each that is not empty, and what its bars add up to."""
+    used = {name: g for name, g in result["hist"].items() if g["counts"][:].any()}
+    rows = page.tables.get("Histograms", [[]])[1:]
+    if [row[0] for row in rows] != sorted(used):
+        wrong.append(f"histograms of {[row[0] for row in rows]}")
+        return
+    for row in rows:
+        count, total = used[row[0]]["counts"][:].sum(), used[row[0]]["sum"][:].sum()
+        if int(row[1]) != count or abs(float(row[2]) - total / count) > 0.0051:
+            wrong.append(f"{row[0]}: {row[1]} with mean {row[2]}, not {count}, {total / count}")
+
+
 def check_places(page, result, wrong):
     group = result["cpi/functions"]
     rows, slots = page.tables["Functions"][1:], group["slots"][:].sum(axis=0).sum(axis=1)
@@ -189,7 +202,7 @@ def main():
                                                            source)]
     check_tables(page, result, wrong)
     if result["cpi/slots"][:].sum():  # the run was timed
-        for check in (check_summary, check_cpi, check_intervals):
+        for check in (check_summary, check_cpi, check_intervals, check_histograms):
             check(page, result, wrong)
     for group, check in (("cpi/functions", check_places), ("branches", check_sites),
                          ("trace/inst", check_trace)):
