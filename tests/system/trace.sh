@@ -220,7 +220,7 @@ done
 "$build/simstat" export --format champsim -o "$work/t.champsim" "$t" 2>/dev/null
 checked "export: champsim" champsim "$t" "$work/t.champsim"
 
-# What was fetched in vain, by mispredicted branches and by loads that went before a store.
+# What was fetched in vain.
 record "$work/vain.h5" "$root/configs/ooo4.ini" -s system.max_instructions=200K \
     -s trace.squashed=yes
 checked "squashed: as many as counted, and nothing else changes" squashed "$work/vain.h5" "$t"
