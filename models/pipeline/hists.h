@@ -28,7 +28,8 @@
       "stores from a load back to the one it got its data from, wrong paths included; 1: the "     \
       "youngest before it")                                                                        \
     X(o, branch_resolution, CYCLES, COUNT, "cycles from fetch of a branch to its outcome")         \
-    X(o, mispredict_resolution, CYCLES, COUNT, "cycles from fetch of a mispredicted branch to its outcome")
+    X(o, mispredict_resolution, CYCLES, COUNT,                                                     \
+      "cycles from fetch of a mispredicted branch to its outcome")
 struct core_hists {
     bool on; /* else there are none: what follows must not be touched */
     CORE_HISTS(HIST_MEMBER, core_hists)
