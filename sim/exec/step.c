@@ -186,9 +186,8 @@ static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
 
 _Static_assert(OP_TAKEN == 1, "record converts it by copying");
 
-static inline void record(struct cpu *s, struct op *op)
+static inline void record(struct cpu *s, struct op *op, uint32_t step)
 {
-    uint32_t step = op->insn->step;
     op->flags = step & STEP_BRANCH ? (uint8_t)(s->taken | OP_BRANCH) : 0;
     op->next_pc = s->nia;
     op->bytes = 0;
@@ -221,7 +220,7 @@ static __attribute__((noinline)) void execute_raising(struct exec *x, struct op 
             code_need_facility(s, op->insn);
         step_bodies[op->insn->number](s, op->insn);
         s->icount++;
-        record(s, op);
+        record(s, op, op->insn->step);
         if (op->insn->notice & NOTICE_EVENT)
             note(x, op);
     }
@@ -310,23 +309,33 @@ static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *o
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
     struct cpu *s = x->cpu;
-    if (__builtin_expect(!find_quickly(x, op), 0)) {
+    const struct insn *i = s->ahead.insn;
+    if (__builtin_expect(i->pc == s->nia && !(i->step & STEP_UNKNOWN), 1) && !x->interrupt &&
+        !x->halted) {
+        op->insn = i;
+        op->deps = s->ahead.deps;
+        op->fetch_pa = s->ahead.pa;
+    } else if (!find_quickly(x, op)) {
         enum exec_status status = find_next(x, op, is_oldest);
         if (status != EXEC_OK)
             return status;
     }
-    const struct insn *i = op->insn;
+    i = op->insn;
+    s->ahead.insn = i + 1;
+    s->ahead.deps = op->deps + 1;
+    s->ahead.pa = op->fetch_pa + 4;
+    uint32_t step = i->step;
     op->row = &insn_rows[i->number];
     op->pc = i->pc;
-    if (__builtin_expect(i->step & STEP_SERIAL, 0) && !is_oldest)
+    if (__builtin_expect(step & STEP_SERIAL, 0) && !is_oldest)
         return EXEC_WAIT;
     if (__builtin_expect(x->keeps_operands, 0))
         keep_operands(x, op);
     s->run_pc = op->pc;
     s->nia = (op->pc + 4) & s->ea_mask;
     s->taken = false;
-    if (i->step & STEP_RAISES) {
-        if (!(i->step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
+    if (step & STEP_RAISES) {
+        if (!(step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
             execute_raising(x, op);
             return EXEC_OK;
         }
@@ -334,7 +343,7 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
         step_bodies[i->number](s, i);
     }
     s->icount++;
-    record(s, op);
+    record(s, op, step);
     return EXEC_OK;
 }
 

@@ -30,6 +30,12 @@ static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
     return &c->pages[(page_ea >> FRAME_BITS) * 0x9e3779b1u >> 7 & (CODE_HASH - 1)];
 }
 
+static void forget_record(struct insn *i)
+{
+    i->handler = chain_undecoded;
+    i->step |= STEP_UNKNOWN; /* the rest is still needed, as are the operands */
+}
+
 /* Only the handlers: an instruction that overwrites its own page still needs its operands, and
  * those in flight in a pipeline their dependences. */
 static void page_forget(struct code_page *p)
@@ -38,7 +44,7 @@ static void page_forget(struct code_page *p)
     for (; p->decoded; p->decoded &= p->decoded - 1) {
         struct insn *first = &p->insn[(uint32_t)__builtin_ctz(p->decoded) * CODE_PART_INSNS];
         for (uint32_t n = 0; n < CODE_PART_INSNS; n++)
-            first[n].handler = chain_undecoded;
+            forget_record(&first[n]);
     }
 }
 
@@ -96,8 +102,11 @@ void code_destroy(struct code *c)
 
 void code_watch(struct code *c, uint32_t watch) { c->watch = watch; }
 
+static const struct insn nowhere = {.pc = 1}; /* no instruction has this address */
+
 static void forget_map(struct cpu *s)
 {
+    s->ahead.insn = &nowhere;
     for (uint32_t n = 0; n < CODE_MAP_ENTRIES; n++)
         s->code_map[n].page_ea = SOFT_TLB_NONE;
 }
@@ -144,7 +153,8 @@ static struct code_page *page_new(struct code *c, uint64_t page_ea)
     for (uint32_t n = 0; n < CODE_PAGE_INSNS; n++)
         p->insn[n].pc = page_ea + 4 * n;
     p->insn[CODE_PAGE_INSNS] =
-        (struct insn){.handler = chain_page_end, .pc = page_ea + FRAME_BYTES};
+        (struct insn){.handler = chain_page_end, .pc = page_ea + FRAME_BYTES,
+                      .step = STEP_UNKNOWN};
     return p;
 }
 
@@ -240,7 +250,7 @@ void code_set_breakpoint(struct code *c, uint64_t ea, bool on)
     c->breakpoint_count = kept;
     for (struct code_page *p = *hash_slot(c, PAGE_OF(ea)); p; p = p->next)
         if (p->page_ea == PAGE_OF(ea))
-            p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)].handler = chain_undecoded;
+            forget_record(&p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)]);
 }
 
 static void link_direct_branch(struct insn *i)
@@ -363,7 +373,8 @@ static void decode_record(const struct code *c, struct code_page *p, struct insn
         link_direct_branch(i);
     }
     i->notice = find_notice(c, i);
-    i->step = find_step(i);
+    bool has_deps = p->deps && p->deps[i - p->insn].in_count != CODE_DEPS_UNKNOWN;
+    i->step = (uint8_t)(find_step(i) | (has_deps ? 0 : STEP_UNKNOWN));
     p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
     i->handler = handler_for(c, i);
 }
@@ -443,5 +454,7 @@ const struct insn_deps *code_deps_slow(const struct insn *i)
     struct insn_deps *deps = &p->deps[i - p->insn];
     if (deps->in_count == CODE_DEPS_UNKNOWN)
         insn_find_deps(i, deps);
+    if (i->handler != chain_undecoded)
+        p->insn[i - p->insn].step &= (uint8_t)~STEP_UNKNOWN;
     return deps;
 }

@@ -39,6 +39,7 @@ enum insn_step {
     STEP_SERIAL = 4,
     STEP_ACCESS = 8, /* to storage */
     STEP_BRANCH = 16,
+    STEP_UNKNOWN = 32, /* it is not decoded, or its dependences have not been looked for */
 };
 
 struct code_page {

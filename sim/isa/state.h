@@ -59,6 +59,7 @@ struct reservation {
 };
 
 struct insn;
+struct insn_deps;
 struct code;
 
 /* Direct-mapped cache of predecoded pages, by effective address; see code.h. */
@@ -116,6 +117,12 @@ struct cpu {
     struct code *code;
     struct blocks *blocks; /* functional mode, see blocks.h; NULL: nobody counts them */
     struct code_map_entry code_map[CODE_MAP_ENTRIES];
+    /* Behind the instruction that exec_next executed last: nearly always the next one. */
+    struct {
+        const struct insn *insn; /* never NULL */
+        const struct insn_deps *deps;
+        uint64_t pa;
+    } ahead;
     uint64_t (*timebase)(void *ctx); /* given by the board: bodies have no clock of their own */
     uint64_t (*random)(void *ctx);   /* for darn */
     /* Something that decides about interrupts has changed; NULL: nobody has any. */
