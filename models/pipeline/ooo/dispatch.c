@@ -14,7 +14,12 @@ bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 static struct port *choose_port(struct ooo *p, uint32_t kinds)
 {
     struct port *best = NULL;
-    uint32_t most = 0;
+    uint32_t most = 0, first = (uint32_t)__builtin_ctz(kinds);
+    if (!(kinds & (kinds - 1)) && p->queues.ports[first] == 1 && !p->rules.exist) {
+        best = &p->queues.port[p->queues.first_port[first]]; /* no choice */
+        const struct queue *q = &p->queues.queue[best->queue];
+        return q->used < q->entries ? best : NULL;
+    }
     for (; kinds; kinds &= kinds - 1) {
         uint32_t kind = (uint32_t)__builtin_ctz(kinds);
         struct port *port = &p->queues.port[p->queues.first_port[kind]];

@@ -70,11 +70,14 @@ static bool no_op(struct ooo *p, enum exec_status status)
     return false;
 }
 
+/* Once for each fetched instruction: a call costs as much as the rest. */
+#define HOT __attribute__((always_inline))
+
 /* Gets the next instruction executed, unless it is already; false when there is none to be had. */
-static inline bool next_op(struct ooo *p)
+HOT static inline bool next_op(struct ooo *p)
 {
     struct fetch_stage *f = &p->fetch;
-    struct inst *s = inst_at(p, p->executed);
+    struct inst *s = inst_at(p, f->position);
     if (f->position != p->executed)
         return true;
     if (f->fetched >= p->env.max_instructions && !f->depth)
@@ -152,9 +155,27 @@ static bool follow_branch(struct ooo *p, struct inst *s, uint64_t position, uint
     return true;
 }
 
-/* The instruction at `position` is fetched, into the youngest group; true when it ends this cycle's
+/* After one that is more than a step straight on; true when it ends this cycle's fetch. */
+static __attribute__((noinline)) bool push_special(struct ooo *p, struct inst *s,
+                                                   uint64_t position, uint32_t *taken)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
+        f->resume_cycle = NEVER;
+        f->resume_position = position;
+        f->part = s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL;
+        f->block_pa = NEVER;
+        return true;
+    }
+    if (!p->keys.fold_branches)
+        return follow_branch(p, s, position, taken);
+    p->fold.deciding = position;
+    return true;
+}
+
+/* The next instruction is fetched, into the youngest group; true when it ends this cycle's
  * fetch. */
-static bool push(struct ooo *p, struct inst *s, uint32_t *taken)
+HOT static inline bool push(struct ooo *p, struct inst *s, uint32_t *taken)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = f->position++;
@@ -163,19 +184,8 @@ static bool push(struct ooo *p, struct inst *s, uint32_t *taken)
     s->front_part = f->part;
     s->folded = false;
     f->part = PART_FETCH;
-    if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
-        f->resume_cycle = NEVER;
-        f->resume_position = position;
-        f->part = s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL;
-        f->block_pa = NEVER;
-        return true;
-    }
-    if (!(s->op.flags & OP_BRANCH))
-        return false;
-    if (!p->keys.fold_branches)
-        return follow_branch(p, s, position, taken);
-    p->fold.deciding = position;
-    return true;
+    return s->op.flags & (OP_SYSTEM | OP_SERIAL | OP_BRANCH) &&
+           push_special(p, s, position, taken);
 }
 
 static bool open_group(struct ooo *p, const struct op *op)
@@ -204,6 +214,7 @@ static bool open_group(struct ooo *p, const struct op *op)
 static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
+    struct fetch_group *group = NULL;
     uint32_t blocks = 0, taken = 0;
     for (uint32_t n = 0; n < room && next_op(p); n++) {
         struct inst *s = inst_at(p, f->position);
@@ -211,10 +222,11 @@ static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
             if (blocks == p->keys.fetch_blocks || !open_group(p, &s->op))
                 return;
             blocks++;
+            group = &f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)];
+            ooo_progress(p);
         }
-        ooo_progress(p);
         bool ends = push(p, s, &taken);
-        f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
+        group->last = f->position;
         p->fold.rest = room - n - 1;
         if (ends)
             return;

@@ -195,6 +195,10 @@ static void make_rings(struct ooo *p)
     p->predictions = xcalloc(insts, sizeof *p->predictions);
     p->uops = xcalloc(uops, sizeof *p->uops);
     p->memory = xcalloc(uops, sizeof *p->memory);
+    for (uint64_t n = 0; n < uops; n++) {
+        p->uops[n].memory = &p->memory[n];
+        p->uops[n].index = (uint16_t)n;
+    }
     p->links = xcalloc(uops * UOP_LINKS, sizeof *p->links);
     p->undo = xcalloc(uops, sizeof *p->undo);
     p->stores = xcalloc(stores, sizeof *p->stores);

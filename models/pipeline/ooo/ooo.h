@@ -104,9 +104,9 @@ static inline struct prediction *prediction_at(struct ooo *p, uint64_t position)
     return &p->predictions[position & p->inst_mask];
 }
 
-static inline uint32_t uop_index(const struct ooo *p, const struct uop *u)
+static inline uint32_t uop_index(const struct ooo *p __attribute__((unused)), const struct uop *u)
 {
-    return (uint32_t)(u - p->uops);
+    return u->index;
 }
 
 static inline struct uop *uop_at(struct ooo *p, uint64_t position)
@@ -114,9 +114,10 @@ static inline struct uop *uop_at(struct ooo *p, uint64_t position)
     return &p->uops[position & p->uop_mask];
 }
 
-static inline struct memory_uop *memory_of(struct ooo *p, const struct uop *u)
+static inline struct memory_uop *memory_of(const struct ooo *p __attribute__((unused)),
+                                           const struct uop *u)
 {
-    return &p->memory[u - p->uops];
+    return u->memory;
 }
 
 static inline struct store *store_at(struct ooo *p, uint64_t number)

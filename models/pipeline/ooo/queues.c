@@ -103,6 +103,7 @@ static bool add_ports(struct parser *a)
             port->first = (uint8_t)(k->first + copy * share);
             port->count = (uint8_t)share;
             port->kind = (uint8_t)n;
+            port->number = (uint8_t)(q->port_count - 1);
         }
     }
     return true;

@@ -30,6 +30,7 @@ struct queue {
 struct port {
     struct window_set ready; /* by reorder buffer index, or by queue entry */
     uint8_t queue, first, count, kind; /* pipes of the kind */
+    uint8_t number;
 };
 
 struct queues {

@@ -167,7 +167,9 @@ static void remember_barrier(struct ooo *p, struct uop *u)
 }
 
 /* The members that every uop needs; the others are set when they are used. */
-static struct uop *make_uop(struct ooo *p, const struct step *t, const struct port *port)
+static inline __attribute__((always_inline)) struct uop *make_uop(struct ooo *p,
+                                                                  const struct step *t,
+                                                                  const struct port *port)
 {
     struct uop *u = uop_at(p, p->rob_tail);
     u->position = p->rob_tail;
@@ -182,7 +184,7 @@ static struct uop *make_uop(struct ooo *p, const struct step *t, const struct po
     u->pending = t->flags & UOP_HEAD ? 1 : 0;
     u->data_pending = 0;
     u->event = EVENT_NONE;
-    u->group = port ? (uint8_t)(port - p->queues.port) : 0;
+    u->group = port ? port->number : 0;
     u->part = t->flags & UOP_HEAD ? PART_SERIAL : cpi_dependency[t->class];
     u->data_first = t->data_first;
     return u;

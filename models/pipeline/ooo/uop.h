@@ -47,6 +47,7 @@ enum uop_flag {
 enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_RESOLVE };
 
 struct uop {
+    struct memory_uop *memory; /* its place's, as is `index` */
     uint64_t position;
     uint64_t inst;        /* position of its instruction, of the first of two that are fused */
     uint64_t ready_cycle; /* known so far: it cannot issue before */
@@ -60,6 +61,7 @@ struct uop {
     uint16_t links;       /* bit n: link n stands in a list */
     uint16_t latency, interval;
     uint16_t entry;       /* in its issue queue */
+    uint16_t index;       /* in the reorder buffer */
     uint8_t pending;      /* sources not known yet, and having to be the oldest */
     uint8_t data_pending; /* the same of the data of a store */
     uint8_t event;        /* enum uop_event */
