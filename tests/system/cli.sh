@@ -85,6 +85,32 @@ wrong "-s with a bad value" 125 "-s.*l1d\.ways" -o result.h5 -s l1d.ways=0x base
 wrong "-m of an unknown mode" 125 "functional.*timing" -o result.h5 -m fast base.ini -- "$program"
 wrong "--max-insts of no number" 125 "soon" -o result.h5 --max-insts soon base.ini -- "$program"
 
+# wrong_ooo NAME PATTERN KEY=VALUE...: keys of the out-of-order core that do not go together.
+wrong_ooo() {
+    local name=$1 pattern=$2 settings=()
+    shift 2
+    for setting in "$@"; do
+        settings+=(-s "core.$setting")
+    done
+    wrong "$name" 125 "$pattern" -o result.h5 "${settings[@]}" ooo.ini -- "$program"
+}
+
+cp "$root/configs/ooo4.ini" ooo.ini
+wrong_ooo "target instructions without folding" "target_instructions.*needs fold_branches" \
+    target_instructions=2 fuse_compare=no
+wrong_ooo "folding with fusion" "fuse_compare.*not with fold_branches" fold_branches=yes
+wrong_ooo "folding with a limit on branches" "branches.*not with fold_branches" \
+    fold_branches=yes fuse_compare=no branches=3
+wrong_ooo "a beat larger than a block" "fetch_beat.*from 4 to fetch_bytes" fetch_beat=64
+wrong_ooo "multiples in one operation, not serialised" "multiple_registers.*oldest_first" \
+    multiple_registers=0
+wrong_ooo "early commit of loads" "commit_early.*'load' is no arithmetic class" commit_early=load
+wrong_ooo "serialisation of no class" "completes_alone.*'lmw' is not a unit class" \
+    completes_alone=lmw
+wrong_ooo "parts of three bytes" "access_bytes.*power of two" access_bytes=3
+wrong_ooo "early end of a divide" "early_out.*want CLASS:BITS:LATENCY" units.early_out=divw:8:4
+wrong_ooo "early end without cycles" "early_out.*want CLASS:BITS:LATENCY" units.early_out=mulw:8
+
 # --- Programs that cannot be run.
 
 head -c 3000 "$program" >truncated

@@ -100,6 +100,26 @@ static void target_missing_in_the_caches(void **state)
     pins_hold("ppc750", MACHINE, PIN_QUEUE, missing_target, COUNT(missing_target));
 }
 
+/* When 6 is in the queue, less the time that memory takes: 10 cycles. */
+static uint64_t asked(const char *overrides)
+{
+    struct kernel_trace t;
+    kernel_trace(MACHINE, "target_missing", overrides, &t);
+    return pin_find(&t, 0x460)->ready - pin_find(&t, 0x40)->ready - 10;
+}
+
+/* The address is on the bus two cycles after the miss was seen, which is when L2 is asked. */
+static void miss_is_on_the_bus_two_cycles_later(void **state)
+{
+    (void)state;
+    uint64_t bus = asked("dram.latency=25ns dram.bandwidth=0");
+    uint64_t seen = asked("dram.latency=25ns dram.bandwidth=0 l2.miss_latency=0");
+    fact_record("ppc750", "G3-B miss seen", FACT_PINNED, 3, seen);
+    fact_record("ppc750", "G3-B address on the bus", FACT_PINNED, 5, bus);
+    assert_int_equal(seen, 3);
+    assert_int_equal(bus, 5);
+}
+
 /* T0 to T5 are seen to the end only where the prediction is right; up to cycle 4 nothing knows. */
 #define C(kernel, n) kernel, NULL, 0x50, 0x50 + 4 * (n)
 #define WRONG(n) C("predicted_wrong", n)
@@ -359,6 +379,7 @@ int main(void)
         cmocka_unit_test(straight_line_with_a_folded_branch),
         cmocka_unit_test(completion_queue_place_is_free_a_cycle_late),
         cmocka_unit_test(target_missing_in_the_caches),
+        cmocka_unit_test(miss_is_on_the_bus_two_cycles_later),
         cmocka_unit_test(two_predicted_branches),
         cmocka_unit_test(two_branches_of_which_one_counts),
         cmocka_unit_test(wrong_path_does_not_write_back),

@@ -74,8 +74,9 @@ static uint64_t sources_known(struct ooo *p, uint64_t position, bool *waits)
         uint32_t reg = s->op.deps->in[n];
         uint64_t when = register_known(p, position, reg);
         known = max_u64(known, when);
+        bool counts = reg == REG_CTR && writes(s, reg);
         if (when > p->cycle && reg >= REG_CA)
-            *waits |= reg == REG_CTR && writes(s, reg) ? true : !finds_target;
+            *waits |= counts || !finds_target;
     }
     return known;
 }
