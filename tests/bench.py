@@ -7,6 +7,10 @@ Every command is repeated, taking turns with the others so that a slow minute of
 of them, and the medians are printed. MIPS are guest instructions per microsecond of user time;
 qemu's instructions are those of our functional run of the same binary. --long: functional mode
 beside qemu alone, on workloads of 2 G instructions, more of them floating point.
+
+Last, for every bundled workload: what a trace of all instructions costs on the out-of-order core,
+as elapsed time with it to elapsed time without, both writing a result, and in bytes an instruction
+(the difference of the two files).
 """
 import argparse
 import os
@@ -16,15 +20,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BASE = "configs/base.ini"
+OOO = "configs/ooo4.ini"
 TIMING_LIMIT = "50M"  # instructions; the rate does not depend on it
+OOO_LIMIT = "10M"
+TRACE_LIMIT = "2M"
 # Fixed point; branches, strings and the heap; floating point. Name and scale.
 WORKLOADS = [("sha256", 18), ("hashtable", 20), ("matmul", 27)]
 LONG_WORKLOADS = [("sha256", 167), ("hashtable", 184), ("matmul", 256), ("nbody", 256),
                   ("mandelbrot", 239)]
-MODES = ["functional", "timing", "qemu", "qemu one insn"]
+MODES = ["functional", "timing", "ooo", "qemu", "qemu one insn"]
 LONG_MODES = ["functional", "qemu"]
 
 
@@ -41,6 +49,7 @@ def commands(build, program):
     return {
         "functional": simrun + ["-m", "functional", BASE, "--"] + program,
         "timing": simrun + ["-m", "timing", "--max-insts", TIMING_LIMIT, BASE, "--"] + program,
+        "ooo": simrun + ["-m", "timing", "--max-insts", OOO_LIMIT, OOO, "--"] + program,
         "qemu": blocks + program,
         "qemu one insn": single + program,
     }
@@ -79,28 +88,67 @@ def measure(build, repeat, workloads, modes):
     return results
 
 
+def peer_of(mode):
+    return "qemu" if mode.startswith("qemu") else "-"
+
+
 def report(results, workloads, modes):
-    print("%-10s %-14s %12s %10s %9s  %s" % ("workload", "mode", "instructions", "MIPS", "MiB",
-                                             "command"))
+    print("%-10s %-14s %-5s %12s %10s %9s  %s"
+          % ("workload", "mode", "peer", "instructions", "MIPS", "MiB", "command"))
     for name, _ in workloads:
         for mode in modes:
             mips, memory, instructions, command = results[name, mode]
             words = " ".join(os.path.relpath(w, ROOT) if os.path.isabs(w) and w.startswith(ROOT)
                              else os.path.basename(w) if w == command[0] else w for w in command)
-            print("%-10s %-14s %12d %10.1f %9.1f  %s" % (name, mode, instructions, mips, memory,
-                                                         words))
+            print("%-10s %-14s %-5s %12d %10.1f %9.1f  %s"
+                  % (name, mode, peer_of(mode), instructions, mips, memory, words))
     if modes is LONG_MODES:
         print("\n%-10s %18s" % ("workload", "functional / qemu"))
         for name, _ in workloads:
             ours, qemu = (results[name, mode][0] for mode in modes)
             print("%-10s %18.2f" % (name, ours / qemu))
         return
-    print("\n%-10s %18s %26s %20s" % ("workload", "qemu / functional",
-                                      "functional / qemu one insn", "functional / timing"))
+    print("\n%-10s %18s %26s %20s %17s" % ("workload", "qemu / functional",
+                                            "functional / qemu one insn", "functional / timing",
+                                            "timing / ooo"))
     for name, _ in workloads:
-        functional, timing, qemu, single = (results[name, mode][0] for mode in MODES)
-        print("%-10s %18.2f %26.2f %20.1f" % (name, qemu / functional, functional / single,
-                                              functional / timing))
+        functional, timing, ooo, qemu, single = (results[name, mode][0] for mode in MODES)
+        print("%-10s %18.2f %26.2f %20.1f %17.1f" % (name, qemu / functional, functional / single,
+                                                     functional / timing, timing / ooo))
+
+
+def elapsed(command):
+    """Seconds, and instructions from the summary."""
+    start = time.monotonic()
+    instructions = run(command)[2]
+    return time.monotonic() - start, instructions
+
+
+def trace_cost(build, name, repeat, folder):
+    """(ratio of elapsed times, bytes an instruction, instructions, command)"""
+    plain, traced = (os.path.join(folder, f) for f in ("plain.h5", "traced.h5"))
+    simrun = [os.path.join(build, "simrun"), "--force", "--max-insts", TRACE_LIMIT]
+    program = [OOO, "--", os.path.join(build, "workloads", name)]
+    command = simrun + ["-o", traced, "-s", "trace.instructions=yes"] + program
+    ratios = []
+    for _ in range(repeat):
+        without, _ = elapsed(simrun + ["-o", plain] + program)
+        seconds, instructions = elapsed(command)
+        ratios.append(seconds / without)
+    size = os.path.getsize(traced) - os.path.getsize(plain)
+    return statistics.median(ratios), size / instructions, instructions, command
+
+
+def report_traces(build, repeat):
+    print("\n%-12s %12s %13s %9s  %s" % ("workload", "instructions", "traced/plain", "bytes/inst",
+                                         "command"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name in sorted(os.listdir(os.path.join(ROOT, "workloads"))):
+            if not os.path.isdir(os.path.join(ROOT, "workloads", name)):
+                continue
+            ratio, size, instructions, command = trace_cost(build, name, repeat, folder)
+            words = " ".join(command).replace(folder + os.sep, "")
+            print("%-12s %12d %13.2f %9.2f  %s" % (name, instructions, ratio, size, words))
 
 
 def main():
@@ -112,6 +160,8 @@ def main():
     build = os.path.relpath(os.path.abspath(arguments.build), ROOT)
     chosen = (LONG_WORKLOADS, LONG_MODES) if arguments.long else (WORKLOADS, MODES)
     report(measure(build, arguments.repeat, *chosen), *chosen)
+    if not arguments.long:
+        report_traces(build, arguments.repeat)
 
 
 main()
