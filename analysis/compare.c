@@ -3,6 +3,8 @@
 
 #include "analysis/simstat.h"
 
+static const double PART_LEAST = 5e-5; /* cycles per instruction: what is shown as 0.0000 */
+
 static const struct run_setting *find_setting(const struct run *r, const struct run_setting *like)
 {
     for (size_t i = 0; i < r->setting_count; i++)
@@ -94,12 +96,16 @@ static double part_cpi(const struct run *r, const char *part, double cpi)
     return total > 0 ? mine / total * cpi : 0;
 }
 
-static void compare_part(const char *name, double a, double b, double whole)
+/* True when it has a line of its own: parts that neither has are listed with --all only. */
+static bool compare_part(const char *name, double a, double b, double whole, bool always)
 {
+    if (!always && a < PART_LEAST && b < PART_LEAST)
+        return false;
     printf("  %-28s%12.4f%12.4f%+12.4f", name, a, b, b - a);
     if (fabs(whole) > 0)
         printf("%11.1f%%", (b - a) / whole * 100);
     putchar('\n');
+    return true;
 }
 
 static bool has_part(const struct run *r, const char *part)
@@ -110,7 +116,7 @@ static bool has_part(const struct run *r, const char *part)
     return false;
 }
 
-static void compare_cpi(const struct run *a, const struct run *b)
+static void compare_cpi(const struct run *a, const struct run *b, const struct options *o)
 {
     struct summary_source sources[2];
     double cpi[2];
@@ -124,21 +130,34 @@ static void compare_cpi(const struct run *a, const struct run *b)
         return;
     double whole = cpi[1] - cpi[0];
     printf("\nCPI\n  %-28s%12s%12s%12s%12s\n", "", "A", "B", "B - A", "of change");
+    size_t hidden = 0;
     for (size_t i = 0; i < a->part_count; i++)
-        compare_part(a->parts[i], part_cpi(a, a->parts[i], cpi[0]),
-                     part_cpi(b, a->parts[i], cpi[1]), whole);
+        hidden += !compare_part(a->parts[i], part_cpi(a, a->parts[i], cpi[0]),
+                                part_cpi(b, a->parts[i], cpi[1]), whole, o->all);
     for (size_t i = 0; i < b->part_count; i++)
         if (!has_part(a, b->parts[i]))
-            compare_part(b->parts[i], 0, part_cpi(b, b->parts[i], cpi[1]), whole);
-    compare_part("total", cpi[0], cpi[1], whole);
+            hidden += !compare_part(b->parts[i], 0, part_cpi(b, b->parts[i], cpi[1]), whole,
+                                    o->all);
+    compare_part("total", cpi[0], cpi[1], whole, true);
+    if (hidden)
+        printf("  (%zu parts below %.5f in both; --all lists them)\n", hidden, PART_LEAST);
+}
+
+static const char *program_of(const struct run *r)
+{
+    return r->program ? r->program : "not known";
 }
 
 void verb_compare(const struct run *runs, const struct options *o)
 {
     print_status(&runs[0]);
     print_status(&runs[1]);
-    printf("A: %s\nB: %s\n\n", runs[0].path, runs[1].path);
+    printf("A: %s, program %s\nB: %s, program %s\n", runs[0].path, program_of(&runs[0]),
+           runs[1].path, program_of(&runs[1]));
+    if (strcmp(program_of(&runs[0]), program_of(&runs[1])))
+        puts("The programs differ: so do their instructions; compare ratios only.");
+    putchar('\n');
     compare_config(&runs[0], &runs[1]);
     compare_stats(&runs[0], &runs[1], o);
-    compare_cpi(&runs[0], &runs[1]);
+    compare_cpi(&runs[0], &runs[1], o);
 }

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "analysis/regression.h"
+#include "analysis/shares.h"
 #include "analysis/simstat.h"
 
-enum { ROWS_MIN = 10, ROWS_PER_TERM = 2, WORST = 3 };
+/* Above VIF_MOST a coefficient is noise: its standard error is ten times what it would be alone. */
+enum { ROWS_MIN = 10, ROWS_PER_TERM = 2, WORST = 3, VIF_MOST = 100 };
 
 struct fit {
     const struct options *options;
@@ -22,6 +24,7 @@ struct fit {
     const char **path; /* [rows]: where the row is from */
     size_t *interval;
     size_t events, rows;
+    double *share; /* [events]: of the variance of the CPI; NULL: too many events */
     size_t idle, shorter; /* rows left out: nothing ran; the rest at the end of a phase or run */
     FILE *notes;
 };
@@ -210,33 +213,38 @@ static void check_enough(const struct fit *f)
 
 static void print_csv(const struct fit *f, const struct regression *r)
 {
-    puts("event,cycles,standard_error,per_1000_instructions,cpi,r2_alone,r2_unique,vif");
-    printf("base,%.12g,%.12g,,%.12g,,,\n", r->constant.coefficient, r->constant.error,
+    puts("event,cycles,standard_error,per_1000_instructions,cpi,r2_alone,r2_unique,vif,share");
+    printf("base,%.12g,%.12g,,%.12g,,,,\n", r->constant.coefficient, r->constant.error,
            r->constant.coefficient);
     for (size_t i = 0; i < f->events; i++) {
         const struct regression_term *t = &r->terms[i];
         double mean = gsl_stats_mean(f->x[i], 1, f->rows);
-        printf("%s,%.12g,%.12g,%.12g,%.12g,%.12g,%.12g,%.12g\n", f->names[i], t->coefficient,
+        printf("%s,%.12g,%.12g,%.12g,%.12g,%.12g,%.12g,%.12g,", f->names[i], t->coefficient,
                t->error, 1000 * mean, t->coefficient * mean, t->alone, t->unique, t->vif);
+        printf(f->share ? "%.12g\n" : "\n", f->share ? f->share[i] : 0);
     }
 }
 
 static void print_terms(const struct fit *f, const struct regression *r)
 {
-    printf("%-24s %12s %12s %10s %9s %9s %9s %8s\n", "event", "cycles each", "std. error",
-           "per 1000", "CPI", "R2 alone", "R2 unique", "VIF");
+    printf("%-24s %12s %12s %10s %9s %8s %9s %9s %8s\n", "event", "cycles each", "std. error",
+           "per 1000", "CPI", "share", "R2 alone", "R2 unique", "VIF");
     printf("%-24s %12.4f %12.4f %10s %9.4f\n", "base, an instruction", r->constant.coefficient,
            r->constant.error, "", r->constant.coefficient);
     for (size_t i = 0; i < f->events; i++) {
         const struct regression_term *t = &r->terms[i];
         double mean = gsl_stats_mean(f->x[i], 1, f->rows);
-        printf("%-24s %12.4f %12.4f %10.4f %9.4f %9.4f %9.4f %8.1f\n", f->names[i],
-               t->coefficient, t->error, 1000 * mean, t->coefficient * mean, t->alone, t->unique,
-               t->vif);
+        char share[20] = "-";
+        if (f->share)
+            snprintf(share, sizeof share, "%.1f %%", 100 * f->share[i]);
+        printf("%-24s %12.4f %12.4f %10.4f %9.4f %8s %9.4f %9.4f %8.1f\n", f->names[i],
+               t->coefficient, t->error, 1000 * mean, t->coefficient * mean, share, t->alone,
+               t->unique, t->vif);
     }
-    puts("R2 alone: of a fit on this event only; unique: lost without it; VIF above 10: nearly a "
-         "function\nof the others, its coefficient is uncertain. The column CPI adds up to the "
-         "mean.\n");
+    puts("share: of the variance of the CPI that the event explains, averaged over all orders in "
+         "which\nevents can be added; shares sum to R2. R2 alone: of a fit on this event only; "
+         "unique: lost\nwithout it; VIF above 10: nearly a function of the others, its coefficient "
+         "is uncertain.\nThe column CPI adds up to the mean.\n");
 }
 
 static void print_residuals(const struct fit *f, const struct regression *r)
@@ -263,8 +271,28 @@ static void print_residuals(const struct fit *f, const struct regression *r)
     free(size);
 }
 
+/* Of the events that were not asked for, those whose costs cannot be told apart in these runs are
+ * left out one by one. */
+static void fit_apart(struct fit *f, struct regression *r)
+{
+    for (;;) {
+        size_t worst = 0;
+        regression_fit(r, f->cpi, (const double *const *)f->x, f->events, f->rows);
+        for (size_t i = 1; i < f->events; i++)
+            if (r->terms[i].vif > r->terms[worst].vif)
+                worst = i;
+        if (f->options->columns || !(r->terms[worst].vif > VIF_MOST))
+            return;
+        fprintf(f->notes, "left out: %s goes along with the others (VIF %.0f); --columns takes it "
+                "in\n", f->names[worst], r->terms[worst].vif);
+        leave_out(f, worst);
+        regression_free(r);
+    }
+}
+
 static void fit_free(struct fit *f)
 {
+    free(f->share);
     while (f->events)
         leave_out(f, f->events - 1);
     free(f->names);
@@ -288,7 +316,11 @@ void verb_fit(char **paths, int count, const struct options *o)
     if (f.idle || f.shorter)
         fprintf(f.notes, "left out: %zu intervals without cycles, %zu shorter than half the "
                 "longest\n", f.idle, f.shorter);
-    regression_fit(&r, f.cpi, (const double *const *)f.x, f.events, f.rows);
+    fit_apart(&f, &r);
+    if (f.events <= SHARES_MAX) {
+        f.share = allocate(f.events, sizeof *f.share);
+        regression_shares(f.share, f.cpi, (const double *const *)f.x, f.events, f.rows);
+    }
     if (o->csv) {
         print_csv(&f, &r);
     } else {

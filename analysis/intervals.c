@@ -61,12 +61,34 @@ static void show_named(struct table *t, const char *name, int core)
     }
 }
 
+static bool is_usual(const char *name)
+{
+    const char *last = strrchr(name, '.');
+    return last && (!strcmp(last, ".misses") || !strcmp(last, ".mispredicts"));
+}
+
+/* A table of everything is wider than any window: what is looked at first. */
+static void choose_usual(struct table *t, const struct options *o)
+{
+    show_named(t, "instructions", o->core);
+    show_named(t, "cycles", o->core);
+    show_named(t, "ipc", o->core);
+    for (size_t i = 0; i < t->column_count; i++)
+        if (is_usual(t->columns[i].name))
+            show(t, t->columns[i].name, &t->columns[i], NULL, o->core);
+}
+
 static void choose(struct table *t, const struct options *o)
 {
+    bool has_ipc = find(t, "instructions") && find(t, "cycles");
+    if (!o->columns && !o->csv && !o->all && has_ipc) {
+        choose_usual(t, o);
+        return;
+    }
     if (!o->columns) {
         for (size_t i = 0; i < t->column_count; i++)
             show(t, t->columns[i].name, &t->columns[i], NULL, o->core);
-        if (find(t, "instructions") && find(t, "cycles"))
+        if (has_ipc)
             show_named(t, "ipc", o->core);
         return;
     }

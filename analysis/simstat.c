@@ -91,6 +91,40 @@ void print_status(const struct run *r)
                strcmp(r->status, RESULT_RUNNING) ? "" : "; it is being written, or was cut off");
 }
 
+static const char option_help[] =
+    "\n"
+    "  --phase NAME       figures of one phase; default: all phases together\n"
+    "  --core N           cpi, intervals, fit, tail: one core; default: every core,\n"
+    "                     tail: core 0\n"
+    "  --functions        cpi: by function (of a run with output.functions = yes)\n"
+    "  --lines            cpi: by source line, of a program with debug information\n"
+    "  --columns A,B,...  intervals: these columns (ipc is computed); default: ipc,\n"
+    "                     misses and mispredicts, with --csv or --all: all;\n"
+    "                     fit: these events; default: misses and mispredicts\n"
+    "                     histograms: these, bin by bin\n"
+    "  --csv              cpi, fit, histograms, intervals, phases, sweep, tail: comma\n"
+    "                     separated values\n"
+    "  --histograms       summary: a line for each histogram as well\n"
+    "  --min PERCENT      compare: leave out smaller changes\n"
+    "  --all              histograms: bins of all; intervals: all columns; cpi, compare:\n"
+    "                     also what is small or the same; phases: each interval (with\n"
+    "                     --csv); sweep: each point\n"
+    "  --format FORMAT    export: konata, perfetto, csv, champsim, requests,\n"
+    "                     callgrind, flame\n"
+    "  --first ROW, --cycle N, --count N\n"
+    "                     export, report: this instruction or near this cycle on, so many\n"
+    "  -o FILE            export, report: to this file; default: standard output;\n"
+    "                     phases: the intervals that stand for the others, for the key\n"
+    "                     sample.points of simrun\n"
+    "  --most N           phases: at most so many; default: 10\n"
+    "  --phases N         phases: exactly so many\n"
+    "  --seed N           phases: of projection and k-means; default: 1\n"
+    "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
+    "  --pareto A,B       sweep: points that no other beats in both figures\n"
+    "  --help             this text\n\n"
+    "A file of a run that did not complete is read too; the first line says its status.\n"
+    "Exit status: 0, or 125 for a wrong command line or file.";
+
 static void print_help(void)
 {
     puts("usage: simstat VERB [OPTIONS] RESULT.h5...\n");
@@ -101,36 +135,7 @@ static void print_help(void)
     FILE_VERBS(VERB)
     LIST_VERBS(VERB)
 #undef VERB
-    puts("\n"
-         "  --phase NAME       figures of one phase; default: all phases together\n"
-         "  --core N           cpi, intervals, fit, tail: one core; default: every core,\n"
-         "                     tail: core 0\n"
-         "  --functions        cpi: by function (of a run with output.functions = yes)\n"
-         "  --lines            cpi: by source line, of a program with debug information\n"
-         "  --columns A,B,...  intervals: these columns (ipc is computed); default: all;\n"
-         "                     fit: these events; default: misses and mispredicts\n"
-         "                     histograms: these, bin by bin\n"
-         "  --csv              cpi, fit, histograms, intervals, sweep, tail: comma separated\n"
-         "                     values\n"
-         "  --histograms       summary: a line for each histogram as well\n"
-         "  --min PERCENT      compare: leave out smaller changes\n"
-         "  --all              histograms: bins of all; cpi, compare: also what is small or\n"
-         "                     the same; sweep: each point\n"
-         "  --format FORMAT    export: konata, perfetto, csv, champsim, requests,\n"
-         "                     callgrind, flame\n"
-         "  --first ROW, --cycle N, --count N\n"
-         "                     export, report: this instruction or near this cycle on, so many\n"
-         "  -o FILE            export, report: to this file; default: standard output;\n"
-         "                     phases: the intervals that stand for the others, for the key\n"
-         "                     sample.points of simrun\n"
-         "  --most N           phases: at most so many; default: 10\n"
-         "  --phases N         phases: exactly so many\n"
-         "  --seed N           phases: of projection and k-means; default: 1\n"
-         "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
-         "  --pareto A,B       sweep: points that no other beats in both figures\n"
-         "  --help             this text\n\n"
-         "A file of a run that did not complete is read too; the first line says its status.\n"
-         "Exit status: 0, or 125 for a wrong command line or file.");
+    puts(option_help);
 }
 
 static int parse_core(const char *text)

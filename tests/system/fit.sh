@@ -55,6 +55,23 @@ for i, row in enumerate(rows[1:]):
     z = x[:, i]
     rest = ((z - others @ np.linalg.lstsq(others, z, rcond=None)[0]) ** 2).sum()
     same(row["event"] + " vif", row["vif"], ((z - z.mean()) ** 2).sum() / rest)
+# Shares: the R^2 that each adds, over all orders; the sets of up to eight others are all tried.
+from itertools import combinations
+from math import factorial
+known = {(): 0.0}
+def r2_of(columns):
+    key = tuple(sorted(columns))
+    if key not in known:
+        known[key] = solve(list(key))[3]
+    return known[key]
+for i, row in enumerate(rows[1:]):
+    others, p, share = [k for k in every if k != i], len(every), 0.0
+    for size in range(p):
+        for chosen in combinations(others, size):
+            share += factorial(size) * factorial(p - size - 1) / factorial(p) * \
+                (r2_of(chosen + (i,)) - r2_of(chosen))
+    same(row["event"] + " share", row["share"], share)
+same("shares", sum(float(row["share"]) for row in rows[1:]), r2)
 same("mean", sum(float(row["cpi"]) for row in rows), y.mean())
 print(len(y), "%.4f" % r2)
 PY
@@ -76,6 +93,8 @@ as_numpy() { # TAG OPTION... -- FILE...
 as_numpy one -- lz.h5
 as_numpy pooled -- lz.h5 sort.h5
 as_numpy named --columns bpred.mispredicts,core.l1d.misses,l2.accesses -- sort.h5
+check "what cannot be told apart is left out" "$(cat pooled.err one.err)" \
+    [ "$(awk -F, 'FNR > 2 && $8 > 100' one.out pooled.out)" = "" ]
 check "TLB misses are events" "$(cat pooled.out)" grep -q '^dtlb.misses' pooled.out
 
 # A CPI made of known costs has these coefficients, and no residuals.

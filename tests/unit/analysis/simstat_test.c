@@ -174,6 +174,9 @@ static void intervals_prints_chosen_columns(void **state)
     assert_output_has("interval        cycles.1\n       0             720\n");
     assert_output_has("\n    2999 ");
     assert_int_equal(simstat("intervals a.h5"), 0);
+    assert_output_has("instructions          cycles             ipc ");
+    assert_null(strstr(output, "cpi.base"));
+    assert_int_equal(simstat("intervals --all a.h5"), 0);
     assert_output_has(" cpi.base ");
     fails("intervals --columns foo a.h5", "simstat: a.h5: no column is named foo\n");
     assert_output_has("columns of this run: ipc, cpi.base, ");
