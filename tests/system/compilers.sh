@@ -10,16 +10,22 @@ build_with() {
     [ -x "$build-$1$2/simrun" ]
 }
 
-# run_all SIMRUN FOLDER: short runs with all that a result may hold.
+# run SIMRUN RESULT CONFIG PROGRAM OPTION...: a short run, to its end or limit.
+run() {
+    local simrun=$1 result=$2 config=$3 program=$4 status=0
+    shift 4
+    timeout "$limit" "$simrun" -q --max-insts 300K -o "$result" "$@" "$root/configs/$config.ini" \
+        -- "$program" >/dev/null || status=$?
+    [ $status -eq 0 -o $status -eq 124 ]
+}
+
+# run_all SIMRUN FOLDER: each pipeline, with all that a result may hold.
 run_all() {
-    local all=(-q -s output.sites=yes -s output.functions=yes -s trace.instructions=yes)
+    local all=(-s output.sites=yes -s output.functions=yes -s trace.instructions=yes)
     mkdir "$2"
-    timeout "$limit" "$1" "${all[@]}" --max-insts 300K -o "$2/base.h5" "$base" -- \
-        "$build/workloads/nbody" >/dev/null || [ $? -eq 124 ]
-    timeout "$limit" "$1" "${all[@]}" --max-insts 300K -o "$2/ooo4.h5" "$root/configs/ooo4.ini" \
-        -- "$build/workloads/format" >/dev/null || [ $? -eq 124 ]
-    timeout "$limit" "$1" -q --max-insts 300K -o "$2/microwatt.h5" "$root/configs/microwatt.ini" \
-        -- "$root/tests/rtl/images/crc32.elf" >/dev/null || [ $? -eq 124 ]
+    run "$1" "$2/base.h5" base "$build/workloads/nbody" "${all[@]}" &&
+        run "$1" "$2/ooo4.h5" ooo4 "$build/workloads/format" "${all[@]}" &&
+        run "$1" "$2/microwatt.h5" microwatt "$root/tests/rtl/images/crc32.elf"
 }
 
 # same A B: h5diff finds nothing, and has nothing to say.
@@ -27,11 +33,11 @@ same() {
     h5diff --exclude-path /meta "$1" "$2" >"$work/h5diff.out" 2>&1 && [ ! -s "$work/h5diff.out" ]
 }
 
-run_all "$simrun" "$work/own"
+check "the build under test runs" "see above" run_all "$simrun" "$work/own"
 for other in "clang -O1" "gcc -O3"; do
     set -- $other
-    check "$other builds" "see above" build_with "$1" "$2" || continue
-    run_all "$build-$1$2/simrun" "$work/$1$2"
+    check "$other builds" "see above" build_with "$1" "$2"
+    check "$other runs" "see above" run_all "$build-$1$2/simrun" "$work/$1$2"
     for machine in base ooo4 microwatt; do
         check "$machine: the results of $other" "they differ" same \
             "$work/own/$machine.h5" "$work/$1$2/$machine.h5"
