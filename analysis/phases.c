@@ -10,10 +10,11 @@
 
 enum { PHASES_MOST = 10, PHASES_LIMIT = 100, TIMELINE = 76, TIMELINE_ROWS = 20 };
 
-/* An interval much shorter than the others, the run's last, is no example of anything. */
+/* An interval much shorter than the others, the run's last, is no example of anything, unless it is
+ * the only one. */
 static bool is_whole(const struct run_bbv *b, size_t n)
 {
-    return b->instructions[n] >= b->length / 2;
+    return b->intervals == 1 || b->instructions[n] >= b->length / 2;
 }
 
 /* The interval nearest to the centre of its group; ties go to the first. */
@@ -190,6 +191,9 @@ static void print_phases(const struct phases *ph, const struct run_bbv *b)
 static void print_estimate(const struct phases *ph, const struct run_bbv *b)
 {
     double whole = (double)ph->cycles / (double)ph->timed, estimate = phases_estimate(ph, b);
+    uint64_t chosen = 0;
+    for (size_t k = 0; k < ph->count; k++)
+        chosen += b->instructions[ph->phase[k].representative];
     if (!ph->timed) {
         puts("The run was not timed: no CPI.");
     } else if (ph->timed < ph->instructions) {
@@ -198,7 +202,7 @@ static void print_estimate(const struct phases *ph, const struct run_bbv *b)
         printf("CPI of the whole %.4f, of %zu intervals by their weights %.4f: %+.2f %%, from "
                "%.2f %% of the instructions\n", whole, ph->count, estimate,
                100 * (estimate - whole) / whole,
-               100 * (double)ph->count * (double)b->length / (double)ph->instructions);
+               100 * (double)chosen / (double)ph->instructions);
     }
 }
 

@@ -136,6 +136,11 @@ check "each interval has its phase" "$(head -n 3 each.out)" \
 capture five "$simstat" phases --csv --phases 5 --seed 9 three-timing.h5
 check "so many as asked for" "$(cat five.out)" [ "$(grep -c '^[0-9]' five.out)" = 5 ]
 
+capture short "$simrun" -q -o one.h5 -s output.bbv=yes -s output.bbv_interval=1G "$base" -- ./three
+capture one "$simstat" phases --csv one.h5
+check "a run of one short interval is one phase" "$(cat one.out one.err)" \
+    [ "$(grep -c '^0,1,1,' one.out)" = 1 ]
+
 # Only what stands for the phases is timed, with fast-forwarding in between.
 sampled() { # TAG FULL OPTION... CONFIG: the error of the estimate in percent
     local tag=$1 full=$2
