@@ -88,4 +88,16 @@ static inline void pins_hold(const char *preset, const char *machine, enum pin_s
     assert_int_equal(wrong, 0);
 }
 
+/* What is slept through and what is looked at cycle by cycle comes to the same. */
+static inline void sleeping_changes_nothing(const char *machine, const char *const *kernels,
+                                            size_t count)
+{
+    for (size_t n = 0; n < count; n++) {
+        struct kernel_result slept = kernel_run_on(machine, kernels[n], "", true);
+        struct kernel_result stepped = kernel_run_on(machine, kernels[n], "", false);
+        if (memcmp(&slept, &stepped, sizeof slept))
+            fail_msg("%s differs", kernels[n]);
+    }
+}
+
 #endif

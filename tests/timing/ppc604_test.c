@@ -117,6 +117,13 @@ static void latencies_are_those_of_the_table(void **state)
     latencies_hold("ppc604", MACHINE, latencies, COUNT(latencies));
 }
 
+static void cycles_may_be_skipped(void **state)
+{
+    static const char *const kernels[] = {"btac_hit", "untaken", "sync", "divw", "stwcx"};
+    (void)state;
+    sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +132,7 @@ int main(void)
         cmocka_unit_test(completion_waits_behind_a_taken_branch),
         cmocka_unit_test(dispatch_ends_at_a_branch),
         cmocka_unit_test(latencies_are_those_of_the_table),
+        cmocka_unit_test(cycles_may_be_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

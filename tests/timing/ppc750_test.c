@@ -373,6 +373,15 @@ static void second_miss_waits_and_hits_do_not(void **state)
     assert_true(pin_find(&t, 0x48)->done - pin_find(&t, 0x40)->done < 20);
 }
 
+static void cycles_may_be_skipped(void **state)
+{
+    static const char *const kernels[] = {
+        "straight", "target_missing", "predicted_wrong", "counted_wrong", "split_loop", "renames",
+        "to_link", "to_count", "penalty", "unresolved", "misses", "lmw", "stwcx", "fdiv"};
+    (void)state;
+    sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +401,7 @@ int main(void)
         cmocka_unit_test(dispatch_waits_behind_the_second_unresolved_branch),
         cmocka_unit_test(count_is_waited_for),
         cmocka_unit_test(second_miss_waits_and_hits_do_not),
+        cmocka_unit_test(cycles_may_be_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
