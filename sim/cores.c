@@ -252,6 +252,10 @@ static bool model_serves(const struct machine *m, const struct core_ops *model, 
         return config_error(m->setup.config, "output", "sites", e,
                             "core.model = %s does not tell what delayed a branch or load",
                             model->name);
+    if (m->trace.memory && model->has_own_memory)
+        return config_error(m->setup.config, "trace", "memory", e,
+                            "core.model = %s has caches of its own, which tell nothing",
+                            model->name);
     if (m->trace.squashed && !model->tells_squashed)
         return config_error(m->setup.config, "trace", "squashed", e,
                             "core.model = %s executes nothing in vain", model->name);

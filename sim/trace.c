@@ -25,6 +25,11 @@ struct trace *trace_create(struct machine *m, struct result *file, struct err *e
                      TRACE_LAST_MAX);
         return NULL;
     }
+    if (m->system.mode == MODE_FUNCTIONAL && (m->trace.instructions || m->trace.memory)) {
+        config_error(m->setup.config, "trace", m->trace.memory ? "memory" : "instructions", e,
+                     "nothing has cycles with system.mode = functional");
+        return NULL;
+    }
     if (m->trace.squashed && !m->trace.instructions) {
         config_error(m->setup.config, "trace", "squashed", e,
                      "has no effect without trace.instructions = yes");

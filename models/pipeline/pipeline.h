@@ -112,6 +112,7 @@ struct core_ops {
     const char *name;           /* as written in the .ini */
     bool tells_causes;          /* retirement.mispredicted, level and load_cycles */
     bool tells_squashed;        /* core_hooks.squashed */
+    bool has_own_memory;        /* its caches are stages of its own: core_env's ports stay idle */
     const char *text;           /* what it is, for the help */
     const struct key_row *keys; /* of [core], beside CORE_KEYS */
     const struct key_row *unit_keys; /* of [core.units], beside units_key_rows; NULL: none */

@@ -162,6 +162,16 @@ checked "a window in cycles" cycles "$u" "$t" 20000 30000
 record "$u" "$root/configs/ooo4.ini" $some $small -s trace.last=12345
 checked "the last ones only" youngest "$u" "$t" 12345
 
+refused() { # NAME WORDS COMMAND...
+    local name=$1 words=$2
+    shift 2
+    capture refused "$simrun" -q --force -o "$u" -s trace.memory=yes "$@"
+    check "refused: $name" "$(cat "$work/refused.err")" \
+        [ "$(status_of refused)$(grep -c "$words" "$work/refused.err")" = 1251 ]
+}
+refused "a core with caches of its own" "caches of its own" "$root/configs/microwatt.ini" -- \
+    "$root/tests/rtl/images/crc32.elf"
+refused "functional mode" "nothing has cycles" -m functional "$base" -- "$program"
 capture none "$simrun" -q -o none -s trace.memory=yes "$base" -- "$program"
 check "no file to record in" "$(cat "$work/none.err")" \
     [ "$(status_of none)$(grep -c "no file to record in" "$work/none.err")" = 1251 ]

@@ -316,6 +316,7 @@ static void scalar_describe(const struct core *c, char *text, size_t room)
 
 const struct core_ops core_scalar = {
     .name = "scalar",
+    .has_own_memory = true,
     .text = "latched scalar pipeline (core.model = scalar)",
     .keys = scalar_key_rows,
     .create = scalar_create,
