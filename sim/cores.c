@@ -290,7 +290,7 @@ bool core_build(struct machine_core *c, struct err *e)
         .interval_instructions = m->output.interval,
         .warmup_instructions = m->points ? 0 : m->sample.warmup,
         .skip_idle = m->system.skip_idle,
-        .histograms = m->output.histograms,
+        .histograms = m->output.histograms && m->system.mode == MODE_TIMING,
         .attention = m->setup.attention,
         .profile = m->profile,
         .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,

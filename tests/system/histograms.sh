@@ -77,6 +77,13 @@ capture fast "$simrun" -q -o fast.h5 -s output.histograms=yes -s system.max_inst
 capture same h5diff slow.h5 fast.h5 /hist /hist
 check "skipped cycles are counted" "$(head -n 5 same.out)" [ "$(status_of same)" = 0 ]
 
+# Nothing is timed, and no law broken.
+for options in "-m functional" "-s sample.fast_forward=10M" "-s sample.fast_forward=50K"; do
+    capture untimed "$simrun" -q -o none -s output.histograms=yes $options \
+        -s system.max_instructions=100K "$root/configs/base.ini" -- "$build/workloads/sort"
+    check "laws hold with $options" "$(cat untimed.err)" [ "$(status_of untimed)" = 124 ]
+done
+
 # How it is shown.
 simstat=$build/simstat
 capture summary "$simstat" summary --histograms ooo4.h5
