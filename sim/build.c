@@ -1,9 +1,11 @@
 #include "sim/build.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/cache/hierarchy.h"
 #include "models/pipeline/profile.h"
+#include "sim/base/bits.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
 #include "sim/bbv.h"
@@ -33,7 +35,7 @@ static bool bind_all(struct machine *m, struct err *e)
            cores_bind(m, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e) &&
-           config_bind(c, "trace", trace_key_rows, &m->trace, e);
+           config_bind(c, "trace", trace_key_rows, &m->trace, e) && several_check(m, e);
 }
 
 static void build_profile(struct machine *m)
@@ -104,7 +106,26 @@ static bool build_timing(struct machine *m, struct err *e)
         if (!m->retire_trace)
             return false;
     }
-    return m->hierarchy && core_build(m->cores, e);
+    for (uint32_t n = 0; m->hierarchy && n < m->core_count; n++)
+        if (!core_build(&m->cores[n], e))
+            return false;
+    return m->hierarchy;
+}
+
+/* Of one core; its statistics are numbered when there are several. */
+static void add_formulas(const struct machine_core *c, struct stats *s)
+{
+    const char *number = c->section + strlen("core");
+    char *bpred = xasprintf("bpred%s", number);
+    char *ipc = xasprintf("core%s.instructions / core%s.cycles", number, number);
+    char *cpi = xasprintf("core%s.cycles / core%s.instructions", number, number);
+    char *mpki = xasprintf("1000 * bpred%s.mispredicts / core%s.instructions", number, number);
+    stats_formula(s, c->section, "ipc", ipc, "instructions per cycle");
+    stats_formula(s, c->section, "cpi", cpi, "cycles per instruction");
+    stats_formula(s, bpred, "mpki", mpki, "mispredicts per thousand instructions");
+    char *const texts[] = {bpred, ipc, cpi, mpki};
+    for (uint32_t n = 0; n < ARRAY_LEN(texts); n++)
+        free(texts[n]);
 }
 
 static void build_stats(struct machine *m)
@@ -112,16 +133,14 @@ static void build_stats(struct machine *m)
     struct stats *s = m->tree = stats_create();
     stats_add(s, "system", machine_stat_rows, &m->stats);
     guest_add_stats(m, s);
-    struct core *core = m->cores->core;
-    core->ops->add_stats(core, s);
+    for (uint32_t n = 0; n < m->core_count; n++)
+        m->cores[n].core->ops->add_stats(m->cores[n].core, s);
     if (m->profile && m->profile->cpi)
-        profile_register(m->profile, s, "core", core->ops->width(core));
+        profile_register(m->profile, s, "core", m->cores->core->ops->width(m->cores->core));
     hierarchy_register(m->hierarchy, s);
     hierarchy_register_time(m->hierarchy, s, "system.ticks");
-    stats_formula(s, "core", "ipc", "core.instructions / core.cycles", "instructions per cycle");
-    stats_formula(s, "core", "cpi", "core.cycles / core.instructions", "cycles per instruction");
-    stats_formula(s, "bpred", "mpki", "1000 * bpred.mispredicts / core.instructions",
-                  "mispredicts per thousand instructions");
+    for (uint32_t n = 0; n < m->core_count; n++)
+        add_formulas(&m->cores[n], s);
 }
 
 struct machine *machine_create(const struct machine_setup *setup, struct err *e)
@@ -161,6 +180,7 @@ void machine_destroy(struct machine *m)
     for (uint32_t n = 0; n < m->core_count; n++)
         wrong_path_destroy(m->cores[n].wrong_path);
     guest_destroy(m);
+    free(m->several.cpus);
     free(m->cores);
     free(m);
 }
@@ -172,12 +192,14 @@ void machine_update_stats(struct machine *m)
 {
     m->stats.ticks = engine_now(m->engine);
     hierarchy_update_hists(m->hierarchy);
+    hierarchy_audit(m->hierarchy);
     guest_update_stats(m);
     if (m->system.mode == MODE_FUNCTIONAL)
         m->cores->core->stats.instructions = cores_icount(m);
 }
 
-struct core *machine_core(struct machine *m) { return m->cores->core; }
+struct core *machine_core(struct machine *m, uint32_t number) { return m->cores[number].core; }
+uint32_t machine_core_count(const struct machine *m) { return m->core_count; }
 struct places *machine_places(const struct machine *m) { return m->profile ? m->places : NULL; }
 const struct points *machine_points(const struct machine *m) { return m->points; }
 struct bbv *machine_bbv(const struct machine *m) { return m->bbv; }
@@ -193,11 +215,20 @@ void machine_end_phase(struct machine *m)
 /* The executor is ahead of a core's retirement. */
 uint64_t machine_instructions(const struct machine *m)
 {
-    return m->core_started ? m->stats.fast_forwarded + m->cores->core->stats.instructions
-                           : cores_icount(m);
+    uint64_t sum = m->stats.fast_forwarded;
+    for (uint32_t n = 0; n < m->core_count; n++)
+        sum += m->cores[n].core->stats.instructions;
+    return m->core_started ? sum : cores_icount(m);
 }
 
-uint64_t machine_cycles(const struct machine *m) { return m->cores->core->stats.cycles; }
+uint64_t machine_cycles(const struct machine *m)
+{
+    uint64_t most = 0;
+    for (uint32_t n = 0; n < m->core_count; n++)
+        most = max_u64(most, m->cores[n].core->stats.cycles);
+    return most;
+}
+
 const struct system_keys *machine_system_keys(const struct machine *m) { return &m->system; }
 const struct sample_keys *machine_sample_keys(const struct machine *m) { return &m->sample; }
 const struct output_keys *machine_output_keys(const struct machine *m) { return &m->output; }

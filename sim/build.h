@@ -24,6 +24,8 @@
       "the guest's clock: 1 ns per instruction (the same in every mode), or simulated time")       \
     X(o, COUNT, time_slice, "100K", "100", "",                                                     \
       "instructions after which it is another thread's turn (with time = cycles: nanoseconds)")    \
+    X(o, U32, cores, "1", "1", "32",                                                               \
+      "processor cores; [core.0], [core.1] ... override [core] for one of them")                   \
     X(o, BOOL, skip_idle, "yes", "", "", "no: look at every cycle, also when nothing can happen")  \
     X(o, COUNT, max_instructions, "0", "", "", "end the run after so many instructions; 0: never")
 enum { KIND_USER, KIND_BARE };
@@ -158,7 +160,8 @@ bool machine_result(const struct machine *m, uint64_t *value);
 struct stats *machine_stats(struct machine *m);
 /* Brings statistics that are not counted as they happen up to date; before each snapshot. */
 void machine_update_stats(struct machine *m);
-struct core *machine_core(struct machine *m);
+struct core *machine_core(struct machine *m, uint32_t number);
+uint32_t machine_core_count(const struct machine *m);
 /* What the CPI stack by instruction is written by, a phase for each machine_end_phase; NULL: not
  * kept. */
 struct places *machine_places(const struct machine *m);
@@ -171,6 +174,7 @@ struct sites *machine_sites(const struct machine *m);
 /* Before the last snapshot of a phase. */
 void machine_end_phase(struct machine *m);
 uint64_t machine_instructions(const struct machine *m);
+/* Of the core that has had most. */
 uint64_t machine_cycles(const struct machine *m);
 const struct system_keys *machine_system_keys(const struct machine *m);
 const struct sample_keys *machine_sample_keys(const struct machine *m);

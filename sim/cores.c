@@ -12,20 +12,42 @@
 bool cores_bind(struct machine *m, struct err *e)
 {
     struct config *config = m->setup.config;
-    m->core_count = 1;
+    m->core_count = m->system.cores;
     m->cores = xcalloc(m->core_count, sizeof *m->cores);
     for (uint32_t n = 0; n < m->core_count; n++) {
         struct machine_core *c = &m->cores[n];
+        snprintf(c->section, sizeof c->section, m->core_count > 1 ? "core.%u" : "core", n);
         c->machine = m;
         c->number = n;
         c->timer_ns = UINT64_MAX;
         c->exec.cpu = &c->cpu; /* may be looked at before anything can be executed */
-        if (!config_bind(config, "core", core_key_rows, &c->keys, e) ||
-            !config_bind(config, "core", cpu_key_rows, &c->cpu_keys, e))
+        if (!config_bind(config, c->section, core_key_rows, &c->keys, e) ||
+            !config_bind(config, c->section, cpu_key_rows, &c->cpu_keys, e))
             return false;
         c->clock = clock_from_hz(c->keys.clock);
     }
     return true;
+}
+
+enum core_end cores_end(const struct machine *m)
+{
+    enum core_end end = CORE_HALTED;
+    for (uint32_t n = 0; n < m->core_count; n++) {
+        enum core_end one = m->cores[n].core->ops->end(m->cores[n].core);
+        if (one == CORE_RUNNING)
+            return one;
+        if (one == CORE_LIMIT)
+            end = one;
+    }
+    return end;
+}
+
+uint64_t cores_retired(const struct machine *m)
+{
+    uint64_t sum = 0;
+    for (uint32_t n = 0; n < m->core_count; n++)
+        sum += m->cores[n].core->stats.instructions + m->cores[n].core->stats.exceptions;
+    return sum;
 }
 
 uint64_t cores_icount(const struct machine *m)
@@ -108,7 +130,7 @@ static __attribute__((noinline)) enum exec_status next_op_asked(struct machine_c
     bool timer_fired = c->exec.interrupt;
     enum exec_status status = execute_next(c, op, is_oldest, is_debugged);
     if (timer_fired)
-        c->timer_ns = guest_next_deadline_ns(c->machine);
+        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
     return status;
 }
 
@@ -121,8 +143,13 @@ static inline enum exec_status next_op(struct machine_core *c, struct op *op, bo
                                   ? next_op_asked(c, op, is_oldest, is_debugged)
                                   : execute_next(c, op, is_oldest, is_debugged);
     if (status == EXEC_OK && __builtin_expect(op->flags & OP_SYSTEM, 0))
-        c->timer_ns = guest_next_deadline_ns(c->machine);
+        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
     return status;
+}
+
+enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest)
+{
+    return next_op(c, op, is_oldest, false);
 }
 
 /* On a wrong path timers, other threads and the debugger wait for the right one. */
@@ -271,8 +298,9 @@ bool core_build(struct machine_core *c, struct err *e)
     struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, c->number);
     struct core_env env = {
         .config = m->setup.config,
-        .section = "core",
+        .section = c->section,
         .number = c->number,
+        .cores = m->core_count,
         .engine = m->engine,
         .clock = c->clock,
         .source = {.next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
@@ -302,6 +330,8 @@ bool core_build(struct machine_core *c, struct err *e)
     if (m->system.max_instructions)
         env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
                                                               machine_limit(m));
+    if (m->core_count > 1)
+        several_env(c, &env);
     c->wrong_path = wrong_path_create(&c->exec);
     const struct core_ops *model = core_model(c->keys.model);
     if (!model_serves(m, model, e))

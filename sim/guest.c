@@ -81,8 +81,12 @@ static bool os_exception(void *system, struct cpu *s)
 {
     struct machine_core *c = system;
     struct machine *m = c->machine;
+    if (m->core_started && m->core_count > 1)
+        several_enter(c);
     bool goes_on = m->os_calls.exception(m->os_calls.system, s);
-    bool is_early = !m->core_started && guest_next_deadline_ns(m) != c->timer_ns;
+    if (m->core_started && m->core_count > 1)
+        several_leave(c, goes_on);
+    bool is_early = !m->core_started && guest_next_deadline_ns(m, 0) != c->timer_ns;
     if (is_early || *m->setup.attention) /* a wait in the host has ended for the outside world */
         exec_interrupt(&c->exec);
     return goes_on;
@@ -90,8 +94,14 @@ static bool os_exception(void *system, struct cpu *s)
 
 static bool os_poll(void *system, struct cpu *s)
 {
-    const struct machine *m = ((const struct machine_core *)system)->machine;
-    return m->os_calls.poll(m->os_calls.system, s);
+    struct machine_core *c = system;
+    struct machine *m = c->machine;
+    if (!m->core_started || m->core_count == 1)
+        return m->os_calls.poll(m->os_calls.system, s);
+    several_enter(c);
+    bool goes_on = m->os_calls.poll(m->os_calls.system, s);
+    several_leave(c, goes_on);
+    return goes_on;
 }
 
 static uint32_t debug_signal(void *ctx, uint32_t signo)
@@ -129,6 +139,8 @@ static bool create_process(struct machine *m, struct err *e)
         .filter_signal = m->setup.gdb_port >= 0 ? debug_signal : NULL,
         .ctx = m,
     };
+    if (m->core_count > 1)
+        several_os(m, &config);
     m->os = linux_create(m->process, &m->cores->cpu, &config, e);
     if (!m->os)
         return false;
@@ -255,9 +267,9 @@ void guest_raise(struct machine *m, uint32_t signo)
         linux_raise(m->os, signo);
 }
 
-uint64_t guest_next_deadline_ns(const struct machine *m)
+uint64_t guest_next_deadline_ns(const struct machine *m, uint32_t core)
 {
-    return m->board ? board_next_deadline_ns(m->board) : linux_next_deadline_ns(m->os);
+    return m->board ? board_next_deadline_ns(m->board) : linux_core_deadline_ns(m->os, core);
 }
 
 bool machine_result(const struct machine *m, uint64_t *value)

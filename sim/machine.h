@@ -20,6 +20,7 @@ struct wrong_path;
 struct machine_core {
     struct machine *machine;
     uint32_t number;
+    char section[16]; /* of its keys */
     /* the functional side */
     struct cpu_keys cpu_keys;
     struct cpu cpu;
@@ -32,6 +33,22 @@ struct machine_core {
     struct clock clock;
     struct core *core;
     struct real_tlb real_tlb[2]; /* by enum radix_side */
+    /* of one of several */
+    bool waits;           /* its next instruction has to be the oldest: nothing else is looked at */
+    bool finished;
+    uint64_t reserved_pa; /* while cpu.reservation is valid */
+};
+
+/* What only a machine of several cores needs; several.c. */
+struct several {
+    struct cpu **cpus;
+    uint64_t executed, limit; /* instructions since timing started, of all cores */
+    uint64_t warm_at, interval_at;
+    bool running;
+    uint32_t entered, finished; /* the core that the kernel works for; how many have ended */
+    struct event look;
+    struct event marked;      /* a phase begins at the end of this tick */
+    const struct insn *marker;
 };
 
 struct machine {
@@ -43,6 +60,7 @@ struct machine {
     struct workload_keys workload;
     struct machine_core *cores;
     uint32_t core_count;
+    struct several several;
     /* the functional side */
     struct phys *phys;
     struct process *process;
@@ -85,8 +103,27 @@ bool cores_bind(struct machine *m, struct err *e);
 bool core_build(struct machine_core *c, struct err *e);
 /* Gives the cores something to execute; after guest_create. */
 bool executors_build(struct machine *m, struct err *e);
+/* How the cores have ended: running while one does, at their limit when one was. */
+enum core_end cores_end(const struct machine *m);
+/* Instructions retired and exceptions taken by all of them. */
+uint64_t cores_retired(const struct machine *m);
 /* Instructions executed by all cores. */
 uint64_t cores_icount(const struct machine *m);
+
+/* several.c: where it matters that there are several cores. */
+bool several_check(struct machine *m, struct err *e);
+/* In place of what cores.c does for one core. */
+void several_env(struct machine_core *c, struct core_env *env);
+void several_os(struct machine *m, struct linux_config *config);
+void several_start(struct machine *m);
+void several_stop(struct machine *m);
+/* The system has been entered on behalf of this core; it is left, and the guest goes on or not. */
+void several_enter(struct machine_core *c);
+void several_leave(struct machine_core *c, bool goes_on);
+/* Statistics of all cores as they stand at the end of this tick. */
+void several_sync(struct machine *m);
+/* The executor of a core with its timers looked after. */
+enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest);
 
 /* What runs on the processor, be it a Linux process or a board; in guest.c. */
 bool guest_create(struct machine *m, struct err *e);
@@ -103,7 +140,7 @@ void guest_mark_phase(struct machine *m, const struct insn *marker);
 int guest_exit_status(const struct machine *m);
 void guest_raise(struct machine *m, uint32_t signo);
 /* When it wants to be polled next, in terms of machine_now_ns; UINT64_MAX: never. */
-uint64_t guest_next_deadline_ns(const struct machine *m);
+uint64_t guest_next_deadline_ns(const struct machine *m, uint32_t core);
 
 /* Rows of the machine's own sections; in sections.c. */
 extern const struct key_row system_key_rows[], cpu_key_rows[], sample_key_rows[],

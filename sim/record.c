@@ -79,8 +79,24 @@ void record_destroy(struct record *r)
     free(r);
 }
 
-/* What every interval records; names that this machine does not count are left out. */
-static uint32_t choose_columns(const struct stats *s, const char **names)
+/* With several cores the number stands behind the first part of a name. */
+static bool is_counted(const struct stats *s, const char *name)
+{
+    int first = (int)strcspn(name, ".");
+    char *numbered = xasprintf("%.*s.0%s", first, name, name + first);
+    bool found = stats_find(s, name) >= 0 || stats_find(s, numbered) >= 0;
+    free(numbered);
+    return found;
+}
+
+static bool is_cpi(const struct stat_info *i)
+{
+    return !strcmp(i->component, "cpi") || !strcmp(i->component, "cpi.0");
+}
+
+/* What every interval records; names that this machine does not count are left out. `kept` gets
+ * those that have to be freed, as many as names. */
+static uint32_t choose_columns(const struct stats *s, const char **names, char **kept)
 {
     static const char *const wanted[] = {
         "core.instructions", "core.cycles", "bpred.branches", "bpred.mispredicts",
@@ -89,20 +105,27 @@ static uint32_t choose_columns(const struct stats *s, const char **names)
         "mem.writes"};
     uint32_t count = 0;
     for (size_t n = 0; n < ARRAY_LEN(wanted); n++)
-        if (stats_find(s, wanted[n]) >= 0)
+        if (is_counted(s, wanted[n]))
             names[count++] = wanted[n];
-    for (uint32_t n = 0; n < stats_count(s); n++)
-        if (!strcmp(stats_get(s, n).component, "cpi"))
-            names[count++] = stats_get(s, n).full;
+    for (uint32_t n = 0; n < stats_count(s); n++) {
+        struct stat_info info = stats_get(s, n);
+        if (is_cpi(&info))
+            names[count] = kept[count] = xasprintf("cpi.%s", info.name), count++;
+    }
     return count;
 }
 
 static bool attach_intervals(struct record *r, struct err *e)
 {
     struct stats *s = machine_stats(r->machine);
-    const char **names = xcalloc(stats_count(s) + 16, sizeof *names);
-    uint32_t count = choose_columns(s, names);
-    bool ok = result_intervals(r->file, s, names, count, 1, e);
+    uint64_t room = stats_count(s) + UINT64_C(32);
+    const char **names = xcalloc(room, sizeof *names);
+    char **kept = xcalloc(room, sizeof *kept);
+    uint32_t count = choose_columns(s, names, kept);
+    bool ok = result_intervals(r->file, s, names, count, machine_core_count(r->machine), e);
+    for (uint32_t n = 0; n < count; n++)
+        free(kept[n]);
+    free(kept);
     free(names);
     return ok;
 }
@@ -267,7 +290,12 @@ static void write_stats(struct record *r)
 {
     struct result_phase *phases = xcalloc(r->phase_count, sizeof *phases);
     struct result_hists *hists = xcalloc(r->phase_count, sizeof *hists);
-    struct core *core = machine_core(r->machine);
+    uint32_t cores = machine_core_count(r->machine);
+    uint32_t *widths = xcalloc(cores, sizeof *widths);
+    for (uint32_t n = 0; n < cores; n++) {
+        const struct core *core = machine_core(r->machine, n);
+        widths[n] = core->ops->width(core);
+    }
     for (uint32_t n = 0; n < r->phase_count; n++) {
         const struct run_phase *p = &r->phases[n];
         phases[n] = (struct result_phase){
@@ -276,8 +304,9 @@ static void write_stats(struct record *r)
             .start_cycle = p->start_cycle, .end_cycle = p->end_cycle};
         hists[n] = (struct result_hists){p->hists.start, p->hists.end};
     }
-    result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, 1,
-                 core->ops->width(core));
+    result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, cores,
+                 widths);
+    free(widths);
     result_hists(r->file, machine_stats(r->machine), hists, r->phase_count);
     if (machine_places(r->machine))
         places_write(machine_places(r->machine), r->file);
@@ -344,7 +373,7 @@ static uint32_t cpi_parts(const struct stats *s, const char **names)
 {
     uint32_t count = 0;
     for (uint32_t n = 0; n < stats_count(s); n++)
-        if (!strcmp(stats_get(s, n).component, "cpi"))
+        if (is_cpi(&(struct stat_info){.component = stats_get(s, n).component}))
             names[count++] = stats_get(s, n).name;
     return count;
 }
@@ -372,7 +401,7 @@ void record_summary(struct record *r, FILE *to)
                                     .program = machine_named_path(r->machine),
                                     .status = status_names[status_of(r->end)],
                                     .cpi_parts = parts, .cpi_part_count = cpi_parts(s, parts),
-                                    .cores = 1};
+                                    .cores = machine_core_count(r->machine)};
     char *text = NULL, *save = NULL;
     size_t bytes;
     FILE *memory = open_memstream(&text, &bytes);

@@ -1,6 +1,7 @@
 /* Runs a machine: fast-forwarding, functional or timed, to its end. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/base/bits.h"
 #include "sim/bbv.h"
@@ -33,7 +34,7 @@ static void run_functional(struct machine *m, uint64_t until)
         bbv_start(m->bbv, &c->cpu);
     while (!x->halted && !m->stopping && exec_icount(x) < until) {
         uint64_t now = exec_icount(x), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = c->timer_ns = guest_next_deadline_ns(m);
+        uint64_t deadline = c->timer_ns = guest_next_deadline_ns(m, 0);
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
         if (m->bbv)
@@ -82,16 +83,23 @@ static bool fast_forward(struct machine *m)
 static enum machine_end run_timed(struct machine *m)
 {
     struct machine_core *c = m->cores;
-    c->timer_ns = guest_next_deadline_ns(m);
+    c->timer_ns = guest_next_deadline_ns(m, 0);
     m->core_started = true;
     if (!m->watchdog.machine)
         watchdog_start(&m->watchdog, m);
-    c->core->ops->start(c->core);
+    if (m->core_count > 1)
+        several_start(m);
+    else
+        c->core->ops->start(c->core);
     engine_run(m->engine);
-    if (c->core->ops->end(c->core) == CORE_RUNNING)
+    switch (cores_end(m)) {
+    case CORE_RUNNING:
         return MACHINE_HUNG;
-    if (c->core->ops->end(c->core) == CORE_HALTED)
+    case CORE_HALTED:
         return MACHINE_EXITED;
+    case CORE_LIMIT:
+        break;
+    }
     return m->stopping ? MACHINE_KILLED : MACHINE_LIMIT;
 }
 
@@ -163,15 +171,27 @@ enum machine_end machine_run(struct machine *m)
 void machine_stop(struct machine *m)
 {
     m->stopping = true;
-    m->cores->core->ops->stop(m->cores->core);
+    if (m->core_count > 1)
+        several_stop(m);
+    else
+        m->cores->core->ops->stop(m->cores->core);
 }
 
 void machine_hang_report(const struct machine *m, char *text, size_t room)
 {
-    char where[HANG_REPORT_ROOM];
     const struct machine_core *c = m->cores;
-    c->core->ops->describe(c->core, where, sizeof where);
-    snprintf(text, room, "nothing has retired for %s%" PRIu64 " cycles, in cycle %" PRIu64 ": %s",
-             m->watchdog.barked ? "" : "less than ", c->keys.hang_cycles,
-             engine_now(m->engine) / c->clock.period_ticks, where);
+    int used = snprintf(text, room,
+                        "nothing has retired for %s%" PRIu64 " cycles, in cycle %" PRIu64,
+                        m->watchdog.barked ? "" : "less than ", c->keys.hang_cycles,
+                        engine_now(m->engine) / c->clock.period_ticks);
+    for (uint32_t n = 0; n < m->core_count && (size_t)used + 16 < room; n++) {
+        if (m->core_count > 1)
+            used += snprintf(text + used, room - (size_t)used, "; core %u: ", n);
+        else
+            used += snprintf(text + used, room - (size_t)used, ": ");
+        if ((size_t)used >= room)
+            return;
+        c[n].core->ops->describe(c[n].core, text + used, room - (size_t)used);
+        used += (int)strlen(text + used);
+    }
 }

@@ -8,21 +8,21 @@
 
 /* Of the process that executes: what is in flight is its own, but for a few instructions around a
  * change of processes. */
-static struct radix_page page_of(void *ctx, uint64_t ea)
+static struct radix_page page_of(void *ctx, uint32_t core, uint64_t ea)
 {
     const struct machine *m = ctx;
-    const struct process *p = process_of(m->cores->cpu.mmu);
+    const struct process *p = process_of(m->cores[core].cpu.mmu);
     return (struct radix_page){.space = process_number(p),
                                .shift = (uint8_t)process_page_shift(p, ea)};
 }
 
 /* Without relocation there is nothing to read, and a page of any size; so for an address that is
  * not mapped any more. The entries of partition and process table are the processor's to keep. */
-static void walk_board(void *ctx, uint64_t ea, struct page_walk *w)
+static void walk_board(void *ctx, uint32_t core, uint64_t ea, struct page_walk *w)
 {
     const struct machine *m = ctx;
     struct radix_path path;
-    *w = (struct page_walk){.space = (uint32_t)m->cores->cpu.sup.radix.pid,
+    *w = (struct page_walk){.space = (uint32_t)m->cores[core].cpu.sup.radix.pid,
                             .page_shift = FRAME_BITS};
     if (!board_walk(m->board, ea, &path) || !path.levels)
         return;

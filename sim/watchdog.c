@@ -15,10 +15,9 @@ static void look(struct event *ev, uint64_t now)
 {
     struct watchdog *w = ev->owner;
     struct machine *m = w->machine;
-    const struct core *core = m->cores->core;
-    uint64_t retired = core->stats.instructions + core->stats.exceptions;
+    uint64_t retired = cores_retired(m);
     (void)now;
-    if (core->ops->end(core) != CORE_RUNNING)
+    if (cores_end(m) != CORE_RUNNING)
         return;
     if (retired == w->retired) {
         w->barked = true;

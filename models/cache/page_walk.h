@@ -16,9 +16,9 @@ struct page_walk {
     uint64_t pa[PAGE_WALK_MAX];
 };
 
-/* The tables that a walker walks. May allocate (a table that is met for the first time). */
+/* The tables that a core's walker walks. May allocate (a table that is met for the first time). */
 struct page_tables {
-    void (*walk)(void *ctx, uint64_t ea, struct page_walk *w);
+    void (*walk)(void *ctx, uint32_t core, uint64_t ea, struct page_walk *w);
     void *ctx;
 };
 

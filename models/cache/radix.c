@@ -70,12 +70,12 @@ static uint64_t table_pa(struct radix *r, uint64_t key, uint64_t bytes)
     return s->pa;
 }
 
-static void radix_walk(void *ctx, uint64_t ea, struct page_walk *w)
+static void radix_walk(void *ctx, uint32_t core, uint64_t ea, struct page_walk *w)
 {
     struct radix *r = ctx;
     struct radix_page page = {.shift = 12};
     if (r->pages.find)
-        page = r->pages.find(r->pages.ctx, ea);
+        page = r->pages.find(r->pages.ctx, core, ea);
     ea &= (UINT64_C(1) << EA_BITS) - 1;
     *w = (struct page_walk){.space = page.space, .page_shift = page.shift};
     unsigned shift = EA_BITS;

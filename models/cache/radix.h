@@ -23,7 +23,7 @@ struct radix_page {
     uint8_t shift;  /* log2 of its page's size in bytes: 12, 16 or 21 */
 };
 struct radix_pages {
-    struct radix_page (*find)(void *ctx, uint64_t ea); /* NULL: one space of 4 KiB pages */
+    struct radix_page (*find)(void *ctx, uint32_t core, uint64_t ea); /* NULL: 4 KiB, one space */
     void *ctx;
 };
 

@@ -198,7 +198,7 @@ static struct walk *start_walk(struct walker *w, const struct tlb_request *r, ui
         w->full_since = now;
     k->next = w->active;
     w->active = k;
-    w->setup.tables.walk(w->setup.tables.ctx, r->ea, &k->path);
+    w->setup.tables.walk(w->setup.tables.ctx, w->setup.core, r->ea, &k->path);
     k->first = *r;
     k->mask = ~UINT64_C(0) << k->path.page_shift;
     k->askers = 0;
@@ -252,7 +252,7 @@ unsigned walker_warm(struct walker *w, const struct tlb_request *r)
 {
     const struct mem_port *m = &w->setup.memory;
     struct page_walk path;
-    w->setup.tables.walk(w->setup.tables.ctx, r->ea, &path);
+    w->setup.tables.walk(w->setup.tables.ctx, w->setup.core, r->ea, &path);
     for (uint32_t step = first_step(w, &path, r->ea); step < path.loads; step++) {
         struct mem_request load = {.pa = path.pa[step], .bytes = ENTRY_BYTES,
                                    .command = MEM_LOAD, .core = w->setup.core};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/cache/port.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 
@@ -52,9 +53,11 @@ void cpi_register(const struct cpi *c, struct stats *s, const char *component, c
     free(slots);
 }
 
-/* Parts of the levels stand in order: L1, L2, L3, memory. */
+/* Parts of the levels stand in order: L1, L2, L3, memory, another core's cache. */
 static enum cpi_part level_part(enum cpi_part first, uint32_t level, uint32_t memory_level)
 {
+    if (level >= MEM_LEVEL_PEER)
+        return first + 4;
     return level >= memory_level ? first + 3 : first + (uint32_t)min_u64(level, 3) - 1;
 }
 

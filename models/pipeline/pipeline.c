@@ -1,5 +1,7 @@
 #include "models/pipeline/pipeline.h"
 
+#include <stdio.h>
+
 #include "sim/base/bits.h"
 
 const struct key_row core_key_rows[] = {CORE_KEYS(KEY_ROW, core_keys) KEY_END};
@@ -18,6 +20,18 @@ static const struct core_ops *const models[] = {
 };
 
 const struct core_ops *core_model(uint32_t n) { return n < ARRAY_LEN(models) ? models[n] : NULL; }
+
+struct core_names core_names(const struct core_env *env)
+{
+    struct core_names n;
+    char number[16] = "";
+    if (env->cores > 1)
+        snprintf(number, sizeof number, ".%u", env->number);
+    snprintf(n.core, sizeof n.core, "core%.10s", number);
+    snprintf(n.bpred, sizeof n.bpred, "bpred%.10s", number);
+    snprintf(n.cpi, sizeof n.cpi, "cpi%.10s", number);
+    return n;
+}
 
 void core_reports_init(struct core_reports *r, const struct core_env *env)
 {

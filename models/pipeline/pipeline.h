@@ -91,7 +91,7 @@ struct profile;
 struct core_env {
     struct config *config;
     const char *section;      /* "core"; ".units" and ".bpred" are added to it */
-    uint32_t number;
+    uint32_t number, cores;   /* of so many, 0 standing for one */
     struct engine *engine;
     struct clock clock;
     struct op_source source;
@@ -130,6 +130,12 @@ struct core_ops {
     /* Fetches nothing more; drains and ends with CORE_LIMIT. */
     void (*stop)(struct core *c);
     enum core_end (*end)(const struct core *c);
+    /* For one of several cores; NULL: it cannot be. The source, which had answered EXEC_IDLE, may
+     * have something from this tick on, which is now or later. */
+    void (*wake)(struct core *c, uint64_t tick);
+    /* Between two ticks: brings statistics up to the end of this one. Slots lost to what is still
+     * on its way are charged as if the first level had it. */
+    void (*sync)(struct core *c, uint64_t tick);
     uint32_t (*width)(const struct core *c); /* issue slots per cycle, the unit of the CPI stack */
     /* One line for the report of a hang or a panic: what is oldest and what it waits for. */
     void (*describe)(const struct core *c, char *text, size_t room);
@@ -140,6 +146,12 @@ struct core {
     struct core_stats stats;
     bool needs_operands; /* wants op.operands; set by create */
 };
+
+/* Names under which a core's statistics are registered. */
+struct core_names {
+    char core[16], bpred[16], cpi[16];
+};
+struct core_names core_names(const struct core_env *env);
 
 /* When the warm-up and the next interval end, in retired instructions; UINT64_MAX: never. A
  * pipeline looks at `at` between two cycles, when all slots are charged. */

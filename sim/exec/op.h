@@ -65,6 +65,7 @@ struct op {
 enum exec_status {
     EXEC_OK,
     EXEC_WAIT,    /* the next instruction must be the oldest and was not said to be */
+    EXEC_IDLE,    /* one of several cores: nothing to execute until the core is woken */
     EXEC_HALTED,  /* the thread has ended; nothing was executed */
     EXEC_STOPPED, /* exec_run only: the asked-for count is reached, or exec_interrupt was called */
 };

@@ -262,8 +262,8 @@ static __attribute__((noinline)) enum exec_status find_next(struct exec *x, stru
         poll_system(x);
     enum fetch_end end;
     do {
-        if (x->halted)
-            return EXEC_HALTED;
+        if (x->halted || x->idle)
+            return x->halted ? EXEC_HALTED : EXEC_IDLE;
         end = fetch(x, op, is_oldest);
     } while (end == FETCH_RAISED);
     if (end == FETCH_CHANGED)

@@ -27,6 +27,7 @@ struct exec {
     struct cpu *cpu;
     struct exec_system system;
     bool halted;
+    bool idle; /* the system has nothing for this core; it says when that changes */
     volatile bool interrupt; /* see exec_interrupt */
     bool keeps_operands;     /* exec_next: op.operands of what op.h names */
     struct op_operands operands;

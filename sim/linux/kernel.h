@@ -1,9 +1,10 @@
 /* What all processes of a run share: the table of processes, whose turn it is, time, what is
- * counted. One processor carries all of them, one thread at a time. */
+ * counted. Each core carries one thread at a time; see cores.h. */
 #ifndef SIM_LINUX_KERNEL_H
 #define SIM_LINUX_KERNEL_H
 
 #include "sim/base/rng.h"
+#include "sim/linux/cores.h"
 #include "sim/linux/linux.h"
 #include "sim/linux/locks.h"
 #include "sim/linux/thread.h"
@@ -15,7 +16,8 @@ struct fd_object;
 struct socket_binding;
 
 struct kernel {
-    struct cpu *cpu;
+    struct cpu *cpu;              /* of the active core, as what says so below */
+    struct kernel_cores cores;
     struct phys *phys;
     struct linux_process *first;  /* the program's own: its end is the run's result */
     struct linux_process **tasks; /* in the order in which they were made, zombies included */
@@ -23,7 +25,7 @@ struct kernel {
     struct threads threads;
     bool over;                    /* nothing is left to run */
 
-    struct address_space *entered; /* that the processor runs in */
+    struct address_space *entered; /* that the active core runs in */
     struct address_space *dead;    /* to be freed when no instruction of theirs is in flight */
     uint32_t next_space;
     uint64_t dead_page_faults;     /* of address spaces that are gone */
@@ -31,7 +33,7 @@ struct kernel {
     struct record_locks locks;
 
     uint64_t slept_ns;            /* how far the guest's clocks are ahead of config.now_ns */
-    uint64_t turn_began_ns;       /* of the process that runs, in terms of now_ns */
+    uint64_t turn_began_ns;       /* of the active core's process, in terms of now_ns */
     uint32_t foreground_group;    /* of the terminal */
     struct rng rng;
 

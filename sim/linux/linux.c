@@ -163,6 +163,7 @@ static struct linux_process *make_first(struct kernel *k, const struct linux_con
     k->first = l;
     k->threads.next_tid = GUEST_PID;
     k->threads.current = thread_create_leader(l);
+    k->threads.current->runs = true;
     l->group = l->session = k->foreground_group = l->pid;
     return l;
 }
@@ -172,9 +173,11 @@ static void begin(struct kernel *k, struct process *process)
     struct cpu *s = k->cpu;
     space_give(k->first, space_create(k, process, s->code));
     k->entered = k->first->space; /* the creator has attached the code */
-    s->board = k;
-    s->timebase = timebase;
-    s->random = random_number;
+    for (uint32_t n = 0; n < k->cores.count; n++) {
+        k->cores.core[n].cpu->board = k;
+        k->cores.core[n].cpu->timebase = timebase;
+        k->cores.core[n].cpu->random = random_number;
+    }
     s->asid = k->entered->id;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
@@ -188,7 +191,7 @@ struct linux_process *linux_create(struct process *process, struct cpu *cpu,
     if (!x)
         return NULL;
     struct kernel *k = xcalloc(1, sizeof *k);
-    k->cpu = cpu;
+    cores_init(k, cpu, config);
     k->phys = process_mmu(process)->phys;
     k->rng = rng_seeded(config->keys->seed);
     struct linux_process *l = make_first(k, config);
@@ -292,25 +295,36 @@ static struct linux_process *running(const struct kernel *k) { return k->threads
 static void deliver_signals(struct kernel *k)
 {
     const struct thread *t = k->threads.current;
-    if (!t->ended && !t->waiting && !k->threads.must_wait && !t->process->stopped)
+    if (t && !t->ended && !t->waiting && !k->threads.must_wait && !t->process->stopped)
         signals_deliver(t->process);
+}
+
+void core_leave(struct kernel *k)
+{
+    do {
+        deliver_signals(k);
+    } while (k->threads.current && thread_schedule(k));
 }
 
 static bool leave_kernel(struct kernel *k)
 {
-    running(k)->in_syscall = false;
-    do {
-        deliver_signals(k);
-    } while (thread_schedule(k));
+    if (k->threads.current)
+        running(k)->in_syscall = false;
+    core_leave(k);
+    if (k->cores.used > 1)
+        cores_spread(k);
     return !k->over;
 }
 
 static bool exception(void *system, struct cpu *s)
 {
     struct kernel *k = system;
+    if (s != k->cpu)
+        core_select_cpu(k, s);
     struct linux_process *l = running(k);
     l->in_syscall = s->exception.kind == EXC_SYSCALL && s->exception.detail == 0;
     if (l->in_syscall) {
+        k->cores.core[k->cores.active].calls++;
         spaces_free_dead(k);
         linux_syscall(l);
     } else if (is_refused(s) && emulate_instruction(l)) {
@@ -328,7 +342,8 @@ static bool exception(void *system, struct cpu *s)
 static bool poll_signals(void *system, struct cpu *s)
 {
     struct kernel *k = system;
-    (void)s;
+    if (s != k->cpu)
+        core_select_cpu(k, s);
     timers_check(k->first);
     return leave_kernel(k);
 }
@@ -345,7 +360,7 @@ void linux_raise(struct linux_process *l, uint32_t signo)
 }
 
 bool linux_has_exited(const struct linux_process *l) { return l->kernel->over; }
-bool linux_is_running(const struct linux_process *l) { return running(l->kernel) == l; }
+bool linux_is_running(const struct linux_process *l) { return cores_run(l->kernel, l); }
 
 int linux_exit_status(const struct linux_process *l)
 {

@@ -4,9 +4,10 @@
  * the guest: time comes from the creator's clock, identity and environment from the configuration,
  * /proc is synthesised.
  *
- * The first process, made here, may make others, of other programs too; all of them share the one
- * processor, a thread at a time (thread.h), so a run repeats bit for bit. Its end gives the exit
- * status. What it leaves behind runs on until it has ended or only waits; then the run is over.
+ * The first process, made here, may make others, of other programs too; all of them share the
+ * cores of one processor, each of which carries a thread at a time (thread.h, cores.h), so a run
+ * repeats bit for bit. Its end gives the exit status. What it leaves behind runs on until it has
+ * ended or only waits; then the run is over.
  *
  * Calls that are not implemented answer ENOSYS with one warning per number. Sleeping never sleeps
  * the host: it moves the guest's clock on. Interval timers are looked at whenever a system call is
@@ -86,6 +87,13 @@ struct linux_config {
      * one was: 0 or a negative errno of execve. NULL: there are no other programs. */
     int64_t (*load)(void *ctx, const char *host_path, const char *name, struct process *process,
                     struct program_image *image);
+    /* Of a processor with several cores: how many, and their registers, the first one's included.
+     * Until linux_use_all_cores the first one carries all threads. */
+    uint32_t core_count;          /* 0 and 1: one, and what follows is not needed */
+    struct cpu *const *cpus;
+    /* A core has nothing to execute until told otherwise; it has to poll soon. */
+    void (*set_idle)(void *ctx, uint32_t core, bool is_idle);
+    void (*interrupt)(void *ctx, uint32_t core);
     void *ctx;
 };
 
@@ -119,6 +127,12 @@ const struct process *linux_address_space(const struct linux_process *l, uint32_
 /* When the next interval timer fires or a time slice ends, in terms of now_ns; UINT64_MAX: never.
  */
 uint64_t linux_next_deadline_ns(const struct linux_process *l);
+
+/* The same for one of several cores. */
+uint64_t linux_core_deadline_ns(const struct linux_process *l, uint32_t core);
+
+/* From now on threads run on all cores. */
+void linux_use_all_cores(struct linux_process *l);
 
 /* Brought up to date by the call; the address never changes. */
 const struct linux_stats *linux_update_stats(struct linux_process *l);

@@ -12,10 +12,12 @@
 static void gen_cpuinfo(struct linux_process *l, FILE *out)
 {
     const struct processor *p = l->config.processor;
-    fprintf(out, "processor\t: 0\ncpu\t\t: %s%s\nclock\t\t: 2000.000000MHz\n", p->name,
-            p->hwcap & HWCAP_ALTIVEC ? ", altivec supported" : "");
-    fprintf(out, "revision\t: %u.%u (pvr %04x %04x)\n\n", p->pvr >> 8 & 15, p->pvr & 255,
-            p->pvr >> 16, p->pvr & 0xffff);
+    for (uint32_t n = 0; n < l->kernel->cores.count; n++) {
+        fprintf(out, "processor\t: %u\ncpu\t\t: %s%s\nclock\t\t: 2000.000000MHz\n", n, p->name,
+                p->hwcap & HWCAP_ALTIVEC ? ", altivec supported" : "");
+        fprintf(out, "revision\t: %u.%u (pvr %04x %04x)\n\n", p->pvr >> 8 & 15, p->pvr & 255,
+                p->pvr >> 16, p->pvr & 0xffff);
+    }
     fprintf(out, "timebase\t: 512000000\nplatform\t: Simulated\n");
 }
 
@@ -153,6 +155,14 @@ static void gen_zero(struct linux_process *l, FILE *out)
     fprintf(out, "0\n");
 }
 
+static void gen_cores(struct linux_process *l, FILE *out)
+{
+    if (l->kernel->cores.count > 1)
+        fprintf(out, "0-%u\n", l->kernel->cores.count - 1);
+    else
+        fprintf(out, "0\n");
+}
+
 #define PROC_FILES(X)                                                                              \
     X("/proc/cpuinfo", cpuinfo)                                                                    \
     X("/proc/meminfo", meminfo)                                                                    \
@@ -170,9 +180,9 @@ static void gen_zero(struct linux_process *l, FILE *out)
     X("/proc/self/stat", stat)                                                                     \
     X("/proc/self/statm", statm)                                                                   \
     X("/proc/self/status", status)                                                                 \
-    X("/sys/devices/system/cpu/online", zero)                                                      \
-    X("/sys/devices/system/cpu/possible", zero)                                                    \
-    X("/sys/devices/system/cpu/present", zero)
+    X("/sys/devices/system/cpu/online", cores)                                                     \
+    X("/sys/devices/system/cpu/possible", cores)                                                   \
+    X("/sys/devices/system/cpu/present", cores)
 
 bool procfs_generate(struct linux_process *l, const char *path, FILE *out)
 {

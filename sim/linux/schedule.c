@@ -67,12 +67,16 @@ static bool host_is_ready(struct thread_wait *w)
     return !w->fd_count || poll(w->fds, w->fd_count, 0) != 0;
 }
 
-static bool is_runnable(const struct thread *t) { return !t->ended && !t->process->stopped; }
+/* Not by those that run on other cores. */
+static bool is_runnable(const struct kernel *k, const struct thread *t)
+{
+    return !t->ended && !t->process->stopped && (!t->runs || t == k->threads.current);
+}
 
 static bool is_ready(const struct kernel *k, struct thread *t)
 {
     struct thread_wait *w = &t->wait;
-    if (!is_runnable(t))
+    if (!is_runnable(k, t))
         return false;
     if (!t->waiting || w->woken)
         return true;
@@ -85,22 +89,31 @@ static bool is_ready(const struct kernel *k, struct thread *t)
 static uint32_t index_of_current(const struct threads *g)
 {
     uint32_t n = 0;
-    while (g->all[n] != g->current)
+    while (g->current && g->all[n] != g->current)
         n++;
     return n;
 }
 
-/* The next one in turn that can go on, the running one last; NULL when none can. */
+/* The next one in turn that can go on here, the running one last; NULL when none can. */
 static struct thread *next_ready(const struct kernel *k)
 {
     const struct threads *g = &k->threads;
     uint32_t from = index_of_current(g);
     for (uint32_t n = 1; n <= g->count; n++) {
         struct thread *t = g->all[(from + n) % g->count];
-        if (is_ready(k, t))
+        if (core_suits(k, t, k->cores.active) && is_ready(k, t))
             return t;
     }
     return NULL;
+}
+
+/* Is there one that can go on, but not here? */
+static bool is_ready_elsewhere(const struct kernel *k)
+{
+    for (uint32_t n = 0; n < k->threads.count; n++)
+        if (!core_suits(k, k->threads.all[n], k->cores.active) && is_ready(k, k->threads.all[n]))
+            return true;
+    return false;
 }
 
 /* Descriptors are looked at again when something has happened that may have changed them. */
@@ -142,7 +155,7 @@ static bool idle(struct kernel *k)
 {
     uint64_t until = timers_next_wake(k), now = time_monotonic_ns(k->first);
     for (uint32_t n = 0; n < k->threads.count; n++)
-        if (is_runnable(k->threads.all[n]))
+        if (is_runnable(k, k->threads.all[n]))
             until = min_u64(until, k->threads.all[n]->wait.until_ns);
     if (until == WAIT_FOR_EVER)
         return false;
@@ -161,7 +174,7 @@ static struct pollfd *all_descriptors(const struct kernel *k, uint32_t *count, b
     *count = 0;
     for (uint32_t n = 0; n < k->threads.count; n++) {
         const struct thread *t = k->threads.all[n];
-        if (!is_runnable(t) || !t->wait.on_host)
+        if (!is_runnable(k, t) || !t->wait.on_host)
             continue;
         *trying = *trying || !t->wait.fd_count;
         fds = xrealloc(fds, (*count + t->wait.fd_count + 1) * sizeof *fds);
@@ -199,7 +212,7 @@ static struct thread *wait_for_host(struct kernel *k)
     free(fds);
     look_again(k);
     struct thread *ready = next_ready(k);
-    while (!ready && !is_runnable(k->threads.all[n]))
+    while (!ready && !is_runnable(k, k->threads.all[n]))
         n++; /* the first process never stops */
     return ready ? ready : k->threads.all[n];
 }
@@ -207,14 +220,19 @@ static struct thread *wait_for_host(struct kernel *k)
 static void switch_to(struct kernel *k, struct thread *t)
 {
     struct threads *g = &k->threads;
-    struct linux_process *from = g->current->process, *to = t->process;
+    struct linux_process *from = g->current ? g->current->process : NULL, *to = t->process;
     uint64_t now = time_now_ns(to);
+    to->cpu = k->cpu;
     if (t != g->current) {
+        if (g->current)
+            g->current->runs = false;
         thread_load(to, t);
         g->current = t;
+        t->runs = true;
     }
     if (from != to) {
-        from->cpu_ns += now - k->turn_began_ns;
+        if (from)
+            from->cpu_ns += now - k->turn_began_ns;
         k->turn_began_ns = now;
         space_enter(to);
     }
@@ -234,6 +252,26 @@ static void set_aside(struct linux_process *l)
     t->wait.looked = true;
 }
 
+bool thread_take_ready(struct kernel *k)
+{
+    struct thread *t = next_ready(k);
+    if (t)
+        switch_to(k, t);
+    return t;
+}
+
+/* No thread can go on here: time goes by until one can, unless another core runs or can run one. */
+static struct thread *wait_for_ready(struct kernel *k)
+{
+    struct thread *next;
+    if (cores_others_run(k))
+        return NULL;
+    look_at_descriptors_again(k);
+    while (!(next = next_ready(k)) && !is_ready_elsewhere(k) && idle(k)) {
+    }
+    return next || is_ready_elsewhere(k) ? next : wait_for_host(k);
+}
+
 bool thread_schedule(struct kernel *k)
 {
     struct threads *g = &k->threads;
@@ -241,7 +279,8 @@ bool thread_schedule(struct kernel *k)
     struct linux_process *l = old->process;
     bool slice_over = g->alive > 1 && time_now_ns(l) >= g->slice_end_ns;
     if (k->over ||
-        !(g->must_wait || g->gives_way || old->ended || l->stopped || slice_over))
+        !(g->must_wait || g->gives_way || old->ended || l->stopped || slice_over ||
+          !core_suits(k, old, k->cores.active)))
         return false;
     if (!g->must_wait || !g->is_retry) /* a call that is tried in vain changes nothing */
         look_again(k);
@@ -250,15 +289,12 @@ bool thread_schedule(struct kernel *k)
     g->must_wait = g->gives_way = false;
     if (!old->ended)
         thread_save(l, old); /* is_ready asks for its signals */
-    if (!(next = next_ready(k))) {
-        look_at_descriptors_again(k);
-        while (!(next = next_ready(k)) && idle(k)) {
-        }
-    }
-    if (!next)
-        next = wait_for_host(k);
+    if (!(next = next_ready(k)))
+        next = wait_for_ready(k);
     if (next)
         switch_to(k, next);
+    else if (!k->over && k->cores.used > 1)
+        core_idle(k);
     return next;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/linux/space.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/isa/code.h"
 #include "sim/isa/processor.h"
@@ -24,6 +25,7 @@ struct address_space *space_copy(struct kernel *k, const struct address_space *s
     copy->code = code;
     copy->users = 1;
     copy->id = k->next_space++;
+    memset(copy->left, 0, sizeof copy->left);
     return copy;
 }
 
@@ -44,16 +46,35 @@ void space_release(struct kernel *k, struct address_space *s)
 
 static void leave(struct kernel *k)
 {
+    uint32_t core = k->cores.active;
     if (k->entered && k->entered->code)
         code_detach(k->entered->code, k->cpu);
+    if (k->entered)
+        k->entered->left[core] = k->cores.core[core].calls + 1;
     k->entered = NULL;
+}
+
+/* Another core is in it, or may have instructions of it in flight. */
+static bool is_in_use(const struct kernel *k, const struct address_space *s)
+{
+    for (uint32_t n = 0; n < k->cores.used; n++) {
+        const struct kernel_core *c = &k->cores.core[n];
+        if (n != k->cores.active && (c->entered == s || s->left[n] > c->calls))
+            return true;
+    }
+    return false;
 }
 
 void spaces_free_dead(struct kernel *k)
 {
-    while (k->dead) {
-        struct address_space *s = k->dead;
-        k->dead = s->next;
+    struct address_space **link = &k->dead;
+    while (*link) {
+        struct address_space *s = *link;
+        if (is_in_use(k, s)) {
+            link = &s->next;
+            continue;
+        }
+        *link = s->next;
         if (s == k->entered)
             leave(k);
         if (s->code)

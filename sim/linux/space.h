@@ -3,12 +3,14 @@
  *
  * A pipeline may have instructions of a process in flight when another one takes its turn or the
  * process ends, and refers to predecoded code until they are done. An address space that nobody
- * uses any more is therefore freed at the next system call, which nothing older is in flight
- * with. */
+ * uses any more is therefore freed when each core that has run in it has made a system call since,
+ * which nothing older is in flight with. */
 #ifndef SIM_LINUX_SPACE_H
 #define SIM_LINUX_SPACE_H
 
 #include <stdint.h>
+
+#include "sim/linux/cores.h"
 
 struct code;
 struct kernel;
@@ -24,6 +26,7 @@ struct address_space {
     uint64_t mmap_base;            /* mmap looks for room downwards from here */
     uint64_t brk_now;
     uint64_t sigtramp_ea;          /* code that calls a handler and returns from it */
+    uint64_t left[KERNEL_CORES];   /* by each core, at which of its calls; 0: never */
     struct address_space *next;    /* of those to be freed */
 };
 

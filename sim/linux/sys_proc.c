@@ -223,27 +223,41 @@ int64_t sys_sched_getscheduler(struct linux_process *l, const uint64_t *a)
     return task_named(l, a[0]) ? 0 : -ESRCH;
 }
 
+/* A bit for each core; there are fewer than bits in a long. */
+static uint64_t all_cores(const struct linux_process *l)
+{
+    return (UINT64_C(1) << l->kernel->cores.count) - 1;
+}
+
 int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
 {
     uint32_t word = long_bytes(l);
+    const struct thread *t = a[0] ? thread_find_any(l->kernel, a[0]) : thread_running(l);
     if (a[1] < word || a[1] % word)
         return -EINVAL;
-    if (!task_named(l, a[0]))
+    if (!t)
         return -ESRCH;
     struct wire w;
     wire_init(&w, l);
-    wire_put(&w, word, 1);
+    wire_put(&w, word, t->affinity & all_cores(l));
     return wire_store(&w, l, a[2]) ? (int64_t)word : -EFAULT;
 }
 
 int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
 {
-    uint8_t mask[128] = {0};
-    if (!task_named(l, a[0]))
+    struct thread *t = a[0] ? thread_find_any(l->kernel, a[0]) : thread_running(l);
+    uint8_t bytes[8] = {0};
+    uint64_t mask = 0;
+    if (!t)
         return -ESRCH;
-    if (!guest_read(l, a[2], mask, min_u64(a[1], sizeof mask)))
+    if (!guest_read(l, a[2], bytes, min_u64(a[1], long_bytes(l))))
         return -EFAULT;
-    return mask[l->image.big_endian ? long_bytes(l) - 1 : 0] & 1 ? 0 : -EINVAL;
+    for (uint32_t n = 0; n < long_bytes(l); n++)
+        mask |= (uint64_t)bytes[l->image.big_endian ? long_bytes(l) - 1 - n : n] << 8 * n;
+    if (!(mask & all_cores(l)))
+        return -EINVAL;
+    t->affinity = mask;
+    return 0;
 }
 
 int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
@@ -315,7 +329,7 @@ int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
 int64_t sys_getcpu(struct linux_process *l, const uint64_t *a)
 {
     for (uint32_t n = 0; n < 2; n++)
-        if (a[n] && !guest_write_u32(l, a[n], 0))
+        if (a[n] && !guest_write_u32(l, a[n], n ? 0 : l->kernel->cores.active))
             return -EFAULT;
     return 0;
 }

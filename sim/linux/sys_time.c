@@ -17,8 +17,7 @@ uint64_t time_now_ns(const struct linux_process *l) { return l->config.now_ns(l-
 
 uint64_t time_cpu_ns(const struct linux_process *l)
 {
-    bool runs = thread_running(l)->process == l && l->state == TASK_ALIVE;
-    return l->cpu_ns + (runs ? time_now_ns(l) - l->kernel->turn_began_ns : 0);
+    return l->cpu_ns + (l->state == TASK_ALIVE ? cores_turns_ns(l) : 0);
 }
 
 uint64_t time_monotonic_ns(const struct linux_process *l)

@@ -72,19 +72,43 @@ static uint64_t deadline_now(const struct linux_process *l, const struct guest_t
         return TIMER_NEVER;
     if (!t->on_cpu_time)
         return max_u64(t->deadline_ns, offset) - offset;
-    if (l != k->threads.current->process)
+    if (!cores_run(k, l))
         return TIMER_NEVER;
-    return k->turn_began_ns + max_u64(t->deadline_ns, l->cpu_ns) - l->cpu_ns;
+    return cores_turn_began_ns(k, l) + max_u64(t->deadline_ns, l->cpu_ns) - l->cpu_ns;
 }
 
-uint64_t linux_next_deadline_ns(const struct linux_process *first)
+/* When a thread that waits can go on because its time has come, if a core is idle. */
+static uint64_t next_waiter(const struct kernel *k)
+{
+    uint64_t offset = UPTIME_NS + k->slept_ns, next = TIMER_NEVER;
+    bool is_idle = false;
+    for (uint32_t n = 0; n < k->cores.used; n++)
+        is_idle |= !core_thread(k, n);
+    for (uint32_t n = 0; is_idle && n < k->threads.count; n++) {
+        const struct thread *t = k->threads.all[n];
+        if (!t->ended && t->waiting && t->wait.until_ns != WAIT_FOR_EVER)
+            next = min_u64(next, max_u64(t->wait.until_ns, offset) - offset);
+    }
+    return next;
+}
+
+uint64_t linux_core_deadline_ns(const struct linux_process *first, uint32_t core)
 {
     const struct kernel *k = first->kernel;
-    uint64_t next = thread_slice_end(k);
+    bool is_active = core == k->cores.active;
+    uint64_t slice_end = is_active ? k->threads.slice_end_ns : k->cores.core[core].slice_end_ns;
+    uint64_t next = k->threads.alive > 1 ? slice_end : TIMER_NEVER;
+    if (k->cores.used > 1)
+        next = min_u64(next, next_waiter(k));
     for (const struct linux_process *l = NULL; (l = task_next(k, 0, l));)
         for (uint32_t n = 0; n < TIMERS; n++)
             next = min_u64(next, deadline_now(l, &l->timers[n]));
     return next;
+}
+
+uint64_t linux_next_deadline_ns(const struct linux_process *first)
+{
+    return linux_core_deadline_ns(first, first->kernel->cores.active);
 }
 
 static uint64_t timer_left(const struct linux_process *l, const struct guest_timer *t)

@@ -164,10 +164,7 @@ void task_end(struct linux_process *l, uint32_t status)
     if (l->state != TASK_ALIVE)
         return;
     threads_end_others(l, NULL);
-    if (l == k->threads.current->process) {
-        l->cpu_ns += time_now_ns(l) - k->turn_began_ns;
-        k->turn_began_ns = time_now_ns(l);
-    }
+    cores_account(l);
     l->end_status = status;
     l->state = TASK_ZOMBIE;
     l->stopped = 0;
@@ -241,7 +238,7 @@ void tasks_remove_gone(struct kernel *k)
     uint32_t kept = 0;
     for (uint32_t n = 0; n < k->task_count; n++) {
         struct linux_process *l = k->tasks[n];
-        if (l->state != TASK_GONE || l == k->threads.current->process)
+        if (l->state != TASK_GONE || cores_run(k, l))
             k->tasks[kept++] = l;
         else
             task_free(l);

@@ -17,6 +17,7 @@ static struct thread *thread_add(struct linux_process *l)
     struct thread *t = xcalloc(1, sizeof *t);
     t->tid = g->next_tid++;
     t->process = l;
+    t->affinity = g->current ? g->current->affinity : UINT64_MAX;
     t->alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
     g->all[g->count++] = t;
     g->alive++;
@@ -41,6 +42,11 @@ void thread_load(struct linux_process *l, const struct thread *t)
     memcpy(l->cpu, t->registers, THREAD_REGISTERS);
     l->cpu->reservation.valid = false;
     l->cpu->fp_exceptions_enabled = t->fp_exceptions_enabled;
+    thread_load_signals(l, t);
+}
+
+void thread_load_signals(struct linux_process *l, const struct thread *t)
+{
     l->fp_exceptions = t->fp_exceptions;
     l->signals.blocked = t->blocked;
     l->signals.saved_mask = t->saved_mask;
@@ -107,7 +113,7 @@ void threads_remove_ended(struct kernel *k)
     uint32_t kept = 0;
     for (uint32_t n = 0; n < g->count; n++) {
         struct thread *t = g->all[n];
-        bool needed = !t->ended || t == g->current ||
+        bool needed = !t->ended || t->runs ||
                       (t == t->process->leader && t->process->state != TASK_GONE);
         if (needed)
             g->all[kept++] = t;

@@ -1,7 +1,8 @@
-/* The threads of all processes and who of them runs. One runs at a time: its registers are in
- * struct cpu and its signal state in its struct linux_process, those of the others in struct
- * thread. Turns go round in the order in which threads were made, after a time slice or when a
- * thread has to wait; nothing depends on the host's time, so a run repeats.
+/* The threads of all processes and who of them runs. One runs at a time on a core: its registers
+ * are in struct cpu and, while the kernel works for that core, its signal state in its struct
+ * linux_process, those of the others in struct thread. Turns go round in the order in which
+ * threads were made, after a time slice or when a thread has to wait; nothing depends on the
+ * host's time, so a run repeats.
  *
  * A system call that has to wait is not left half done: the thread is set aside in front of its
  * `sc`, and the call is made again when there is a reason to. thread.waiting is true until then. */
@@ -54,6 +55,8 @@ struct thread {
     bool waiting;
     struct thread_wait wait;
     bool ended;
+    bool runs;                        /* on some core */
+    uint64_t affinity;                /* cores that it may run on, a bit each */
     uint64_t clear_child_tid, robust_list;
     char name[16];                    /* PR_SET_NAME */
     /* While another thread runs. */
@@ -70,10 +73,10 @@ struct threads {
     struct thread **all; /* in the order of their turns */
     uint32_t count, room;
     uint32_t alive;
-    struct thread *current;
+    struct thread *current; /* of the active core; NULL: it is idle */
     uint32_t next_tid;     /* processes are numbered by it as well */
     uint64_t futex_turns;  /* waits so far */
-    uint64_t slice_end_ns; /* in terms of now_ns */
+    uint64_t slice_end_ns; /* of the active core, in terms of now_ns */
     bool is_retry;         /* the current call is made again after a wait */
     bool must_wait;        /* the current call cannot go on */
     bool gives_way;        /* sched_yield */
@@ -100,6 +103,8 @@ void threads_end_others(struct linux_process *l, const struct thread *but);
 /* Exchanges what the processor and the process hold of the running thread. */
 void thread_save(struct linux_process *l, struct thread *t);
 void thread_load(struct linux_process *l, const struct thread *t);
+/* The signal state alone: its registers have not left their core. */
+void thread_load_signals(struct linux_process *l, const struct thread *t);
 void thread_wait_clear(struct thread *t);
 
 /* schedule.c */
@@ -118,6 +123,9 @@ int64_t thread_wait_for_host(struct linux_process *l, int fd, short events);
 /* Before going back to the guest: another thread's turn when the running one waits, has ended,
  * gives way or has had its time slice. False when the running one simply goes on. */
 bool thread_schedule(struct kernel *k);
+/* The active core, which is idle, runs the first thread that can go on there; false: there is
+ * none. */
+bool thread_take_ready(struct kernel *k);
 /* When the running thread's time slice ends, in terms of now_ns; UINT64_MAX when it is alone. */
 uint64_t thread_slice_end(const struct kernel *k);
 

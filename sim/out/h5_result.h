@@ -8,7 +8,7 @@
  *   result_config(r, config);
  *   result_intervals(r, stats, columns, column_count, cores, &e);             when wanted
  *   while (running) { ...; result_interval(r); }                              every N instructions
- *   result_stats(r, stats, phases, phase_count, cores, width);
+ *   result_stats(r, stats, phases, phase_count, cores, widths);
  *   if (!result_close(r, RESULT_COMPLETE, &e)) fail(&e);                      or result_abandon(r)
  *
  * The first failure of the file system (full disk, quota) is kept, all later calls do nothing, and
@@ -72,9 +72,11 @@ struct result_phase {
 };
 
 /* At the end: /phases, /stats, /cpi from the statistics "cpi.PART" (or "cpi.CORE.PART"), and
- * /checks, the laws over the counters as they stand now. `width` is commit slots per cycle. */
+ * /checks, the laws over the counters as they stand now. `widths` are the commit slots per cycle of
+ * each core; where they differ, slots are counted in parts of one, so that each core's
+ * cycle has as many. */
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
-                  uint32_t phase_count, uint32_t cores, uint32_t width);
+                  uint32_t phase_count, uint32_t cores, const uint32_t *widths);
 
 /* /hist, a group for each histogram, of the same phases; after result_stats. */
 struct result_hists {

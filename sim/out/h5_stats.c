@@ -15,7 +15,8 @@ struct job {
     const struct stats *stats;
     const struct result_phase *phases;
     uint64_t *values; /* [phases][stats]: differences */
-    uint32_t phase_count, stat_count, cores, width;
+    uint32_t phase_count, stat_count, cores;
+    const uint32_t *widths;
 };
 
 static void write_text(const struct job *j, const char *path, const char *long_name,
@@ -170,13 +171,26 @@ static uint32_t list_parts(const struct job *j, const char **parts)
     return count;
 }
 
+/* The least number of slots a cycle that all cores can be given. */
+static uint64_t common_width(const struct job *j)
+{
+    uint64_t width = 1;
+    for (uint32_t core = 0; core < j->cores; core++) {
+        uint64_t w = width;
+        while (w % j->widths[core])
+            w += width;
+        width = w;
+    }
+    return width;
+}
+
 static void write_width(const struct job *j)
 {
     if (!h5_ok(j->file))
         return;
     hid_t set = H5Dopen2(j->file->id, "/cpi/slots", H5P_DEFAULT);
     h5_check(j->file, set >= 0, "/cpi/slots");
-    h5_attribute_u64(j->file, set, "width", j->width);
+    h5_attribute_u64(j->file, set, "width", common_width(j));
     if (set >= 0)
         H5Dclose(set);
 }
@@ -189,11 +203,14 @@ static void write_cpi(const struct job *j)
     uint64_t *cores = xcalloc(j->cores, sizeof *cores), *to = slots;
     for (uint32_t core = 0; core < j->cores; core++)
         cores[core] = core;
+    uint64_t width = common_width(j);
     for (uint32_t p = 0; p < j->phase_count; p++)
         for (uint32_t core = 0; core < j->cores; core++)
             for (uint32_t i = 0; i < n; i++) {
                 int32_t index = find_part(j, parts[i], core);
-                *to++ = index < 0 ? 0 : j->values[(uint64_t)p * j->stat_count + (uint32_t)index];
+                *to++ = index < 0 ? 0
+                                  : j->values[(uint64_t)p * j->stat_count + (uint32_t)index] *
+                                        (width / j->widths[core]);
             }
     if (n) {
         h5_group(j->file, "/cpi", "where the commit slots went");
@@ -277,9 +294,9 @@ static void write_checks(const struct job *j)
 }
 
 void result_stats(struct result *r, const struct stats *s, const struct result_phase *phases,
-                  uint32_t phase_count, uint32_t cores, uint32_t width)
+                  uint32_t phase_count, uint32_t cores, const uint32_t *widths)
 {
-    struct job j = {r, &r->file, s, phases, NULL, phase_count, stats_count(s), cores, width};
+    struct job j = {r, &r->file, s, phases, NULL, phase_count, stats_count(s), cores, widths};
     j.values = xcalloc((uint64_t)phase_count * j.stat_count + 1, sizeof *j.values);
     for (uint32_t p = 0; p < phase_count; p++)
         for (uint32_t i = 0; i < j.stat_count; i++)

@@ -113,6 +113,15 @@ static bool stop_fetch(struct inorder *p, enum core_end why)
     return false;
 }
 
+/* There is no next instruction now. */
+static bool no_op(struct inorder *p, enum cpi_part why)
+{
+    if (p->fetch.part != why)
+        inorder_progress(p);
+    p->fetch.part = (uint8_t)why;
+    return false;
+}
+
 /* Gets the next right-path instruction executed; false when there is none to be had now. */
 static bool next_op(struct inorder *p, struct op *op)
 {
@@ -128,10 +137,9 @@ static bool next_op(struct inorder *p, struct op *op)
         f->fetched += !(op->flags & OP_FAULT);
         return true;
     case EXEC_WAIT:
-        if (f->part != PART_SERIAL)
-            inorder_progress(p);
-        f->part = PART_SERIAL;
-        return false;
+        return no_op(p, PART_SERIAL);
+    case EXEC_IDLE:
+        return no_op(p, PART_IDLE);
     default:
         return stop_fetch(p, CORE_HALTED);
     }

@@ -89,6 +89,13 @@ static void run_cycle(struct inorder *p)
     p->core.stats.cycles = p->charged;
 }
 
+static void settle_all(struct inorder *p)
+{
+    inorder_settle(p, &p->fetch.pending, PART_ICACHE_L1);
+    for (uint64_t n = p->head; n != p->tail; n++)
+        inorder_settle(p, &slot_at(p, n)->pending, PART_DCACHE_L1);
+}
+
 /* A phase ends here and now, so slots lost to what is still on its way are charged as if the first
  * level had it: few, since all that is older than the marker has retired. */
 static __attribute__((noinline)) void report_marker(struct inorder *p)
@@ -96,9 +103,7 @@ static __attribute__((noinline)) void report_marker(struct inorder *p)
     const struct core_hooks *h = &p->env.hooks;
     const struct insn *marker = p->marker;
     p->marker = NULL;
-    inorder_settle(p, &p->fetch.pending, PART_ICACHE_L1);
-    for (uint64_t n = p->head; n != p->tail; n++)
-        inorder_settle(p, &slot_at(p, n)->pending, PART_DCACHE_L1);
+    settle_all(p);
     h->marked(h->owner, &p->core, marker);
 }
 
@@ -270,9 +275,10 @@ static struct core *inorder_create(const struct core_env *env, struct err *e)
 static void inorder_add_stats(struct core *c, struct stats *s)
 {
     struct inorder *p = self(c);
-    stats_add(s, "core", core_stat_rows, &p->core.stats);
-    stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
-    cpi_register(&p->cpi, s, "cpi", "core", p->keys.issue_width);
+    struct core_names n = core_names(&p->env);
+    stats_add(s, n.core, core_stat_rows, &p->core.stats);
+    stats_add(s, n.bpred, bpred_stat_rows, branch_unit_stats(p->branches));
+    cpi_register(&p->cpi, s, n.cpi, n.core, p->keys.issue_width);
     core_hists_register(&p->hists, s, "core", "bpred", true);
 }
 
@@ -297,6 +303,16 @@ static void inorder_start(struct core *c)
     p->charged = p->cycle = max_u64(inorder_cycle_of(p, now), p->charged);
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
+}
+
+static void inorder_wake(struct core *c, uint64_t tick) { inorder_woken(self(c), tick); }
+
+static void inorder_sync(struct core *c, uint64_t tick)
+{
+    struct inorder *p = self(c);
+    if (p->end == CORE_RUNNING)
+        charge_until(p, tick / p->env.clock.period_ticks + 1);
+    settle_all(p);
 }
 
 /* What has been executed is still retired, so that nothing is counted twice or lost. */
@@ -339,6 +355,8 @@ const struct core_ops core_inorder = {
     .start = inorder_start,
     .stop = inorder_stop,
     .end = inorder_end,
+    .wake = inorder_wake,
+    .sync = inorder_sync,
     .width = inorder_width,
     .describe = inorder_describe,
 };

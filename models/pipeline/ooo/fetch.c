@@ -61,12 +61,13 @@ static bool no_op(struct ooo *p, enum exec_status status)
     struct fetch_stage *f = &p->fetch;
     if (f->depth)
         f->stuck = true;
-    else if (status != EXEC_WAIT)
+    else if (status == EXEC_HALTED)
         return stop_fetch(p, CORE_HALTED);
-    else if (f->part != PART_SERIAL)
+    enum cpi_part part = status == EXEC_IDLE ? PART_IDLE : PART_SERIAL;
+    if (!f->depth && f->part != part)
         ooo_progress(p);
     if (!f->depth)
-        f->part = PART_SERIAL;
+        f->part = (uint8_t)part;
     return false;
 }
 

@@ -75,6 +75,14 @@ static void run_cycle(struct ooo *p)
     ooo_want(p, ooo_next_event(p));
 }
 
+/* What has been lost to requests on their way. */
+static void settle_all(struct ooo *p)
+{
+    ooo_settle(p, &p->fetch.lost, PART_ICACHE_L1);
+    if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_LOAD)
+        ooo_settle(p, &memory_of(p, uop_at(p, p->rob_head))->lost, PART_DCACHE_L1);
+}
+
 /* A phase ends here and now: what this cycle has lost to a request on its way is charged as if the
  * first level had it. */
 static __attribute__((noinline)) void report_marker(struct ooo *p)
@@ -82,9 +90,7 @@ static __attribute__((noinline)) void report_marker(struct ooo *p)
     const struct core_hooks *h = &p->env.hooks;
     const struct insn *marker = p->marker;
     p->marker = NULL;
-    ooo_settle(p, &p->fetch.lost, PART_ICACHE_L1);
-    if (p->rob_head != p->rob_tail && uop_at(p, p->rob_head)->flags & UOP_LOAD)
-        ooo_settle(p, &memory_of(p, uop_at(p, p->rob_head))->lost, PART_DCACHE_L1);
+    settle_all(p);
     h->marked(h->owner, &p->core, marker);
 }
 
@@ -314,10 +320,11 @@ static void add_hists(struct ooo *p, struct stats *s)
 static void ooo_add_stats(struct core *c, struct stats *s)
 {
     struct ooo *p = self(c);
-    stats_add(s, "core", core_stat_rows, &p->core.stats);
-    stats_add(s, "core", ooo_stat_rows, &p->stats);
-    stats_add(s, "bpred", bpred_stat_rows, branch_unit_stats(p->branches));
-    cpi_register(&p->cpi, s, "cpi", "core", p->keys.commit_width);
+    struct core_names n = core_names(&p->env);
+    stats_add(s, n.core, core_stat_rows, &p->core.stats);
+    stats_add(s, n.core, ooo_stat_rows, &p->stats);
+    stats_add(s, n.bpred, bpred_stat_rows, branch_unit_stats(p->branches));
+    cpi_register(&p->cpi, s, n.cpi, n.core, p->keys.commit_width);
     add_hists(p, s);
 }
 
@@ -339,6 +346,16 @@ static void ooo_start(struct core *c)
     p->charged = p->cycle = max_u64(ooo_cycle_of(p, now), p->charged);
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
+}
+
+static void ooo_wake(struct core *c, uint64_t tick) { ooo_woken(self(c), tick); }
+
+static void ooo_sync(struct core *c, uint64_t tick)
+{
+    struct ooo *p = self(c);
+    if (p->end == CORE_RUNNING)
+        ooo_charge_until(p, tick / p->env.clock.period_ticks + 1);
+    settle_all(p);
 }
 
 /* What has been executed is still committed, so that nothing is counted twice or lost. */
@@ -394,6 +411,8 @@ const struct core_ops core_ooo = {
     .start = ooo_start,
     .stop = ooo_stop,
     .end = ooo_end,
+    .wake = ooo_wake,
+    .sync = ooo_sync,
     .width = ooo_width,
     .describe = ooo_describe,
 };

@@ -39,8 +39,9 @@ struct probe {
     const struct rig *rig;
 };
 
-static inline struct radix_page page_of(void *ctx, uint64_t ea)
+static inline struct radix_page page_of(void *ctx, uint32_t core, uint64_t ea)
 {
+    (void)core;
     (void)ea;
     return (struct radix_page){.space = 0, .shift = ((struct rig *)ctx)->page_shift};
 }

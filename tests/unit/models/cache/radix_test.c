@@ -13,8 +13,9 @@
 
 static struct radix_page page;
 
-static struct radix_page find(void *ctx, uint64_t ea)
+static struct radix_page find(void *ctx, uint32_t core, uint64_t ea)
 {
+    (void)core;
     (void)ctx;
     (void)ea;
     return page;
@@ -24,7 +25,7 @@ static struct page_walk walk(struct radix *r, uint64_t ea)
 {
     struct page_walk w;
     struct page_tables tables = radix_tables(r);
-    tables.walk(tables.ctx, ea, &w);
+    tables.walk(tables.ctx, 0, ea, &w);
     return w;
 }
 

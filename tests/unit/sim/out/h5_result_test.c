@@ -208,7 +208,7 @@ static void counters_above_two_to_the_53_are_exact(void **state)
     stats_snapshot(s.stats, values);
     const struct result_phase whole = {"all", 0, 1, 0, 1, NULL, values};
     struct result *r = result_open("a.h5", false, &e);
-    result_stats(r, s.stats, &whole, 1, 1, 2);
+    result_stats(r, s.stats, &whole, 1, 1, &(uint32_t){2});
     assert_true(result_close(r, RESULT_COMPLETE, &e));
     uint64_t *back = xcalloc(n, sizeof *back);
     read_u64("a.h5", "/stats/values", back, n);
@@ -298,7 +298,7 @@ static void an_empty_tree_makes_a_valid_file(void **state)
     struct stats *s = stats_create();
     const struct result_phase whole = {"all", 0, 0, 0, 0, NULL, NULL};
     struct result *r = result_open("a.h5", false, &e);
-    result_stats(r, s, &whole, 1, 1, 1);
+    result_stats(r, s, &whole, 1, 1, &(uint32_t){1});
     assert_true(result_close(r, RESULT_COMPLETE, &e));
     assert_int_equal(system("h5dump a.h5 >/dev/null"), 0);
     stats_destroy(s);
@@ -316,7 +316,7 @@ static void a_broken_law_is_recorded(void **state)
     stats_snapshot(s.stats, values);
     const struct result_phase whole = {"all", 0, 0, 0, 0, NULL, values};
     struct result *r = result_open("a.h5", false, &e);
-    result_stats(r, s.stats, &whole, 1, 1, 1);
+    result_stats(r, s.stats, &whole, 1, 1, &(uint32_t){1});
     assert_true(result_close(r, RESULT_FAILED, &e));
     assert_int_equal(system("h5dump -d /checks/held a.h5 | grep -q '(0): 0$'"), 0);
     assert_int_equal(system("h5dump -d /checks/left a.h5 | grep -q '(0): 3$'"), 0);

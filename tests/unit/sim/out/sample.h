@@ -143,7 +143,10 @@ static inline void sample_write(struct result *r, struct sample *s, const char *
         {"roi", 1000000, s->core[0].instructions, s->core[0].cycles / 3, s->core[0].cycles,
          values[0], values[1]},
     };
-    result_stats(r, s->stats, phases, 2, s->cores, 2);
+    uint32_t widths[SAMPLE_CORES_MAX];
+    for (uint32_t n = 0; n < SAMPLE_CORES_MAX; n++)
+        widths[n] = 2;
+    result_stats(r, s->stats, phases, 2, s->cores, widths);
     for (int i = 0; i < 2; i++)
         free(values[i]);
     config_destroy(c);
