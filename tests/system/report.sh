@@ -104,7 +104,7 @@ system.max_instructions = 20K
 [workload.calls]
 program = $build/workloads/calls
 END
-    "$simrun" -q sweep many.ini >many.out 2>&1 || "$simrun" sweep many.ini >many.out 2>&1
+    "$simrun" sweep many.ini >many.out 2>&1
     "$build/simstat" report many/sweep.h5 -o sweep.html
     seen "all sections of a run, its pipeline by keyboard" full
     seen "a page without a pipeline" plain
