@@ -57,6 +57,7 @@ struct retirement {
     const struct op *op;
     uint64_t fetch_cycle; /* delivered by the instruction cache access of this cycle */
     uint64_t ready_cycle; /* decoded: first cycle in which it could issue */
+    uint64_t dispatch_cycle; /* of its last part; 0 where the pipeline has no such stage */
     uint64_t issue_cycle, done_cycle, retire_cycle;
     bool partial; /* the first half of an instruction that completes twice */
     bool mispredicted; /* a branch: fetch went on elsewhere until it had executed */

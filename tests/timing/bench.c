@@ -96,10 +96,10 @@ static void note(struct kernel_trace *t, const struct retirement *r, bool squash
 {
     if (t->count == KERNEL_TRACE)
         memmove(t->step, t->step + 1, --t->count * sizeof *t->step);
-    t->step[t->count++] = (struct kernel_step){.pc = r->op->pc, .fetch = r->fetch_cycle,
-                                               .ready = r->ready_cycle, .issue = r->issue_cycle,
-                                               .done = r->done_cycle, .retire = r->retire_cycle,
-                                               .squashed = squashed};
+    t->step[t->count++] = (struct kernel_step){
+        .pc = r->op->pc, .fetch = r->fetch_cycle, .ready = r->ready_cycle,
+        .dispatch = r->dispatch_cycle, .issue = r->issue_cycle, .done = r->done_cycle,
+        .retire = r->retire_cycle, .squashed = squashed};
 }
 
 static void squashed(void *owner, const struct retirement *r)

@@ -44,7 +44,8 @@ struct kernel_result kernel_run_on(const char *machine, const char *name, const 
 struct kernel_trace {
     uint32_t count;
     struct kernel_step {
-        uint64_t pc, fetch, ready, issue, done, retire; /* cycles as in struct retirement */
+        /* cycles as in struct retirement */
+        uint64_t pc, fetch, ready, dispatch, issue, done, retire;
         bool squashed;
     } step[KERNEL_TRACE];
 };

@@ -22,6 +22,7 @@ enum pin_stage {
     PIN_START,    /* first cycle in a unit; of a branch without one: it is decided */
     PIN_END,      /* last cycle in a unit */
     PIN_COMPLETE, /* completes and writes back */
+    PIN_DISPATCH,
 };
 
 struct pin {
@@ -33,13 +34,26 @@ struct pin {
     int64_t least, most; /* the cycles that the document allows */
 };
 
-/* The last retirement of the instruction at this place; NULL: there was none. */
-static inline const struct kernel_step *pin_find(const struct kernel_trace *t, uint32_t at)
+/* One whose cycle 0 is another stage of the origin, or an earlier time that it was there. */
+struct pin_from {
+    struct pin pin;
+    enum pin_stage from;
+    uint32_t back; /* 1: the last time but one */
+};
+
+/* The last retirement but `back` of the instruction at this place; NULL: there was none. */
+static inline const struct kernel_step *pin_find_back(const struct kernel_trace *t, uint32_t at,
+                                                      uint32_t back)
 {
     for (uint32_t n = t->count; n-- > 0;)
-        if (t->step[n].pc == KERNEL_BASE + at && !t->step[n].squashed)
+        if (t->step[n].pc == KERNEL_BASE + at && !t->step[n].squashed && !back--)
             return &t->step[n];
     return NULL;
+}
+
+static inline const struct kernel_step *pin_find(const struct kernel_trace *t, uint32_t at)
+{
+    return pin_find_back(t, at, 0);
 }
 
 /* The same of those squashed. */
@@ -56,16 +70,17 @@ static inline int64_t pin_cycle(const struct kernel_step *s, enum pin_stage stag
 {
     const uint64_t cycle[] = {[PIN_FETCH] = s->fetch, [PIN_QUEUE] = s->ready,
                               [PIN_START] = s->issue, [PIN_END] = s->done - 1,
-                              [PIN_COMPLETE] = s->retire};
+                              [PIN_COMPLETE] = s->retire, [PIN_DISPATCH] = s->dispatch};
     return (int64_t)cycle[stage];
 }
 
-static inline bool pin_holds(const char *preset, const char *machine, enum pin_stage zero,
-                             const struct pin *p)
+static inline bool pin_holds_from(const char *preset, const char *machine, enum pin_stage zero,
+                                  uint32_t back, const struct pin *p)
 {
     struct kernel_trace t;
     kernel_trace(machine, p->kernel, p->overrides ? p->overrides : "", &t);
-    const struct kernel_step *origin = pin_find(&t, p->origin), *s = pin_find(&t, p->at);
+    const struct kernel_step *origin = pin_find_back(&t, p->origin, back);
+    const struct kernel_step *s = pin_find(&t, p->at);
     if (!origin || !s) {
         print_error("%s: no such instruction\n", p->fact);
         return false;
@@ -77,6 +92,12 @@ static inline bool pin_holds(const char *preset, const char *machine, enum pin_s
         print_error("%s: %lld to %lld expected, %lld found\n", p->fact, (long long)p->least,
                     (long long)p->most, (long long)ours);
     return ours == reference;
+}
+
+static inline bool pin_holds(const char *preset, const char *machine, enum pin_stage zero,
+                             const struct pin *p)
+{
+    return pin_holds_from(preset, machine, zero, 0, p);
 }
 
 static inline void pins_hold(const char *preset, const char *machine, enum pin_stage zero,
@@ -98,6 +119,15 @@ static inline void sleeping_changes_nothing(const char *machine, const char *con
         if (memcmp(&slept, &stepped, sizeof slept))
             fail_msg("%s differs", kernels[n]);
     }
+}
+
+static inline void pins_hold_from(const char *preset, const char *machine,
+                                  const struct pin_from *pins, size_t count)
+{
+    uint32_t wrong = 0;
+    for (size_t n = 0; n < count; n++)
+        wrong += !pin_holds_from(preset, machine, pins[n].from, pins[n].back, &pins[n].pin);
+    assert_int_equal(wrong, 0);
 }
 
 #endif

@@ -103,6 +103,8 @@ static const struct knob in_order[] = {
 
 /* What cannot go with fold_branches, whatever was chosen before. */
 #define FOLDS " core.fuse_compare=no core.group_slots=0 core.branches=0"
+/* What pipes that can stand still need. */
+#define IN_ORDER "fpu:3!;mul:4!;alu+lsu+bru:16"
 
 static const struct knob out_of_order[] = {
     {"core.fetch_blocks", {"2", "4"}},
@@ -163,6 +165,16 @@ static const struct knob out_of_order[] = {
                             "yes core.target_instructions=4 core.unresolved_branches=2 "
                             "core.unresolved_dispatch=1 core.bpred.btb_registers=no" FOLDS,
                             "yes core.unresolved_branches=1 core.bpred.ras_entries=0" FOLDS}},
+    {"core.units.inlets", {"alu+mul+lsu:6/3/3", "alu+mul+fpu+lsu+bru:4/2/2!",
+                           "lsu:1/1/1;fpu:2/1/9"}},
+    {"core.dispatch_renames", {"gpr:2;fpr:1", "gpr:1;vr:1"}},
+    {"core.oldest_carry", {"yes"}},
+    {"core.early_branch_registers", {"yes"}},
+    {"core.finish_cycles", {"mul:1;fpu:2", "alu:3"}},
+    {"core.bursts", {"fpu:1", "fpu:3;mul:2"}},
+    {"core.late_fpscr_cycles", {"2 core.rename_fpscr=1 core.units.queues=" IN_ORDER,
+                                "1 core.fpscr_restart_cycles=3 core.units.queues=" IN_ORDER}},
+    {"core.bypasses", {"fpu core.units.queues=" IN_ORDER}},
 };
 
 static const struct model {

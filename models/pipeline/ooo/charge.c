@@ -37,7 +37,7 @@ static uint64_t *blame_memory(struct ooo *p, const struct uop *u, uint64_t cycle
     if (u->links >> LINK_ACCESS & 1)
         return part_slots(p, PART_FORWARD);
     if (u->done_cycle != NEVER && u->flags & UOP_STORE &&
-        u->done_cycle + p->keys.writeback_cycles <= cycle)
+        ooo_final_cycle(p, u) <= cycle)
         return part_slots(p, PART_STORE);
     if (!(u->flags & UOP_LOAD))
         return part_slots(p, u->part);

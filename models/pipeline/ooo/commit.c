@@ -38,6 +38,7 @@ static void announce(struct ooo *p, uint64_t position, const struct uop *u)
     const struct inst *s = inst_at(p, position);
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
                            .ready_cycle = s->ready_cycle,
+                           .dispatch_cycle = s->dispatch_cycle,
                            .issue_cycle = u ? u->issue_cycle : s->decided_cycle,
                            .done_cycle = u ? u->done_cycle : s->known_cycle,
                            .retire_cycle = p->cycle};
@@ -104,12 +105,14 @@ static inline void profile(struct ooo *p, uint64_t count, uint64_t slots)
         profile_take(p->env.profile, inst_at(p, p->head)->op.insn, count, slots);
 }
 
-static inline void commit_uop(struct ooo *p, const struct uop *u)
+static inline void commit_uop(struct ooo *p, struct uop *u)
 {
     profile(p, (u->flags & UOP_LAST) != 0, 1);
     if (u->flags & UOP_GROUP_END)
         p->groups--;
     p->renames_free += u->renames;
+    if (u->traits)
+        ooo_flow_release(p, u);
     p->rob_head++;
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight--;
@@ -152,10 +155,10 @@ static bool can_commit(struct ooo *p, const struct uop *u)
 {
     if (p->fold.count && u->inst >= p->fold.unresolved[0].position)
         return false;
-    uint64_t done = result_cycle(p, u);
-    if (done > p->cycle - min_u64(p->cycle, p->keys.writeback_cycles)) {
+    uint64_t done = result_cycle(p, u), wait = p->keys.writeback_cycles + u->finish;
+    if (done == NEVER || done + wait > p->cycle) {
         if (done != NEVER)
-            ooo_want(p, done + p->keys.writeback_cycles);
+            ooo_want(p, done + wait);
         return false;
     }
     return !(u->flags & UOP_STORE) || memory_of(p, u)->store == NEVER ||

@@ -34,6 +34,14 @@ static uint16_t access_flags(const struct op *op)
                       (op->flags & OP_STORE ? UOP_STORE : 0));
 }
 
+static bool reads_carry(const struct insn_deps *d)
+{
+    uint32_t n = 0;
+    while (n < d->in_count && d->in[n] != REG_CA)
+        n++;
+    return n < d->in_count;
+}
+
 /* The whole instruction in one step, but for what is cracked off it. What this depends on beside
  * the configuration, struct kept_step has, too. */
 static void whole(const struct ooo *p, const struct inst *s, struct step *t)
@@ -52,7 +60,8 @@ static void whole(const struct ooo *p, const struct inst *s, struct step *t)
                               (s->mispredicted ? UOP_RESOLVES : 0));
     if (has_order[op->row->class])
         t->flags |= order_flags(op);
-    if (p->rules.serial && p->rules.oldest[op->row->class])
+    if (p->rules.serial && (p->rules.oldest[op->row->class] ||
+                            (p->keys.oldest_carry && reads_carry(d))))
         t->flags |= UOP_HEAD;
     if (t->flags & (UOP_LOAD | UOP_STORE) && op->row->flags & F_UPDATE)
         t->flags |= UOP_BASE;

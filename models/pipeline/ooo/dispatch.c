@@ -10,12 +10,11 @@ bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
     return false;
 }
 
-/* The port of one of the kinds whose queue has most room; NULL when none has any. */
-static struct port *choose_port(struct ooo *p, uint32_t kinds)
+struct port *ooo_choose_port(struct ooo *p, uint32_t kinds)
 {
     struct port *best = NULL;
     uint32_t most = 0, first = (uint32_t)__builtin_ctz(kinds);
-    if (!(kinds & (kinds - 1)) && p->queues.ports[first] == 1 && !p->rules.exist) {
+    if (!(kinds & (kinds - 1)) && p->queues.ports[first] == 1) {
         best = &p->queues.port[p->queues.first_port[first]]; /* no choice */
         const struct queue *q = &p->queues.queue[best->queue];
         return q->used < q->entries ? best : NULL;
@@ -23,8 +22,6 @@ static struct port *choose_port(struct ooo *p, uint32_t kinds)
     for (; kinds; kinds &= kinds - 1) {
         uint32_t kind = (uint32_t)__builtin_ctz(kinds);
         struct port *port = &p->queues.port[p->queues.first_port[kind]];
-        if (p->rules.exist && ooo_group_is_full(p, kind))
-            continue;
         for (struct port *end = port + p->queues.ports[kind]; port < end; port++) {
             const struct queue *q = &p->queues.queue[port->queue];
             if (q->entries - q->used > most) {
@@ -36,12 +33,25 @@ static struct port *choose_port(struct ooo *p, uint32_t kinds)
     return best;
 }
 
+/* Those of the kinds for which this cycle's limits leave room. */
+static uint32_t open_kinds(const struct ooo *p, uint32_t kinds)
+{
+    uint32_t open = 0;
+    if (!p->rules.exist)
+        return kinds;
+    for (; kinds; kinds &= kinds - 1)
+        if (!ooo_group_is_full(p, (uint32_t)__builtin_ctz(kinds)))
+            open |= kinds & -kinds;
+    return open;
+}
+
 static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
 {
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
-    *port = choose_port(p, t->unit->kinds);
-    if (!*port)
+    const struct inlet *inlet = inlet_of(&p->inlets, (uint32_t)__builtin_ctz(t->unit->kinds));
+    *port = inlet ? NULL : ooo_choose_port(p, open_kinds(p, t->unit->kinds));
+    if (inlet ? inlet->used == inlet->entries : !*port)
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!ooo_renames_suffice(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
@@ -54,6 +64,19 @@ static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct
     return true;
 }
 
+/* What needs more than a cycle's renames goes first in a cycle. */
+static bool renames_allowed(struct ooo *p, uint64_t cost)
+{
+    bool first = p->renames_left == p->dispatch_renames;
+    return ooo_renames_take(&p->renames_left, cost) || first;
+}
+
+/* Against whose limit it counts: of several kinds in an inlet, the first with room. */
+static uint32_t taken_kind(const struct ooo *p, const struct step *t, const struct port *port)
+{
+    return port ? port->kind : (uint32_t)__builtin_ctz(open_kinds(p, t->unit->kinds));
+}
+
 /* Dispatches one micro-operation of the instruction; false when it cannot go in this cycle. */
 static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
 {
@@ -63,9 +86,11 @@ static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, b
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
     if (!has_room(p, t, &cost, &port))
         return false;
+    if (p->dispatch_renames && !renames_allowed(p, cost))
+        return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     ooo_rename(p, t, s, port, cost, is_last ? UOP_LAST : 0);
     if (p->rules.exist)
-        ooo_group_take(p, t, s, port->kind, is_last);
+        ooo_group_take(p, t, s, taken_kind(p, t, port), is_last);
     return true;
 }
 
@@ -75,8 +100,10 @@ static void finish_instruction(struct ooo *p, struct inst *s)
     if (p->rules.serial && p->rules.completes[s->op.row->class])
         p->completes_alone = p->dispatch + 1;
     s->uop_end = p->rob_tail;
+    s->dispatch_cycle = p->cycle;
     p->dispatch++;
     if (p->plan.insts == 2) {
+        inst_at(p, p->dispatch)->dispatch_cycle = p->cycle;
         inst_at(p, p->dispatch)->uop_first = p->rob_tail;
         inst_at(p, p->dispatch++)->uop_end = p->rob_tail;
     }
@@ -116,6 +143,7 @@ void ooo_dispatch(struct ooo *p)
     p->stall_part = PART_COUNT;
     if (p->rules.exist)
         ooo_group_open(p);
+    p->renames_left = p->dispatch_renames;
     while (room) {
         struct inst *s = inst_at(p, p->dispatch);
         if (p->keys.fold_branches && !p->plan_step) {

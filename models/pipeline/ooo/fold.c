@@ -63,6 +63,10 @@ static uint64_t register_known(struct ooo *p, uint64_t position, uint32_t reg)
     return entry_known(p, p->map[reg]);
 }
 
+/* A branch that is decided when it arrives is executed when it could be dispatched: what is known
+ * then counts. */
+static uint64_t execution(const struct ooo *p) { return p->cycle + p->keys.decode_cycles; }
+
 /* Cycle from which all sources are known; *waits: what is not known cannot be predicted. */
 static uint64_t sources_known(struct ooo *p, uint64_t position, bool *waits)
 {
@@ -75,7 +79,7 @@ static uint64_t sources_known(struct ooo *p, uint64_t position, bool *waits)
         uint64_t when = register_known(p, position, reg);
         known = max_u64(known, when);
         bool counts = reg == REG_CTR && writes(s, reg);
-        if (when > p->cycle && reg >= REG_CA)
+        if (when > execution(p) && reg >= REG_CA)
             *waits |= counts || !finds_target;
     }
     return known;
@@ -100,7 +104,7 @@ static void predict(struct ooo *p, struct inst *s, uint64_t position, bool known
     }
     if (s->mispredicted)
         ooo_diverge(p, s, b->decode_next);
-    s->known_cycle = known && !s->mispredicted ? p->cycle : NEVER;
+    s->known_cycle = known && !s->mispredicted ? execution(p) : NEVER;
     if (s->known_cycle == NEVER)
         p->fold.unresolved[p->fold.count++] = (struct unresolved){.position = position};
 }
@@ -110,15 +114,15 @@ static bool decide(struct ooo *p, struct inst *s, uint64_t position)
 {
     bool waits;
     uint64_t known = sources_known(p, position, &waits);
-    if (known > p->cycle && (waits || p->fold.count == most_unresolved(p))) {
+    if (known > execution(p) && (waits || p->fold.count == most_unresolved(p))) {
         if (known != NEVER)
-            ooo_want(p, known);
+            ooo_want(p, known - p->keys.decode_cycles);
         return false;
     }
     if (s->mispredicted && p->fold.count == most_unresolved(p))
         return false;
-    predict(p, s, position, known <= p->cycle);
-    s->decided_cycle = p->cycle;
+    predict(p, s, position, known <= execution(p));
+    s->decided_cycle = execution(p);
     ooo_progress(p);
     return true;
 }
@@ -153,9 +157,9 @@ void ooo_fold_decide(struct ooo *p)
         if (s->ready_cycle == NEVER || !decide(p, s, position))
             return;
         o->deciding = NEVER;
-        bool taken = s->mispredicted ? prediction_at(p, position)->taken
-                                     : (s->op.flags & OP_TAKEN) != 0;
-        if (taken)
+        uint64_t next = s->mispredicted ? prediction_at(p, position)->decode_next
+                                        : s->op.next_pc;
+        if (next != s->op.pc + 4) /* bcl 20,31,$+4 is no exception */
             go_to_target(p, s, position);
         else if (!p->fetch.stuck)
             ooo_fetch_rest(p, o->rest);
@@ -168,6 +172,7 @@ static void pass(struct ooo *p, struct inst *s)
 {
     struct fold_stage *o = &p->fold;
     s->uop_first = s->uop_end = p->rob_tail;
+    s->dispatch_cycle = p->cycle;
     for (uint32_t n = 0; n < o->count && s->known_cycle == NEVER; n++) {
         struct unresolved *w = &o->unresolved[n];
         if (w->position != p->dispatch)

@@ -79,6 +79,24 @@ static bool check_multiple(const struct ooo *p, struct err *e)
                         "0 needs loadm and storem in oldest_first and in completes_alone");
 }
 
+static bool name_finish(struct ooo *p, struct err *e)
+{
+    const char *text = p->keys.finish_cycles;
+    char word[64];
+    while (units_next_word(&text, word, sizeof word)) {
+        char *colon = strchr(word, ':');
+        if (colon)
+            *colon = 0;
+        const struct unit_kind *k = units_kind(&p->units, word);
+        uint32_t n = colon ? units_number(colon + 1, 16) : 0;
+        if (!n || !k)
+            return config_error(p->env.config, p->env.section, "finish_cycles", e,
+                                "want KIND:N ..., kinds as in `pipes`, N 1..16");
+        p->rules.finish[k - p->units.kind] = (uint8_t)n;
+    }
+    return true;
+}
+
 bool ooo_rules_create(struct ooo *p, struct err *e)
 {
     struct group_rules *r = &p->rules;
@@ -88,7 +106,7 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
         r->limit_of[n] = (uint8_t)n;
     }
     r->commits = k->commit_gprs || k->commit_taken_ends || *k->commit_early;
-    r->serial = *k->oldest_first || *k->completes_alone;
+    r->serial = *k->oldest_first || *k->completes_alone || k->oldest_carry;
     r->exist = k->branch_ends_dispatch || k->group_slots || *k->group_alone || *k->group_first ||
                *k->dispatch_limits;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
@@ -103,7 +121,7 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
            name_classes(r->early, "commit_early", k->commit_early, p, e) &&
            name_classes(r->oldest, "oldest_first", k->oldest_first, p, e) &&
            name_classes(r->completes, "completes_alone", k->completes_alone, p, e) &&
-           check_early(p, e) && check_multiple(p, e) && name_limits(p, e);
+           check_early(p, e) && check_multiple(p, e) && name_limits(p, e) && name_finish(p, e);
 }
 
 void ooo_group_open(struct ooo *p)
@@ -193,8 +211,8 @@ static bool group_done(struct ooo *p)
         const struct uop *u = uop_at(p, p->rob_done);
         if (u->done_cycle == NEVER)
             return u->links >> LINK_ACCESS & 1 && p->rob_done != p->rob_head;
-        if (u->done_cycle + p->keys.writeback_cycles > p->cycle) {
-            ooo_want(p, u->done_cycle + p->keys.writeback_cycles);
+        if (ooo_final_cycle(p, u) > p->cycle) {
+            ooo_want(p, ooo_final_cycle(p, u));
             return false;
         }
         p->rob_done++;

@@ -60,6 +60,35 @@ static void leave_queue(struct ooo *p, struct uop *u)
         p->branches_waiting--;
 }
 
+static void forward_early(struct ooo *p, struct uop *u)
+{
+    u->traits &= (uint8_t)~TRAIT_EARLY;
+    window_remove(&p->branch_moves, uop_index(p, u));
+    memory_of(p, u)->base_cycle = p->cycle + 1;
+    ooo_publish(p, base_list(p, u), p->cycle + 1);
+    ooo_progress(p);
+}
+
+/* With in-order queues only the first one of a queue; it may wait to become the oldest. */
+void ooo_forward_early(struct ooo *p)
+{
+    uint32_t at = 0;
+    for (uint32_t left = p->branch_moves.count; left; left--) {
+        at = window_first(&p->branch_moves, p->words, at);
+        struct uop *u = &p->uops[at];
+        const struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
+        bool is_known = u->pending == (u->flags & UOP_HEAD ? 1 : 0);
+        at = (at + 1) & (uint32_t)p->uop_mask;
+        if (u->traits & TRAIT_INLET || !is_known ||
+            (q->in_order && q->order[q->first & (QUEUES_ENTRIES - 1)] != uop_index(p, u)))
+            continue;
+        if (u->ready_cycle > p->cycle)
+            ooo_want(p, u->ready_cycle);
+        else
+            forward_early(p, u);
+    }
+}
+
 static void execute(struct ooo *p, struct uop *u, uint32_t pipe)
 {
     uint64_t cycle = p->cycle, result = cycle + u->latency;
@@ -76,6 +105,10 @@ static void execute(struct ooo *p, struct uop *u, uint32_t pipe)
         ooo_schedule(p, u, EVENT_ACCESS, cycle + p->keys.agen_cycles);
         return;
     }
+    if (u->traits & TRAIT_EARLY)
+        forward_early(p, u);
+    if (ooo_flow_start(p, u, pipe))
+        return;
     u->done_cycle = result;
     ooo_publish(p, result_list(p, u), result);
     if (u->flags & UOP_RESOLVES)

@@ -60,7 +60,10 @@
     X(o, STR, dispatch_limits, "", "", "",                                                         \
       "KIND[+KIND...]:N ...: micro-operations for pipes of these kinds dispatched per cycle, or "  \
       "in a group")                                                                                \
+    X(o, STR, dispatch_renames, "", "", "",                                                        \
+      "gpr|fpr|vr:N ...: registers of these files renamed per cycle")                              \
     X(o, STR, oldest_first, "", "", "", "classes that execute only when they are the oldest")      \
+    X(o, BOOL, oldest_carry, "no", "", "", "and likewise whatever reads XER.CA")                   \
     X(o, STR, completes_alone, "", "", "",                                                         \
       "classes behind which nothing is dispatched until they have committed")                      \
     X(o, U32, rob, "128", "1", "1024", "reorder buffer entries, one a micro-operation")            \
@@ -76,6 +79,16 @@
     X(o, U32, rename_xer, "32", "1", "255", "XER.CA, OV and SO, each alone, renamed at a time")    \
     X(o, U32, rename_lr_ctr, "16", "1", "255", "LR, CTR and TAR, together, renamed at a time")     \
     X(o, U32, rename_fpscr, "255", "1", "255", "FPSCR renames: floating-point results in flight")  \
+    X(o, U32, late_fpscr_cycles, "0", "0", "32",                                                   \
+      "cycles before its result at which an instruction takes its FPSCR rename; while there is "   \
+      "none its pipe stands still; 0: it takes it at dispatch")                                    \
+    X(o, U32, fpscr_restart_cycles, "1", "1", "32",                                                \
+      "cycles from release of an FPSCR rename to movement of a pipe that stood still")             \
+    X(o, STR, bursts, "", "", "",                                                                  \
+      "KIND:N ...: a pipe of these that began N in consecutive cycles begins none in the next")    \
+    X(o, STR, bypasses, "", "", "",                                                                \
+      "kinds in whose pipes a result that takes fewer cycles than others goes from the first "     \
+      "stage to the last, and what is between them waits a cycle")                                 \
     X(o, U32, issue_width, "0", "0", "32",                                                         \
       "micro-operations issued per cycle, oldest first; 0: as many as pipes accept")               \
     X(o, CHOICE, select, "age", "age|position", "",                                                \
@@ -109,6 +122,11 @@
       "writeback_cycles counted from there")                                                       \
     X(o, U32, writeback_cycles, "1", "0", "8",                                                     \
       "cycles from a result to the first in which it may commit")                                  \
+    X(o, BOOL, early_branch_registers, "no", "", "",                                               \
+      "LR and CTR come to branches the cycle after the move to them stands first in its queue "    \
+      "with its source known, even if it may not execute yet")                                     \
+    X(o, STR, finish_cycles, "", "", "",                                                           \
+      "KIND:N ...: cycles more than that for results of these pipes")                              \
     X(o, U32, redirect_cycles, "1", "0", "32",                                                     \
       "cycles from the end of a mispredicted branch to fetch of the right path")                   \
     X(o, U32, decode_redirect_cycles, "1", "0", "32",                                              \
@@ -133,6 +151,9 @@ enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
     X(o, STR, queues, "*:32", "", "",                                                              \
       "issue queues: KIND[+KIND...]:ENTRIES[*COUNT][!]; * for all kinds; COUNT queues share the "  \
       "pipes; ! issues in order")                                                                  \
+    X(o, STR, inlets, "", "", "",                                                                  \
+      "queues between dispatch and those: KIND[+KIND...]:ENTRIES/MOVES/WINDOW[!]; so many move "   \
+      "on per cycle out of the oldest WINDOW, as soon as there is room; ! in order")               \
     X(o, STR, early_out, "", "", "",                                                               \
       "CLASS:BITS:LATENCY[:INTERVAL] ...: of multiplies (muli, mulw, muld) whose second operand "  \
       "is a signed number of at most so many bits; the first that fits counts")
@@ -156,6 +177,7 @@ struct ooo_queue_keys {
     X(o, wrong_path_loads, COUNT, "accesses to the data cache by loads later squashed")            \
     X(o, violations, COUNT, "loads that had gone before an older store to the same bytes")         \
     X(o, replays, COUNT, "issues in vain, of dependents of loads that were late")                  \
+    X(o, fpscr_stall_cycles, CYCLES, "a pipe stood still for want of an FPSCR rename")             \
     X(o, late_loads, COUNT, "loads whose data came later than the scheduler had bet on")           \
     X(o, dependence_waits, COUNT, "loads held back for a store by the dependence predictor")       \
     X(o, rob_occupancy, COUNT, "reorder buffer entries in use, summed over cycles")                \

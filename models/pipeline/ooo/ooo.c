@@ -65,6 +65,10 @@ static void run_cycle(struct ooo *p)
     if (p->store_first != p->store_commit)
         ooo_stores(p, &accesses);
     ooo_issue(p);
+    if (p->branch_moves.count)
+        ooo_forward_early(p);
+    if (p->inlets.used)
+        ooo_inlets(p);
     ooo_deliver(p);
     if (p->fold.deciding != NEVER)
         ooo_fold_decide(p);
@@ -160,7 +164,9 @@ static bool bind_units(struct ooo *p, const char *section, struct err *e)
     return units_create(&p->units, c, section, e) &&
            config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
            queues_create(&p->queues, &p->units, keys.queues, c, section, e) &&
+           inlets_create(&p->inlets, &p->units, keys.inlets, c, section, e) &&
            ooo_early_create(p, section, keys.early_out, e) && ooo_rules_create(p, e) &&
+           ooo_rename_limits(p, e) && ooo_flows_create(p, e) &&
            ooo_fold_check(p, e);
 }
 

@@ -13,6 +13,8 @@
 
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/hists.h"
+#include "models/pipeline/ooo/flow.h"
+#include "models/pipeline/ooo/inlet.h"
 #include "models/pipeline/ooo/keys.h"
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
@@ -26,6 +28,8 @@ struct ooo {
     struct units units;
     struct queues queues;
     struct early_out early;
+    struct inlets inlets;
+    struct flows flows;
     struct branch_unit *branches;
     uint32_t queue_room;  /* instructions between fetch and dispatch */
     uint32_t words;       /* of a window_set in use */
@@ -57,6 +61,8 @@ struct ooo {
     uint64_t life;                 /* of the youngest uop ever dispatched */
     uint64_t map[MAP_REGS];        /* register to its youngest writer; see rename.c */
     uint64_t rename_cost[MAP_REGS], renames_free;
+    uint64_t dispatch_renames;     /* per cycle, from each pool; 0: no limit */
+    uint64_t renames_left;         /* of these in this cycle */
     struct plan plan;              /* of the instruction that is being dispatched */
     struct kept_step *kept;        /* OOO_KEPT of them, by the address */
     uint64_t completes_alone;      /* position + 1 of what dispatch waits for; 0: nothing */
@@ -64,6 +70,7 @@ struct ooo {
     uint32_t branches_waiting;     /* dispatched and not issued */
     uint64_t barrier;              /* position + 1 of the youngest sync; 0: none */
     struct calendar calendar;
+    struct window_set branch_moves; /* those with TRAIT_EARLY */
     /* loads and stores */
     struct window_set access;      /* loads and stores that want the TLB or the data cache */
     uint32_t loads_in_flight;
@@ -123,6 +130,12 @@ static inline struct memory_uop *memory_of(const struct ooo *p __attribute__((un
 static inline struct store *store_at(struct ooo *p, uint64_t number)
 {
     return &p->stores[number & p->store_mask];
+}
+
+/* In which its result, which is known, may commit. */
+static inline uint64_t ooo_final_cycle(const struct ooo *p, const struct uop *u)
+{
+    return u->done_cycle + p->keys.writeback_cycles + u->finish;
 }
 
 /* A stage knows that something can happen in `cycle` and not before. */

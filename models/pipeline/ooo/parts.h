@@ -14,6 +14,7 @@ struct inst {
     struct op op;
     uint64_t fetch_cycle;
     uint64_t ready_cycle; /* first in which it may be dispatched; NEVER until it is delivered */
+    uint64_t dispatch_cycle; /* of its last micro-operation */
     uint64_t uop_first, uop_end; /* when dispatched: reorder buffer positions; end is one past */
     uint32_t mark;        /* of the wrong path behind it; 0: none is executed */
     uint32_t depth;       /* wrong paths it is on */
@@ -60,6 +61,7 @@ struct kept_step {
 /* Rules for what is dispatched in one cycle; see group.c. */
 struct group_rules {
     bool exist;
+    uint8_t finish[UNITS_MAX_KINDS];
     bool alone[CLASS_COUNT], first[CLASS_COUNT];
     bool commits, early[CLASS_COUNT]; /* there are rules for commit, and one of them */
     bool serial, oldest[CLASS_COUNT], completes[CLASS_COUNT]; /* of serialisation */

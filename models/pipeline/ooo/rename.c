@@ -2,6 +2,8 @@
  *
  * A map entry is 0 (the value is in the register file) or 2 x (position + 1), plus 1 when the
  * register is the new base address of that load or store. */
+#include <string.h>
+
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
@@ -24,7 +26,7 @@ static uint64_t cost_of(const struct ooo *p, uint32_t reg)
     switch (reg) {
     case REG_CA: case REG_OV: case REG_SO: return POOL(POOL_XER);
     case REG_LR: case REG_CTR: case REG_TAR: return POOL(POOL_LR_CTR);
-    case REG_FPSCR: return POOL(POOL_FPSCR);
+    case REG_FPSCR: return p->keys.late_fpscr_cycles ? 0 : POOL(POOL_FPSCR);
     default: return 0; /* renamed without limit: hardly ever written */
     }
 }
@@ -38,6 +40,36 @@ void ooo_rename_reset(struct ooo *p)
         p->renames_free += sizes[n] * POOL(n);
     for (uint32_t reg = 0; reg < REG_COUNT; reg++)
         p->rename_cost[reg] = cost_of(p, reg);
+}
+
+/* gpr|fpr|vr:N ...; what is not named has no limit. */
+bool ooo_rename_limits(struct ooo *p, struct err *e)
+{
+    static const char *const files[] = {[POOL_GPR] = "gpr", [POOL_FPR] = "fpr", [POOL_VR] = "vr"};
+    const char *text = p->keys.dispatch_renames;
+    char word[32];
+    p->dispatch_renames = *text ? ~POOL_GUARDS & (POOL(POOLS) - 1) : 0;
+    while (units_next_word(&text, word, sizeof word)) {
+        char *colon = strchr(word, ':');
+        uint32_t file = 0, n = colon ? units_number(colon + 1, 16) : 0;
+        if (colon)
+            *colon = 0;
+        while (file < ARRAY_LEN(files) && strcmp(files[file], word))
+            file++;
+        if (!n || file == ARRAY_LEN(files))
+            return config_error(p->env.config, p->env.section, "dispatch_renames", e,
+                                "want gpr:N, fpr:N, vr:N or several of them, N 1..16");
+        p->dispatch_renames -= (255 - n) * POOL(file);
+    }
+    return true;
+}
+
+bool ooo_renames_take(uint64_t *left, uint64_t cost)
+{
+    bool enough = (((*left | POOL_GUARDS) - cost) & POOL_GUARDS) == POOL_GUARDS;
+    if (enough)
+        *left -= cost;
+    return enough;
 }
 
 uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t)
@@ -91,17 +123,33 @@ static inline void rename_sources(struct ooo *p, struct uop *u, const struct ste
         store_at(p, memory_of(p, u)->store)->data_so_far = data_ready;
 }
 
+/* The register whose value branches get before all others do; REG_NONE: not a move to LR or CTR. */
+static uint32_t comes_early(struct ooo *p, struct uop *u, const struct step *t)
+{
+    if (t->out_count != 1 || (t->out[0] != REG_LR && t->out[0] != REG_CTR))
+        return REG_NONE;
+    u->traits |= TRAIT_EARLY;
+    window_add(&p->branch_moves, uop_index(p, u));
+    memory_of(p, u)->base_cycle = NEVER;
+    return t->out[0];
+}
+
 static inline void rename_results(struct ooo *p, struct uop *u, const struct step *t,
                                   const struct op *op)
 {
     uint64_t entry = 2 * (p->rob_tail + 1), *undo = p->undo[uop_index(p, u)];
     uint32_t base = u->flags & UOP_BASE ? REG_GPR + op->insn->ra : REG_NONE;
+    if (t->class == CLASS_MTSPR && p->keys.early_branch_registers)
+        base = comes_early(p, u, t);
     u->out_count = t->out_count;
     for (uint32_t n = 0; n < t->out_count; n++) {
         uint32_t reg = t->out[n];
         u->outs[n] = (uint8_t)reg;
         undo[n] = p->map[reg];
         p->map[reg] = entry + (reg == base);
+        if (reg == REG_FPSCR && p->keys.late_fpscr_cycles &&
+            p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
+            u->traits |= TRAIT_FPSCR;
     }
 }
 
@@ -184,20 +232,25 @@ static inline __attribute__((always_inline)) struct uop *make_uop(struct ooo *p,
     u->pending = t->flags & UOP_HEAD ? 1 : 0;
     u->data_pending = 0;
     u->event = EVENT_NONE;
+    u->traits = 0;
+    u->kinds = t->unit->kinds;
+    u->kind = port ? port->kind : (uint8_t)__builtin_ctz(u->kinds);
+    u->finish = p->rules.finish[u->kind];
     u->group = port ? port->number : 0;
     u->part = t->flags & UOP_HEAD ? PART_SERIAL : cpi_dependency[t->class];
     u->data_first = t->data_first;
     return u;
 }
 
-static void enter_queue(struct ooo *p, struct uop *u, const struct port *port)
+void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
 {
     struct queue *q = &p->queues.queue[port->queue];
+    u->group = (uint8_t)(port - p->queues.port);
+    u->kind = port->kind;
+    u->finish = p->rules.finish[u->kind];
     q->used++;
     p->queues.used++;
     q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
-    if (u->flags & UOP_BRANCH)
-        p->branches_waiting++;
     if (p->keys.select == SELECT_POSITION)
         u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
@@ -206,7 +259,12 @@ void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struc
                 uint64_t cost, uint32_t flags)
 {
     struct uop *u = make_uop(p, t, port);
-    enter_queue(p, u, port);
+    if (port)
+        ooo_enter_queue(p, u, port);
+    else
+        ooo_inlet_enter(p, u);
+    if (u->flags & UOP_BRANCH)
+        p->branches_waiting++;
     p->renames_free -= cost;
     u->renames = cost;
     u->flags |= (uint16_t)flags;
@@ -231,11 +289,21 @@ void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64
     p->renames_free -= cost;
     u->renames = cost;
     u->flags |= UOP_LAST | UOP_ISSUED;
-    u->issue_cycle = p->cycle + p->keys.dispatch_cycles;
+    u->issue_cycle = s->decided_cycle;
     u->done_cycle = done_cycle;
     rename_results(p, u, t, &s->op);
     p->rob_tail++;
     p->stats.uops_dispatched++;
+}
+
+static void leave_queue(struct ooo *p, const struct uop *u)
+{
+    struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
+    q->used--;
+    p->queues.used--;
+    q->last--;
+    if (p->keys.select == SELECT_POSITION)
+        queue_give_entry(q, u->entry);
 }
 
 static void squash_uop(struct ooo *p, struct uop *u)
@@ -249,13 +317,15 @@ static void squash_uop(struct ooo *p, struct uop *u)
         ooo_unschedule(p, u);
     if (u->flags & UOP_READY)
         ooo_not_ready(p, u);
+    if (u->traits & TRAIT_EARLY)
+        window_remove(&p->branch_moves, uop_index(p, u));
+    if (u->traits)
+        ooo_flow_squash(p, u);
     if (!(u->flags & UOP_ISSUED)) {
-        struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
-        q->used--;
-        p->queues.used--;
-        q->last--;
-        if (p->keys.select == SELECT_POSITION)
-            queue_give_entry(q, u->entry);
+        if (u->traits & TRAIT_INLET)
+            ooo_inlet_squash(p, u);
+        else
+            leave_queue(p, u);
         if (u->flags & UOP_BRANCH)
             p->branches_waiting--;
     }

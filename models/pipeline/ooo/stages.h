@@ -61,6 +61,8 @@ static inline bool ooo_rob_is_full(const struct ooo *p)
     uint32_t late = p->keys.rob_reuse_cycles ? p->committed : 0;
     return p->rob_tail - p->rob_head + late >= p->keys.rob;
 }
+/* The port of one of the kinds whose queue has most room; NULL when none has any. */
+struct port *ooo_choose_port(struct ooo *p, uint32_t kinds);
 
 /* group.c: what may be dispatched in one cycle */
 bool ooo_rules_create(struct ooo *p, struct err *e);
@@ -88,12 +90,18 @@ uint64_t ooo_group_commit(struct ooo *p);
 uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t);
 /* What needs more registers than a pool has goes alone, and free of charge. */
 bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost);
+/* dispatch_renames */
+bool ooo_rename_limits(struct ooo *p, struct err *e);
+/* Takes the registers out of what is left; false when there are not enough in some pool. */
+bool ooo_renames_take(uint64_t *left, uint64_t cost);
 /* Makes a micro-operation of the step; there is room for it everywhere. */
 void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
                 uint64_t cost, uint32_t flags);
 /* The same for what needs no unit: its results are there in done_cycle. */
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle);
+/* Gives it a place in the port's queue; there is room. */
+void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port);
 /* Undoes the dispatch of all uops from the end of the reorder buffer down to `tail`. */
 void ooo_squash_uops(struct ooo *p, uint64_t tail);
 void ooo_rename_reset(struct ooo *p);
@@ -129,6 +137,8 @@ static inline uint32_t store_list(const struct ooo *p, uint64_t number, enum sto
 
 /* issue.c */
 void ooo_issue(struct ooo *p);
+/* Moves to LR and CTR whose values branches may have, executed or not. */
+void ooo_forward_early(struct ooo *p);
 
 /* lsq.c: loads, and what loads and stores share */
 void ooo_accesses(struct ooo *p, uint32_t *accesses);

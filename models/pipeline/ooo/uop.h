@@ -44,7 +44,14 @@ enum uop_flag {
     UOP_BRANCH = 32768,
 };
 
-enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_RESOLVE };
+enum uop_trait {
+    TRAIT_INLET = 1, /* has not come to its issue queue yet; see inlet.h */
+    TRAIT_EARLY = 2, /* a move to LR or CTR that branches have not got the value of yet */
+    TRAIT_FLOWS = 4, /* in a pipe that may stand still; see flow.h */
+    TRAIT_FPSCR = 8, TRAIT_HOLDS_FPSCR = 16, /* it will take a rename late, or has */
+};
+
+enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_FLOW, EVENT_RESOLVE };
 
 struct uop {
     struct memory_uop *memory; /* its place's, as is `index` */
@@ -66,6 +73,10 @@ struct uop {
     uint8_t data_pending; /* the same of the data of a store */
     uint8_t event;        /* enum uop_event */
     uint8_t event_slot;   /* of the calendar, or CALENDAR_FAR */
+    uint8_t traits;       /* enum uop_trait */
+    uint8_t kind;         /* of pipes; in an inlet the first of `kinds` */
+    uint16_t kinds;
+    uint8_t finish;       /* cycles from result to commit, beyond writeback_cycles */
     uint8_t group, part;  /* part: enum cpi_part, what waiting for its result is charged to */
     uint8_t out_count, data_first; /* data_first: the first source that is a store's data */
     uint8_t outs[INSN_MAX_OUT];
@@ -75,7 +86,8 @@ struct uop {
 struct memory_uop {
     uint64_t pa, first_pa, second_page_pa, ea; /* pa: next byte to ask for */
     uint64_t data_cycle;  /* load: when the last part so far arrives */
-    uint64_t base_cycle;  /* when its new base address is known; NEVER until it issues */
+    uint64_t base_cycle;  /* when its new base address is known; NEVER until it issues. Of a move
+                             with TRAIT_EARLY: when branches know LR or CTR */
     uint64_t lost;        /* slots lost to it and not charged yet */
     uint64_t store;       /* number of its store; of a load: of the first younger store */
     uint32_t bytes, left;

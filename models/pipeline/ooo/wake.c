@@ -64,6 +64,8 @@ static void happen(struct ooo *p, struct uop *u)
         make_ready(p, u);
     else if (event == EVENT_ACCESS)
         window_add(&p->access, uop_index(p, u));
+    else if (event == EVENT_FLOW)
+        ooo_flow_leave(p, u);
     else
         ooo_resolve(p, u);
 }

@@ -1,0 +1,198 @@
+# Kernels of ppc7450_test.c, which says what each takes and why; 32-bit, big-endian. Programs, and
+# their places in a line of 32 bytes, are those of Freescale AN2203 where it prints them.
+#
+# A kernel is a section, run in several passes: caches and predictors are warm in the last one,
+# which is looked at. What is timed follows `start`, which leaves the pipeline empty.
+
+        .machine "7450"
+        .macro kernel name, passes=4
+        .section \name, "ax"
+        li 30, \passes
+100:    mr 31, 1
+        .endm
+
+        # The code begins at this offset in the line 0x60 of the section.
+        .macro start offset=0
+        b 200f
+        .org 0x5c + \offset
+200:    isync
+        .endm
+
+        .macro again
+        sync
+        addi 30, 30, -1
+        cmpwi 7, 30, 0
+        bne 7, 100b
+        sc
+        .endm
+
+        # `\last` in 0(1) in the last pass, `\before` in those before it.
+        .macro word before, last
+        li 5, \before
+        cmpwi 7, 30, 1
+        bne 7, 1f
+        li 5, \last
+1:      stw 5, 0(1)
+        .endm
+
+        # Tables 3-1 and 3-2.
+        .macro stream offset
+        li 9, 12
+        mtctr 9
+        start \offset
+1:      lwzu 10, 4(31)
+        add 11, 11, 10
+        bdnz 1b
+        again
+        .endm
+        kernel stream_split
+        stream 0x18
+        kernel stream_aligned
+        stream 0
+
+        # 3.1.1: four instructions, entered at the last word of a line and at the first.
+        .macro four offset
+        li 9, 12
+        mtctr 9
+        start \offset
+1:      add 11, 11, 10
+        add 12, 12, 10
+        add 13, 13, 10
+        bdnz 1b
+        again
+        .endm
+        kernel four_split
+        four 0x1c
+        kernel four_aligned
+        four 0
+
+        # Tables 3-3, 3-4 and 3-5.
+        .macro compare_load branch
+        start
+        lwz 3, 0(1)
+        cmpwi 3, 5
+        \branch 2f
+        .ifc \branch, beq
+        add 4, 4, 9
+        .endif
+        b 3f
+        .balign 32
+2:      add 4, 4, 9
+3:
+        again
+        .endm
+        kernel branch_taken, 6
+        word 6, 6
+        compare_load bne
+        kernel branch_falls, 6
+        word 6, 6
+        compare_load beq
+        kernel branch_wrong, 6
+        word 5, 6
+        compare_load bne
+
+        # Tables 3-6 and 3-7.
+        kernel nested, 3
+        mr 9, 1
+        addi 8, 1, 0x200
+        li 6, 12
+        li 7, 4
+        li 0, 0
+        start 0x18
+1:      addi 6, 6, -1
+        cmpwi 1, 6, 0
+2:      addic. 7, 7, -1
+        lwzu 10, 4(9)
+        add 11, 11, 10
+        bne 2b
+        stwu 11, 4(8)
+        xor 11, 11, 11
+        ori 7, 0, 4
+        bne 1, 1b
+        again
+
+        kernel nested_ctr, 3
+        mr 9, 1
+        addi 8, 1, 0x200
+        li 6, 12
+        li 7, 4
+        mtctr 7
+        start 0x1c
+1:      addic. 6, 6, -1
+2:      lwzu 10, 4(9)
+        add 11, 11, 10
+        bdnz 2b
+        mtctr 7
+        stwu 11, 4(8)
+        xor 11, 11, 11
+        bne 1b
+        again
+
+        # 3.1.4.2
+        kernel position
+        start 0x1c
+1:      bcl 20, 31, 2f
+2:      mflr 2
+        addi 2, 2, 3f - 2b
+        mtctr 2
+        bcctr 20, 0
+        .balign 32
+3:      add 3, 3, 20
+        again
+
+        # The link stack still predicts the return behind a `bcl 20,31,$+4`.
+        kernel position_in_call
+        start
+        bl 2f
+        add 4, 4, 20
+        b 9f
+        .balign 32
+2:      mflr 6
+        bcl 20, 31, 3f
+3:      mflr 2
+        mtlr 6
+        blr
+9:
+        again
+
+        # 3.2: one micro-operation a cycle, the last with what follows.
+        kernel multiple
+        mtctr 30
+        start
+        lmw 25, 0(1)
+        add 3, 3, 20
+        add 4, 4, 20
+        mfctr 30
+        again
+
+        # 3.6: nine that need nothing of each other.
+        kernel adds
+        start
+        fadd 10, 20, 21
+        fadd 11, 20, 22
+        fadd 12, 20, 23
+        fadd 13, 20, 24
+        fadd 14, 20, 25
+        fadd 15, 20, 26
+        fadd 16, 20, 27
+        fadd 17, 20, 28
+        fadd 18, 20, 29
+        again
+
+        # 3.6: the load misses everything.
+        kernel adds_behind_miss
+        li 9, 4096
+        mullw 9, 9, 30
+        add 9, 9, 1
+        sync
+        start
+        lfdu 3, 8(9)
+        fadd 11, 20, 22
+        fadd 12, 20, 23
+        fadd 13, 20, 24
+        fadd 14, 20, 25
+        fadd 15, 20, 26
+        fadd 16, 20, 27
+        fadd 17, 20, 28
+        fadd 18, 20, 29
+        again

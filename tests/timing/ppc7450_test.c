@@ -1,0 +1,175 @@
+/* configs/ppc7450.ini against Freescale's AN2203 ("MPC7450 RISC Microprocessor Family Software
+ * Optimization Guide"). A pinned row is what its text, or a cell of one of its tables, says; an
+ * inferred one follows from that with a program of ours, where its own is not printed whole.
+ * Sections and tables are AN2203's. */
+#include "tests/timing/pins.h"
+
+#define MACHINE "configs/ppc7450.ini"
+#define COUNT(rows) (sizeof (rows) / sizeof *(rows))
+
+/* Instruction n behind `start offset` in ppc7450.S. */
+#define AT(offset, n) (0x60 + (offset) + 4 * (n))
+#define FROM(kernel, n, m) kernel, NULL, AT(0, n), AT(0, m)
+
+/* Tables 3-1 to 3-7. Cycle 0 is the tables': the first instruction is dispatched in it. */
+static const struct pin_from branches[] = {
+    {{"7450-A bdnz executed", FACT_PINNED, "stream_split", NULL, AT(0x18, 0), AT(0x18, 2),
+     PIN_START, 1, 1}, PIN_DISPATCH, 0},
+    {{"7450-A iteration 2 dispatched", FACT_PINNED, "stream_split", NULL, AT(0x18, 0), AT(0x18, 1),
+     PIN_DISPATCH, 3, 3}, PIN_DISPATCH, 1},
+    {{"7450-A bdnz of iteration 2 in the queue", FACT_PINNED, "stream_split", NULL, AT(0x18, 0),
+     AT(0x18, 2), PIN_QUEUE, 4, 4}, PIN_DISPATCH, 1},
+    {{"7450-A cycles per iteration", FACT_PINNED, "stream_split", NULL, AT(0x18, 0), AT(0x18, 0),
+     PIN_DISPATCH, 3, 3}, PIN_DISPATCH, 1},
+    {{"7450-B cycles per iteration", FACT_PINNED, "stream_aligned", NULL, AT(0, 0), AT(0, 0),
+     PIN_DISPATCH, 2, 2}, PIN_DISPATCH, 1},
+    {{"3.1.1 four instructions across a line, cycles", FACT_PINNED, "four_split", NULL, AT(0x1c,
+     0), AT(0x1c, 0), PIN_DISPATCH, 3, 3}, PIN_DISPATCH, 1},
+    {{"3.1.1 four instructions in a line, cycles", FACT_PINNED, "four_aligned", NULL, AT(0, 0),
+     AT(0, 0), PIN_DISPATCH, 2, 2}, PIN_DISPATCH, 1},
+    {{"7450-C lwz dispatched", FACT_PINNED, FROM("branch_taken", 0, 0), PIN_DISPATCH, 0, 0},
+     PIN_QUEUE, 0},
+    {{"7450-C lwz in E0", FACT_PINNED, FROM("branch_taken", 0, 0), PIN_START, 2, 2}, PIN_QUEUE, 0},
+    {{"7450-C lwz in E2", FACT_PINNED, FROM("branch_taken", 0, 0), PIN_END, 4, 4}, PIN_QUEUE, 0},
+    {{"7450-C lwz completes", FACT_PINNED, FROM("branch_taken", 0, 0), PIN_COMPLETE, 5, 5},
+     PIN_QUEUE, 0},
+    {{"7450-C cmpwi dispatched", FACT_PINNED, FROM("branch_taken", 0, 1), PIN_DISPATCH, 0, 0},
+     PIN_QUEUE, 0},
+    {{"7450-C cmpwi executes", FACT_PINNED, FROM("branch_taken", 0, 1), PIN_START, 5, 5},
+     PIN_QUEUE, 0},
+    {{"7450-C bne executed", FACT_PINNED, FROM("branch_taken", 0, 2), PIN_START, 0, 0}, PIN_QUEUE,
+     0},
+    {{"7450-C add dispatched", FACT_PINNED, FROM("branch_taken", 0, 8), PIN_DISPATCH, 2, 2},
+     PIN_QUEUE, 0},
+    {{"7450-C add completes", FACT_INFERRED, FROM("branch_taken", 0, 8), PIN_COMPLETE, 6, 6},
+     PIN_QUEUE, 0},
+    {{"7450-C inverted, add dispatched", FACT_PINNED, FROM("branch_falls", 0, 3), PIN_DISPATCH, 1,
+     1}, PIN_QUEUE, 0},
+    {{"7450-C inverted, add completes", FACT_PINNED, FROM("branch_falls", 0, 3), PIN_COMPLETE, 6,
+     6}, PIN_QUEUE, 0},
+    {{"7450-D cmpwi executes", FACT_PINNED, FROM("branch_wrong", 0, 1), PIN_START, 5, 5},
+     PIN_QUEUE, 0},
+    {{"7450-D bne found wrong", FACT_PINNED, FROM("branch_wrong", 0, 2), PIN_END, 5, 5}, PIN_QUEUE,
+     0},
+    {{"7450-D add dispatched", FACT_PINNED, FROM("branch_wrong", 0, 8), PIN_DISPATCH, 9, 9},
+     PIN_QUEUE, 0},
+    {{"7450-E outer code dispatched", FACT_PINNED, "nested", NULL, AT(0x18, 0), AT(0x18, 6),
+     PIN_DISPATCH, 13, 13}, PIN_DISPATCH, 0},
+    {{"7450-E outer code dispatched, predicted right", FACT_PINNED, "nested",
+     "core.bpred.loop_entries=16", AT(0x18, 0), AT(0x18, 6), PIN_DISPATCH, 8, 8}, PIN_DISPATCH, 0},
+    {{"7450-E last addic. executes", FACT_PINNED, "nested", NULL, AT(0x18, 0), AT(0x18, 2),
+     PIN_START, 9, 9}, PIN_DISPATCH, 0},
+    {{"7450-E bne found wrong", FACT_PINNED, "nested", NULL, AT(0x18, 0), AT(0x18, 5), PIN_END, 10
+     - 1, 10 - 1}, PIN_DISPATCH, 0},
+    {{"7450-E fetch of the outer code", FACT_PINNED, "nested", NULL, AT(0x18, 0), AT(0x18, 6),
+     PIN_QUEUE, 13, 13}, PIN_DISPATCH, 0},
+    {{"7450-E with CTR, outer code dispatched", FACT_PINNED, "nested_ctr", NULL, AT(0x1c, 0),
+     AT(0x1c, 4), PIN_DISPATCH, 8, 8}, PIN_DISPATCH, 0},
+    {{"7450-E with CTR, mtctr completes", FACT_PINNED, "nested_ctr", NULL, AT(0x1c, 0), AT(0x1c,
+     4), PIN_COMPLETE, 16, 16}, PIN_DISPATCH, 0},
+    {{"7450-E with CTR, bdnz behind mtctr executed", FACT_INFERRED, "nested_ctr", NULL, AT(0x1c,
+     4), AT(0x1c, 3), PIN_START, 3, 12}, PIN_DISPATCH, 1},
+};
+
+static void branches_take_their_cycles(void **state)
+{
+    (void)state;
+    pins_hold_from("ppc7450", MACHINE, branches, COUNT(branches));
+}
+
+/* 3.1.4.2. Cycle 5 is the one in which mflr ... bcctr come into the queue: then the branch's stall
+ * of seven cycles and all others that the text states agree. */
+#define POSITION(n) "position", NULL, AT(0x1c, 1), AT(0x1c, n)
+static const struct pin_from position[] = {
+    {{"7450-M addi executes", FACT_PINNED, POSITION(2), PIN_START, 10 - 5, 10 - 5}, PIN_QUEUE, 0},
+    {{"7450-M bcctr executed", FACT_PINNED, POSITION(4), PIN_START, 12 - 5, 12 - 5}, PIN_QUEUE, 0},
+    {{"7450-M target executes", FACT_PINNED, POSITION(9), PIN_START, 17 - 5, 17 - 5}, PIN_QUEUE, 0},
+    {{"7450-M bcctr waits", FACT_PINNED, "position", NULL, AT(0x1c, 4), AT(0x1c, 4), PIN_START, 7,
+     7}, PIN_QUEUE, 0},
+};
+
+static void moves_to_ctr_reach_the_branch_unit_early(void **state)
+{
+    (void)state;
+    pins_hold_from("ppc7450", MACHINE, position, COUNT(position));
+}
+
+/* 3.1.4: the stack still holds the caller. */
+static const struct pin_from link_stack[] = {
+    {{"7450-M return behind bcl 20,31,$+4, two bubbles", FACT_PINNED, "position_in_call", NULL,
+     AT(0, 12), AT(0, 1), PIN_DISPATCH, 3, 3}, PIN_QUEUE, 0},
+};
+
+static void reading_the_program_counter_leaves_the_link_stack_alone(void **state)
+{
+    (void)state;
+    pins_hold_from("ppc7450", MACHINE, link_stack, COUNT(link_stack));
+}
+
+/* 3.2 and 3.2.1; cycle 0 is that of the fetch. */
+static const struct pin_from dispatch[] = {
+    {{"7450-H last of lmw dispatched", FACT_PINNED, FROM("multiple", 0, 0), PIN_DISPATCH, 8 - 2, 8
+     - 2}, PIN_QUEUE, 0},
+    {{"7450-H next instruction dispatched", FACT_PINNED, FROM("multiple", 0, 1), PIN_DISPATCH, 8 -
+     2, 8 - 2}, PIN_QUEUE, 0},
+    {{"7450-H second next dispatched", FACT_PINNED, FROM("multiple", 0, 2), PIN_DISPATCH, 8 - 2, 8
+     - 2}, PIN_QUEUE, 0},
+};
+
+static void dispatch_has_its_limits(void **state)
+{
+    (void)state;
+    pins_hold_from("ppc7450", MACHINE, dispatch, COUNT(dispatch));
+}
+
+/* 3.6, tables 3-16 and 3-17: a bubble after four; the fifth finds no FPSCR rename until the load
+ * completes (with two fadds), and is in E3 two cycles after. */
+#define MISS(n, m) "adds_behind_miss", NULL, AT(0, n), AT(0, m)
+static const struct pin_from floating[] = {
+    {{"7450-F latency", FACT_PINNED, "adds", NULL, AT(0, 0), AT(0, 0), PIN_END, 4, 4}, PIN_START,
+     0},
+    {{"7450-F fourth begins", FACT_PINNED, "adds", NULL, AT(0, 0), AT(0, 3), PIN_START, 3, 3},
+     PIN_START, 0},
+    {{"7450-F fifth begins", FACT_PINNED, "adds", NULL, AT(0, 0), AT(0, 4), PIN_START, 5, 5},
+     PIN_START, 0},
+    {{"7450-F eighth begins", FACT_PINNED, "adds", NULL, AT(0, 0), AT(0, 7), PIN_START, 8, 8},
+     PIN_START, 0},
+    {{"7450-F ninth begins", FACT_PINNED, "adds", NULL, AT(0, 0), AT(0, 8), PIN_START, 10, 10},
+     PIN_START, 0},
+    {{"7450-F finish stage before completion", FACT_PINNED, "adds", NULL, AT(0, 8), AT(0, 8),
+     PIN_COMPLETE, 6, 6}, PIN_START, 0},
+    {{"7450-G fourth does not wait for the load", FACT_PINNED, MISS(1, 4), PIN_END, 7, 7},
+     PIN_START, 0},
+    {{"7450-G fifth in E4 three cycles after the load completes", FACT_PINNED, MISS(0, 5), PIN_END,
+     3, 3}, PIN_COMPLETE, 0},
+    {{"7450-G eighth begins when the pipe moves again", FACT_INFERRED, MISS(0, 8), PIN_START, 2,
+     2}, PIN_COMPLETE, 0},
+};
+
+static void floating_point_pipe_stands_still(void **state)
+{
+    (void)state;
+    pins_hold_from("ppc7450", MACHINE, floating, COUNT(floating));
+}
+
+static void skipping_idle_cycles_changes_nothing(void **state)
+{
+    static const char *const kernels[] = {
+        "stream_split", "stream_aligned", "four_split", "branch_taken", "branch_wrong", "nested",
+        "nested_ctr", "position", "position_in_call", "multiple", "adds", "adds_behind_miss"};
+    (void)state;
+    sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(branches_take_their_cycles),
+        cmocka_unit_test(moves_to_ctr_reach_the_branch_unit_early),
+        cmocka_unit_test(reading_the_program_counter_leaves_the_link_stack_alone),
+        cmocka_unit_test(dispatch_has_its_limits),
+        cmocka_unit_test(floating_point_pipe_stands_still),
+        cmocka_unit_test(skipping_idle_cycles_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
