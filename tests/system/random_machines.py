@@ -3,9 +3,9 @@
 end as the functional run does, with the same output and every law holding (status 70 says that one
 does not).
 
-usage: random_machines.py SIMRUN CONFIG MODEL PROGRAM COUNT [FIRST-SEED]
+usage: random_machines.py SIMRUN CONFIG MODEL PROGRAM COUNT [FIRST-SEED [CORES]]
 
-MODEL is CONFIG's core.model: inorder or ooo."""
+MODEL is CONFIG's core.model: inorder or ooo. PROGRAM may have arguments behind it."""
 import os
 import random
 import re
@@ -35,6 +35,31 @@ def draw(seed, model):
     return made
 
 
+def share(made, seed, cores):
+    """Makes the machine one of several cores: what its caches cannot be then is put right."""
+    rng, levels = random.Random(-seed), random_keys.LEVELS
+    there = [level for level in levels if made.get(level + ".present") != "no"]
+    own = rng.random() < 0.5
+    for level in there:
+        key = {name: level + "." + name for name in ("line", "size", "inclusion", "write",
+                                                     "write_allocate", "shared")}
+        made[key["size"]] = made[key["size"]] // made[key["line"]] * 64
+        made[key["line"]] = 64
+        if made[key["inclusion"]] == "exclusive":
+            made[key["inclusion"]] = "mostly"
+        if made[key["write"]] == "back" or (own and level == "l2"):
+            made[key["write"]], made[key["write_allocate"]] = "back", "yes"
+        if level == "l2":
+            made[key["shared"]] = "no" if own else "yes"
+    made["system.cores"] = cores
+    for name in ("upgrade", "snoop", "intervention"):
+        if "l1d" in there or (own and "l2" in there):
+            made["directory.%s_latency" % name] = rng.choice([0, 1, 10, 100])
+    if "core.fetch_bytes" in made:
+        made["core.fetch_bytes"] = min(made["core.fetch_bytes"], 64)
+    return made
+
+
 def without_memory(config, folder):
     """A copy of CONFIG without the sections that are drawn whole: what it says there may mean
     nothing beside what is drawn."""
@@ -48,11 +73,12 @@ def without_memory(config, folder):
 
 
 def run(simrun, config, program, overrides):
-    command = [simrun, "-q", "-o", "none", "-s", "system.max_instructions=" + LIMIT]
+    limit = "0" if "system.cores" in overrides else LIMIT  # whose are the last ones?
+    command = [simrun, "-q", "-o", "none", "-s", "system.max_instructions=" + limit]
     for key, value in overrides.items():
         command += ["-s", "%s=%s" % (key, value)]
     try:
-        done = subprocess.run(command + [config, "--", program], stdin=subprocess.DEVNULL,
+        done = subprocess.run(command + [config, "--"] + program.split(), stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=SECONDS)
         return done.returncode, done.stdout, done.stderr.decode(errors="replace")
     except subprocess.TimeoutExpired:
@@ -79,12 +105,16 @@ def run_all(simrun, config, program, machines, expected):
 def main():
     simrun, config, model, program, count = sys.argv[1:5] + [int(sys.argv[5])]
     first = int(sys.argv[6]) if len(sys.argv) > 6 else 0
-    status, output, _ = run(simrun, config, program, {"system.mode": "functional"})
+    cores = int(sys.argv[7]) if len(sys.argv) > 7 else 1
+    plain = {"system.mode": "functional"}
+    status, output, _ = run(simrun, config, program,
+                            dict(plain, **{"system.cores": cores}) if cores > 1 else plain)
     if status not in (0, 124):
         sys.exit("the functional run ends with status %s" % status)
     with tempfile.TemporaryDirectory() as folder:
         failures = run_all(simrun, without_memory(config, folder), program,
-                           [(seed, draw(seed, model)) for seed in range(first, first + count)],
+                           [(seed, share(draw(seed, model), seed, cores) if cores > 1
+                             else draw(seed, model)) for seed in range(first, first + count)],
                            (status, output))
     print("%d machines, %d failed" % (count, failures))
     sys.exit(failures > 0)
