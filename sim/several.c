@@ -24,7 +24,6 @@ static bool check_output(const struct machine *m, struct err *e)
            refuse(m, m->output.functions, "output", "functions", e) &&
            refuse(m, m->output.sites, "output", "sites", e) &&
            refuse(m, *m->sample.points, "sample", "points", e) &&
-           refuse(m, m->output.histograms, "output", "histograms", e) &&
            refuse(m, m->trace.instructions, "trace", "instructions", e) &&
            refuse(m, m->trace.squashed, "trace", "squashed", e) &&
            refuse(m, m->trace.memory, "trace", "memory", e);

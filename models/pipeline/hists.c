@@ -25,13 +25,7 @@ void core_hists_destroy(struct core_hists *h)
     }
 }
 
-/* In these equations `@` stands for the core, `%` for its branch predictor. */
-struct law {
-    const char *name;
-    enum hist_total total;
-    const char *left, *right;
-};
-static const struct law laws[] = {
+static const struct core_hist_law laws[] = {
     {"every cycle retires so many instructions", HIST_COUNT, "@.retired_per_cycle", "@.cycles"},
     {"instructions by cycle add up", HIST_SUM, "@.retired_per_cycle", "@.instructions"},
     {"every instruction took its time to retire", HIST_COUNT, "@.fetch_to_retire",
@@ -64,7 +58,8 @@ static char *put_names(const char *equation, const char *core, const char *bpred
     return text;
 }
 
-static void add_laws(struct stats *s, const struct law *law, const char *core, const char *bpred)
+void core_hists_laws(const struct core_hist_law *law, struct stats *s, const char *core,
+                     const char *bpred)
 {
     for (; law->name; law++) {
         char *name = xasprintf("%s: %s", core, law->name);
@@ -83,9 +78,9 @@ void core_hists_register(const struct core_hists *h, struct stats *s, const char
     if (!h->on)
         return;
     stats_add_hists(s, core, rows, h);
-    add_laws(s, laws, core, bpred);
+    core_hists_laws(laws, s, core, bpred);
     if (tells_causes) {
         stats_add_hists(s, core, cause_rows, h);
-        add_laws(s, cause_laws, core, bpred);
+        core_hists_laws(cause_laws, s, core, bpred);
     }
 }

@@ -45,6 +45,16 @@ void core_hists_destroy(struct core_hists *h);
 void core_hists_register(const struct core_hists *h, struct stats *s, const char *core,
                          const char *bpred, bool tells_causes);
 
+/* Laws over histograms of a core: in the equations `@` stands for its name, `%` for its branch
+ * predictor's. */
+struct core_hist_law {
+    const char *name; /* NULL ends the list */
+    enum hist_total total;
+    const char *left, *right;
+};
+void core_hists_laws(const struct core_hist_law *law, struct stats *s, const char *core,
+                     const char *bpred);
+
 /* A cycle is over after so many instructions. */
 static inline void core_hists_cycle(struct core_hists *h, uint64_t instructions)
 {

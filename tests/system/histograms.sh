@@ -84,6 +84,17 @@ for options in "-m functional" "-s sample.fast_forward=10M" "-s sample.fast_forw
     check "laws hold with $options" "$(cat untimed.err)" [ "$(status_of untimed)" = 124 ]
 done
 
+# Of several cores each has its own.
+make -s -C "$root" BUILD="$build" "$build/guest/powerpc64le/threads" >make.log 2>&1
+for machine in base ooo4; do
+    capture several "$simrun" -q -o "two-$machine.h5" -s output.histograms=yes -s system.cores=2 \
+        "$root/configs/$machine.ini" -- "$build/guest/powerpc64le/threads"
+    check "$machine: laws hold on two cores" "$(cat several.err)" [ "$(status_of several)" = 0 ]
+    capture several "$build/simstat" histograms "two-$machine.h5"
+    check "$machine: each core has its histograms" "$(cat several.out)" \
+        [ "$(grep -c '^core.[01].fetch_to_retire ' several.out)" = 2 ]
+done
+
 # How it is shown.
 simstat=$build/simstat
 capture summary "$simstat" summary --histograms ooo4.h5

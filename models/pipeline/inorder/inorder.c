@@ -279,7 +279,7 @@ static void inorder_add_stats(struct core *c, struct stats *s)
     stats_add(s, n.core, core_stat_rows, &p->core.stats);
     stats_add(s, n.bpred, bpred_stat_rows, branch_unit_stats(p->branches));
     cpi_register(&p->cpi, s, n.cpi, n.core, p->keys.issue_width);
-    core_hists_register(&p->hists, s, "core", "bpred", true);
+    core_hists_register(&p->hists, s, n.core, n.bpred, true);
 }
 
 /* What fetch was about to ask for is no longer what comes next. */

@@ -305,22 +305,22 @@ static struct core *ooo_create(const struct core_env *env, struct err *e)
     return &p->core;
 }
 
-static void add_hists(struct ooo *p, struct stats *s)
+static const struct core_hist_law ooo_hist_laws[] = {
+    {"every cycle had so many reorder buffer entries", HIST_COUNT, "@.rob", "@.cycles"},
+    {"reorder buffer entries add up", HIST_SUM, "@.rob", "@.rob_occupancy"},
+    {"every cycle had so many issue queue entries", HIST_COUNT, "@.issue_queues", "@.cycles"},
+    {"load queue entries add up", HIST_SUM, "@.load_queue", "@.load_queue_occupancy"},
+    {"store queue entries add up", HIST_SUM, "@.store_queue", "@.store_queue_occupancy"},
+    {.name = NULL},
+};
+
+static void add_hists(struct ooo *p, struct stats *s, const struct core_names *n)
 {
-    core_hists_register(&p->hists, s, "core", "bpred", true);
+    core_hists_register(&p->hists, s, n->core, n->bpred, true);
     if (!p->hists.on)
         return;
-    stats_add_hists(s, "core", ooo_hist_rows, &p->queue_hists);
-    stats_hist_law(s, "reorder buffer: every cycle had so many", HIST_COUNT, "core.rob",
-                   "core.cycles");
-    stats_hist_law(s, "reorder buffer: entries add up", HIST_SUM, "core.rob",
-                   "core.rob_occupancy");
-    stats_hist_law(s, "issue queues: every cycle had so many", HIST_COUNT, "core.issue_queues",
-                   "core.cycles");
-    stats_hist_law(s, "load queue: entries add up", HIST_SUM, "core.load_queue",
-                   "core.load_queue_occupancy");
-    stats_hist_law(s, "store queue: entries add up", HIST_SUM, "core.store_queue",
-                   "core.store_queue_occupancy");
+    stats_add_hists(s, n->core, ooo_hist_rows, &p->queue_hists);
+    core_hists_laws(ooo_hist_laws, s, n->core, n->bpred);
 }
 
 static void ooo_add_stats(struct core *c, struct stats *s)
@@ -331,7 +331,7 @@ static void ooo_add_stats(struct core *c, struct stats *s)
     stats_add(s, n.core, ooo_stat_rows, &p->stats);
     stats_add(s, n.bpred, bpred_stat_rows, branch_unit_stats(p->branches));
     cpi_register(&p->cpi, s, n.cpi, n.core, p->keys.commit_width);
-    add_hists(p, s);
+    add_hists(p, s, &n);
 }
 
 /* What fetch was about to ask for is no longer what comes next. */
