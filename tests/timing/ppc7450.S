@@ -196,3 +196,67 @@
         fadd 17, 20, 28
         fadd 18, 20, 29
         again
+
+        # 3.7.6: the line is in the second level; sixteen others have driven it out of the first.
+        kernel second_level
+        lwz 5, 0(1)
+        sync
+        addi 9, 1, 4096
+        li 8, 16
+        mtctr 8
+1:      lwz 5, 0(9)
+        addi 9, 9, 4096
+        bdnz 1b
+        sync
+        start
+        lwz 3, 0(1)
+        add 4, 3, 20
+        again
+
+        # Latencies: each takes the result of the one before.
+        kernel latencies
+        addi 9, 1, 64
+        stw 9, 0(9)
+        sync
+        start
+        lwz 3, 0(9)
+        add 4, 3, 20
+        mulli 5, 4, 3
+        mullw 6, 5, 5
+        add 7, 6, 20
+        fadd 1, 2, 3
+        fmul 2, 1, 1
+        fmadd 3, 2, 2, 2
+        lfd 4, 8(9)
+        fadd 5, 4, 3
+        again
+
+        # The second load of a line that is on its way, in front of another miss and behind it.
+        .macro two_lines second, third
+        lis 9, 1
+        add 9, 9, 1
+        slwi 8, 30, 8
+        add 9, 9, 8
+        sync
+        start
+        lwz 3, 0(9)
+        lwz 4, \second(9)
+        lwz 5, \third(9)
+        add 6, 4, 5
+        again
+        .endm
+        kernel same_line_first
+        two_lines 4, 64
+        kernel same_line_last
+        two_lines 64, 4
+
+        # GIQ: 2 waits for a place at IU2 while 3 to 5 go by.
+        kernel out_of_order
+        start
+        mullw 10, 20, 21
+        mullw 11, 10, 22
+        mullw 12, 20, 23
+        add 13, 20, 21
+        add 14, 20, 22
+        add 15, 20, 23
+        again
