@@ -213,6 +213,7 @@ void linux_destroy(struct linux_process *l)
     socket_names_free(k);
     tasks_free(k);
     fd_objects_free(k);
+    k->cores.used = 0; /* none of them executes anything any more */
     spaces_free_dead(k);
     free(k);
 }
