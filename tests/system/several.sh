@@ -17,7 +17,7 @@ on() {
 cycles_of() { awk '$1 == "simrun:" && $2 == "cycles" { print $3 }' "$work/$1.err"; }
 
 # Every program on every machine: the output of the functional run, all laws held.
-for what in atomic mutex false_sharing padded producer_consumer matmul token bound; do
+for what in atomic mutex false_sharing padded producer_consumer matmul token reservation bound; do
     for cores in 2 4; do
         capture plain "$simrun" -q -m functional -o none -s system.cores=$cores "$base" -- \
             "$guest" $what $cores 200
@@ -38,6 +38,10 @@ for what in atomic mutex false_sharing padded producer_consumer matmul token bou
         done
     done
 done
+
+on lost 2 base reservation 2 1
+check "a store of another core takes a reservation, whatever it stores" "$(cat "$work/lost.out")" \
+    grep -q "^reservation 2, " "$work/lost.out"
 
 # A run repeats bit for bit, and jumps in time change nothing.
 for what in mutex producer_consumer token; do

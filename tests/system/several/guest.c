@@ -108,6 +108,28 @@ static void token(long id)
     }
 }
 
+static int word, ready, go;
+
+/* Another thread stores what is there already: the reservation is lost all the same. */
+static void reservation(long id)
+{
+    unsigned value, cr, waits;
+    if (id == 1) {
+        while (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE)) {
+        }
+        __atomic_store_n(&word, 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&go, 1, __ATOMIC_RELEASE);
+    }
+    if (id)
+        return;
+    __asm__ volatile("lwarx %0,0,%3\n\tstw %5,0(%6)\n1:\tlwz %2,0(%4)\n\tcmpwi %2,0\n\t"
+                     "beq 1b\n\tstwcx. %0,0,%3\n\tmfcr %1"
+                     : "=&r"(value), "=&r"(cr), "=&r"(waits)
+                     : "r"(&word), "b"(&go), "r"(1), "b"(&ready)
+                     : "cr0", "memory");
+    counter += 1 + !(cr >> 29 & 1);
+}
+
 /* Each on a core of its own, which it is told. */
 static void bound(long id)
 {
@@ -126,7 +148,7 @@ static const struct {
 } all[] = {{"independent", independent}, {"atomic", atomic}, {"mutex", mutex},
            {"false_sharing", false_sharing}, {"padded", padded},
            {"producer_consumer", producer_consumer}, {"matmul", matmul}, {"token", token},
-           {"bound", bound}};
+           {"reservation", reservation}, {"bound", bound}};
 static void (*chosen)(long id);
 
 static void *run(void *id)
