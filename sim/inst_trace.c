@@ -8,6 +8,9 @@
 #include "sim/machine.h"
 #include "sim/out/h5_inst_trace.h"
 
+/* Of enum op_flag those that the file has under the same numbers; markers have none there. */
+#define FLAGS_OF_OP (TRACE_PARTIAL - 1u)
+
 static void describe(void *ctx, uint64_t pc, uint32_t word, struct trace_code *code)
 {
     static const char *const classes[] = {
@@ -42,7 +45,7 @@ static struct trace_record record_of(const struct retirement *r)
         .pc = op->pc, .ea = op->bytes ? op->ea : 0, .fetch = r->fetch_cycle,
         .decode = max_u64(r->ready_cycle, r->fetch_cycle), .word = op->insn->word,
         .bytes = (uint16_t)op->bytes,
-        .flags = (uint16_t)(op->flags | (r->partial ? TRACE_PARTIAL : 0))};
+        .flags = (uint16_t)((op->flags & FLAGS_OF_OP) | (r->partial ? TRACE_PARTIAL : 0))};
     record.issue = max_u64(r->issue_cycle, record.decode);
     record.done = max_u64(r->done_cycle, record.issue);
     record.retire = max_u64(r->retire_cycle, record.done);

@@ -39,12 +39,10 @@ void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uin
     }
 }
 
-/* Bits marked so are zeros that ISA 3.0 distinguishes instructions by; older processors ignore
- * them, and libraries count on that (mffsl and its like do as mffs there). */
-static uint32_t ignored_before_v300(const char *pattern)
+uint32_t insn_pattern_ignored(const char *pattern, uint16_t isa)
 {
     uint32_t bits = 0, bit = UINT32_C(1) << 31;
-    for (const char *p = pattern; *p; p++)
+    for (const char *p = isa < V300 ? pattern : ""; *p; p++)
         if (*p != ' ') {
             bits |= *p == 'o' ? bit : 0;
             bit >>= 1;
@@ -79,8 +77,7 @@ static void add_words(struct decoder *d, uint16_t isa, bool is_32bit)
             continue;
         *end = (struct candidate){.number = n};
         insn_pattern_bits(insn_rows[n].pattern, &end->mask, &end->match, NULL);
-        if (isa < V300)
-            end->mask &= ~ignored_before_v300(insn_rows[n].pattern);
+        end->mask &= ~insn_pattern_ignored(insn_rows[n].pattern, isa);
         end++;
     }
     for (uint32_t opcode = 0; opcode < 64; opcode++) {

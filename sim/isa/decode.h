@@ -46,6 +46,9 @@ void insn_find_deps(const struct insn *i, struct insn_deps *deps);
 /* Ones where the pattern has 0, 1 or `o`, and which of them are 1. `reserved` gets ones where it
  * has `/`; may be NULL. */
 void insn_pattern_bits(const char *pattern, uint32_t *mask, uint32_t *match, uint32_t *reserved);
+/* Ones where it has `o` and the version is older than 3.0: processors ignore what ISA 3.0 tells
+ * instructions apart by, and libraries count on that (mffsl and its like do as mffs there). */
+uint32_t insn_pattern_ignored(const char *pattern, uint16_t isa);
 
 /* Bytes a load or store moves, 0 when known only at execution or not a storage access. */
 static inline uint32_t insn_mem_bytes(const struct insn_row *row)

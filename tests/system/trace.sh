@@ -10,7 +10,7 @@ import numpy as np
 from simresult import Result
 
 TAKEN, LOAD, STORE, SYSTEM, BRANCH = 1, 2, 4, 32, 64
-SQUASHED, REACHED = 256, {"decode": 512, "issue": 1024, "done": 2048}
+PARTIAL, SQUASHED, REACHED = 128, 256, {"decode": 512, "issue": 1024, "done": 2048}
 STAGES = ("fetch", "decode", "issue", "done", "retire")
 
 
@@ -73,6 +73,16 @@ def flushed(path, exported):
                                   if flags[row] & flag or not vain)
         assert kind == str(int(vain)) and stages == all_of_it, (row, kind, stages)
     assert any(kind == "1" for kind, _ in flushes.values())
+
+
+def halves(path):
+    """Markers are whole; each load with update, of which this program has some, is in halves."""
+    with Result(path) as r:
+        t = r.trace()
+        marker = np.isin(t["word"], [0x7f5ad378, 0x7f9ce378])
+        partial = t["flags"] & PARTIAL != 0
+        assert marker.sum() == 4 and not partial[marker].any()
+        assert 0 < partial.sum() < len(partial) / 2, partial.sum()
 
 
 def pieces(path):
@@ -219,6 +229,10 @@ for format in csv konata perfetto; do
 done
 "$build/simstat" export --format champsim -o "$work/t.champsim" "$t" 2>/dev/null
 checked "export: champsim" champsim "$t" "$work/t.champsim"
+
+"$simrun" -q --force -o "$work/mw.h5" -s trace.instructions=yes -s sample.markers=yes \
+    "$root/configs/microwatt.ini" -- "$root/tests/rtl/images/ldu_stdu.elf"
+checked "markers are no halves of instructions" halves "$work/mw.h5"
 
 # What was fetched in vain.
 record "$work/vain.h5" "$root/configs/ooo4.ini" -s system.max_instructions=200K \
