@@ -67,62 +67,91 @@ void h5_inst_trace_add(struct h5_inst_trace *t, const struct trace_record *recor
     *(struct trace_record *)h5_columns_next(t->table) = *record;
 }
 
-/* In the order of addresses. */
+struct place {
+    uint64_t pc, word;
+};
+
 static int by_pc(const void *a, const void *b)
 {
-    const uint64_t *x = a, *y = b;
-    return x[0] != y[0] ? (x[0] < y[0] ? -1 : 1) : x[1] < y[1] ? -1 : x[1] > y[1];
+    const struct place *x = a, *y = b;
+    return x->pc != y->pc ? (x->pc < y->pc ? -1 : 1) : x->word < y->word ? -1 : x->word > y->word;
+}
+
+/* In the order of addresses, as many as there are codes. */
+static struct place *sorted_places(const struct trace_codes *codes)
+{
+    struct place *places = xcalloc(codes->count + 1, sizeof *places);
+    uint64_t count = 0;
+    for (uint64_t n = 0; n < codes->slots; n++)
+        if (codes->slot[n].used)
+            places[count++] = (struct place){codes->slot[n].pc, codes->slot[n].word};
+    qsort(places, count, sizeof *places, by_pc);
+    return places;
+}
+
+/* The columns of /trace/code. */
+struct code_columns {
+    uint64_t count;
+    uint64_t *pcs, *words;
+    struct trace_code *code; /* what the texts and classes point into */
+    const char **texts, **classes;
+    uint8_t *in, *out;
+};
+
+static struct code_columns make_codes(const struct h5_inst_trace *t)
+{
+    uint64_t count = t->codes.count, room = count + 1;
+    struct code_columns c = {count, xcalloc(room, sizeof *c.pcs), xcalloc(room, sizeof *c.words),
+                             xcalloc(room, sizeof *c.code), xcalloc(room, sizeof *c.texts),
+                             xcalloc(room, sizeof *c.classes), xcalloc(room, TRACE_REGISTERS),
+                             xcalloc(room, TRACE_REGISTERS)};
+    struct place *places = sorted_places(&t->codes);
+    for (uint64_t n = 0; n < count; n++) {
+        struct trace_code *code = &c.code[n];
+        c.pcs[n] = places[n].pc;
+        c.words[n] = places[n].word;
+        t->setup.describe(t->setup.ctx, c.pcs[n], (uint32_t)c.words[n], code);
+        c.texts[n] = code->text;
+        c.classes[n] = code->class;
+        memcpy(c.in + n * TRACE_REGISTERS, code->in, TRACE_REGISTERS);
+        memcpy(c.out + n * TRACE_REGISTERS, code->out, TRACE_REGISTERS);
+    }
+    free(places);
+    return c;
+}
+
+static void free_codes(struct code_columns *c)
+{
+    free(c->pcs);
+    free(c->words);
+    free(c->code);
+    free(c->texts);
+    free(c->classes);
+    free(c->in);
+    free(c->out);
 }
 
 static void write_codes(struct h5_inst_trace *t)
 {
-    uint64_t count = 0, total = t->codes.count;
-    uint64_t(*pairs)[2] = xcalloc(total + 1, sizeof *pairs);
-    uint64_t *pcs = xcalloc(total + 1, sizeof *pcs), *words = xcalloc(total + 1, sizeof *words);
-    struct trace_code *code = xcalloc(total + 1, sizeof *code);
-    const char **texts = xcalloc(total + 1, sizeof *texts);
-    const char **classes = xcalloc(total + 1, sizeof *classes);
-    uint8_t *in = xcalloc(total + 1, TRACE_REGISTERS), *out = xcalloc(total + 1, TRACE_REGISTERS);
-    for (uint64_t n = 0; n < t->codes.slots; n++)
-        if (t->codes.slot[n].used) {
-            pairs[count][0] = t->codes.slot[n].pc;
-            pairs[count++][1] = t->codes.slot[n].word;
-        }
-    qsort(pairs, count, sizeof *pairs, by_pc);
-    for (uint64_t n = 0; n < count; n++) {
-        t->setup.describe(t->setup.ctx, pairs[n][0], (uint32_t)pairs[n][1], &code[n]);
-        pcs[n] = pairs[n][0];
-        words[n] = pairs[n][1];
-        texts[n] = code[n].text;
-        classes[n] = code[n].class;
-        memcpy(in + n * TRACE_REGISTERS, code[n].in, TRACE_REGISTERS);
-        memcpy(out + n * TRACE_REGISTERS, code[n].out, TRACE_REGISTERS);
-    }
+    struct code_columns c = make_codes(t);
     h5_group(t->file, "/trace/code", "the instructions that occur, by address");
-    h5_write_dimension(t->file, "/trace/code", "place", count);
+    h5_write_dimension(t->file, "/trace/code", "place", c.count);
     h5_write_dimension(t->file, "/trace/code", "operand", TRACE_REGISTERS);
     const struct h5_array sets[] = {
-        {"/trace/code/pc", "bytes", "address", H5_U64, 1, {count}, pcs, {PLACE}, NULL},
-        {"/trace/code/word", "1", "instruction word", H5_U64, 1, {count}, words, {PLACE},
+        {"/trace/code/pc", "bytes", "address", H5_U64, 1, {c.count}, c.pcs, {PLACE}, NULL},
+        {"/trace/code/word", "1", "instruction word", H5_U64, 1, {c.count}, c.words, {PLACE},
          NULL},
-        {"/trace/code/text", "", "disassembly", H5_TEXT, 1, {count}, texts, {PLACE}, NULL},
-        {"/trace/code/class", "", "unit class", H5_TEXT, 1, {count}, classes, {PLACE},
+        {"/trace/code/text", "", "disassembly", H5_TEXT, 1, {c.count}, c.texts, {PLACE}, NULL},
+        {"/trace/code/class", "", "unit class", H5_TEXT, 1, {c.count}, c.classes, {PLACE},
          NULL},
-        {"/trace/code/in", "1", "registers read; 255: none", H5_U8, 2, {count, TRACE_REGISTERS},
-         in, {PLACE, OPERAND}, NULL},
+        {"/trace/code/in", "1", "registers read; 255: none", H5_U8, 2,
+         {c.count, TRACE_REGISTERS}, c.in, {PLACE, OPERAND}, NULL},
         {"/trace/code/out", "1", "registers written; 255: none", H5_U8, 2,
-         {count, TRACE_REGISTERS}, out, {PLACE, OPERAND}, NULL},
+         {c.count, TRACE_REGISTERS}, c.out, {PLACE, OPERAND}, NULL},
     };
     for (size_t k = 0; k < ARRAY_LEN(sets); k++)
         h5_write(t->file, &sets[k]);
-    free(in);
-    free(out);
-    free(texts);
-    free(classes);
-    free(code);
-    free(pcs);
-    free(words);
-    free(pairs);
+    free_codes(&c);
 }
 
 /* Nothing more is written. */
