@@ -292,6 +292,35 @@ static bool model_serves(const struct machine *m, const struct core_ops *model, 
     return true;
 }
 
+/* What the pipeline executes. */
+static struct op_source source_of(struct machine_core *c)
+{
+    const struct machine *m = c->machine;
+    return (struct op_source){
+        .next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
+        .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
+        .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c};
+}
+
+/* Whom the pipeline tells; per-instruction hooks only where somebody listens. */
+static struct core_hooks hooks_of(struct machine *m)
+{
+    bool squashed = m->trace.squashed && m->setup.hooks.squashed;
+    return (struct core_hooks){
+        .interval = core_interval, .warm = core_warm, .attend = core_attend,
+        .finished = core_finished, .marked = core_marked, .owner = m,
+        .retired = wants_retired(m) ? core_retired : NULL,
+        .squashed = squashed ? core_squashed : NULL};
+}
+
+/* Instructions to be timed: the limit counts from the start of the program. */
+static uint64_t limit_of(const struct machine *m)
+{
+    uint64_t limit = machine_limit(m);
+    return m->system.max_instructions ? limit - min_u64(m->sample.fast_forward, limit)
+                                      : UINT64_MAX;
+}
+
 bool core_build(struct machine_core *c, struct err *e)
 {
     struct machine *m = c->machine;
@@ -303,9 +332,7 @@ bool core_build(struct machine_core *c, struct err *e)
         .cores = m->core_count,
         .engine = m->engine,
         .clock = c->clock,
-        .source = {.next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
-                   .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
-                   .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c},
+        .source = source_of(c),
         .fetch = ports.fetch,
         .data = ports.data,
         .itlb = tlb_port(c, ports.itlb, RADIX_FETCH),
@@ -314,22 +341,15 @@ bool core_build(struct machine_core *c, struct err *e)
         .data_line = ports.data_line,
         .fetch_memory_level = ports.fetch_memory_level,
         .data_memory_level = ports.data_memory_level,
-        .max_instructions = UINT64_MAX,
+        .max_instructions = limit_of(m),
         .interval_instructions = m->output.interval,
         .warmup_instructions = m->points ? 0 : m->sample.warmup,
         .skip_idle = m->system.skip_idle,
         .histograms = m->output.histograms && m->system.mode == MODE_TIMING,
         .attention = m->setup.attention,
         .profile = m->profile,
-        .hooks = {.interval = core_interval, .warm = core_warm, .attend = core_attend,
-                  .finished = core_finished, .marked = core_marked, .owner = m,
-                  .retired = wants_retired(m) ? core_retired : NULL,
-                  .squashed = m->trace.squashed && m->setup.hooks.squashed ? core_squashed
-                                                                           : NULL},
+        .hooks = hooks_of(m),
     };
-    if (m->system.max_instructions)
-        env.max_instructions = machine_limit(m) - min_u64(m->sample.fast_forward,
-                                                              machine_limit(m));
     if (m->core_count > 1)
         several_env(c, &env);
     c->wrong_path = wrong_path_create(&c->exec);
