@@ -200,6 +200,9 @@ void ooo_violation(struct ooo *p, struct uop *load, const struct store *w);
 /* commit.c */
 void ooo_commit(struct ooo *p);
 
+/* describe.c: see struct core_ops. */
+void ooo_describe(const struct core *c, char *text, size_t room);
+
 #include "models/pipeline/ooo/fold.h"
 
 #endif
