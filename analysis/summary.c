@@ -31,7 +31,11 @@ void summary_of_run(struct summary_source *s, const struct run *r)
 void verb_summary(const struct run *runs, const struct options *o)
 {
     struct summary_source s;
+    char together[64];
     summary_of_run(&s, &runs[0]);
+    snprintf(together, sizeof together, "all %zu together", runs[0].phase_count);
+    if (runs[0].phase_count > 1)
+        s.phases = o->phase ? o->phase : together;
     print_status(&runs[0]);
     summary_print(stdout, &s);
     if (o->histograms) {

@@ -14,6 +14,8 @@ const char options_help[] =
     "usage: simrun [options] CONFIG.ini [-- PROGRAM [ARG...]]\n"
     "       simrun check [--bare] [--isa VERSION] PROGRAM\n"
     "       simrun explain [SECTION[.KEY]]\n"
+    "       simrun sweep SWEEP.ini      (simrun sweep --help)\n"
+    "       simrun verify RESULT.h5\n"
     "\n"
     "Runs a PowerPC Linux program on the machine that CONFIG.ini describes (with system.kind =\n"
     "bare: a program in supervisor state, without an operating system). The program's standard\n"

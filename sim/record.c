@@ -6,15 +6,18 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
+#include "sim/base/log.h"
 #include "sim/base/version.h"
 #include "sim/bbv.h"
 #include "sim/identity.h"
 #include "sim/places.h"
 #include "sim/points.h"
 #include "sim/sites.h"
+#include "sim/streams.h"
 #include "sim/trace.h"
 
 struct run_phase {
@@ -234,6 +237,14 @@ static void write_command_line(struct record *r)
     free(text);
 }
 
+/* As they were when the run began: it has closed none of them. */
+static void write_streams(struct record *r)
+{
+    result_meta_text(r->file, "stdin", stream_kind(STDIN_FILENO),
+                     "kind of standard input, which the program can see: terminal, pipe, file");
+    result_meta_text(r->file, "stdout", stream_kind(STDOUT_FILENO), "the same of its output");
+}
+
 static double host_mips(const struct record *r)
 {
     return r->host_seconds > 0
@@ -256,6 +267,7 @@ static void write_meta(struct record *r)
     result_meta_text(r->file, "version", SIMRUN_VERSION, "version of the simulator");
     result_meta_text(r->file, "git_commit", GIT_COMMIT, "commit the simulator was built from");
     result_meta_text(r->file, "compiler", __VERSION__, "compiler that built the simulator");
+    write_streams(r);
     result_meta_text(r->file, "host", host.nodename, "machine that ran the simulator");
     result_meta_text(r->file, "host_machine", host.machine, "its architecture");
     result_meta_text(r->file, "program", machine_named_path(r->machine), "program simulated");
@@ -331,6 +343,14 @@ static bool check_laws(struct record *r, struct err *e)
     return true;
 }
 
+/* A figure of warm-up, or of nothing, is easily taken for one of the program. */
+static void warn_of_no_measurement(const struct record *r)
+{
+    const char *last = r->phases[r->phase_count - 1].name;
+    if (!strcmp(last, "fast_forward") || !strcmp(last, "warmup"))
+        log_warn("the run ended in its %s: nothing was measured", last);
+}
+
 bool record_finish(struct record *r, enum machine_end end, struct err *e)
 {
     struct timespec now;
@@ -339,6 +359,7 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
                       (double)(now.tv_nsec - r->started.tv_nsec) / 1e9;
     r->end = end;
     end_phase(r);
+    warn_of_no_measurement(r);
     bool lawful = end == MACHINE_HUNG || check_laws(r, e); /* cut off anywhere, need not hold */
     if (!r->file)
         return lawful;
@@ -356,17 +377,34 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
     return result_close(file, lawful ? status_of(end) : RESULT_FAILED, e) && lawful;
 }
 
-/* Figures of the last phase, by full name. */
+/* The phase that the summary tells of: of marked ones, which may be tiny, all together. */
+static uint32_t first_summed(const struct record *r)
+{
+    return machine_sample_keys(r->machine)->markers ? 0 : r->phase_count - 1;
+}
+
+static char *name_summed(const struct record *r)
+{
+    if (r->phase_count < 2)
+        return NULL;
+    return first_summed(r) ? xasprintf("%s, the last of %u", r->phases[r->phase_count - 1].name,
+                                       r->phase_count)
+                           : xasprintf("all %u together", r->phase_count);
+}
+
+/* Figures of the summary, by full name. */
 static double summary_lookup(void *context, const char *full, bool *present)
 {
     const struct record *r = context;
-    const struct run_phase *p = &r->phases[r->phase_count - 1];
+    uint64_t sum = 0;
     int32_t n = stats_find(machine_stats(r->machine), full);
     *present = true;
     if (!strcmp(full, "meta.host_seconds"))
         return r->host_seconds;
     *present = n >= 0;
-    return n >= 0 ? (double)(p->end[n] - p->start[n]) : 0;
+    for (uint32_t p = first_summed(r); n >= 0 && p < r->phase_count; p++)
+        sum += r->phases[p].end[n] - r->phases[p].start[n];
+    return (double)sum;
 }
 
 static uint32_t cpi_parts(const struct stats *s, const char **names)
@@ -397,9 +435,11 @@ void record_summary(struct record *r, FILE *to)
 {
     struct stats *s = machine_stats(r->machine);
     const char **parts = xcalloc(stats_count(s), sizeof *parts);
+    char *phases = name_summed(r);
     struct summary_source source = {.context = r, .value = summary_lookup,
                                     .program = machine_named_path(r->machine),
                                     .status = status_names[status_of(r->end)],
+                                    .phases = phases,
                                     .cpi_parts = parts, .cpi_part_count = cpi_parts(s, parts),
                                     .cores = machine_core_count(r->machine)};
     char *text = NULL, *save = NULL;
@@ -412,4 +452,5 @@ void record_summary(struct record *r, FILE *to)
     summary_phases(r, to);
     free(text);
     free(parts);
+    free(phases);
 }

@@ -1,7 +1,6 @@
 #include "sim/verify.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sha256.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include "sim/base/log.h"
 #include "sim/out/h5_read.h"
 #include "sim/out/seal.h"
+#include "sim/streams.h"
 
 enum { DIFFERENT = 1, LIST_MAX = 20 };
 
@@ -22,7 +22,23 @@ static const char usage[] = "usage: simrun verify RESULT.h5";
 struct verification {
     const char *path;
     char *config, *result; /* of the second run; removed at the end */
+    char *input, *output;  /* kinds of the first run's streams */
 };
+
+/* A file that does not say it was made where the streams were devices: by a sweep, most likely. */
+static char *read_kind(const struct verification *v, const char *name)
+{
+    char *kind = result_read_text(v->path, name);
+    return kind ? kind : xstrdup("device");
+}
+
+/* What came from there is nowhere in the result. */
+static void tell_of_input(const struct verification *v)
+{
+    if (strcmp(v->input, "device") && strcmp(v->input, "none"))
+        log_line("%s: its standard input was a %s, whose content is not kept: this run had an empty "
+                 "one; workload.input names one that counts", v->path, v->input);
+}
 
 /* A run that was cut off by hand ends somewhere else the next time. */
 static bool check_status(const struct verification *v, struct err *e)
@@ -70,7 +86,8 @@ static bool write_config(const struct verification *v, struct err *e)
     return ok || err_set(e, "%s: cannot be written: %s", v->config, strerror(errno));
 }
 
-/* The guest's output goes nowhere: the counters are what is compared. */
+/* The guest's output goes nowhere, though to a stream of the same kind, which it can see: the
+ * counters are what is compared. */
 static _Noreturn void become_run(const struct verification *v, char **arguments, uint32_t count)
 {
     char **argv = xcalloc(count + UINT64_C(10), sizeof *argv);
@@ -82,8 +99,7 @@ static _Noreturn void become_run(const struct verification *v, char **arguments,
         argv[n++] = (char *)"--";
     for (uint32_t a = 0; a < count; a++)
         argv[n++] = arguments[a];
-    int null = open("/dev/null", O_RDWR);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
+    if (!stream_imitate(STDIN_FILENO, v->input) || !stream_imitate(STDOUT_FILENO, v->output))
         _exit(EXIT_USER);
     execv("/proc/self/exe", argv);
     _exit(EXIT_USER);
@@ -152,6 +168,8 @@ static int compare(const struct verification *v, struct err *e)
     else if (ok)
         log_line("%s: all %" PRIu64 " figures are equal", v->path,
                  (uint64_t)a.stat_count * a.phase_count);
+    if (ok && found)
+        tell_of_input(v);
     if (ok && added)
         log_line("%" PRIu64 " statistics are new since", added);
     result_free_values(&a);
@@ -176,6 +194,8 @@ int verify_main(int argc, char **argv, struct err *e)
     }
     v.config = xasprintf("%s/config.ini", folder);
     v.result = xasprintf("%s/result.h5", folder);
+    v.input = read_kind(&v, "/meta/stdin");
+    v.output = read_kind(&v, "/meta/stdout");
     if (write_config(&v, e) && run_again(&v, e))
         status = compare(&v, e);
     unlink(v.config);
@@ -183,5 +203,7 @@ int verify_main(int argc, char **argv, struct err *e)
     rmdir(folder);
     free(v.config);
     free(v.result);
+    free(v.input);
+    free(v.output);
     return status;
 }

@@ -48,6 +48,7 @@ struct summary_source {
     /* By full name ("l1d.misses", "cpi.base", "meta.host_seconds"). */
     double (*value)(void *context, const char *full, bool *present);
     const char *program, *status; /* NULL: left out */
+    const char *phases;           /* which ones the figures are of; NULL: there is one only */
     const char *const *cpi_parts; /* names of the "cpi." statistics in their order */
     unsigned cpi_part_count, cores;
 };
@@ -169,6 +170,8 @@ static inline void summary_print(FILE *f, const struct summary_source *s)
         fprintf(f, "%-34s%16s\n", "program", s->program);
     if (s->status)
         fprintf(f, "%-34s%16s\n", "status", s->status);
+    if (s->phases)
+        fprintf(f, "%-34s%16s\n", "phase", s->phases);
     summary_rows(f, s, head, sizeof head / sizeof *head);
     if (summary_value(s, "core.cycles") > 0) {
         summary_rows(f, s, cycles, sizeof cycles / sizeof *cycles);

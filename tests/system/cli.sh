@@ -261,6 +261,10 @@ says "--help" "^usage: simrun" --help
 says "--version" "^simrun [0-9]" --version
 says "explain, everything" "^\[?l1d" explain
 says "explain a section" "ways" explain l1d
+wrong "nothing but fast-forward" 0 "warning: .*fast_forward: nothing was measured" \
+    -q -o none -s sample.fast_forward=1G base.ini -- "$program"
+wrong "nothing but warm-up" 0 "warning: .*warmup: nothing was measured" \
+    -q -o none -s sample.warmup=1G base.ini -- "$program"
 says "explain a key: default and text" "[0-9]" explain l1d.ways
 wrong "explain an unknown key" 125 "did you mean l1d\.ways" explain l1d.wayz
 wrong "explain an unknown section" 125 "no such section" explain l9

@@ -119,4 +119,24 @@ check "random devices, functional and timing" "$(cat "$work/timing.out")" \
     [ "$(status_of timing) $(cat "$work/timing.out")" = "0 $(cat "$work/functional.out")" ]
 check "random devices, two seeds" "the same" \
     [ "$(cat "$work/seeded.out")" != "$(cat "$work/functional.out")" ]
+
+# Libraries make other calls for a terminal, a pipe, a file: verify gives streams of the same kinds.
+cd "$work"
+one=("$simrun" -q --force -o kind.h5 -s system.max_instructions=300K "$base" --
+    "$build/workloads/format")
+kind_is() {
+    "$simrun" verify kind.h5 >verify.out 2>&1 || true
+    check "verify of a run whose output was a $1" "$(cat verify.out)" \
+        grep -q "figures are equal" verify.out
+    check "... as the file says" "$(h5dump -d /meta/stdout kind.h5)" \
+        grep -q "\"$1\"" <(h5dump -d /meta/stdout kind.h5)
+}
+{ "${one[@]}" || true; } </dev/null | cat >/dev/null
+kind_is pipe
+"${one[@]}" </dev/null >kind.out || true
+kind_is file
+"${one[@]}" </dev/null >/dev/null || true
+kind_is device
+/usr/bin/python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${one[@]}" </dev/null >/dev/null
+kind_is terminal
 finish
