@@ -36,8 +36,8 @@ static char *read_kind(const struct verification *v, const char *name)
 static void tell_of_input(const struct verification *v)
 {
     if (strcmp(v->input, "device") && strcmp(v->input, "none"))
-        log_line("%s: its standard input was a %s, whose content is not kept: this run had an empty "
-                 "one; workload.input names one that counts", v->path, v->input);
+        log_line("%s: its standard input was a %s, whose content is not kept: this run had an "
+                 "empty one; workload.input names one that counts", v->path, v->input);
 }
 
 /* A run that was cut off by hand ends somewhere else the next time. */

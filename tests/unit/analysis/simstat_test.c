@@ -69,7 +69,8 @@ static void assert_same_summary(const char *file, uint32_t cores)
         sample_step(&s, n);
     FILE *f = open_memstream(&expected, &size);
     summary_print(f,
-                  &(struct summary_source){&s, live_value, "matmul", "complete", parts, 3, cores});
+                  &(struct summary_source){&s, live_value, "matmul", "complete",
+                                            "all 2 together", parts, 3, cores});
     fclose(f);
     char *arguments = xasprintf("summary %s", file);
     assert_int_equal(simstat(arguments), 0);
