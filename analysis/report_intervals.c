@@ -65,7 +65,8 @@ static bool prepare(struct timeline *t)
     for (size_t n = 0; n < t->points; n++) {
         uint64_t count = step(t, t->instructions, n);
         t->end[n] = (n ? t->end[n - 1] : 0) + (double)count;
-        ipc->values[n] = ratio(count, step(t, t->cycles, n), 1);
+        /* of the machine, whose cores count the same cycles */
+        ipc->values[n] = ratio(count, step(t, t->cycles, n), (double)t->cycles->width);
     }
     for (size_t c = 0; c < t->column_count && t->series_count < SERIES_MAX; c++) {
         struct series *s = is_misses(t->columns[c].name) ? add_series(t, t->columns[c].name) : NULL;
