@@ -1,13 +1,8 @@
 /* The worked examples of the 750's manual, and rows of its latency table. Each kernel runs its code
  * twice, the second time with everything in the caches; isync empties the pipeline in front. */
         .machine "750cl"
-
-        .macro  kernel name
-        .section \name, "ax", @progbits
-        .balign 32
-        li      3, 2
-        mtctr   3
-        .endm
+#define ROW_PASSES 2
+#include "tests/timing/latencies.inc"
 
 /* G3-A: 0 begins a line; 6 to 11 end one. */
         kernel  straight
@@ -135,26 +130,8 @@
         loop_of_four split_loop, 7
         loop_of_four aligned_loop, 0
 
-/* Rows of the latency table: the second instruction begins as soon as it can behind the first, of
- * its kind, and the third needs its result. */
-        .macro  row name, first, second, third
-        kernel  \name
-        li      20, 0x7f
-        li      21, 0x7fff
-        lis     22, 0x1234
-        li      23, 8
-        b       1f
-        .balign 32
-        .skip   28
-1:      isync
-        \first
-        \second
-        \third
-        bdnz    1b
-        sc
-        .endm
-
-        row     add1, "add 4, 3, 3", "add 5, 3, 3", "add 6, 5, 5"
+/* Rows of the latency table. */
+        common_rows
         row     mullw8, "mullw 4, 3, 20", "mullw 5, 3, 20", "add 6, 5, 5"
         row     mullw16, "mullw 4, 3, 21", "mullw 5, 3, 21", "add 6, 5, 5"
         row     mullw32, "mullw 4, 3, 22", "mullw 5, 3, 22", "add 6, 5, 5"
@@ -163,33 +140,21 @@
         row     mulhw32, "mulhw 4, 3, 22", "mulhw 5, 3, 22", "add 6, 5, 5"
         row     mulli8, "mulli 4, 3, -128", "mulli 5, 3, 127", "add 6, 5, 5"
         row     mulli16, "mulli 4, 3, 128", "mulli 5, 3, -129", "add 6, 5, 5"
-        row     divw, "divw 4, 22, 3", "divw 5, 22, 3", "add 6, 5, 5"
-        row     lwz, "lwz 4, 0(1)", "lwz 5, 4(1)", "add 6, 5, 5"
         row     lwzu, "lwz 4, 0(1)", "lwzux 5, 1, 9", "add 6, 5, 5"
         row     lwzu_base, "lwz 4, 0(1)", "lwzux 5, 1, 9", "add 6, 1, 1"
         row     lwz_split, "lwz 4, 5(1)", "lwz 5, 13(1)", "add 6, 5, 5"
         row     lwz_odd, "lwz 4, 1(1)", "lwz 5, 9(1)", "add 6, 5, 5"
-        row     lfd, "lfd 1, 0(1)", "lfd 2, 8(1)", "fadd 3, 2, 2"
         row     lfs, "lfs 1, 0(1)", "lfs 2, 8(1)", "fadd 3, 2, 2"
-        row     stw, "stw 4, 0(1)", "stw 5, 4(1)", "nop"
         row     stw_split, "stw 4, 5(1)", "stw 5, 13(1)", "nop"
         row     lwarx, "nop", "lwarx 5, 0, 1", "add 6, 5, 5"
-        row     stwcx, "lwarx 4, 0, 1", "stwcx. 5, 0, 1", "nop"
         row     lmw, "nop", "lmw 27, 0(1)", "add 6, 31, 31"
         row     stmw, "nop", "stmw 27, 0(1)", "add 6, 3, 3"
         row     lswi, "nop", "lswi 27, 1, 12", "add 6, 27, 27"
         row     dcbz, "dcbz 0, 1", "dcbz 23, 1", "nop"
-        row     fadd, "fadd 1, 2, 2", "fadd 3, 2, 2", "fadd 4, 3, 3"
-        row     fmul, "fmul 1, 2, 2", "fmul 3, 2, 2", "fadd 4, 3, 3"
         row     fmuls, "fmuls 1, 2, 2", "fmuls 3, 2, 2", "fadd 4, 3, 3"
         row     fmadd, "fmadd 1, 2, 2, 2", "fmadd 3, 2, 2, 2", "fadd 4, 3, 3"
         row     fmadds, "fmadds 1, 2, 2, 2", "fmadds 3, 2, 2, 2", "fadd 4, 3, 3"
-        row     fdivs, "fdivs 1, 2, 2", "fdivs 3, 2, 2", "fadd 4, 3, 3"
-        row     fdiv, "fdiv 1, 2, 2", "fdiv 3, 2, 2", "fadd 4, 3, 3"
-        row     crand, "crand 8, 17, 18", "crand 12, 17, 18", "crand 20, 12, 13"
-        row     mflr, "nop", "mflr 5", "add 6, 5, 5"
         row     mfcr, "nop", "mfcr 5", "add 6, 5, 5"
-        row     mtlr, "nop", "mtlr 5", "mflr 6"
 
 /* Behind a divide that holds up completion four loads with update want two renames each. */
         kernel  renames
