@@ -15,8 +15,7 @@ static bool read_line(const char *path, char line[SCRIPT_LINE + 1], bool *is_exe
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
-    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read(fd, line, SCRIPT_LINE) >= 2 &&
-              line[0] == '#' && line[1] == '!';
+    bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && exec_script_read(fd, line);
     *is_executable = ok && st.st_mode & 0111;
     close(fd);
     return ok;
@@ -24,7 +23,7 @@ static bool read_line(const char *path, char line[SCRIPT_LINE + 1], bool *is_exe
 
 bool script_read(struct script *s, const char *path, const char *name, struct err *e)
 {
-    char line[SCRIPT_LINE + 1] = {0}, *interpreter, *argument;
+    char line[SCRIPT_LINE + 1], *interpreter, *argument;
     bool is_executable;
     *s = (struct script){0};
     if (!read_line(path, line, &is_executable))

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
@@ -100,6 +101,13 @@ void exec_words_free(struct exec_words *w)
 }
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+bool exec_script_read(int fd, char line[SCRIPT_LINE + 1])
+{
+    memset(line, 0, SCRIPT_LINE + 1);
+    errno = 0;
+    return pread(fd, line, SCRIPT_LINE, 0) >= 0 && line[0] == '#' && line[1] == '!';
+}
 
 /* Without a line's end among the first bytes the name may have been cut off, unless something
  * follows it. */

@@ -29,6 +29,9 @@ void exec_words_free(struct exec_words *w);
 
 #define SCRIPT_LINE 256u /* of a script's first bytes are looked at */
 
+/* The file's first bytes, behind them zeros; true when they are a script's. False with errno set,
+ * or 0 when the file can be read and is none. */
+bool exec_script_read(int fd, char line[SCRIPT_LINE + 1]);
 /* Takes "#! interpreter argument" apart, in place; *argument may become NULL. `line` has
  * SCRIPT_LINE bytes and a zero, the rest zeros. False when no interpreter can be told. */
 bool exec_script_line(char *line, char **interpreter, char **argument);

@@ -86,11 +86,9 @@ static int64_t open_called(struct linux_process *l, const uint64_t *a, struct ex
 static int64_t find_interpreter(struct linux_process *l, struct exec_request *q)
 {
     for (uint32_t depth = 0;; depth++) {
-        char line[SCRIPT_LINE + 1] = {0}, *interpreter, *argument;
-        if (pread(q->fd, line, SCRIPT_LINE, 0) < 0)
+        char line[SCRIPT_LINE + 1], *interpreter, *argument;
+        if (!exec_script_read(q->fd, line))
             return -errno;
-        if (line[0] != '#' || line[1] != '!')
-            return 0;
         if (depth > SCRIPT_DEPTH)
             return -ELOOP;
         if (!exec_script_line(line, &interpreter, &argument))
