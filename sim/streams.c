@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -63,19 +64,11 @@ static int open_terminal(void)
     return slave >= 0 && write(master, "\004", 1) == 1 && drain(master) ? slave : -1;
 }
 
-static int open_file(void)
-{
-    char name[] = "/tmp/simrun-stream.XXXXXX";
-    int fd = mkstemp(name);
-    unlink(name);
-    return fd;
-}
-
 bool stream_imitate(int fd, const char *kind)
 {
     int made = !strcmp(kind, "pipe")       ? open_pipe(fd == STDIN_FILENO)
                : !strcmp(kind, "terminal") ? open_terminal()
-               : !strcmp(kind, "file")     ? open_file()
+               : !strcmp(kind, "file")     ? memfd_create("output", 0)
                                            : open("/dev/null", O_RDWR);
     if (made < 0 || dup2(made, fd) < 0)
         return false;
