@@ -9,118 +9,12 @@ const struct stat_row scalar_dcache_stat_rows[] = {
 
 #define MAX_ACKS 7u /* writes without an answer */
 
-/* What tag comparison finds out about the request in r0. */
-struct compared {
-    bool go, hit, load_hit, nothing;
-    uint32_t set;
-    struct dcache_work *work;
-};
-
-static uint32_t set_of(const struct scalar_dcache *c, uint64_t pa)
-{
-    return (uint32_t)(pa >> c->line_bits) & c->set_mask;
-}
-
-static uint32_t row_of(const struct scalar_dcache *c, uint64_t pa)
-{
-    return (uint32_t)(pa / SCALAR_ROW) & (c->rows - 1);
-}
-
 /* The way to fill: chosen in the cycle after the miss was seen, perhaps before the fill began. */
 static uint32_t replace_way(const struct scalar_dcache *c)
 {
     if (!c->write_tag)
         return c->fill_way;
     return c->choose ? scalar_plru_victim(c->plru[c->hit_set], c->keys.ways) : c->victim;
-}
-
-static void compare_tags(const struct scalar_dcache *c, struct compared *t)
-{
-    const struct dcache_request *r = &c->r0;
-    struct dcache_work *w = t->work;
-    uint64_t line = r->pa >> c->line_bits;
-    uint32_t ways = c->keys.ways;
-    bool late = c->filling && t->set == c->fill_set && r->load && !r->touch &&
-                !(c->rows_valid >> row_of(c, r->pa) & 1);
-    for (uint32_t n = 0; n < ways; n++) {
-        bool match = (c->valid[t->set * ways + n] && c->read[n] == line) ||
-                     (r->quad && r->load && !r->first && c->quad_hit && n == c->quad_way);
-        if (!match)
-            continue;
-        bool pending = late && n == c->fill_way;
-        w->way = n;
-        t->hit = !pending;
-        w->on_its_way = pending;
-    }
-    w->hit = t->hit;
-}
-
-static bool find_page(const struct scalar_dcache *c, struct dcache_work *w, uint64_t ea)
-{
-    uint64_t page = ea / FRAME_BYTES;
-    w->tlb_set = (uint32_t)page & (c->dtlb_sets - 1);
-    for (uint32_t n = 0; n < DTLB_WAYS; n++) {
-        const struct dtlb_entry *d = &c->dtlb[w->tlb_set * DTLB_WAYS + n];
-        if (d->valid && d->page == page) {
-            w->tlb_way = n;
-            w->tlb_hit = true;
-        }
-    }
-    return w->tlb_hit;
-}
-
-static bool same_page(const struct scalar_dcache *c, const struct dcache_work *w)
-{
-    if (!w->r.mapped)
-        return w->r.pa / FRAME_BYTES == c->bus.pa / FRAME_BYTES;
-    return c->state == DC_STORE && c->store_tlb_hit && w->tlb_hit &&
-           w->tlb_set == c->store_tlb_set && w->tlb_way == c->store_tlb_way;
-}
-
-/* Sorts the request into what is done at once, what takes the state machine, and TLB misses. */
-static void classify(struct scalar_dcache *c, struct compared *t, bool *failed)
-{
-    const struct dcache_request *r = &c->r0;
-    struct dcache_work *w = t->work;
-    bool there_in_tlb = c->dtlb_used && find_page(c, w, r->ea), mapped = !r->mapped || there_in_tlb;
-    bool there = t->hit || w->on_its_way;
-    w->same_page = same_page(c, w);
-    if (r->sync) {
-        w->sync = true;
-    } else if (r->touch) {
-        t->nothing = !mapped;
-        t->load_hit = mapped && there;
-        w->miss = mapped && !there;
-    } else if (r->probe) {
-        return;
-    } else if (!mapped) {
-        *failed = true;
-    } else if (r->flush) {
-        t->nothing = !t->hit;
-        w->flush = t->hit;
-    } else if (!r->load) {
-        w->store = true;
-    } else {
-        t->load_hit = t->hit;
-        w->miss = !t->hit;
-    }
-    w->on_its_way &= w->miss;
-}
-
-static void count(struct scalar_dcache *c, const struct compared *t, bool failed)
-{
-    const struct dcache_work *w = t->work;
-    struct scalar_dcache_stats *n = &c->stats;
-    if (failed || t->nothing || w->flush || w->sync)
-        return;
-    if (w->store) {
-        n->stores++;
-        n->store_hits += t->hit;
-    } else if (t->load_hit || w->miss) {
-        n->loads++;
-        n->load_hits += t->load_hit;
-        n->load_misses += w->miss;
-    }
 }
 
 static void touch_trees(struct scalar_dcache *c)
@@ -162,23 +56,24 @@ static void count_acks(struct scalar_dcache *c, struct bus_answer bus)
     c->had_ack = bus.ack && c->bus.cycle;
 }
 
-static void answer(struct scalar_dcache *c, const struct dcache_work *w)
+static void answer(struct scalar_dcache *c)
 {
     c->full = false;
-    if (w->r.walk)
+    if (c->work.r.walk)
         c->walk_done = true;
     else
         c->done = true;
 }
 
-static void start_store(struct scalar_dcache *c, const struct dcache_work *w)
+static void start_store(struct scalar_dcache *c)
 {
+    const struct dcache_work *w = &c->work;
     if (w->r.reserve) {
         if (c->reserved) {
             c->bus.write = c->bus.cycle = true;
             c->state = DC_CONDITIONAL;
         } else {
-            answer(c, w);
+            answer(c);
         }
     } else if (w->r.zero) {
         c->state = DC_FILL;
@@ -188,16 +83,17 @@ static void start_store(struct scalar_dcache *c, const struct dcache_work *w)
     } else {
         c->state = DC_STORE;
         c->bus.write = c->bus.cycle = c->bus.strobe = true;
-        answer(c, w);
+        answer(c);
     }
 }
 
-static void start(struct scalar_dcache *c, const struct dcache_work *w)
+static void start(struct scalar_dcache *c)
 {
+    const struct dcache_work *w = &c->work;
     c->bus.pa = align_down(w->r.pa, SCALAR_ROW);
     c->quad_open = !w->r.last;
-    c->fill_set = set_of(c, w->r.pa);
-    c->fill_row = row_of(c, w->r.pa);
+    c->fill_set = scalar_dcache_set(c, w->r.pa);
+    c->fill_row = scalar_dcache_row(c, w->r.pa);
     c->end_row = (c->fill_row - 1) & (c->rows - 1);
     c->fill_line = w->r.pa >> c->line_bits;
     c->work.on_its_way = true;
@@ -213,29 +109,29 @@ static void start(struct scalar_dcache *c, const struct dcache_work *w)
         c->state = DC_FILL;
         c->filling = c->write_tag = true;
     } else if (w->store) {
-        start_store(c, w);
+        start_store(c);
     } else if (w->flush) {
         c->state = DC_FLUSH;
     } else if (w->sync) {
-        answer(c, w);
+        answer(c);
     }
 }
 
-static void continue_fill(struct scalar_dcache *c, const struct dcache_work *w,
-                          struct bus_answer bus, bool tag_written)
+static void continue_fill(struct scalar_dcache *c, struct bus_answer bus, bool tag_written)
 {
+    const struct dcache_work *w = &c->work;
     if (c->bus.strobe && !bus.stall) {
         uint64_t line = c->keys.line;
-        c->bus.strobe = row_of(c, c->bus.pa) != c->end_row;
+        c->bus.strobe = scalar_dcache_row(c, c->bus.pa) != c->end_row;
         c->bus.pa = align_down(c->bus.pa, line) | ((c->bus.pa + SCALAR_ROW) & (line - 1));
     }
-    if (c->full && c->work.r.touch && c->work.on_its_way && tag_written)
-        answer(c, &c->work);
+    if (c->full && w->r.touch && w->on_its_way && tag_written)
+        answer(c);
     if (!bus.ack)
         return;
     c->rows_valid |= UINT64_C(1) << c->fill_row;
-    if (w->on_its_way && c->fill_row == row_of(c, w->r.pa)) {
-        answer(c, w);
+    if (w->on_its_way && c->fill_row == scalar_dcache_row(c, w->r.pa)) {
+        answer(c);
         if (w->r.reserve && w->r.first)
             c->reserved = true;
     }
@@ -248,9 +144,9 @@ static void continue_fill(struct scalar_dcache *c, const struct dcache_work *w,
 }
 
 /* Another store to the page being written goes out behind the one before it. */
-static void continue_store(struct scalar_dcache *c, const struct dcache_work *w,
-                           struct bus_answer bus, bool valid)
+static void continue_store(struct scalar_dcache *c, struct bus_answer bus, bool valid)
 {
+    const struct dcache_work *w = &c->work;
     bool sent = !c->bus.strobe;
     if (!bus.stall) {
         if (valid)
@@ -263,7 +159,7 @@ static void continue_store(struct scalar_dcache *c, const struct dcache_work *w,
                 sent = false;
                 c->fill_way = w->way;
                 c->quad_open = !w->r.last;
-                answer(c, w);
+                answer(c);
             }
         } else {
             sent = true;
@@ -280,36 +176,36 @@ static void continue_store(struct scalar_dcache *c, const struct dcache_work *w,
 static void continue_conditional(struct scalar_dcache *c, struct bus_answer bus)
 {
     if (!c->reserved || c->work.r.pa >> c->line_bits != c->reserved_line) {
-        answer(c, &c->work);
+        answer(c);
         c->bus.cycle = c->reserved = false;
         c->state = DC_IDLE;
     } else if (!bus.stall) {
         c->bus.strobe = true;
         c->reserved = false;
-        answer(c, &c->work);
+        answer(c);
         c->state = DC_STORE;
     }
 }
 
-static void state_machine(struct scalar_dcache *c, const struct dcache_work *w, bool valid,
-                          struct bus_answer bus, bool tag_written)
+static void state_machine(struct scalar_dcache *c, bool valid, struct bus_answer bus,
+                          bool tag_written)
 {
     switch (c->state) {
     case DC_IDLE:
-        start(c, w);
+        start(c);
         break;
     case DC_FILL:
-        continue_fill(c, w, bus, tag_written);
+        continue_fill(c, bus, tag_written);
         break;
     case DC_STORE:
-        continue_store(c, w, bus, valid);
+        continue_store(c, bus, valid);
         break;
     case DC_CONDITIONAL:
         continue_conditional(c, bus);
         break;
     case DC_FLUSH:
         c->valid[c->fill_set * c->keys.ways + c->fill_way] = false;
-        answer(c, &c->work);
+        answer(c);
         c->state = DC_IDLE;
         break;
     }
@@ -317,7 +213,7 @@ static void state_machine(struct scalar_dcache *c, const struct dcache_work *w, 
 
 static void read_tags(struct scalar_dcache *c)
 {
-    uint32_t set = set_of(c, c->r0.pa);
+    uint32_t set = scalar_dcache_set(c, c->r0.pa);
     for (uint32_t n = 0; n < c->keys.ways; n++)
         c->read[n] = c->tags[set * c->keys.ways + n];
 }
@@ -325,15 +221,14 @@ static void read_tags(struct scalar_dcache *c)
 static const struct dcache_work nothing;
 
 /* Latches of tag comparison that replacement looks at in the next cycle. */
-static void latch_compared(struct scalar_dcache *c, const struct compared *t, bool failed,
-                           bool looked)
+static void latch_compared(struct scalar_dcache *c, const struct dcache_compared *t, bool looked)
 {
-    const struct dcache_work *w = t->go ? t->work : &nothing;
+    const struct dcache_work *w = t->go ? &c->work : &nothing;
     c->touched = t->load_hit || (w->store && t->hit);
     c->choose = w->miss || (c->r0_full && c->r0.zero && !t->hit);
     c->hit_set = t->set;
     c->hit_way = w->way;
-    c->failed = failed;
+    c->failed = t->failed;
     c->tlb_touched = looked && w->tlb_hit;
     if (looked) {
         c->tlb_hit_set = w->tlb_set;
@@ -345,9 +240,9 @@ static void latch_compared(struct scalar_dcache *c, const struct compared *t, bo
     }
 }
 
-static void reserve(struct scalar_dcache *c, const struct compared *t, bool failed)
+static void reserve(struct scalar_dcache *c, const struct dcache_compared *t)
 {
-    if (!t->go || failed || !c->r0.load || !c->r0.reserve || !c->r0.first)
+    if (!t->go || t->failed || !c->r0.load || !c->r0.reserve || !c->r0.first)
         return;
     c->reserved_line = c->r0.pa >> c->line_bits;
     c->reserved = t->hit;
@@ -364,28 +259,26 @@ static void run(struct scalar *p, const struct dcache_request *in)
 {
     struct scalar_dcache *c = &p->dcache;
     struct bus_answer bus = p->wires.bus[BUS_DATA];
-    bool hold = p->fpu.holds, was_full = c->full, failed = false;
+    bool hold = p->fpu.holds, was_full = c->full;
     bool looked = c->r0_full && !was_full && !hold, tag_written = !c->write_tag;
-    struct compared t = {.go = looked && !c->failed, .set = set_of(c, c->r0.pa), .work = &c->work};
+    struct dcache_compared t = {.go = looked && !c->failed,
+                                .set = scalar_dcache_set(c, c->r0.pa)};
     uint32_t way = replace_way(c);
     enum dcache_state was = c->state;
     bool was_moving = is_moving(c);
 
     if (!was_full)
         c->work = (struct dcache_work){.r = c->r0};
-    if (t.go) {
-        compare_tags(c, &t);
-        classify(c, &t, &failed);
-        count(c, &t, failed);
-    }
+    if (t.go)
+        scalar_dcache_compare(c, &t);
     touch_trees(c);
     bool valid = was_full || t.go;
     c->done = (t.load_hit || t.nothing) && !c->r0.walk;
     c->walk_done = t.load_hit && c->r0.walk;
     if (t.go)
         c->full = c->work.miss || c->work.store || c->work.flush || c->work.sync;
-    reserve(c, &t, failed);
-    latch_compared(c, &t, failed, looked);
+    reserve(c, &t);
+    latch_compared(c, &t, looked);
     /* Tags are read before one is written in the same cycle. */
     if (!was_full && !hold) {
         c->r0 = *in;
@@ -394,7 +287,7 @@ static void run(struct scalar *p, const struct dcache_request *in)
     read_tags(c);
     write_tag(c, way);
     count_acks(c, bus);
-    state_machine(c, &c->work, valid, bus, tag_written);
+    state_machine(c, valid, bus, tag_written);
     bool moving = is_moving(c);
     if (was != c->state || moving || was_moving || in->valid || bus.ack || t.go)
         p->changed = true;

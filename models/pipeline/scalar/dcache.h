@@ -92,6 +92,26 @@ struct scalar_dcache {
     struct scalar_dcache_stats stats;
 };
 
+static inline uint32_t scalar_dcache_set(const struct scalar_dcache *c, uint64_t pa)
+{
+    return (uint32_t)(pa >> c->line_bits) & c->set_mask;
+}
+
+static inline uint32_t scalar_dcache_row(const struct scalar_dcache *c, uint64_t pa)
+{
+    return (uint32_t)(pa / SCALAR_ROW) & (c->rows - 1);
+}
+
+/* What tag comparison finds out about the request in r0; `work` takes the rest. */
+struct dcache_compared {
+    bool go, hit, load_hit, nothing; /* go: there is one; nothing: it is done with that */
+    bool failed;                     /* TLB miss */
+    uint32_t set;
+};
+
+/* Compares, in dcache_compare.c; `go` and `set` are given. */
+void scalar_dcache_compare(struct scalar_dcache *c, struct dcache_compared *t);
+
 struct scalar;
 /* `in`: what the load/store unit or the table walk asks in this cycle. */
 void scalar_dcache_cycle(struct scalar *p, const struct dcache_request *in);

@@ -256,6 +256,13 @@ static void pass_hit(struct scalar *p)
     p->changed = true;
 }
 
+static void invalidate(struct scalar_icache *c)
+{
+    for (uint32_t n = 0; n < c->sets * c->keys.ways; n++)
+        c->valid[n] = false;
+    c->fill_valid = false;
+}
+
 static void run(struct scalar *p, const struct bus_request *snooped)
 {
     struct scalar_icache *c = &p->icache;
@@ -281,11 +288,8 @@ static void run(struct scalar *p, const struct bus_request *snooped)
         c->tags[c->fill_set * ways + victim] = c->fill_line;
         c->read_set = NO_SET;
     }
-    if (inval) {
-        for (uint32_t n = 0; n < c->sets * ways; n++)
-            c->valid[n] = false;
-        c->fill_valid = false;
-    }
+    if (inval)
+        invalidate(c);
     bool active = c->state != IC_IDLE || starts || c->snoop1 || c->snoop2 || snooped || inval;
     snoop(c, snooped);
     if (c->state == IC_CLEAR_TAG || c->state == IC_FILL)

@@ -1,22 +1,11 @@
-/* Floating-point operations of Microwatt's unit: the states each passes through. The path depends
- * on exponents, on cancellation, on how rounding goes. */
+/* Which operation of Microwatt's unit a floating-point instruction is, and what its operands settle
+ * before that begins. */
 #include "models/pipeline/scalar/microwatt.h"
-#include "models/pipeline/scalar/microwatt_round.h"
-#include "sim/base/bits.h"
+
+#include <stddef.h>
+
+#include "models/pipeline/scalar/microwatt_operations.h"
 #include "sim/exec/op.h"
-
-#define MULTIPLY 4u         /* states of one that starts the multiplier and waits for it */
-#define MULTIPLY_STARTED 3u /* ... when the state before it has started it */
-#define S_MASK ((UINT64_C(1) << UNIT) - 1)
-
-enum kind { ZERO, FINITE, INFINITE, NAN_KIND };
-
-struct number {
-    enum kind kind;
-    bool negative, denormal, has_zero_exponent;
-    int32_t exponent;
-    uint64_t m;
-};
 
 static struct number decode(uint64_t v)
 {
@@ -27,263 +16,6 @@ static struct number decode(uint64_t v)
                        .m = (fraction | (uint64_t)(e != 0) << 52) << (UNIT - 52)};
     n.kind = e == 0x7ff ? (fraction ? NAN_KIND : INFINITE) : e || fraction ? FINITE : ZERO;
     return n;
-}
-
-/* A sum with the sign bit set or one place too long. */
-static void finish_sum(struct fpu *u)
-{
-    u->shift = -1;
-    fpu_states(u, 1);
-    if (!u->r)
-        return;
-    if (u->r >> 63) {
-        u->r = 0 - u->r;
-        u->negative = !u->negative;
-    } else if (u->r >> (UNIT + 1) & 1) {
-        fpu_note_lost(u);
-        fpu_shift(u);
-    }
-    fpu_finish(u);
-}
-
-static void add_significand(struct fpu *u, uint64_t m)
-{
-    fpu_states(u, 1);
-    u->r = u->subtracts ? m - u->r - u->x : m + u->r;
-    finish_sum(u);
-}
-
-static void align(struct fpu *u)
-{
-    fpu_states(u, 1);
-    u->long_mask = false;
-    u->x = u->s != 0;
-    fpu_note_lost(u);
-    fpu_shift(u);
-    u->s = 0;
-    u->long_mask = u->single;
-}
-
-static void add(struct fpu *u, const struct number *a, const struct number *b, bool a_larger)
-{
-    fpu_states(u, 1);
-    u->exponent = a->exponent;
-    u->r = a->m;
-    if (a_larger) {
-        u->r = b->m;
-        u->exponent = b->exponent;
-        u->shift = b->exponent - a->exponent;
-        fpu_states(u, 1);
-        align(u);
-        add_significand(u, a->m);
-        return;
-    }
-    if (a->exponent != b->exponent) {
-        u->shift = a->exponent - b->exponent;
-        align(u);
-    }
-    add_significand(u, b->m);
-}
-
-static void set_product(struct fpu *u, u128 product)
-{
-    u->r = (uint64_t)(product >> UNIT);
-    u->s = (uint64_t)product & S_MASK;
-}
-
-static void multiply(struct fpu *u, const struct number *a, const struct number *c)
-{
-    fpu_states(u, 1 + MULTIPLY_STARTED);
-    u->exponent = a->exponent + c->exponent;
-    set_product(u, (u128)a->m * c->m);
-    fpu_finish(u);
-}
-
-/* The addend goes through the multiplier, wide enough that nothing cancels away. */
-static void multiply_add_wide(struct fpu *u, const struct number *a, const struct number *b,
-                              const struct number *c)
-{
-    int32_t distance = b->exponent - (a->exponent + c->exponent);
-    fpu_states(u, 3);
-    u->r = b->m;
-    u->shift = distance + 64;
-    fpu_note_lost(u);
-    uint64_t low = fpu_shifted(u);
-    u->x |= (low & 255) != 0;
-    u->s = low >> 8;
-    u->shift = distance;
-    u->r = fpu_shifted(u);
-    u->exponent = a->exponent + c->exponent;
-    u128 addend = (u128)u->r << UNIT | u->s, product = (u128)a->m * c->m;
-    set_product(u, u->subtracts ? addend - product : addend + product);
-    fpu_states(u, MULTIPLY + 2);
-    if (u->r >> 63) {
-        bool below = u->s || u->x;
-        u->r = ~u->r + !below;
-        u->s = (~u->s + !u->x) & S_MASK;
-        u->negative = !u->negative;
-    }
-    if (!(u->r & ((UINT64_C(1) << (UNIT + 4)) - 1))) {
-        u->r = u->s;
-        u->exponent -= UNIT;
-        u->s = 0;
-    }
-    fpu_finish(u);
-}
-
-static void multiply_add(struct fpu *u, const struct number *a, const struct number *b,
-                         const struct number *c)
-{
-    fpu_states(u, 1);
-    if (a->exponent + c->exponent + 2 >= b->exponent) {
-        multiply_add_wide(u, a, b, c);
-        return;
-    }
-    u->exponent = a->exponent + c->exponent;
-    u->shift = u->exponent - b->exponent;
-    set_product(u, (u128)a->m * c->m);
-    fpu_states(u, MULTIPLY_STARTED);
-    align(u);
-    add_significand(u, b->m);
-}
-
-/* Three rounds of Newton-Raphson, the quotient, its remainder, a correction. */
-static void divide(struct fpu *u, const struct number *a, const struct number *b)
-{
-    u128 wide = (u128)a->m << 54;
-    fpu_states(u, 1 + 8 * MULTIPLY + 1);
-    u->exponent = a->exponent - b->exponent;
-    u->r = (uint64_t)(wide / b->m) << 2;
-    u->x = wide % b->m != 0;
-    fpu_finish(u);
-}
-
-static uint64_t root(u128 v)
-{
-    uint64_t r = 0;
-    for (uint64_t bit = UINT64_C(1) << 57; bit; bit >>= 1)
-        if ((u128)(r | bit) * (r | bit) <= v)
-            r |= bit;
-    return r;
-}
-
-/* A root's first states: an odd exponent is made even. */
-static void halve_exponent(struct fpu *u, struct number *b)
-{
-    fpu_states(u, 1);
-    if (b->exponent & 1) {
-        fpu_states(u, 3);
-        b->m <<= 1;
-        b->exponent--;
-    }
-    b->exponent /= 2;
-}
-
-static void square_root(struct fpu *u, struct number *b)
-{
-    halve_exponent(u, b);
-    u128 wide = (u128)b->m << UNIT;
-    /* the estimate, three rounds of 9 cycles, two corrections */
-    fpu_states(u, 4 + 3 * 9 + 2 * MULTIPLY + 1 + MULTIPLY + 1);
-    u->exponent = b->exponent;
-    u->r = root(wide);
-    u->x = (u128)u->r * u->r != wide;
-    fpu_finish(u);
-}
-
-static void root_estimate(struct fpu *u, struct number *b)
-{
-    halve_exponent(u, b);
-    fpu_states(u, 1);
-    u->exponent = -b->exponent;
-    u->r = UINT64_C(1) << (UNIT - 1); /* that it is in [0.5, 1) is all that matters */
-    u->shift = 1;
-    fpu_normalise(u);
-}
-
-static void estimate(struct fpu *u, const struct number *b)
-{
-    uint64_t part = b->m >> (UNIT - 8) & 255;
-    fpu_states(u, 2);
-    u->exponent = -b->exponent;
-    u->r = ((UINT64_C(1) << 19) * 512 / (513 + 2 * part)) << (UNIT - 19);
-    u->shift = 1;
-    fpu_normalise(u);
-}
-
-static void round_to_integer(struct fpu *u, const struct number *b)
-{
-    fpu_states(u, 1);
-    if (b->exponent >= 52)
-        return;
-    u->r = b->m;
-    u->exponent = b->exponent;
-    u->shift = b->exponent - 52;
-    fpu_states(u, 1);
-    fpu_note_lost(u);
-    fpu_shift(u);
-    fpu_round(u);
-}
-
-/* fcti*: the value is in R with its last place at bit 0. */
-static void check_integer(struct fpu *u, bool up, bool is_word, bool is_unsigned)
-{
-    uint32_t top = is_word ? 31 : 63;
-    bool near = u->r >> top & 1 || (!is_unsigned && u->r >> (top - 1) & 1 && !u->negative);
-    fpu_states(u, 1);
-    if (is_word && is_unsigned)
-        near = u->r >> 31 & 1;
-    u->r = u->negative ? 0 - (u->r + up) : u->r + up;
-    if (!near)
-        return;
-    bool msb = u->r >> top & 1;
-    bool overflows = (is_unsigned ? !msb : msb != u->negative) ||
-                     (is_word && (u->r >> 32 & 1) != u->negative);
-    fpu_states(u, 1 + overflows);
-}
-
-static void convert_to_integer(struct fpu *u, const struct number *b)
-{
-    bool is_word = !(u->word >> 9 & 1), is_unsigned = u->word >> 8 & 1;
-    fpu_states(u, 1);
-    if (b->exponent >= 64 || (is_word && b->exponent >= 32)) {
-        fpu_states(u, 1);
-        return;
-    }
-    u->r = b->m;
-    u->exponent = b->exponent;
-    if (b->exponent >= 52) {
-        fpu_states(u, 1);
-        if (is_unsigned && b->negative)
-            return;
-        u->shift = b->exponent - UNIT;
-        fpu_shift(u);
-        check_integer(u, false, is_word, is_unsigned);
-        return;
-    }
-    u->shift = b->exponent - 52;
-    fpu_note_lost(u);
-    fpu_shift(u);
-    fpu_states(u, 2);
-    bool up = fpu_rounds_up(u, false), value = (u->r & ((UINT64_C(1) << (UNIT + 2)) - 16)) != 0;
-    u->r >>= UNIT - 52;
-    if (is_unsigned && u->negative && (value || up))
-        fpu_states(u, 1);
-    else
-        check_integer(u, up, is_word, is_unsigned);
-}
-
-static void convert_from_integer(struct fpu *u, uint64_t v)
-{
-    bool is_unsigned = u->word >> 8 & 1;
-    u->negative = !is_unsigned && v >> 63;
-    u->long_mask = u->single && !is_unsigned;
-    fpu_states(u, 1);
-    if (!v)
-        return;
-    u->r = u->negative ? 0 - v : v;
-    u->exponent = UNIT;
-    fpu_finish(u);
 }
 
 /* What operands that are zero, infinite or not a number settle at once; FINITE: nothing. `left` is
@@ -399,23 +131,23 @@ static void round_to_single(struct fpu *u, const struct number *b)
 static void operate(struct fpu *u, uint32_t opcode, struct operands *n)
 {
     switch (opcode) {
-    case FRI: round_to_integer(u, n->b); break;
+    case FRI: fpu_round_to_integer(u, n->b); break;
     case FRSP: round_to_single(u, n->b); break;
     case FCTI:
-    case FCTIZ: convert_to_integer(u, n->b); break;
-    case FDIV: divide(u, n->a, n->b); break;
+    case FCTIZ: fpu_convert_to_integer(u, n->b); break;
+    case FDIV: fpu_divide(u, n->a, n->b); break;
     case FSUB:
-    case FADD: add(u, n->a, n->b, n->a_larger); break;
-    case FSQRT: square_root(u, n->b); break;
-    case FRE: estimate(u, n->b); break;
-    case FMUL: multiply(u, n->a, n->c); break;
-    case FRSQRTE: root_estimate(u, n->b); break;
+    case FADD: fpu_add(u, n->a, n->b, n->a_larger); break;
+    case FSQRT: fpu_square_root(u, n->b); break;
+    case FRE: fpu_estimate(u, n->b); break;
+    case FMUL: fpu_multiply(u, n->a, n->c); break;
+    case FRSQRTE: fpu_root_estimate(u, n->b); break;
     default:
         if (n->b->kind == ZERO) {
             u->negative = u->negative != u->subtracts;
-            multiply(u, n->a, n->c);
+            fpu_multiply(u, n->a, n->c);
         } else {
-            multiply_add(u, n->a, n->b, n->c);
+            fpu_multiply_add(u, n->a, n->b, n->c);
         }
     }
 }
@@ -459,7 +191,7 @@ uint32_t microwatt_float_cycles(uint32_t word, const struct op_operands *o)
     struct fpu u = {.word = word, .fpscr = o->fpscr, .single = word >> 26 == 59,
                      .round_mode = o->fpscr & FPSCR_RN};
     if (extended == 846 || extended == 974) { /* fcfid, fcfidu, fcfids, fcfidus */
-        convert_from_integer(&u, o->b);
+        fpu_convert_from_integer(&u, o->b);
         return u.cycles;
     }
     if (low == 0)

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define UNIT 56 /* bit of R that is the value 1 */
+#include "sim/isa/fpscr_bits.h"
 
-enum { FPSCR_OE = 0x40, FPSCR_UE = 0x20, FPSCR_RN = 3 };
+#define UNIT 56 /* bit of R that is the value 1 */
 
 struct fpu {
     uint32_t fpscr, word;

@@ -158,6 +158,28 @@ static void load(struct scalar_mmu *m, uint64_t pa, enum mmu_state next,
     m->state = next;
 }
 
+/* The states that load an entry of a table, or wait for it. */
+static void step_read(struct scalar_mmu *m, bool has_come, struct dcache_request *read)
+{
+    if (m->state == MMU_PARTITION_READ) {
+        load(m, m->walk.partition_pa, MMU_PARTITION_WAIT, read);
+    } else if (m->state == MMU_PROCESS_READ) {
+        load(m, m->walk.process_pa, MMU_PROCESS_WAIT, read);
+    } else if (m->state == MMU_LOOKUP) {
+        load(m, m->walk.level[m->level].pa, MMU_READ_WAIT, read);
+    } else if (!has_come) {
+        return;
+    } else if (m->state == MMU_PARTITION_WAIT) {
+        m->partition_known = true;
+        m->state = MMU_SEARCH;
+    } else if (m->state == MMU_PROCESS_WAIT) {
+        m->process_known[m->ea >> 63] = true;
+        m->state = MMU_SEGMENT;
+    } else {
+        take_entry(m);
+    }
+}
+
 static void step(struct scalar *p, const struct inputs *in, struct dcache_request *read)
 {
     struct scalar_mmu *m = &p->mmu;
@@ -172,36 +194,11 @@ static void step(struct scalar *p, const struct inputs *in, struct dcache_reques
         if (invalidated(m))
             m->state = MMU_FINISH;
         break;
-    case MMU_PARTITION_READ:
-        load(m, m->walk.partition_pa, MMU_PARTITION_WAIT, read);
-        break;
-    case MMU_PARTITION_WAIT:
-        if (p->dcache.walk_done) {
-            m->partition_known = true;
-            m->state = MMU_SEARCH;
-        }
-        break;
     case MMU_SEARCH:
         leave_search(m, &in->tlb, &in->walk_cache);
         break;
-    case MMU_PROCESS_READ:
-        load(m, m->walk.process_pa, MMU_PROCESS_WAIT, read);
-        break;
-    case MMU_PROCESS_WAIT:
-        if (p->dcache.walk_done) {
-            m->process_known[m->ea >> 63] = true;
-            m->state = MMU_SEGMENT;
-        }
-        break;
     case MMU_SEGMENT:
         m->state = m->walk.levels ? MMU_LOOKUP : MMU_LOAD_TLB;
-        break;
-    case MMU_LOOKUP:
-        load(m, m->walk.level[m->level].pa, MMU_READ_WAIT, read);
-        break;
-    case MMU_READ_WAIT:
-        if (p->dcache.walk_done)
-            take_entry(m);
         break;
     case MMU_LOAD_TLB:
         load_tlb(p);
@@ -210,6 +207,8 @@ static void step(struct scalar *p, const struct inputs *in, struct dcache_reques
         m->write_tlb = false;
         m->state = MMU_IDLE;
         break;
+    default:
+        step_read(m, p->dcache.walk_done, read);
     }
 }
 

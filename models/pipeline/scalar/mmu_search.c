@@ -170,6 +170,17 @@ static void settle_level(struct scalar_mmu *m, uint32_t level, enum search_state
     }
 }
 
+static void read_top_level(struct scalar_mmu *m, enum search_state next, bool is_out_of_1g)
+{
+    struct mmu_array *a = &m->walk_cache;
+    if (candidates(m, 2))
+        a->next = SEARCH_512G_TAGS;
+    if (!a->may_hit[2] && is_out_of_1g)
+        missed(a);
+    else
+        a->state = next;
+}
+
 /* One step of the walk cache's search; a read is asked for two steps before it is looked at, so the
  * step after the next is decided on what is known now. */
 static void search_levels(struct scalar_mmu *m)
@@ -185,7 +196,7 @@ static void search_levels(struct scalar_mmu *m)
     case SEARCH_1G_VALID:
         candidates(m, 1);
         a->next = !is_out_of_2m     ? SEARCH_HIGH
-                  : a->may_hit[1] ? SEARCH_1G_TAGS
+                  : a->may_hit[1]   ? SEARCH_1G_TAGS
                                     : SEARCH_512G_VALID;
         a->state = next;
         break;
@@ -204,12 +215,7 @@ static void search_levels(struct scalar_mmu *m)
         settle_level(m, 1, next);
         break;
     case SEARCH_512G_VALID:
-        if (candidates(m, 2))
-            a->next = SEARCH_512G_TAGS;
-        if (!a->may_hit[2] && is_out_of_1g)
-            missed(a);
-        else
-            a->state = next;
+        read_top_level(m, next, is_out_of_1g);
         break;
     default:
         drop_wrong_tags(m, 2, 15);
