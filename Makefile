@@ -44,7 +44,7 @@ $(BUILD)/git_commit.h: FORCE
 	    echo "#define GIT_COMMIT \"$$commit\"" >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
-$(BUILD)/sim/record.o: $(BUILD)/git_commit.h
+$(BUILD)/sim/record_write.o: $(BUILD)/git_commit.h
 
 $(LIB): $(call obj,$(LIB_SRC))
 	@rm -f $@

@@ -3,57 +3,19 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "git_commit.h" /* generated: GIT_COMMIT */
 #include "sim/base/bits.h"
 #include "sim/base/log.h"
-#include "sim/base/version.h"
 #include "sim/bbv.h"
-#include "sim/identity.h"
-#include "sim/places.h"
-#include "sim/points.h"
-#include "sim/sites.h"
-#include "sim/streams.h"
+#include "sim/record_impl.h"
 #include "sim/trace.h"
 
-struct run_phase {
-    char *name;
-    uint64_t start_instruction, end_instruction, start_cycle, end_cycle;
-    uint64_t *start, *end; /* snapshots of all statistics */
-    struct {
-        uint64_t *start, *end;
-    } hists; /* and of histograms */
-};
-
-struct record {
-    struct record_setup setup;
-    struct result *file; /* NULL: none wanted */
-    struct machine *machine;
-    struct trace *trace;      /* NULL: no file to record in */
-    const struct config *config;
-    struct run_phase *phases;
-    uint32_t phase_count;
-    enum machine_end end;
-    struct timespec started;
-    double host_seconds;
-};
-
-static const char *const status_names[] = {
-#define STATUS(name, text) text,
-    RESULT_STATUSES(STATUS)
-#undef STATUS
-};
-
-static enum result_status status_of(enum machine_end end)
+enum result_status record_status(const struct record *r)
 {
-    return end == MACHINE_EXITED ? RESULT_COMPLETE
-           : end == MACHINE_LIMIT ? RESULT_LIMIT
-           : end == MACHINE_HUNG ? RESULT_FAILED
-                                  : RESULT_KILLED;
+    return r->end == MACHINE_EXITED  ? RESULT_COMPLETE
+           : r->end == MACHINE_LIMIT ? RESULT_LIMIT
+           : r->end == MACHINE_HUNG  ? RESULT_FAILED
+                                     : RESULT_KILLED;
 }
 
 struct record *record_create(const struct record_setup *setup, struct err *e)
@@ -82,6 +44,13 @@ void record_destroy(struct record *r)
     free(r);
 }
 
+/* What every interval records, where the machine counts it; and the CPI stack. */
+static const char *const wanted[] = {
+    "core.instructions", "core.cycles", "bpred.branches", "bpred.mispredicts",
+    "l1i.accesses", "l1i.misses", "l1d.accesses", "l1d.misses", "l2.accesses", "l2.misses",
+    "l3.accesses", "l3.misses", "itlb.misses", "dtlb.misses", "tlb.misses", "mem.reads",
+    "mem.writes"};
+
 /* With several cores the number stands behind the first part of a name. */
 static bool is_counted(const struct stats *s, const char *name)
 {
@@ -92,27 +61,21 @@ static bool is_counted(const struct stats *s, const char *name)
     return found;
 }
 
-static bool is_cpi(const struct stat_info *i)
+bool record_is_cpi(const struct stat_info *i)
 {
     return !strcmp(i->component, "cpi") || !strcmp(i->component, "cpi.0");
 }
 
-/* What every interval records; names that this machine does not count are left out. `kept` gets
- * those that have to be freed, as many as names. */
+/* `kept` gets those of the names that have to be freed, as many as names. */
 static uint32_t choose_columns(const struct stats *s, const char **names, char **kept)
 {
-    static const char *const wanted[] = {
-        "core.instructions", "core.cycles", "bpred.branches", "bpred.mispredicts",
-        "l1i.accesses", "l1i.misses", "l1d.accesses", "l1d.misses", "l2.accesses", "l2.misses",
-        "l3.accesses", "l3.misses", "itlb.misses", "dtlb.misses", "tlb.misses", "mem.reads",
-        "mem.writes"};
     uint32_t count = 0;
     for (size_t n = 0; n < ARRAY_LEN(wanted); n++)
         if (is_counted(s, wanted[n]))
             names[count++] = wanted[n];
     for (uint32_t n = 0; n < stats_count(s); n++) {
         struct stat_info info = stats_get(s, n);
-        if (is_cpi(&info))
+        if (record_is_cpi(&info))
             names[count] = kept[count] = xasprintf("cpi.%s", info.name), count++;
     }
     return count;
@@ -121,7 +84,7 @@ static uint32_t choose_columns(const struct stats *s, const char **names, char *
 static bool attach_intervals(struct record *r, struct err *e)
 {
     struct stats *s = machine_stats(r->machine);
-    uint64_t room = stats_count(s) + UINT64_C(32);
+    uint64_t room = stats_count(s) + ARRAY_LEN(wanted);
     const char **names = xcalloc(room, sizeof *names);
     char **kept = xcalloc(room, sizeof *kept);
     uint32_t count = choose_columns(s, names, kept);
@@ -212,122 +175,6 @@ void record_interval(struct record *r)
         result_interval(r->file);
 }
 
-static void identify(struct record *r)
-{
-    struct identity i;
-    struct err none = {0};
-    identity_find(&i, r->config, machine_named_path(r->machine), machine_arguments(r->machine),
-                  "", &none);
-    result_identity(r->file, MODEL_VERSION, i.id);
-    result_meta_text(r->file, "program_sha256", i.program, "SHA-256 of the program's file");
-    result_meta_text(r->file, "config_sha256", i.config, "SHA-256 of the resolved configuration");
-}
-
-static void write_command_line(struct record *r)
-{
-    size_t bytes = 1;
-    for (int n = 0; n < r->setup.argc; n++)
-        bytes += strlen(r->setup.argv[n]) + 1;
-    char *text = xcalloc(1, bytes);
-    for (int n = 0; n < r->setup.argc; n++) {
-        strcat(text, n ? " " : "");
-        strcat(text, r->setup.argv[n]);
-    }
-    result_meta_text(r->file, "command_line", text, "command that made this file");
-    free(text);
-}
-
-/* As they were when the run began: it has closed none of them. */
-static void write_streams(struct record *r)
-{
-    result_meta_text(r->file, "stdin", stream_kind(STDIN_FILENO),
-                     "kind of standard input, which the program can see: terminal, pipe, file");
-    result_meta_text(r->file, "stdout", stream_kind(STDOUT_FILENO), "the same of its output");
-}
-
-static double host_mips(const struct record *r)
-{
-    return r->host_seconds > 0
-               ? (double)machine_instructions(r->machine) / r->host_seconds / 1e6
-               : 0;
-}
-
-static void write_meta(struct record *r)
-{
-    struct utsname host;
-    struct rusage usage;
-    char created[64];
-    time_t now = time(NULL);
-    uname(&host);
-    getrusage(RUSAGE_SELF, &usage);
-    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-    identify(r);
-    write_command_line(r);
-    result_meta_text(r->file, "created", created, "when the run ended, UTC");
-    result_meta_text(r->file, "version", SIMRUN_VERSION, "version of the simulator");
-    result_meta_text(r->file, "git_commit", GIT_COMMIT, "commit the simulator was built from");
-    result_meta_text(r->file, "compiler", __VERSION__, "compiler that built the simulator");
-    write_streams(r);
-    result_meta_text(r->file, "host", host.nodename, "machine that ran the simulator");
-    result_meta_text(r->file, "host_machine", host.machine, "its architecture");
-    result_meta_text(r->file, "program", machine_named_path(r->machine), "program simulated");
-    result_meta_u64(r->file, "seed", machine_workload_keys(r->machine)->seed, "1",
-                    "seed of all random choices");
-    result_meta_u64(r->file, "exit_status", (uint64_t)machine_exit_status(r->machine), "1",
-                    "the program's exit status, 128 + N when signal N ended it");
-    uint64_t value;
-    if (machine_result(r->machine, &value))
-        result_meta_u64(r->file, "program_result", value, "1",
-                        "doubleword that the program left at board.result_address");
-    result_meta_f64(r->file, "host_seconds", r->host_seconds, "s", "wall time of the run");
-    result_meta_f64(r->file, "host_mips", host_mips(r), "1e6/s",
-                    "instructions simulated per second of host time");
-    result_meta_u64(r->file, "peak_memory", (uint64_t)usage.ru_maxrss * 1024, "bytes",
-                    "largest resident set of the simulator, guest's pages included");
-}
-
-static void write_points(struct record *r, const struct points *p)
-{
-    struct result_point *rows = xcalloc(p->count, sizeof *rows);
-    for (uint32_t n = 0; n < p->count; n++)
-        rows[n] = (struct result_point){xasprintf("point%u", n), p->row[n].first,
-                                        p->row[n].instructions, p->row[n].weight};
-    result_points(r->file, rows, p->count);
-    for (uint32_t n = 0; n < p->count; n++)
-        free((char *)(uintptr_t)rows[n].phase);
-    free(rows);
-}
-
-static void write_stats(struct record *r)
-{
-    struct result_phase *phases = xcalloc(r->phase_count, sizeof *phases);
-    struct result_hists *hists = xcalloc(r->phase_count, sizeof *hists);
-    uint32_t cores = machine_core_count(r->machine);
-    uint32_t *widths = xcalloc(cores, sizeof *widths);
-    for (uint32_t n = 0; n < cores; n++) {
-        const struct core *core = machine_core(r->machine, n);
-        widths[n] = core->ops->width(core);
-    }
-    for (uint32_t n = 0; n < r->phase_count; n++) {
-        const struct run_phase *p = &r->phases[n];
-        phases[n] = (struct result_phase){
-            .name = p->name, .start = p->start, .end = p->end,
-            .start_instruction = p->start_instruction, .end_instruction = p->end_instruction,
-            .start_cycle = p->start_cycle, .end_cycle = p->end_cycle};
-        hists[n] = (struct result_hists){p->hists.start, p->hists.end};
-    }
-    result_stats(r->file, machine_stats(r->machine), phases, r->phase_count, cores,
-                 widths);
-    free(widths);
-    result_hists(r->file, machine_stats(r->machine), hists, r->phase_count);
-    if (machine_places(r->machine))
-        places_write(machine_places(r->machine), r->file);
-    if (machine_sites(r->machine))
-        sites_write(machine_sites(r->machine), r->file);
-    free(hists);
-    free(phases);
-}
-
 /* False with the first broken law in *e. */
 static bool check_laws(struct record *r, struct err *e)
 {
@@ -368,89 +215,8 @@ bool record_finish(struct record *r, enum machine_end end, struct err *e)
     trace_end(r->trace);
     if (machine_bbv(r->machine))
         bbv_write(machine_bbv(r->machine));
-    if (machine_points(r->machine))
-        write_points(r, machine_points(r->machine));
-    write_meta(r);
-    write_stats(r);
+    record_write(r);
     struct result *file = r->file;
     r->file = NULL; /* closing frees it, whatever happens */
-    return result_close(file, lawful ? status_of(end) : RESULT_FAILED, e) && lawful;
-}
-
-/* The phase that the summary tells of: of marked ones, which may be tiny, all together. */
-static uint32_t first_summed(const struct record *r)
-{
-    return machine_sample_keys(r->machine)->markers ? 0 : r->phase_count - 1;
-}
-
-static char *name_summed(const struct record *r)
-{
-    if (r->phase_count < 2)
-        return NULL;
-    return first_summed(r) ? xasprintf("%s, the last of %u", r->phases[r->phase_count - 1].name,
-                                       r->phase_count)
-                           : xasprintf("all %u together", r->phase_count);
-}
-
-/* Figures of the summary, by full name. */
-static double summary_lookup(void *context, const char *full, bool *present)
-{
-    const struct record *r = context;
-    uint64_t sum = 0;
-    int32_t n = stats_find(machine_stats(r->machine), full);
-    *present = true;
-    if (!strcmp(full, "meta.host_seconds"))
-        return r->host_seconds;
-    *present = n >= 0;
-    for (uint32_t p = first_summed(r); n >= 0 && p < r->phase_count; p++)
-        sum += r->phases[p].end[n] - r->phases[p].start[n];
-    return (double)sum;
-}
-
-static uint32_t cpi_parts(const struct stats *s, const char **names)
-{
-    uint32_t count = 0;
-    for (uint32_t n = 0; n < stats_count(s); n++)
-        if (is_cpi(&(struct stat_info){.component = stats_get(s, n).component}))
-            names[count++] = stats_get(s, n).name;
-    return count;
-}
-
-/* The marked phases, in lines of their own. */
-static void summary_phases(const struct record *r, FILE *to)
-{
-    uint64_t value;
-    for (uint32_t n = 0; n < r->phase_count; n++) {
-        const struct run_phase *p = &r->phases[n];
-        uint64_t instructions = p->end_instruction - p->start_instruction;
-        if (machine_sample_keys(r->machine)->markers)
-            fprintf(to, "simrun: phase %-12s %16" PRIu64 " instructions %16" PRIu64 " cycles\n",
-                    p->name, instructions, p->end_cycle - p->start_cycle);
-    }
-    if (machine_result(r->machine, &value))
-        fprintf(to, "simrun: %-34s0x%016" PRIx64 "\n", "result", value);
-}
-
-void record_summary(struct record *r, FILE *to)
-{
-    struct stats *s = machine_stats(r->machine);
-    const char **parts = xcalloc(stats_count(s), sizeof *parts);
-    char *phases = name_summed(r);
-    struct summary_source source = {.context = r, .value = summary_lookup,
-                                    .program = machine_named_path(r->machine),
-                                    .status = status_names[status_of(r->end)],
-                                    .phases = phases,
-                                    .cpi_parts = parts, .cpi_part_count = cpi_parts(s, parts),
-                                    .cores = machine_core_count(r->machine)};
-    char *text = NULL, *save = NULL;
-    size_t bytes;
-    FILE *memory = open_memstream(&text, &bytes);
-    summary_print(memory, &source);
-    fclose(memory);
-    for (char *line = text; (save = strchr(line, '\n')); line = save + 1)
-        fprintf(to, save == line ? "simrun:\n" : "simrun: %.*s\n", (int)(save - line), line);
-    summary_phases(r, to);
-    free(text);
-    free(parts);
-    free(phases);
+    return result_close(file, lawful ? record_status(r) : RESULT_FAILED, e) && lawful;
 }

@@ -30,8 +30,8 @@ void record_retired(struct record *r, const struct retirement *retirement);
 void record_squashed(struct record *r, const struct retirement *squashed);
 
 /* Ends the last phase, checks the laws (naming the first broken one in *e, status 70; the file then
- * says `failed`), writes the file. `killed_by` is the signal that ended the run, or 0. False with
- * *e set when anything went wrong. */
+ * says `failed`), writes the file. `end` becomes the file's status. False with *e set when anything
+ * went wrong. */
 bool record_finish(struct record *r, enum machine_end end, struct err *e);
 
 /* The summary of the last phase, lines prefixed `simrun: `; after record_finish. */

@@ -4,26 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/bits.h"
 #include "sim/base/err.h"
-#include "sim/isa/blocks.h"
 #include "sim/isa/chain.h"
-#include "sim/isa/facility.h"
+#include "sim/isa/code_impl.h"
 #include "sim/isa/handlers.h"
-
-#define CODE_HASH   1024u
-
-struct code {
-    const struct decoder *decoder;
-    uint32_t watch; /* enum code_watch */
-    struct mmu *mmu;
-    struct cpu **cpus;
-    uint32_t cpu_count;
-    struct code_page *pages[CODE_HASH], *newest;
-    uint64_t *breakpoints;
-    uint32_t breakpoint_count;
-    struct phys_listener listener;
-};
 
 static struct code_page **hash_slot(struct code *c, uint64_t page_ea)
 {
@@ -206,7 +190,7 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
     return p;
 }
 
-static struct code_page *page_or_raise(struct cpu *s, uint64_t ea)
+struct code_page *code_page_or_raise(struct cpu *s, uint64_t ea)
 {
     enum mmu_result why = MMU_OK;
     struct code_page *p = page_find(s, ea, &why);
@@ -221,20 +205,7 @@ static struct code_page *page_or_raise(struct cpu *s, uint64_t ea)
 
 const struct insn *code_lookup_slow(struct cpu *s, uint64_t ea)
 {
-    return &page_or_raise(s, ea)->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
-}
-
-static const struct insn *chain_breakpoint(struct cpu *s, const struct insn *i)
-{
-    cpu_raise(s, i, EXC_BREAKPOINT, i->pc, 0);
-}
-
-static bool has_breakpoint(const struct code *c, uint64_t ea)
-{
-    for (uint32_t n = 0; n < c->breakpoint_count; n++)
-        if (c->breakpoints[n] == ea)
-            return true;
-    return false;
+    return &code_page_or_raise(s, ea)->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
 }
 
 /* The record is made anew when it is executed next, with the handler that it needs then. */
@@ -253,146 +224,6 @@ void code_set_breakpoint(struct code *c, uint64_t ea, bool on)
             forget_record(&p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)]);
 }
 
-static void link_direct_branch(struct insn *i)
-{
-    uint32_t direct = insn_rows[i->number].form == FORM_I || insn_rows[i->number].form == FORM_B;
-    if (direct && PAGE_OF((uint64_t)i->imm) == PAGE_OF(i->pc))
-        i->hop = (int32_t)((i->imm - (int64_t)i->pc) / 4 * (int64_t)sizeof *i);
-}
-
-static uint32_t word_at(const struct code_page *p, const struct insn *i, bool swap)
-{
-    uint32_t word;
-    memcpy(&word, p->host + (i->pc & (FRAME_BYTES - 1)), 4);
-    return swap ? __builtin_bswap32(word) : word;
-}
-
-/* Both words lie in one page. */
-static void decode_prefixed(const struct code *c, const struct code_page *p, struct insn *i,
-                            uint32_t prefix, bool swap)
-{
-    uint32_t suffix = word_at(p, i + 1, swap);
-    uint16_t number = decoder_find_prefixed(c->decoder, prefix, suffix);
-    insn_predecode(i, number, number == INSN_ILLEGAL ? prefix : suffix, i->pc);
-    if (number != INSN_ILLEGAL)
-        insn_add_prefix(i, prefix);
-}
-
-static bool is_spin(const struct insn *i)
-{
-    return i->number == INSN_b && !(i->word & 1) && (uint64_t)i->imm == i->pc;
-}
-
-static const uint8_t facility_notice[] = {
-    [FACILITY_NONE] = 0, [FACILITY_FP] = NOTICE_FP, [FACILITY_VEC] = NOTICE_VEC,
-    [FACILITY_VSX] = NOTICE_VSX, [FACILITY_SCV] = 0};
-
-static uint8_t find_notice(const struct code *c, const struct insn *i)
-{
-    bool is_event = (c->watch & CODE_MARKERS && insn_is_marker(i)) ||
-                    (c->watch & CODE_SPINS && is_spin(i));
-    if (is_event)
-        return NOTICE_EVENT;
-    return c->watch & CODE_FACILITIES ? facility_notice[insn_facility(i)] : 0;
-}
-
-void code_need_facility(struct cpu *s, const struct insn *i)
-{
-    static const struct {
-        uint64_t msr;
-        uint8_t notice, facility;
-    } rows[] = {{MSR_FP, NOTICE_FP, FACILITY_FP},
-                {MSR_VEC, NOTICE_VEC, FACILITY_VEC},
-                {MSR_VSX, NOTICE_VSX, FACILITY_VSX}};
-    for (uint32_t n = 0; n < ARRAY_LEN(rows); n++)
-        if (i->notice & rows[n].notice && !(s->sup.msr & rows[n].msr))
-            cpu_raise(s, i, EXC_UNAVAILABLE, i->pc, rows[n].facility);
-}
-
-/* Executes it and leaves the chain, so that the system can be told; or goes on when the facility is
- * on that it belongs to. */
-static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
-{
-    if (i->notice & NOTICE_FACILITY) {
-        code_need_facility(s, i);
-        return chain_handlers[i->number](s, i);
-    }
-    s->nia = (i->pc + 4) & s->ea_mask;
-    step_bodies[i->number](s, i);
-    s->event = i;
-    return chain_leave(s, i, s->nia);
-}
-
-/* A body that cannot raise needs no setjmp. */
-#define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
-
-static uint8_t find_step(const struct insn *i)
-{
-    uint32_t flags = insn_rows[i->number].flags;
-    bool raises = flags & MAY_RAISE || i->notice;
-    bool is_quick = raises && !i->notice && !(flags & F_SERIAL) && quick_bodies[i->number];
-    return (uint8_t)((raises ? STEP_RAISES : 0) | (is_quick ? STEP_QUICK : 0) |
-                     (flags & F_SERIAL ? STEP_SERIAL : 0) |
-                     (flags & (F_LOAD | F_STORE) ? STEP_ACCESS : 0) |
-                     (flags & F_BRANCH ? STEP_BRANCH : 0));
-}
-
-/* A branch, taken or not, ends a block. */
-static const struct insn *chain_counted(struct cpu *s, const struct insn *i)
-{
-    uint64_t done = s->icount + ((i->pc - s->run_pc) >> 2) + 1;
-    step_bodies[i->number](s, i);
-    if (s->blocks)
-        blocks_end(s->blocks, done, s->taken ? s->nia : (i->pc + 4) & s->ea_mask, s->asid);
-    if (s->taken)
-        return chain_jump(s, i);
-    CHAIN_TO(s, i + 1);
-}
-
-static insn_handler *handler_for(const struct code *c, const struct insn *i)
-{
-    if (has_breakpoint(c, i->pc))
-        return chain_breakpoint;
-    if (i->notice)
-        return chain_noticed;
-    return c->watch & CODE_BLOCKS && insn_rows[i->number].flags & F_BRANCH
-               ? chain_counted
-               : chain_handlers[i->number];
-}
-
-static void decode_record(const struct code *c, struct code_page *p, struct insn *i, bool swap)
-{
-    uint32_t word = word_at(p, i, swap);
-    if (p->deps && word != i->word)
-        p->deps[i - p->insn].in_count = CODE_DEPS_UNKNOWN;
-    if (insn_is_prefix(word) && !insn_crosses_block(i->pc)) {
-        decode_prefixed(c, p, i, word, swap);
-    } else {
-        uint16_t number = decoder_find(c->decoder, word);
-        insn_predecode(i, number, decoder_word(c->decoder, number, word), i->pc);
-        link_direct_branch(i);
-    }
-    i->notice = find_notice(c, i);
-    bool has_deps = p->deps && p->deps[i - p->insn].in_count != CODE_DEPS_UNKNOWN;
-    i->step = (uint8_t)(find_step(i) | (has_deps ? 0 : STEP_UNKNOWN));
-    p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
-    i->handler = handler_for(c, i);
-}
-
-const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)
-{
-    struct code_page *p = code_page_of(i);
-    if (!p->host) {
-        /* Its bytes changed while it was running: fetch through the translation again. */
-        s->icount += (i->pc - s->run_pc) >> 2;
-        s->run_pc = i->pc;
-        p = page_or_raise(s, i->pc);
-    }
-    struct insn *now = &p->insn[(i->pc >> 2) & (CODE_PAGE_INSNS - 1)];
-    decode_record(s->code, p, now, s->swap);
-    CHAIN_TO(s, now);
-}
-
 const struct insn *chain_page_end(struct cpu *s, const struct insn *i)
 {
     s->icount += (i->pc - s->run_pc) >> 2;
@@ -407,9 +238,9 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea)
 {
     const struct insn *i = code_lookup(s, ea);
     if (__builtin_expect(i->handler == chain_undecoded, 0)) {
-        struct code_page *p = page_or_raise(s, ea);
+        struct code_page *p = code_page_or_raise(s, ea);
         struct insn *now = &p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
-        decode_record(s->code, p, now, s->swap);
+        code_decode(s->code, p, now, s->swap);
         return now;
     }
     return i;
@@ -419,7 +250,7 @@ const struct insn *code_fetch(struct cpu *s, uint64_t ea)
  * through a pipeline. */
 static bool record_changed(const struct code_page *p, const struct insn *i, bool swap)
 {
-    return i->handler == chain_undecoded && i->word && i->word != word_at(p, i, swap);
+    return i->handler == chain_undecoded && i->word && i->word != code_word_at(p, i, swap);
 }
 
 bool code_changed(struct cpu *s, uint64_t ea)
@@ -439,7 +270,7 @@ const struct insn *code_peek(struct cpu *s, uint64_t ea)
     if (record_changed(p, i, s->swap))
         return NULL;
     if (i->handler == chain_undecoded)
-        decode_record(s->code, p, i, s->swap);
+        code_decode(s->code, p, i, s->swap);
     return i;
 }
 
