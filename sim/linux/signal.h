@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct cpu;
 struct linux_process;
 struct thread;
 struct wire;
@@ -104,6 +105,9 @@ void signals_deliver(struct linux_process *l);
 void signals_set_mask(struct linux_process *l, uint64_t mask); /* KILL and STOP stay open */
 /* Exchanges the mask until the current call is over. */
 void signals_set_temporary_mask(struct linux_process *l, uint64_t mask);
+
+/* fault.c: the signal that the processor's exception becomes; s->nia is the instruction. */
+struct signal_info fault_signal(struct cpu *s);
 
 /* signal_frame.c */
 /* False when the stack cannot take the frame. */

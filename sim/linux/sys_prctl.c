@@ -16,6 +16,7 @@ enum prctl_option {
 #define FPEXC_SW_ENABLE UINT64_C(0x80)
 #define FPEXC_SW_BITS   UINT64_C(0x1f0000)
 #define TIMER_SLACK_NS  50000
+#define LAST_CAPABILITY 40 /* CAP_CHECKPOINT_RESTORE, Linux 5.9 */
 
 static int64_t put_u32(struct linux_process *l, uint64_t ea, uint32_t value)
 {
@@ -41,6 +42,34 @@ static int64_t set_name(struct linux_process *l, uint64_t ea)
     name[sizeof name - 1] = 0;
     memcpy(thread_running(l)->name, name, sizeof name);
     return 0;
+}
+
+/* Options that nothing depends on here: the same answer in every process. */
+static int64_t answer_alike(const uint64_t *a)
+{
+    switch ((enum prctl_option)a[0]) {
+    case GET_DUMPABLE:
+        return 1;
+    case GET_TIMERSLACK:
+        return TIMER_SLACK_NS;
+    case SET_NO_NEW_PRIVS:
+        return a[1] == 1 ? 0 : -EINVAL;
+    case CAPBSET_READ:
+        return a[1] <= LAST_CAPABILITY ? 1 : -EINVAL;
+    case SET_DUMPABLE:
+    case SET_UNALIGN:
+    case SET_TIMERSLACK:
+    case SET_THP_DISABLE:
+    case GET_KEEPCAPS:
+    case GET_TIMING:
+    case GET_SECCOMP:
+    case GET_SECUREBITS:
+    case GET_NO_NEW_PRIVS:
+    case GET_THP_DISABLE:
+        return 0;
+    default:
+        return -EINVAL;
+    }
 }
 
 int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
@@ -73,28 +102,9 @@ int64_t sys_prctl(struct linux_process *l, const uint64_t *a)
         return put_u32(l, a[1], l->adopts);
     case GET_UNALIGN:
         return put_u32(l, a[1], 0);
-    case GET_DUMPABLE:
-        return 1;
-    case GET_TIMERSLACK:
-        return TIMER_SLACK_NS;
-    case SET_NO_NEW_PRIVS:
-        return a[1] == 1 ? 0 : -EINVAL;
     case GET_TID_ADDRESS:
         return guest_write_long(l, a[1], t->clear_child_tid) ? 0 : -EFAULT;
-    case CAPBSET_READ:
-        return a[1] <= 40 ? 1 : -EINVAL;
-    case SET_DUMPABLE:
-    case SET_UNALIGN:
-    case SET_TIMERSLACK:
-    case SET_THP_DISABLE:
-    case GET_KEEPCAPS:
-    case GET_TIMING:
-    case GET_SECCOMP:
-    case GET_SECUREBITS:
-    case GET_NO_NEW_PRIVS:
-    case GET_THP_DISABLE:
-        return 0;
     default:
-        return -EINVAL;
+        return answer_alike(a);
     }
 }

@@ -1,34 +1,18 @@
 #include "sim/loader/elf.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/base/bits.h"
-#include "sim/mem/file_source.h"
+#include "sim/loader/elf_impl.h"
 
-#define LOAD_LOWEST UINT64_C(0x10000)        /* vm.mmap_min_addr: page zero stays unmapped */
-#define MAX_PHDRS   512u                     /* Linux: the table fits in one 64 KiB page */
-#define INTERP_MAX  4096u
+#define MAX_PHDRS  512u  /* Linux: the table fits in one 64 KiB page */
+#define INTERP_MAX 4096u /* Linux: PATH_MAX */
 
-struct elf_program {
-    char *path;
-    int fd;
-    uint64_t file_bytes;
-    GElf_Ehdr ehdr;
-    bool is_64bit, is_bare;
-    uint64_t user_end, load_end; /* above load_end there is room for the stack and its limit */
-    GElf_Phdr *phdrs;
-    uint64_t phdr_count;
-    char *interpreter;
-};
-
-static bool refuse(const struct elf_program *p, struct err *e, const char *why)
+bool elf_refuse(const struct elf_program *p, struct err *e, const char *why)
 {
     return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, why);
 }
@@ -66,11 +50,11 @@ static bool open_file(struct elf_program *p, const char *path, struct err *e)
     if (p->fd < 0 || fstat(p->fd, &st) < 0)
         return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
     if (S_ISDIR(st.st_mode))
-        return refuse(p, e, "is a directory, not a program");
+        return elf_refuse(p, e, "is a directory, not a program");
     if (!S_ISREG(st.st_mode))
-        return refuse(p, e, "is not a regular file");
+        return elf_refuse(p, e, "is not a regular file");
     if (!(st.st_mode & 0111) && !p->is_bare)
-        return refuse(p, e, "permission denied: no execute permission (chmod +x)");
+        return elf_refuse(p, e, "permission denied: no execute permission (chmod +x)");
     p->file_bytes = (uint64_t)st.st_size;
     return true;
 }
@@ -83,25 +67,16 @@ static bool check_ident(struct elf_program *p, struct err *e)
     if (n < 0)
         return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
     if (n >= 2 && ident[0] == '#' && ident[1] == '!')
-        return refuse(p, e, "is a script, not an ELF program");
+        return elf_refuse(p, e, "is a script, not an ELF program");
     if (n < SELFMAG || memcmp(ident, ELFMAG, SELFMAG) != 0)
-        return refuse(p, e, "is not an ELF program");
+        return elf_refuse(p, e, "is not an ELF program");
     if (n < EI_NIDENT)
-        return refuse(p, e, "truncated ELF header");
+        return elf_refuse(p, e, "truncated ELF header");
     if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
-        return refuse(p, e, "bad ELF class");
+        return elf_refuse(p, e, "bad ELF class");
     if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
-        return refuse(p, e, "bad ELF byte order");
+        return elf_refuse(p, e, "bad ELF byte order");
     return true;
-}
-
-/* The flags of a 64-bit program: 0 leaves the ABI to the byte order's custom. */
-enum { ABI_CUSTOM, ABI_ELFV1, ABI_ELFV2 };
-
-static bool uses_descriptors(const struct elf_program *p)
-{
-    return p->is_64bit && p->ehdr.e_ident[EI_DATA] == ELFDATA2MSB &&
-           (p->ehdr.e_flags & EF_PPC64_ABI) != ABI_ELFV2;
 }
 
 static bool check_abi(const struct elf_program *p, struct err *e)
@@ -109,12 +84,13 @@ static bool check_abi(const struct elf_program *p, struct err *e)
     const GElf_Ehdr *h = &p->ehdr;
     bool little = h->e_ident[EI_DATA] == ELFDATA2LSB;
     if (p->is_64bit != (h->e_machine == EM_PPC64))
-        return refuse(p, e, p->is_64bit ? "32-bit PowerPC machine in a 64-bit ELF file"
-                                        : "64-bit PowerPC machine in a 32-bit ELF file");
+        return elf_refuse(p, e, p->is_64bit ? "32-bit PowerPC machine in a 64-bit ELF file"
+                                            : "64-bit PowerPC machine in a 32-bit ELF file");
     if (little && !p->is_64bit)
-        return refuse(p, e, "is a little-endian 32-bit program: 32-bit ones must be big-endian");
+        return elf_refuse(p, e,
+                          "is a little-endian 32-bit program: 32-bit ones must be big-endian");
     if (little && (h->e_flags & EF_PPC64_ABI) == ABI_ELFV1)
-        return refuse(p, e, "uses the ELFv1 ABI: little-endian programs use ELFv2");
+        return elf_refuse(p, e, "uses the ELFv1 ABI: little-endian programs use ELFv2");
     return true;
 }
 
@@ -131,8 +107,8 @@ static bool check_machine(struct elf_program *p, struct err *e)
     if (!check_abi(p, e))
         return false;
     if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
-        return refuse(p, e, h->e_type == ET_REL ? "is an object file: link it first"
-                                                : "is not an executable ELF file");
+        return elf_refuse(p, e, h->e_type == ET_REL ? "is an object file: link it first"
+                                                    : "is not an executable ELF file");
     return true;
 }
 
@@ -140,15 +116,15 @@ static bool check_segment(const struct elf_program *p, const GElf_Phdr *h, struc
 {
     uint64_t lowest = p->ehdr.e_type == ET_EXEC ? LOAD_LOWEST : 0;
     if (h->p_filesz > h->p_memsz)
-        return refuse(p, e, "a segment is larger in the file than in memory");
+        return elf_refuse(p, e, "a segment is larger in the file than in memory");
     if (h->p_offset > p->file_bytes || h->p_filesz > p->file_bytes - h->p_offset)
-        return refuse(p, e, "truncated: a segment goes beyond the end of the file");
+        return elf_refuse(p, e, "truncated: a segment goes beyond the end of the file");
     if (p->is_bare)
         return true;
     if (h->p_vaddr < lowest)
-        return refuse(p, e, "a segment lies below the lowest user address");
+        return elf_refuse(p, e, "a segment lies below the lowest user address");
     if (h->p_vaddr > p->load_end || h->p_memsz > p->load_end - h->p_vaddr)
-        return refuse(p, e, "a segment lies in kernel space");
+        return elf_refuse(p, e, "a segment lies in kernel space");
     return true;
 }
 
@@ -166,22 +142,22 @@ static bool check_segments(const struct elf_program *p, struct err *e)
             const GElf_Phdr *b = &p->phdrs[m];
             if (b->p_type == PT_LOAD && a->p_vaddr < b->p_vaddr + b->p_memsz &&
                 b->p_vaddr < a->p_vaddr + a->p_memsz)
-                return refuse(p, e, "two segments overlap");
+                return elf_refuse(p, e, "two segments overlap");
         }
     }
-    return loads || refuse(p, e, "has no loadable segment");
+    return loads || elf_refuse(p, e, "has no loadable segment");
 }
 
 static bool read_interpreter(struct elf_program *p, const GElf_Phdr *h, struct err *e)
 {
     if (p->interpreter)
-        return refuse(p, e, "names two interpreters");
+        return elf_refuse(p, e, "names two interpreters");
     if (h->p_filesz < 2 || h->p_filesz > INTERP_MAX || h->p_offset > p->file_bytes ||
         h->p_filesz > p->file_bytes - h->p_offset)
-        return refuse(p, e, "bad interpreter name");
+        return elf_refuse(p, e, "bad interpreter name");
     p->interpreter = xcalloc(h->p_filesz + 1, 1);
     if (pread(p->fd, p->interpreter, h->p_filesz, (off_t)h->p_offset) != (ssize_t)h->p_filesz)
-        return refuse(p, e, "truncated: cannot read the interpreter's name");
+        return elf_refuse(p, e, "truncated: cannot read the interpreter's name");
     return true;
 }
 
@@ -190,15 +166,15 @@ static bool read_phdrs(struct elf_program *p, Elf *elf, struct err *e)
     size_t count, entry_bytes = p->is_64bit ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
     if (elf_getphdrnum(elf, &count) != 0 || count == 0 || count > MAX_PHDRS ||
         p->ehdr.e_phentsize != entry_bytes)
-        return refuse(p, e, "bad or missing program headers");
+        return elf_refuse(p, e, "bad or missing program headers");
     if (p->ehdr.e_phoff > p->file_bytes ||
         count * entry_bytes > p->file_bytes - p->ehdr.e_phoff)
-        return refuse(p, e, "truncated: the program headers are beyond the end of the file");
+        return elf_refuse(p, e, "truncated: the program headers are beyond the end of the file");
     p->phdr_count = count;
     p->phdrs = xcalloc(count, sizeof *p->phdrs);
     for (uint64_t n = 0; n < count; n++) {
         if (!gelf_getphdr(elf, (int)n, &p->phdrs[n]))
-            return refuse(p, e, "bad program header");
+            return elf_refuse(p, e, "bad program header");
         if (p->phdrs[n].p_type == PT_INTERP && !read_interpreter(p, &p->phdrs[n], e))
             return false;
     }
@@ -208,11 +184,11 @@ static bool read_phdrs(struct elf_program *p, Elf *elf, struct err *e)
 static bool read_headers(struct elf_program *p, struct err *e)
 {
     if (elf_version(EV_CURRENT) == EV_NONE)
-        return refuse(p, e, "this libelf is too old");
+        return elf_refuse(p, e, "this libelf is too old");
     Elf *elf = elf_begin(p->fd, ELF_C_READ, NULL);
     bool good;
     if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &p->ehdr))
-        good = refuse(p, e, "truncated or damaged ELF header");
+        good = elf_refuse(p, e, "truncated or damaged ELF header");
     else
         good = check_machine(p, e) && read_phdrs(p, elf, e);
     elf_end(elf);
@@ -256,161 +232,3 @@ void elf_close(struct elf_program *p)
 const char *elf_path(const struct elf_program *p) { return p->path; }
 const char *elf_interpreter(const struct elf_program *p) { return p->interpreter; }
 bool elf_is_relocatable(const struct elf_program *p) { return p->ehdr.e_type == ET_DYN; }
-
-static uint32_t segment_prot(const GElf_Phdr *h)
-{
-    return (h->p_flags & PF_R ? (uint32_t)AREA_READ : 0) |
-           (h->p_flags & PF_W ? (uint32_t)(AREA_WRITE | AREA_READ) : 0) |
-           (h->p_flags & PF_X ? (uint32_t)AREA_EXEC : 0);
-}
-
-/* File pages, the last one zero beyond the file's part, then zero pages up to p_memsz. */
-static bool map_segment(const struct elf_program *p, struct process *process, const GElf_Phdr *h,
-                        uint64_t bias, struct err *e)
-{
-    uint64_t page = process_page_bytes(process), first = align_down(h->p_vaddr, page);
-    uint64_t skew = h->p_vaddr - first;
-    uint64_t file_end = align_up(h->p_vaddr + h->p_filesz, page);
-    uint64_t end = align_up(h->p_vaddr + h->p_memsz, page);
-    if (h->p_filesz == 0)
-        file_end = first;
-    if (h->p_filesz && (h->p_offset - skew) % page)
-        return err_set_status(e, EXIT_NOEXEC,
-                              "%s: segments are not aligned to pages of %llu bytes: set a smaller "
-                              "workload.page_size",
-                              p->path, (unsigned long long)page);
-    if (file_end > first) {
-        struct area_source *s =
-            file_source_private(p->fd, h->p_offset + h->p_filesz, page, p->path);
-        if (!s)
-            return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
-        process_map(process, first + bias, file_end - first, segment_prot(h), s,
-                    h->p_offset - skew, file_source_name(s));
-    }
-    if (end > file_end)
-        process_map(process, file_end + bias, end - file_end, segment_prot(h), NULL, 0, NULL);
-    return true;
-}
-
-/* Where the program headers are in memory: PT_PHDR, or the segment that holds them. */
-static uint64_t find_phdr_ea(const struct elf_program *p, uint64_t bias)
-{
-    for (uint64_t n = 0; n < p->phdr_count; n++)
-        if (p->phdrs[n].p_type == PT_PHDR)
-            return p->phdrs[n].p_vaddr + bias;
-    for (uint64_t n = 0; n < p->phdr_count; n++) {
-        const GElf_Phdr *h = &p->phdrs[n];
-        if (h->p_type == PT_LOAD && h->p_offset <= p->ehdr.e_phoff &&
-            p->ehdr.e_phoff - h->p_offset < h->p_filesz)
-            return h->p_vaddr + (p->ehdr.e_phoff - h->p_offset) + bias;
-    }
-    return 0;
-}
-
-bool elf_map_at(const struct elf_program *p, struct process *process, uint64_t bias,
-                struct program_image *image, struct err *e)
-{
-    *image = (struct program_image){.is_64bit = p->is_64bit,
-                                    .big_endian = p->ehdr.e_ident[EI_DATA] == ELFDATA2MSB,
-                                    .descriptors = uses_descriptors(p),
-                                    .user_end = p->user_end,
-                                    .start = p->ehdr.e_entry + bias,
-                                    .start_bias = bias,
-                                    .entry = p->ehdr.e_entry + bias,
-                                    .phdr_ea = find_phdr_ea(p, bias),
-                                    .phdr_bytes = p->ehdr.e_phentsize,
-                                    .phdr_count = p->phdr_count};
-    for (uint64_t n = 0; n < p->phdr_count; n++) {
-        const GElf_Phdr *h = &p->phdrs[n];
-        if (h->p_type == PT_GNU_STACK)
-            image->exec_stack = h->p_flags & PF_X;
-        if (h->p_type != PT_LOAD || h->p_memsz == 0)
-            continue;
-        if (h->p_vaddr + bias < LOAD_LOWEST || h->p_vaddr + h->p_memsz > p->load_end - bias)
-            return refuse(p, e, "does not fit into the user's address space");
-        if (!map_segment(p, process, h, bias, e))
-            return false;
-        image->brk_start =
-            max_u64(image->brk_start,
-                    align_up(h->p_vaddr + h->p_memsz + bias, process_page_bytes(process)));
-    }
-    return true;
-}
-
-/* Linux's ELF_ET_DYN_BASE. */
-static uint64_t dyn_base(const struct elf_program *p)
-{
-    return p->is_64bit ? UINT64_C(0x100000000) : 0x400000;
-}
-
-bool elf_map(const struct elf_program *p, struct process *process, struct program_image *image,
-             struct err *e)
-{
-    return elf_map_at(p, process, elf_is_relocatable(p) ? dyn_base(p) : 0, image, e);
-}
-
-static struct elf_program *open_interpreter(const struct elf_program *p,
-                                            const struct roots *roots, struct err *e)
-{
-    char *host = roots_host_name(roots, p->interpreter);
-    bool found = host && access(host, F_OK) == 0;
-    struct elf_program *interpreter = found ? elf_open_as(host, p->interpreter, e) : NULL;
-    if (!found)
-        err_set_status(e, EXIT_NOEXEC,
-                       "%s: is dynamically linked and its interpreter %s does not exist: set "
-                       "workload.sysroot to a directory that holds it and the libraries",
-                       p->path, p->interpreter);
-    free(host);
-    return interpreter;
-}
-
-/* As high as mmap would put it: the program's break must not run into it. */
-static bool map_interpreter(const struct elf_program *p, struct process *process,
-                            struct program_image *image, struct err *e)
-{
-    uint64_t end = 0;
-    for (uint64_t n = 0; n < p->phdr_count; n++)
-        if (p->phdrs[n].p_type == PT_LOAD)
-            end = max_u64(end, p->phdrs[n].p_vaddr + p->phdrs[n].p_memsz);
-    uint64_t bytes = align_up(end, process_page_bytes(process)), bias = 0;
-    if (elf_is_relocatable(p) && !(bias = process_find_free(process, bytes, p->load_end)))
-        return refuse(p, e, "finds no room in the user's address space");
-    return elf_map_at(p, process, bias, image, e);
-}
-
-bool elf_map_dynamic(const struct elf_program *p, const struct roots *roots,
-                     struct process *process, struct program_image *image, struct err *e)
-{
-    struct program_image linker;
-    if (!elf_map(p, process, image, e))
-        return false;
-    if (!p->interpreter)
-        return true;
-    struct elf_program *interpreter = open_interpreter(p, roots, e);
-    if (!interpreter)
-        return false;
-    bool good = map_interpreter(interpreter, process, &linker, e);
-    if (good && (linker.is_64bit != image->is_64bit || linker.big_endian != image->big_endian))
-        good = refuse(p, e, "names an interpreter for another word size or byte order");
-    if (good) {
-        image->start = linker.start;
-        image->start_bias = image->base = linker.start_bias;
-    }
-    elf_close(interpreter);
-    return good;
-}
-
-int64_t elf_execute(const char *path, const char *name, const struct roots *roots,
-                    struct process *process, struct program_image *image)
-{
-    struct err e = {0};
-    struct elf_program *p = elf_open_as(path, name, &e);
-    if (!p)
-        return -ENOEXEC;
-    char *interpreter = p->interpreter ? roots_host_name(roots, p->interpreter) : NULL;
-    bool is_missing = p->interpreter && (!interpreter || access(interpreter, F_OK) != 0);
-    bool good = !is_missing && elf_map_dynamic(p, roots, process, image, &e);
-    free(interpreter);
-    elf_close(p);
-    return good ? 0 : is_missing ? -ENOENT : -ENOEXEC;
-}

@@ -13,8 +13,7 @@
 struct process {
     struct mmu mmu; /* first: a struct mmu * is a struct process * */
     uint64_t system_page_bytes;
-    struct area *areas; /* sorted by address, never overlapping */
-    uint32_t area_count, area_room;
+    struct areas areas;
     struct page_table pages;
     uint64_t pages_touched;
     uint32_t number;
@@ -22,60 +21,10 @@ struct process {
     struct large_pages large;
 };
 
-/* Index of the first area that ends above ea. */
-static uint32_t area_index(const struct process *p, uint64_t ea)
-{
-    uint32_t low = 0, high = p->area_count;
-    while (low < high) {
-        uint32_t mid = (low + high) / 2;
-        if (p->areas[mid].end > ea)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return low;
-}
-
 const struct area *process_area_at(const struct process *p, uint64_t ea)
 {
-    uint32_t n = area_index(p, ea);
-    return n < p->area_count ? &p->areas[n] : NULL;
-}
-
-static struct area *area_insert(struct process *p, uint32_t at, struct area area)
-{
-    if (p->area_count == p->area_room) {
-        p->area_room = p->area_room ? p->area_room * 2 : 32;
-        p->areas = xrealloc(p->areas, p->area_room * sizeof *p->areas);
-    }
-    memmove(p->areas + at + 1, p->areas + at, (p->area_count - at) * sizeof *p->areas);
-    p->areas[at] = area;
-    p->area_count++;
-    if (area.source)
-        area.source->references++;
-    return &p->areas[at];
-}
-
-static void area_remove(struct process *p, uint32_t at)
-{
-    struct area_source *source = p->areas[at].source;
-    if (source && --source->references == 0 && source->release)
-        source->release(source);
-    p->area_count--;
-    memmove(p->areas + at, p->areas + at + 1, (p->area_count - at) * sizeof *p->areas);
-}
-
-/* Cuts the area that spans `at`, so that `at` is a boundary. */
-static void area_split(struct process *p, uint64_t at)
-{
-    uint32_t n = area_index(p, at);
-    if (n == p->area_count || p->areas[n].start >= at)
-        return;
-    struct area upper = p->areas[n];
-    upper.source_offset += at - upper.start;
-    upper.start = at;
-    p->areas[n].end = at;
-    area_insert(p, n + 1, upper);
+    uint32_t n = areas_find(&p->areas, ea);
+    return n < p->areas.count ? &p->areas.at[n] : NULL;
 }
 
 /* Calls fn for each touched page of the range; by table scan when the range is larger than the
@@ -125,59 +74,33 @@ static void page_set_prot(struct process *p, struct page *page, uint64_t prot)
 
 void process_unmap(struct process *p, uint64_t start, uint64_t bytes)
 {
-    area_split(p, start);
-    area_split(p, start + bytes);
+    areas_split(&p->areas, start);
+    areas_split(&p->areas, start + bytes);
     pages_for_each(p, start, bytes, page_drop, 0);
-    uint32_t n = area_index(p, start);
-    while (n < p->area_count && p->areas[n].start < start + bytes)
-        area_remove(p, n);
+    areas_remove_between(&p->areas, start, start + bytes);
     mmu_flush(&p->mmu);
-}
-
-/* Areas that differ in nothing but their address, as malloc's heaps do after mprotect: one instead
- * of a pile. */
-static bool joins(const struct area *low, const struct area *high)
-{
-    uint64_t bytes = low->end - low->start;
-    return low->end == high->start && low->prot == high->prot && low->name == high->name &&
-           low->source == high->source &&
-           (!low->source || low->source_offset + bytes == high->source_offset);
-}
-
-/* Joins neighbours from the area before `start` to the one at `end`. */
-static void areas_join(struct process *p, uint64_t start, uint64_t end)
-{
-    uint32_t n = area_index(p, start);
-    for (n = n ? n - 1 : 0; n + 1 < p->area_count && p->areas[n].start <= end;) {
-        if (!joins(&p->areas[n], &p->areas[n + 1])) {
-            n++;
-            continue;
-        }
-        p->areas[n].end = p->areas[n + 1].end;
-        area_remove(p, n + 1);
-    }
 }
 
 void process_map(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot,
                  struct area_source *source, uint64_t source_offset, const char *name)
 {
     process_unmap(p, start, bytes);
-    area_insert(p, area_index(p, start),
+    areas_insert(&p->areas, areas_find(&p->areas, start),
                 (struct area){start, start + bytes, prot, source, source_offset, name});
-    areas_join(p, start, start + bytes);
+    areas_join(&p->areas, start, start + bytes);
 }
 
 bool process_protect(struct process *p, uint64_t start, uint64_t bytes, uint32_t prot)
 {
     uint64_t covered = 0;
-    area_split(p, start);
-    area_split(p, start + bytes);
-    for (uint32_t n = area_index(p, start);
-         n < p->area_count && p->areas[n].start < start + bytes; n++) {
-        p->areas[n].prot = prot;
-        covered += p->areas[n].end - p->areas[n].start;
+    areas_split(&p->areas, start);
+    areas_split(&p->areas, start + bytes);
+    for (uint32_t n = areas_find(&p->areas, start);
+         n < p->areas.count && p->areas.at[n].start < start + bytes; n++) {
+        p->areas.at[n].prot = prot;
+        covered += p->areas.at[n].end - p->areas.at[n].start;
     }
-    areas_join(p, start, start + bytes);
+    areas_join(&p->areas, start, start + bytes);
     pages_for_each(p, start, bytes, page_set_prot, prot);
     mmu_flush(&p->mmu);
     return covered == bytes;
@@ -191,8 +114,8 @@ void process_discard(struct process *p, uint64_t start, uint64_t bytes)
 
 void process_discard_borrowed(struct process *p)
 {
-    for (uint32_t n = 0; n < p->area_count; n++) {
-        const struct area *a = &p->areas[n];
+    for (uint32_t n = 0; n < p->areas.count; n++) {
+        const struct area *a = &p->areas.at[n];
         if (a->source && a->source->borrow)
             pages_for_each(p, a->start, a->end - a->start, page_drop, 0);
     }
@@ -201,21 +124,9 @@ void process_discard_borrowed(struct process *p)
 
 void process_move(struct process *p, uint64_t from, uint64_t bytes, uint64_t to)
 {
-    area_split(p, from);
-    area_split(p, from + bytes);
-    uint32_t n = area_index(p, from);
-    while (n < p->area_count && p->areas[n].start < from + bytes) {
-        struct area moved = p->areas[n];
-        moved.start += to - from;
-        moved.end += to - from;
-        if (moved.source)
-            moved.source->references++; /* outlives the removal below */
-        area_remove(p, n);
-        area_insert(p, area_index(p, moved.start), moved);
-        if (moved.source)
-            moved.source->references--;
-        n = area_index(p, from);
-    }
+    areas_split(&p->areas, from);
+    areas_split(&p->areas, from + bytes);
+    areas_move(&p->areas, from, bytes, to);
     for (uint64_t at = 0; at < bytes; at += p->system_page_bytes) {
         struct page *page = page_table_find(&p->pages, from + at);
         if (!page)
@@ -234,16 +145,7 @@ void process_move(struct process *p, uint64_t from, uint64_t bytes, uint64_t to)
 
 uint64_t process_find_free(const struct process *p, uint64_t bytes, uint64_t below)
 {
-    uint64_t end = below;
-    for (uint32_t n = p->area_count; n-- > 0;) {
-        const struct area *a = &p->areas[n];
-        if (a->start >= end)
-            continue;
-        if (a->end <= end && end - a->end >= bytes)
-            break;
-        end = a->start;
-    }
-    return end > bytes ? end - bytes : 0;
+    return areas_find_free(&p->areas, bytes, below);
 }
 
 /* Gives one frame of a touched page its content. */
@@ -392,10 +294,10 @@ static bool is_shared_area(const struct area *a) { return a->source && a->source
 struct process *process_copy(struct process *p)
 {
     struct process *c = process_create(p->mmu.phys, p->system_page_bytes);
-    for (uint32_t n = 0; n < p->area_count; n++) {
-        area_insert(c, n, p->areas[n]);
-        if (is_shared_area(&p->areas[n]))
-            reserve_shared(p, &p->areas[n]);
+    for (uint32_t n = 0; n < p->areas.count; n++) {
+        areas_insert(&c->areas, n, p->areas.at[n]);
+        if (is_shared_area(&p->areas.at[n]))
+            reserve_shared(p, &p->areas.at[n]);
     }
     for (uint64_t n = 0; n < p->pages.slot_count; n++) {
         struct page *page = &p->pages.slots[n];
@@ -414,9 +316,7 @@ void process_destroy(struct process *p)
     for (uint64_t n = 0; n < p->pages.slot_count; n++)
         if (p->pages.slots[n].ea < PAGE_GONE)
             phys_release(p->mmu.phys, p->pages.slots[n].pa, p->system_page_bytes);
-    while (p->area_count)
-        area_remove(p, p->area_count - 1);
-    free(p->areas);
+    areas_free(&p->areas);
     page_table_free(&p->pages);
     large_pages_free(&p->large);
     free(p);

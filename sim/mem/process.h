@@ -5,30 +5,8 @@
 #ifndef SIM_MEM_PROCESS_H
 #define SIM_MEM_PROCESS_H
 
+#include "sim/mem/areas.h"
 #include "sim/mem/mmu.h"
-
-enum { AREA_READ = 1, AREA_WRITE = 2, AREA_EXEC = 4 };
-
-/* What fills an area's pages on first touch; without one they are zero. */
-struct area_source {
-    /* Fills one frame of FRAME_BYTES zero bytes with the content `offset` bytes into the source.
-     * False: beyond the end (SIGBUS). */
-    bool (*fill)(struct area_source *s, uint64_t offset, uint8_t *frame);
-    /* The host memory itself instead, for shared mappings; NULL: `fill` is used. NULL result:
-     * beyond the end. */
-    uint8_t *(*borrow)(struct area_source *s, uint64_t offset);
-    void (*release)(struct area_source *s); /* the last area that used it is gone */
-    uint32_t references;
-};
-
-struct area {
-    uint64_t start, end; /* end is exclusive */
-    uint32_t prot;
-    struct area_source *source;
-    uint64_t source_offset; /* of `start` */
-    /* "[heap]", "[stack]" or a file name for /proc/self/maps; static or owned by the source */
-    const char *name;
-};
 
 struct process;
 

@@ -195,15 +195,11 @@ static void write_width(const struct job *j)
         H5Dclose(set);
 }
 
-static void write_cpi(const struct job *j)
+/* slots[phase, core, part], in slots of the common width; to be freed. */
+static uint64_t *gather_slots(const struct job *j, const char *const *parts, uint32_t n)
 {
-    const char **parts = xcalloc(j->stat_count + UINT64_C(1), sizeof *parts);
-    uint32_t n = list_parts(j, parts);
     uint64_t *slots = xcalloc((uint64_t)j->phase_count * j->cores * n + 1, sizeof *slots);
-    uint64_t *cores = xcalloc(j->cores, sizeof *cores), *to = slots;
-    for (uint32_t core = 0; core < j->cores; core++)
-        cores[core] = core;
-    uint64_t width = common_width(j);
+    uint64_t *to = slots, width = common_width(j);
     for (uint32_t p = 0; p < j->phase_count; p++)
         for (uint32_t core = 0; core < j->cores; core++)
             for (uint32_t i = 0; i < n; i++) {
@@ -212,25 +208,26 @@ static void write_cpi(const struct job *j)
                                   : j->values[(uint64_t)p * j->stat_count + (uint32_t)index] *
                                         (width / j->widths[core]);
             }
+    return slots;
+}
+
+static void write_cpi(const struct job *j)
+{
+    const char **parts = xcalloc(j->stat_count + UINT64_C(1), sizeof *parts);
+    uint32_t n = list_parts(j, parts);
+    uint64_t *slots = gather_slots(j, parts, n);
+    uint64_t *cores = xcalloc(j->cores, sizeof *cores);
+    for (uint32_t core = 0; core < j->cores; core++)
+        cores[core] = core;
     if (n) {
         h5_group(j->file, "/cpi", "where the commit slots went");
         char *phases = h5_phase_scale(j->result, "/cpi");
         write_text(j, "/cpi/part", "part of the CPI stack", parts, n, NULL, "part");
-        h5_write(j->file, &(struct h5_array){"/cpi/core",
-                                             "1",
-                                             "number of the core",
-                                             H5_U64,
-                                             1,
-                                             {j->cores},
-                                             cores,
-                                             .scale_name = "core"});
-        h5_write(j->file, &(struct h5_array){"/cpi/slots",
-                                             "slots",
-                                             "commit slots charged to each part",
-                                             H5_U64,
-                                             3,
-                                             {j->phase_count, j->cores, n},
-                                             slots,
+        h5_write(j->file, &(struct h5_array){"/cpi/core", "1", "number of the core", H5_U64, 1,
+                                             {j->cores}, cores, .scale_name = "core"});
+        h5_write(j->file, &(struct h5_array){"/cpi/slots", "slots",
+                                             "commit slots charged to each part", H5_U64, 3,
+                                             {j->phase_count, j->cores, n}, slots,
                                              .scales = {phases, "/cpi/core", "/cpi/part"}});
         free(phases);
         write_width(j);
