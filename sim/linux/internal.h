@@ -80,6 +80,10 @@ static inline struct thread *thread_running(const struct linux_process *l)
     return l->kernel->threads.current;
 }
 
+/* sys_mem.c: room for a new mapping, at `ea` unless that is zero; or a negative errno. What is
+ * there may be replaced, or is -EEXIST. */
+int64_t mem_room(const struct linux_process *l, uint64_t ea, uint64_t bytes, bool replace);
+
 /* sys_proc.c: a struct rusage. */
 bool rusage_put(struct linux_process *l, uint64_t ea, uint64_t cpu_ns, bool own);
 

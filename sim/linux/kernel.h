@@ -5,6 +5,7 @@
 
 #include "sim/base/rng.h"
 #include "sim/linux/cores.h"
+#include "sim/linux/ipc.h"
 #include "sim/linux/linux.h"
 #include "sim/linux/locks.h"
 #include "sim/linux/thread.h"
@@ -31,6 +32,7 @@ struct kernel {
     uint64_t dead_page_faults;     /* of address spaces that are gone */
 
     struct record_locks locks;
+    struct ipc_table ipc;
 
     uint64_t slept_ns;            /* how far the guest's clocks are ahead of config.now_ns */
     uint64_t turn_began_ns;       /* of the active core's process, in terms of now_ns */

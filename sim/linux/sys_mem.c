@@ -197,6 +197,12 @@ int64_t sys_mmap(struct linux_process *l, const uint64_t *a)
     return at;
 }
 
+int64_t mem_room(const struct linux_process *l, uint64_t ea, uint64_t bytes, bool replace)
+{
+    uint64_t fixed = replace ? GUEST_MAP_FIXED : GUEST_MAP_FIXED_NOREPLACE;
+    return choose_address(l, ea, bytes, ea ? fixed : 0);
+}
+
 /* The offset is in units of 4 KiB whatever the page. */
 int64_t sys_mmap2(struct linux_process *l, const uint64_t *a)
 {
@@ -390,11 +396,4 @@ int64_t sys_munlockall(struct linux_process *l, const uint64_t *a)
 {
     (void)l, (void)a;
     return 0;
-}
-
-/* With one thread there is nothing to be ordered against: no command is offered. */
-int64_t sys_membarrier(struct linux_process *l, const uint64_t *a)
-{
-    (void)l;
-    return a[0] == 0 && a[1] == 0 ? 0 : -EINVAL;
 }

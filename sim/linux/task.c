@@ -174,6 +174,7 @@ void task_end(struct linux_process *l, uint32_t status)
     fd_table_free(&l->fds);
     l->fds = (struct fd_table){0};
     locks_forget(k, l);
+    ipc_process_ends(l);
     for (uint32_t n = 0; n < TIMERS; n++)
         l->timers[n].deadline_ns = 0;
     task_end_vfork(l);
@@ -268,6 +269,7 @@ void tasks_free(struct kernel *k)
     }
     free(k->tasks);
     free(k->locks.all);
+    ipc_free(k);
 }
 
 void tasks_discard_borrowed(struct kernel *k)

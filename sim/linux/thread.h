@@ -14,6 +14,7 @@
 #include "sim/isa/state.h"
 #include "sim/linux/signal.h"
 
+struct ipc_object;
 struct kernel;
 struct linux_process;
 struct pollfd;
@@ -41,6 +42,9 @@ struct thread_wait {
     struct futex_key futex;
     uint32_t futex_bits;
     uint64_t futex_turn;   /* who waits longest is woken first */
+    struct ipc_object *ipc; /* until it changes */
+    uint32_t semaphore;    /* of that set, */
+    bool for_zero;         /* for which to become zero, or for more of it */
     bool for_child;        /* for one to end, stop or go on */
     uint32_t vfork_child;  /* to end or to start another program: no signal ends this wait */
     bool woken;            /* by another thread's call */
