@@ -9,17 +9,17 @@
 /* A slot is about one cycle of a fast core wide, so that it rarely holds more than a few events;
  * 4096 of them reach past the latency of a DRAM access. 64 words of 64 bits make the search for the
  * next used slot two steps. */
-#define SLOT_SHIFT    8
-#define SLOTS         4096u
-#define SEQUENCE_BITS 52
-static_assert(PHASE_COUNT <= 1 << (64 - SEQUENCE_BITS), "a phase must fit above the sequence");
+#define SLOT_SHIFT 8
+#define SLOTS      4096u
+static_assert(PHASE_COUNT <= 1 << (64 - EVENT_SEQUENCE_BITS),
+              "a phase must fit above the sequence");
 
 struct event_queue {
-    struct event *first; /* the earliest of all; it stays in its slot or heap */
-    struct event *far;   /* root of the heap of events that were beyond the wheel when scheduled */
+    struct event end;  /* at the first tick that the run may not reach, 0 when it is to stop; in no
+                          slot or heap */
+    struct event *far; /* root of the heap of events that were beyond the wheel when scheduled */
     uint64_t sequence;
-    uint64_t limit; /* last tick the current run may reach; UINT64_MAX: any */
-    bool running, stopped;
+    bool running;
     uint64_t used_words;       /* bit w: used[w] is not zero */
     uint64_t used[SLOTS / 64]; /* bit s: slot[s] is not empty */
     struct event *slot[SLOTS]; /* roots */
@@ -104,62 +104,45 @@ static void mark_empty(struct event_queue *q, uint32_t slot)
         q->used_words &= ~(UINT64_C(1) << slot / 64);
 }
 
-/* Earliest event of the wheel: the root of the first used slot at or after that of `now`, going
- * round. */
-static struct event *wheel_first(const struct event_queue *q, uint64_t now)
+/* Earliest event of the wheel, which is not empty: the root of the first used slot at or after that
+ * of `now`, going round. */
+static inline struct event *wheel_first(const struct event_queue *q, uint64_t now)
 {
-    if (!q->used_words)
-        return NULL;
     uint32_t start = slot_of(now), word = start / 64;
-    uint64_t bits = q->used[word] >> start % 64 << start % 64;
+    uint64_t bits = q->used[word] & UINT64_MAX << start % 64;
     if (!bits) {
         /* Later words first, then from word 0; the low part of the starting word comes last of
          * all. */
-        uint64_t later = word == 63 ? 0 : q->used_words >> (word + 1) << (word + 1);
+        uint64_t later = q->used_words & ~UINT64_C(1) << word;
         word = (uint32_t)__builtin_ctzll(later ? later : q->used_words);
         bits = q->used[word];
     }
     return q->slot[word * 64 + (uint32_t)__builtin_ctzll(bits)];
 }
 
-/* Keeps the cached bound of engine_advance current; to be called whenever first, limit or stopped
- * change. */
-static void set_bound(struct engine *e)
-{
-    const struct event_queue *q = e->queue;
-    if (q->stopped) {
-        e->bound_when = 0;
-        e->bound_phase = 0;
-        return;
-    }
-    e->bound_when = q->limit == UINT64_MAX ? UINT64_MAX : q->limit + 1;
-    e->bound_phase = 0;
-    if (q->first && q->first->when < e->bound_when) {
-        e->bound_when = q->first->when;
-        e->bound_phase = (uint32_t)(q->first->order >> SEQUENCE_BITS);
-    }
-}
-
-static void find_first(struct engine *e)
+static inline void find_first(struct engine *e)
 {
     struct event_queue *q = e->queue;
-    q->first = wheel_first(q, e->now);
-    if (q->far && (!q->first || before(q->far, q->first)))
-        q->first = q->far;
-    set_bound(e);
+    struct event *first = q->used_words ? wheel_first(q, e->now) : &q->end;
+    if (q->far && before(q->far, first))
+        first = q->far;
+    e->first = first->when < q->end.when ? first : &q->end;
 }
 
-/* Takes a pending event out without looking for the new first. */
-static void take_out(struct event_queue *q, struct event *ev)
+static void set_end(struct engine *e, uint64_t tick)
+{
+    e->queue->end.when = tick;
+    find_first(e);
+}
+
+/* Takes a pending event out without looking for the new first. Most are alone in their slot. */
+static inline void take_out(struct event_queue *q, struct event *ev)
 {
     uint32_t slot = slot_of(ev->when);
+    struct event **root = ev->far ? &q->far : &q->slot[slot];
     ev->pending = false;
-    if (ev->far) {
-        q->far = heap_remove(q->far, ev);
-        return;
-    }
-    q->slot[slot] = heap_remove(q->slot[slot], ev);
-    if (!q->slot[slot])
+    *root = *root == ev && !ev->child ? NULL : heap_remove(*root, ev);
+    if (!*root && !ev->far)
         mark_empty(q, slot);
 }
 
@@ -167,8 +150,7 @@ struct engine *engine_create(void)
 {
     struct engine *e = xcalloc(1, sizeof *e);
     e->queue = xcalloc(1, sizeof *e->queue);
-    e->queue->limit = UINT64_MAX;
-    set_bound(e);
+    set_end(e, UINT64_MAX);
     return e;
 }
 
@@ -183,25 +165,24 @@ void engine_destroy(struct engine *e)
 void engine_schedule(struct engine *e, struct event *ev, uint64_t when, uint32_t phase)
 {
     struct event_queue *q = e->queue;
-    assert(!ev->pending && ev->fn && when >= e->now && phase < PHASE_COUNT);
+    uint32_t slot = slot_of(when);
+    assert(!ev->pending && ev->fn && when >= e->now && when != UINT64_MAX && phase < PHASE_COUNT);
     ev->when = when;
-    ev->order = (uint64_t)phase << SEQUENCE_BITS | q->sequence++;
-    ev->child = ev->next = ev->prev = NULL;
+    ev->order = (uint64_t)phase << EVENT_SEQUENCE_BITS | q->sequence++;
     ev->pending = true;
     /* A slot never holds events of two rounds of the wheel: all are later than now, which only
      * grows. */
     ev->far = (when >> SLOT_SHIFT) - (e->now >> SLOT_SHIFT) >= SLOTS;
-    if (!ev->far) {
-        uint32_t slot = slot_of(when);
-        q->slot[slot] = meld(q->slot[slot], ev);
-        mark_used(q, slot);
-    } else {
+    if (ev->far) {
         q->far = meld(q->far, ev);
+    } else if (q->slot[slot]) {
+        q->slot[slot] = meld(q->slot[slot], ev);
+    } else {
+        q->slot[slot] = ev;
+        mark_used(q, slot);
     }
-    if (!q->first || before(ev, q->first)) {
-        q->first = ev;
-        set_bound(e);
-    }
+    if (before(ev, e->first))
+        e->first = ev;
 }
 
 bool engine_cancel(struct engine *e, struct event *ev)
@@ -209,7 +190,7 @@ bool engine_cancel(struct engine *e, struct event *ev)
     if (!ev->pending)
         return false;
     take_out(e->queue, ev);
-    if (ev == e->queue->first)
+    if (ev == e->first)
         find_first(e);
     return true;
 }
@@ -222,13 +203,15 @@ void engine_reschedule(struct engine *e, struct event *ev, uint64_t when, uint32
 
 uint64_t engine_next_tick(const struct engine *e)
 {
-    return e->queue->first ? e->queue->first->when : UINT64_MAX;
+    const struct event_queue *q = e->queue;
+    uint64_t near = q->used_words ? wheel_first(q, e->now)->when : UINT64_MAX;
+    return q->far ? min_u64(near, q->far->when) : near;
 }
 
 bool engine_run_one(struct engine *e)
 {
-    struct event *ev = e->queue->first;
-    if (!ev)
+    struct event *ev = e->first;
+    if (ev == &e->queue->end)
         return false;
     take_out(e->queue, ev);
     e->now = ev->when;
@@ -240,22 +223,15 @@ bool engine_run_one(struct engine *e)
 static enum engine_end run(struct engine *e, uint64_t limit)
 {
     struct event_queue *q = e->queue;
-    enum engine_end end = ENGINE_EMPTY;
     assert(!q->running && limit >= e->now);
     q->running = true;
-    q->stopped = false;
-    q->limit = limit;
-    set_bound(e);
-    while (!q->stopped && q->first && q->first->when <= limit)
-        engine_run_one(e);
-    if (q->stopped)
-        end = ENGINE_STOPPED;
-    else if (q->first)
-        end = ENGINE_LIMIT;
-    q->running = q->stopped = false;
-    q->limit = UINT64_MAX;
-    set_bound(e);
-    return end;
+    set_end(e, limit == UINT64_MAX ? limit : limit + 1);
+    while (engine_run_one(e))
+        ;
+    bool stopped = q->end.when == 0;
+    q->running = false;
+    set_end(e, UINT64_MAX);
+    return stopped ? ENGINE_STOPPED : e->first == &q->end ? ENGINE_EMPTY : ENGINE_LIMIT;
 }
 
 enum engine_end engine_run(struct engine *e) { return run(e, UINT64_MAX); }
@@ -270,6 +246,6 @@ enum engine_end engine_run_until(struct engine *e, uint64_t limit)
 
 void engine_stop(struct engine *e)
 {
-    e->queue->stopped = true;
-    set_bound(e);
+    if (e->queue->running)
+        set_end(e, 0);
 }

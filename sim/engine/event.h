@@ -44,15 +44,16 @@ struct event {
 
     /* The engine's; read them by event_pending and event_when. */
     uint64_t when, order; /* order: phase in the upper 12 bits, sequence below */
-    struct event *child, *next, *prev;
+    struct event *child, *next, *prev; /* NULL while idle */
     bool pending, far; /* far: in the heap, not in the wheel */
 };
+
+#define EVENT_SEQUENCE_BITS 52
 
 struct event_queue;
 struct engine {
     uint64_t now;
-    uint64_t bound_when; /* the first moment not free: of the earliest event or a limit */
-    uint32_t bound_phase;
+    struct event *first; /* the earliest of all, or one that stands for the end of the run */
     struct event_queue *queue;
 };
 
@@ -66,8 +67,8 @@ void engine_destroy(struct engine *e); /* pending events are forgotten */
 
 static inline uint64_t engine_now(const struct engine *e) { return e->now; }
 
-/* `when` >= now; the event must not be pending. One for this very tick whose phase has gone by runs
- * next. */
+/* now <= `when` < UINT64_MAX; the event must not be pending. One for this very tick whose phase has
+ * gone by runs next. */
 void engine_schedule(struct engine *e, struct event *ev, uint64_t when, uint32_t phase);
 /* Takes the event out; false when it was not pending (not an error). Allowed anywhere, also in a
  * callback. */
@@ -95,7 +96,8 @@ void engine_stop(struct engine *e);
  * event at the same tick and phase precedes: it was there first. */
 static inline bool engine_advance(struct engine *e, uint64_t tick, uint32_t phase)
 {
-    if (tick > e->bound_when || (tick == e->bound_when && phase >= e->bound_phase))
+    const struct event *f = e->first;
+    if (tick > f->when || (tick == f->when && phase >= f->order >> EVENT_SEQUENCE_BITS))
         return false;
     e->now = tick;
     return true;
