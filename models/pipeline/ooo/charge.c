@@ -75,8 +75,11 @@ void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots)
 static __attribute__((noinline)) void observe(struct ooo *p, uint64_t cycles)
 {
     struct ooo_hists *h = &p->queue_hists;
+    uint32_t waiting = 0;
+    for (uint32_t n = 0; n < p->queues.queue_count; n++)
+        waiting += p->queues.queue[n].used;
     hist_add_times(&h->rob, p->rob_tail - p->rob_head, cycles);
-    hist_add_times(&h->issue_queues, p->queues.used, cycles);
+    hist_add_times(&h->issue_queues, waiting, cycles);
     hist_add_times(&h->load_queue, p->loads_in_flight, cycles);
     hist_add_times(&h->store_queue, p->store_last - p->store_commit, cycles);
 }

@@ -73,6 +73,7 @@ bool ooo_flows_create(struct ooo *p, struct err *e)
     if (lead && !make_flow(p, "late_fpscr_cycles", kind, lead, e))
         return false;
     p->flows.fpscr_free = p->keys.rename_fpscr;
+    p->flows.exist = lead || *p->keys.bursts || *p->keys.bypasses;
     return name_bursts(p, e) && name_bypasses(p, e);
 }
 

@@ -31,6 +31,7 @@ struct flow {
 
 struct flows {
     struct flow of_kind[UNITS_MAX_KINDS];
+    bool exist;          /* some pipe may stand still or has bursts */
     uint32_t fpscr_free; /* renames, with late_fpscr_cycles */
 };
 

@@ -47,13 +47,12 @@ static bool issue_in_vain(struct ooo *p, struct uop *u, uint32_t pipe)
     return tried;
 }
 
-static void leave_queue(struct ooo *p, struct uop *u)
+static inline void leave_queue(struct ooo *p, struct uop *u, const struct port *port)
 {
-    struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
+    struct queue *q = &p->queues.queue[port->queue];
     ooo_not_ready(p, u);
     q->used--;
-    p->queues.used--;
-    q->first++;
+    q->first += q->in_order;
     if (p->keys.select == SELECT_POSITION)
         queue_give_entry(q, u->entry);
     if (u->flags & UOP_BRANCH)
@@ -89,25 +88,31 @@ void ooo_forward_early(struct ooo *p)
     }
 }
 
-static void execute(struct ooo *p, struct uop *u, uint32_t pipe)
+/* The address of a load or store is on its way, and its new base register with it. */
+static void execute_memory(struct ooo *p, struct uop *u)
+{
+    if (u->flags & UOP_BASE) {
+        memory_of(p, u)->base_cycle = p->cycle + p->units.class[CLASS_INT].latency;
+        ooo_publish(p, base_list(p, u), memory_of(p, u)->base_cycle);
+    }
+    ooo_schedule(p, u, EVENT_ACCESS, p->cycle + p->keys.agen_cycles);
+}
+
+static inline void execute(struct ooo *p, struct uop *u, const struct port *port, uint32_t pipe)
 {
     uint64_t cycle = p->cycle, result = cycle + u->latency;
-    leave_queue(p, u);
+    leave_queue(p, u, port);
     p->units.free_from[pipe] = cycle + u->interval;
     p->stats.uops_issued++;
     u->issue_cycle = cycle;
     u->flags |= UOP_ISSUED;
     if (u->flags & (UOP_LOAD | UOP_STORE)) {
-        if (u->flags & UOP_BASE) {
-            memory_of(p, u)->base_cycle = cycle + p->units.class[CLASS_INT].latency;
-            ooo_publish(p, base_list(p, u), memory_of(p, u)->base_cycle);
-        }
-        ooo_schedule(p, u, EVENT_ACCESS, cycle + p->keys.agen_cycles);
+        execute_memory(p, u);
         return;
     }
     if (u->traits & TRAIT_EARLY)
         forward_early(p, u);
-    if (ooo_flow_start(p, u, pipe))
+    if (p->flows.exist && ooo_flow_start(p, u, pipe))
         return;
     u->done_cycle = result;
     ooo_publish(p, result_list(p, u), result);
@@ -128,7 +133,7 @@ static bool fill_pipe(struct ooo *p, const struct port *port, uint32_t pipe)
             continue;
         }
         u->flags &= (uint16_t)~UOP_VAIN;
-        execute(p, u, pipe);
+        execute(p, u, port, pipe);
         return true;
     }
     return false;
@@ -147,15 +152,14 @@ static int32_t free_pipe(const struct ooo *p, const struct port *port)
 static bool issue_all(struct ooo *p)
 {
     bool issued = false;
-    for (uint32_t n = 0; n < p->queues.port_count; n++) {
-        const struct port *port = &p->queues.port[n];
-        for (uint32_t pipe = port->first;
-             port->ready.count && pipe < (uint32_t)port->first + port->count; pipe++)
-            if (p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe)) {
-                ooo_progress(p);
-                issued = true;
-            }
+    for (uint64_t left = p->queues.ready; left; left &= left - 1) {
+        const struct port *port = &p->queues.port[__builtin_ctzll(left)];
+        uint32_t end = (uint32_t)port->first + port->count;
+        for (uint32_t pipe = port->first; port->ready.count && pipe < end; pipe++)
+            issued |= p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe);
     }
+    if (issued)
+        ooo_progress(p);
     return issued;
 }
 
@@ -164,9 +168,9 @@ static const struct port *oldest_port(struct ooo *p)
 {
     const struct port *best = NULL;
     uint64_t best_age = NEVER;
-    for (uint32_t n = 0; n < p->queues.port_count; n++) {
-        const struct port *port = &p->queues.port[n];
-        if (!port->ready.count || free_pipe(p, port) < 0)
+    for (uint64_t left = p->queues.ready; left; left &= left - 1) {
+        const struct port *port = &p->queues.port[__builtin_ctzll(left)];
+        if (free_pipe(p, port) < 0)
             continue;
         const struct uop *u = pick(p, port);
         uint64_t age = u ? (uop_index(p, u) - p->rob_head) & p->uop_mask : NEVER;
@@ -191,10 +195,9 @@ static void issue_limited(struct ooo *p)
 /* What is ready and was not taken looks again when a pipe is free. */
 static void want_pipes(struct ooo *p)
 {
-    for (uint32_t n = 0; n < p->queues.port_count; n++) {
-        const struct port *port = &p->queues.port[n];
-        for (uint32_t pipe = port->first;
-             port->ready.count && pipe < (uint32_t)port->first + port->count; pipe++)
+    for (uint64_t left = p->queues.ready; left; left &= left - 1) {
+        const struct port *port = &p->queues.port[__builtin_ctzll(left)];
+        for (uint32_t pipe = port->first; pipe < (uint32_t)port->first + port->count; pipe++)
             ooo_want(p, max_u64(p->units.free_from[pipe], p->cycle + 1));
     }
 }

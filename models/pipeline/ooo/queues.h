@@ -20,11 +20,11 @@
 
 struct queue {
     uint32_t entries, used;
+    bool in_order;
+    uint32_t first, last;                /* of an in-order queue: places in order[] */
+    uint16_t order[QUEUES_ENTRIES];      /* uops from first to last */
     uint64_t taken[QUEUES_ENTRIES / 64]; /* entries, for selection by position */
     uint16_t uop[QUEUES_ENTRIES];        /* index of the one in each */
-    bool in_order;
-    uint16_t order[QUEUES_ENTRIES];      /* of an in-order queue: uops from first to last */
-    uint32_t first, last;
 };
 
 struct port {
@@ -36,8 +36,8 @@ struct port {
 struct queues {
     struct queue queue[QUEUES_MAX];
     struct port port[QUEUES_MAX_PORTS];
-    uint32_t queue_count, port_count, ready; /* ready: members of all sets */
-    uint32_t used; /* entries of all queues */
+    uint32_t queue_count, port_count;
+    uint64_t ready; /* bit n: port n has members in its set */
     bool any_in_order;
     /* By kind: its ports stand one after the other. */
     uint8_t first_port[UNITS_MAX_KINDS], ports[UNITS_MAX_KINDS];

@@ -249,8 +249,8 @@ void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
     u->kind = port->kind;
     u->finish = p->rules.finish[u->kind];
     q->used++;
-    p->queues.used++;
-    q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
+    if (q->in_order)
+        q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
     if (p->keys.select == SELECT_POSITION)
         u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
@@ -300,8 +300,7 @@ static void leave_queue(struct ooo *p, const struct uop *u)
 {
     struct queue *q = &p->queues.queue[p->queues.port[u->group].queue];
     q->used--;
-    p->queues.used--;
-    q->last--;
+    q->last -= q->in_order;
     if (p->keys.select == SELECT_POSITION)
         queue_give_entry(q, u->entry);
 }

@@ -114,13 +114,36 @@ uint64_t ooo_next_event(const struct ooo *p);
 /* All sources of the uop are known: it issues from ready_cycle on. */
 void ooo_ready(struct ooo *p, struct uop *u);
 /* Puts one of the uop's links into a list; see wake.c for the lists' numbers. */
-void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list);
+static inline void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
+{
+    uint32_t id = uop_index(p, u) * UOP_LINKS + number;
+    p->links[id] = (struct link){.next = p->lists[list], .list = list};
+    p->lists[list] = id;
+    u->links |= (uint16_t)(1u << number);
+}
 void ooo_forget_links(struct ooo *p, struct uop *u);
-/* What the list stands for is known from `cycle` on. */
-void ooo_publish(struct ooo *p, uint32_t list, uint64_t cycle);
+/* What the list, which is not empty, stands for is known from `cycle` on. */
+void ooo_wake_list(struct ooo *p, uint32_t list, uint64_t cycle);
+static inline void ooo_publish(struct ooo *p, uint32_t list, uint64_t cycle)
+{
+    if (p->lists[list] != NO_LINK)
+        ooo_wake_list(p, list, cycle);
+}
 /* Dependents of a load that is late issue in vain. */
 void ooo_disappoint(struct ooo *p, struct uop *u, uint64_t from, uint64_t until);
-void ooo_not_ready(struct ooo *p, struct uop *u);
+/* Where a uop stands in the ready set of its port. */
+static inline uint32_t ready_place(const struct ooo *p, const struct uop *u)
+{
+    return p->keys.select == SELECT_AGE ? uop_index(p, u) : u->entry;
+}
+static inline void ooo_not_ready(struct ooo *p, struct uop *u)
+{
+    struct port *port = &p->queues.port[u->group];
+    window_remove(&port->ready, ready_place(p, u));
+    if (!port->ready.count)
+        p->queues.ready &= ~(UINT64_C(1) << u->group);
+    u->flags &= (uint16_t)~UOP_READY;
+}
 static inline uint32_t result_list(const struct ooo *p, const struct uop *u)
 {
     return uop_index(p, u);

@@ -120,9 +120,11 @@ struct store_sets {
     uint64_t left;        /* loads and stores until all is forgotten */
 };
 
+/* When what will happen. Most events make a uop ready, which takes nothing away and needs no
+ * order. */
 struct calendar {
-    uint64_t occupied;     /* bit n: due[n] is not empty */
-    struct window_set due[CALENDAR_SPAN];
+    uint64_t occupied;     /* bit n: something is due in slot n */
+    struct window_set ready[CALENDAR_SPAN], other[CALENDAR_SPAN];
     struct window_set far; /* due beyond the span */
     uint64_t far_from;     /* none of them before */
 };

@@ -7,21 +7,32 @@
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
-/* A slot stands for one cycle at a time: the next CALENDAR_SPAN have one. */
-static void calendar_add(struct ooo *p, struct uop *u)
+static inline struct window_set *due_in(struct calendar *c, uint32_t slot, enum uop_event event)
+{
+    return event == EVENT_READY ? &c->ready[slot] : &c->other[slot];
+}
+
+static __attribute__((noinline)) void calendar_add_far(struct ooo *p, struct uop *u)
+{
+    struct calendar *c = &p->calendar;
+    window_add(&c->far, uop_index(p, u));
+    u->event_slot = CALENDAR_FAR;
+    c->far_from = min_u64(c->far_from, u->event_cycle);
+}
+
+/* A slot stands for one cycle at a time: the next CALENDAR_SPAN have one. The cycle's end asks
+ * ooo_next_event when to wake. */
+static inline void calendar_add(struct ooo *p, struct uop *u)
 {
     struct calendar *c = &p->calendar;
     uint32_t slot = (uint32_t)u->event_cycle & (CALENDAR_SPAN - 1);
     if (__builtin_expect(u->event_cycle - p->cycle >= CALENDAR_SPAN, 0)) {
-        window_add(&c->far, uop_index(p, u));
-        u->event_slot = CALENDAR_FAR;
-        c->far_from = min_u64(c->far_from, u->event_cycle);
-    } else {
-        window_add(&c->due[slot], uop_index(p, u));
-        c->occupied |= UINT64_C(1) << slot;
-        u->event_slot = (uint8_t)slot;
+        calendar_add_far(p, u);
+        return;
     }
-    ooo_want(p, u->event_cycle);
+    window_add(due_in(c, slot, u->event), uop_index(p, u));
+    c->occupied |= UINT64_C(1) << slot;
+    u->event_slot = (uint8_t)slot;
 }
 
 /* What was far off and is due by now comes into the calendar. */
@@ -39,75 +50,92 @@ static __attribute__((noinline)) void calendar_turn(struct ooo *p)
     }
 }
 
-static void make_ready(struct ooo *p, struct uop *u)
+static inline void make_ready(struct ooo *p, struct uop *u)
 {
-    struct port *port = &p->queues.port[u->group];
-    window_add(&port->ready, p->keys.select == SELECT_AGE ? uop_index(p, u) : u->entry);
-    p->queues.ready++;
+    window_add(&p->queues.port[u->group].ready, ready_place(p, u));
+    p->queues.ready |= UINT64_C(1) << u->group;
+    u->event = EVENT_NONE;
     u->flags |= UOP_READY;
-    ooo_want(p, p->cycle + 1);
 }
 
-void ooo_not_ready(struct ooo *p, struct uop *u)
+/* All that become ready in this cycle. */
+static void make_all_ready(struct ooo *p, struct window_set *due)
 {
-    struct port *port = &p->queues.port[u->group];
-    window_remove(&port->ready, p->keys.select == SELECT_AGE ? uop_index(p, u) : u->entry);
-    p->queues.ready--;
-    u->flags &= (uint16_t)~UOP_READY;
+    due->count = 0;
+    for (uint32_t w = 0; w < p->words; w++) {
+        uint64_t bits = due->bits[w];
+        due->bits[w] = 0;
+        for (; bits; bits &= bits - 1)
+            make_ready(p, &p->uops[w * 64 + (uint32_t)__builtin_ctzll(bits)]);
+    }
+    ooo_want(p, p->cycle + 1);
 }
 
 static void happen(struct ooo *p, struct uop *u)
 {
     enum uop_event event = u->event;
     u->event = EVENT_NONE;
-    if (event == EVENT_READY)
-        make_ready(p, u);
-    else if (event == EVENT_ACCESS)
+    if (event == EVENT_ACCESS) {
         window_add(&p->access, uop_index(p, u));
-    else if (event == EVENT_FLOW)
+    } else if (event == EVENT_READY) {
+        make_ready(p, u);
+        ooo_want(p, p->cycle + 1);
+    } else if (event == EVENT_FLOW) {
         ooo_flow_leave(p, u);
-    else
+    } else {
         ooo_resolve(p, u);
+    }
 }
 
-void ooo_schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t cycle)
+static inline void schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t cycle)
 {
     u->event = (uint8_t)event;
     u->event_cycle = cycle;
-    if (cycle > p->cycle)
+    if (__builtin_expect(cycle > p->cycle, 1))
         calendar_add(p, u);
     else
         happen(p, u);
 }
 
+void ooo_schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t cycle)
+{
+    schedule(p, u, event, cycle);
+}
+
 void ooo_unschedule(struct ooo *p, struct uop *u)
 {
     struct calendar *c = &p->calendar;
-    u->event = EVENT_NONE;
-    if (u->event_slot == CALENDAR_FAR) {
+    uint32_t slot = u->event_slot;
+    if (slot == CALENDAR_FAR) {
         window_remove(&c->far, uop_index(p, u));
-        return;
+    } else {
+        window_remove(due_in(c, slot, u->event), uop_index(p, u));
+        if (!c->ready[slot].count && !c->other[slot].count)
+            c->occupied &= ~(UINT64_C(1) << slot);
     }
-    struct window_set *due = &c->due[u->event_slot];
-    window_remove(due, uop_index(p, u));
-    if (!due->count)
-        c->occupied &= ~(UINT64_C(1) << u->event_slot);
+    u->event = EVENT_NONE;
 }
 
-/* What is due in this cycle, from the oldest uop on. A resolved branch takes others away. */
+/* What is due in this cycle; what does more than make ready from the oldest uop on, because a
+ * resolved branch takes others away. */
 void ooo_events(struct ooo *p)
 {
+    struct calendar *c = &p->calendar;
     uint32_t slot = (uint32_t)p->cycle & (CALENDAR_SPAN - 1);
-    struct window_set *due = &p->calendar.due[slot];
-    uint32_t oldest = (uint32_t)(p->rob_head & p->uop_mask);
-    if (p->calendar.far.count && p->calendar.far_from <= p->cycle)
+    if (c->far.count && c->far_from <= p->cycle)
         calendar_turn(p);
+    if (!(c->occupied >> slot & 1))
+        return;
+    if (c->ready[slot].count)
+        make_all_ready(p, &c->ready[slot]);
+    struct window_set *due = &c->other[slot];
+    uint32_t oldest = (uint32_t)(p->rob_head & p->uop_mask);
     while (due->count) {
         struct uop *u = &p->uops[window_first(due, p->words, oldest)];
         window_remove(due, uop_index(p, u));
         happen(p, u);
     }
-    p->calendar.occupied &= ~(UINT64_C(1) << slot);
+    c->occupied &= ~(UINT64_C(1) << slot);
 }
 
 /* When the next event is due; NEVER when there is none. */
@@ -120,30 +148,26 @@ uint64_t ooo_next_event(const struct ooo *p)
     return occupied ? min_u64(far, p->cycle + 1 + (uint32_t)__builtin_ctzll(occupied)) : far;
 }
 
-/* A uop that is to issue in vain before it is ready still does. */
-void ooo_ready(struct ooo *p, struct uop *u)
+/* Whether one that is to issue in vain before it is ready still does; it is taken out of the
+ * calendar when not. */
+static __attribute__((noinline)) bool still_in_vain(struct ooo *p, struct uop *u)
 {
-    if (u->flags & UOP_VAIN) {
-        if (u->flags & UOP_READY || u->event_cycle < u->ready_cycle)
-            return;
-        u->flags &= (uint16_t)~UOP_VAIN;
-        ooo_unschedule(p, u);
-    }
-    ooo_schedule(p, u, EVENT_READY, u->ready_cycle);
+    if (u->flags & UOP_READY || u->event_cycle < u->ready_cycle)
+        return true;
+    u->flags &= (uint16_t)~UOP_VAIN;
+    ooo_unschedule(p, u);
+    return false;
 }
 
-void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
+static inline void ready(struct ooo *p, struct uop *u)
 {
-    uint32_t id = uop_index(p, u) * UOP_LINKS + number;
-    struct link *l = &p->links[id];
-    l->next = p->lists[list];
-    l->list = list;
-    p->lists[list] = id;
-    u->links |= (uint16_t)(1u << number);
+    if (u->flags & UOP_VAIN && still_in_vain(p, u))
+        return;
+    schedule(p, u, EVENT_READY, u->ready_cycle);
 }
 
-/* The youngest waiters stand first: a squash finds its own at once, but for loads that have come
- * to wait out of order. */
+void ooo_ready(struct ooo *p, struct uop *u) { ready(p, u); }
+
 static void unlink_one(struct ooo *p, uint32_t id)
 {
     uint32_t *at = &p->lists[p->links[id].list];
@@ -160,7 +184,7 @@ void ooo_forget_links(struct ooo *p, struct uop *u)
     u->links = 0;
 }
 
-static void source_known(struct ooo *p, struct uop *u, uint32_t number, uint64_t cycle)
+static inline void source_known(struct ooo *p, struct uop *u, uint32_t number, uint64_t cycle)
 {
     if (number == LINK_ACCESS) {
         ooo_load_go_on(p, u, cycle);
@@ -172,12 +196,12 @@ static void source_known(struct ooo *p, struct uop *u, uint32_t number, uint64_t
     } else {
         u->ready_cycle = max_u64(u->ready_cycle, cycle);
         if (!--u->pending)
-            ooo_ready(p, u);
+            ready(p, u);
     }
 }
 
 /* The list is taken away first: whoever finds out that it has to wait again may enter it anew. */
-void ooo_publish(struct ooo *p, uint32_t list, uint64_t cycle)
+void ooo_wake_list(struct ooo *p, uint32_t list, uint64_t cycle)
 {
     uint32_t id = p->lists[list];
     p->lists[list] = NO_LINK;
