@@ -1,15 +1,12 @@
 /* Decode: the micro-operations of an instruction, from its row, its flags and the configuration.
  * Most instructions are one, whose registers are those of the instruction; a cracked one gets lists
  * of its own. */
+#include <string.h>
+
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
 static const uint8_t temporary[] = {MAP_TEMP};
-
-static const struct unit_step *unit_of(const struct ooo *p, uint32_t class, uint32_t step)
-{
-    return &p->units.class[class].step[step];
-}
 
 /* What the manual wants of storage order (Book II, 1.7.1): sync waits for older stores to be
  * performed; loads pass neither it nor lwsync; eieio orders stores, which go in order anyway.
@@ -25,9 +22,6 @@ static uint16_t order_flags(const struct op *op)
                                            : UOP_HEAD | UOP_DRAIN | UOP_ORDERS;
 }
 
-static const bool has_order[CLASS_COUNT] = {
-    [CLASS_LARX] = true, [CLASS_STCX] = true, [CLASS_SYNC] = true};
-
 static uint16_t access_flags(const struct op *op)
 {
     return (uint16_t)((op->flags & OP_LOAD ? UOP_LOAD : 0) |
@@ -42,91 +36,142 @@ static bool reads_carry(const struct insn_deps *d)
     return n < d->in_count;
 }
 
+/* The one port that the step may go to. */
+static struct port *only_port(struct ooo *p, uint32_t kinds)
+{
+    uint32_t first = (uint32_t)__builtin_ctz(kinds);
+    bool is_only = !(kinds & (kinds - 1)) && p->queues.ports[first] == 1;
+    return is_only && !inlet_of(&p->inlets, first) ? &p->queues.port[p->queues.first_port[first]]
+                                                   : NULL;
+}
+
+/* A step without registers, and with the part that the lack of its result is charged to. */
+static void begin(struct ooo *p, struct step *t, uint32_t class, const struct unit_step *unit)
+{
+    struct uop_shape *u = &t->shape;
+    *t = (struct step){.class = (uint8_t)class, .port = only_port(p, unit->kinds)};
+    u->latency = unit->latency;
+    u->interval = unit->interval;
+    u->kinds = unit->kinds;
+    u->kind = (uint8_t)__builtin_ctz(unit->kinds);
+    u->group = t->port ? t->port->number : 0;
+    u->finish = p->rules.finish[u->kind];
+    u->part = cpi_dependency[class];
+    u->data_first = INSN_MAX_IN;
+}
+
+void ooo_step_begin(struct ooo *p, struct step *t, uint32_t class, uint32_t number)
+{
+    begin(p, t, class, &p->units.class[class].step[number]);
+}
+
+static void set_in(struct step *t, const uint8_t *in, uint32_t count)
+{
+    memcpy(t->in, in, count);
+    t->in_count = (uint8_t)count;
+}
+
+void ooo_step_out(struct step *t, const uint8_t *out, uint32_t count)
+{
+    memcpy(t->shape.outs, out, count);
+    t->shape.out_count = (uint8_t)count;
+}
+
+/* Takes a register out of a list; true when it was there. */
+static bool take_out(uint8_t *list, uint8_t *count, uint32_t reg)
+{
+    uint8_t kept = 0;
+    for (uint32_t n = 0; n < *count; n++)
+        if (list[n] != reg)
+            list[kept++] = list[n];
+    bool found = kept != *count;
+    *count = kept;
+    return found;
+}
+
+/* It has to become the oldest before it issues. */
+static void wait_for_head(struct uop_shape *u, uint16_t flags)
+{
+    u->flags |= flags | UOP_HEAD;
+    u->pending = 1;
+    u->part = PART_SERIAL;
+}
+
 /* The whole instruction in one step, but for what is cracked off it. What this depends on beside
  * the configuration, struct kept_step has, too. */
-static void whole(const struct ooo *p, const struct inst *s, struct step *t)
+static void whole(struct ooo *p, const struct inst *s, struct step *t)
 {
     const struct op *op = &s->op;
     const struct insn_deps *d = op->deps;
+    uint32_t class = op->row->class;
     bool is_plain_store = (op->flags & (OP_LOAD | OP_STORE)) == OP_STORE && op->bytes;
-    *t = (struct step){.in = d->in, .out = d->out, .in_count = d->in_count,
-                       .out_count = d->out_count, .class = op->row->class,
-                       .data_first = is_plain_store ? d->address_in : INSN_MAX_IN,
-                       .unit = s->early ? &p->early.row[s->early - 1].step
-                                        : unit_of(p, op->row->class, 0),
-                       .bytes = op->bytes};
-    if (op->flags)
-        t->flags = (uint16_t)(access_flags(op) | (op->flags & OP_BRANCH ? UOP_BRANCH : 0) |
-                              (s->mispredicted ? UOP_RESOLVES : 0));
-    if (has_order[op->row->class])
-        t->flags |= order_flags(op);
-    if (p->rules.serial && (p->rules.oldest[op->row->class] ||
-                            (p->keys.oldest_carry && reads_carry(d))))
-        t->flags |= UOP_HEAD;
-    if (t->flags & (UOP_LOAD | UOP_STORE) && op->row->flags & F_UPDATE)
-        t->flags |= UOP_BASE;
-}
-
-/* Copies a list without one register. */
-static uint8_t copy_without(uint8_t *to, const uint8_t *from, uint32_t count, uint32_t without)
-{
-    uint8_t copied = 0;
-    for (uint32_t n = 0; n < count; n++)
-        if (from[n] != without)
-            to[copied++] = from[n];
-    return copied;
+    if (s->early)
+        begin(p, t, class, &p->early.row[s->early - 1].step);
+    else
+        ooo_step_begin(p, t, class, 0);
+    set_in(t, d->in, d->in_count);
+    ooo_step_out(t, d->out, d->out_count);
+    t->bytes = op->bytes;
+    t->shape.flags = access_flags(op);
+    if (op->flags & OP_BRANCH)
+        t->shape.flags |= UOP_BRANCH;
+    if (is_plain_store)
+        t->shape.data_first = d->address_in;
+    uint16_t order = order_flags(op);
+    if (order || (p->rules.serial && (p->rules.oldest[class] ||
+                                      (p->keys.oldest_carry && reads_carry(d)))))
+        wait_for_head(&t->shape, order);
+    if (t->shape.flags & (UOP_LOAD | UOP_STORE) && op->row->flags & F_UPDATE)
+        t->shape.flags |= UOP_BASE;
 }
 
 /* Further steps of the class: each takes the result of the one before; the last one's is the
  * instruction's. */
-static void crack_class(const struct ooo *p, struct plan *plan)
+static void crack_class(struct ooo *p, struct plan *plan)
 {
-    struct step *first = &plan->step[0];
-    uint32_t class = first->class, steps = p->units.class[class].steps;
-    const uint8_t *out = first->out;
-    uint8_t out_count = first->out_count;
-    uint16_t resolves = first->flags & (UOP_RESOLVES | UOP_BRANCH);
-    first->out = temporary;
-    first->out_count = 1;
-    first->flags &= (uint16_t) ~(UOP_RESOLVES | UOP_BRANCH);
-    for (uint32_t n = 1; n < steps; n++)
-        plan->step[plan->count++] = (struct step){
-            .in = temporary, .in_count = 1, .out = temporary, .out_count = 1,
-            .data_first = INSN_MAX_IN, .class = (uint8_t)class, .unit = unit_of(p, class, n)};
-    plan->step[plan->count - 1].out = out;
-    plan->step[plan->count - 1].out_count = out_count;
-    plan->step[plan->count - 1].flags |= resolves;
+    struct step *first = &plan->step[0], whole = *first;
+    uint32_t steps = p->units.class[whole.class].steps;
+    uint16_t branch = whole.shape.flags & UOP_BRANCH;
+    first->shape.flags ^= branch;
+    for (uint32_t n = 0; n < steps; n++) {
+        struct step *t = &plan->step[n];
+        if (n) {
+            ooo_step_begin(p, t, whole.class, n);
+            set_in(t, temporary, 1);
+        }
+        ooo_step_out(t, temporary, 1);
+    }
+    plan->count = steps;
+    ooo_step_out(&plan->step[steps - 1], whole.shape.outs, whole.shape.out_count);
+    plan->step[steps - 1].shape.flags |= branch;
 }
 
 /* The new base address is the same sum that the access computes for itself, from the old one. */
-static void crack_base(const struct ooo *p, const struct inst *s, struct plan *plan)
+static void crack_base(struct ooo *p, const struct inst *s, struct plan *plan)
 {
     const struct insn_deps *d = s->op.deps;
-    uint32_t base = REG_GPR + s->op.insn->ra;
+    uint8_t base = (uint8_t)(REG_GPR + s->op.insn->ra);
     struct step *last = &plan->step[plan->count - 1], *sum = &plan->step[plan->count++];
-    plan->step[0].flags &= (uint16_t)~UOP_BASE;
-    last->out_count = copy_without(plan->regs[0], last->out, last->out_count, base);
-    last->out = plan->regs[0];
-    plan->regs[1][0] = (uint8_t)base;
-    *sum = (struct step){.in = d->in, .in_count = d->address_in, .out = plan->regs[1],
-                         .out_count = 1, .data_first = INSN_MAX_IN, .class = CLASS_INT,
-                         .unit = unit_of(p, CLASS_INT, 0)};
+    plan->step[0].shape.flags &= (uint16_t)~UOP_BASE;
+    take_out(last->shape.outs, &last->shape.out_count, base);
+    ooo_step_begin(p, sum, CLASS_INT, 0);
+    set_in(sum, d->in, d->address_in);
+    ooo_step_out(sum, &base, 1);
 }
 
 /* CR0 comes from a compare of the result with zero. */
-static void crack_record(const struct ooo *p, struct plan *plan)
+static void crack_record(struct ooo *p, struct plan *plan)
 {
-    struct step *last = &plan->step[plan->count - 1];
-    uint8_t *out = plan->regs[2], *cr = plan->regs[3];
-    uint8_t count = copy_without(out, last->out, last->out_count, REG_CR);
-    if (!count || count == last->out_count)
+    static const uint8_t cr0[] = {REG_CR};
+    struct step *last = &plan->step[plan->count - 1], *compare = last + 1;
+    struct uop_shape rest = last->shape;
+    if (!take_out(rest.outs, &rest.out_count, REG_CR) || !rest.out_count)
         return;
-    cr[0] = REG_CR;
-    plan->step[plan->count++] = (struct step){
-        .in = out, .in_count = 1, .out = cr, .out_count = 1, .data_first = INSN_MAX_IN,
-        .class = CLASS_CMP, .unit = unit_of(p, CLASS_CMP, 0)};
-    last->out = out;
-    last->out_count = count;
+    last->shape = rest;
+    ooo_step_begin(p, compare, CLASS_CMP, 0);
+    set_in(compare, rest.outs, 1);
+    ooo_step_out(compare, cr0, 1);
+    plan->count++;
 }
 
 /* Load and store multiple and string: equal accesses to words that follow each other. */
@@ -139,56 +184,57 @@ static void crack_multiple(const struct ooo *p, const struct inst *s, struct pla
     plan->count = 0;
     for (uint32_t first = 0; first < d->multi_count; first += each) {
         uint32_t count = (uint32_t)min_u64(each, d->multi_count - first), offset = 4 * first;
-        struct step *t = &plan->step[plan->count];
-        uint8_t *regs = plan->regs[plan->count++], kept = 0;
+        struct step *t = &plan->step[plan->count++];
+        uint8_t regs[4];
         *t = all;
-        if (!is_load)
-            kept = copy_without(regs, d->in, d->in_count, REG_NONE);
         for (uint32_t n = 0; n < count; n++)
-            regs[kept + n] = (uint8_t)(REG_GPR + (d->multi_first + first + n) % 32);
-        if (is_load) {
-            t->out = regs;
-            t->out_count = (uint8_t)count;
-        } else {
-            t->in = regs;
-            t->in_count = (uint8_t)(kept + count);
-            t->data_first = s->op.bytes > offset ? kept : INSN_MAX_IN;
-        }
+            regs[n] = (uint8_t)(REG_GPR + (d->multi_first + first + n) % 32);
         t->offset = offset;
         t->bytes = s->op.bytes > offset ? (uint32_t)min_u64(4 * count, s->op.bytes - offset) : 0;
+        if (is_load) {
+            ooo_step_out(t, regs, count);
+            continue;
+        }
+        t->shape.data_first = t->bytes ? all.in_count : INSN_MAX_IN;
+        memcpy(t->in + all.in_count, regs, count);
+        t->in_count = (uint8_t)(all.in_count + count);
     }
 }
 
 /* A conditional branch that reads nothing but the field that a compare just before it writes. */
-bool ooo_can_fuse(const struct inst *s, const struct inst *next)
+static bool can_fuse(const struct inst *s, const struct inst *next)
 {
     const struct insn_deps *d = s->op.deps, *n = next->op.deps;
-    return s->op.row->class == CLASS_CMP && d->out_count == 1 && next->op.flags & OP_BRANCH &&
-           n->in_count == 1 && !n->out_count && n->in[0] == d->out[0];
+    return d->out_count == 1 && next->op.flags & OP_BRANCH && n->in_count == 1 && !n->out_count &&
+           n->in[0] == d->out[0];
 }
 
-static void decode(struct ooo *p, const struct inst *s, const struct inst *next)
+void ooo_fuse(struct ooo *p, const struct inst *s)
+{
+    struct plan *plan = &p->plan;
+    const struct inst *next = inst_at(p, p->dispatch + 1);
+    if (plan->count != 1 || p->dispatch + 1 >= p->fetch.position ||
+        next->ready_cycle > p->cycle || !can_fuse(s, next))
+        return;
+    plan->insts = 2;
+    plan->flags = UOP_FUSED | UOP_BRANCH | (next->mispredicted ? UOP_RESOLVES : 0);
+}
+
+static void decode(struct ooo *p, const struct inst *s)
 {
     struct plan *plan = &p->plan;
     struct step *t = &plan->step[0];
-    plan->count = 1;
-    plan->insts = 1;
-    plan->steps = plan->step;
     whole(p, s, t);
-    if (s->op.deps->multi_count && t->flags & (UOP_LOAD | UOP_STORE) &&
+    if (s->op.deps->multi_count && t->shape.flags & (UOP_LOAD | UOP_STORE) &&
         p->keys.multiple_registers) {
         crack_multiple(p, s, plan);
     } else {
         if (p->units.class[t->class].steps > 1)
             crack_class(p, plan);
-        if (t->flags & UOP_BASE && p->keys.crack_update)
+        if (t->shape.flags & UOP_BASE && p->keys.crack_update)
             crack_base(p, s, plan);
         if (p->keys.crack_record && s->op.row->flags & F_RC && s->op.insn->word & 1)
             crack_record(p, plan);
-        if (next && ooo_can_fuse(s, next) && plan->count == 1) {
-            plan->insts = 2;
-            t->flags |= UOP_FUSED | UOP_BRANCH | (next->mispredicted ? UOP_RESOLVES : 0);
-        }
     }
     for (uint32_t n = 0; n < plan->count; n++)
         plan->step[n].cost = ooo_rename_cost(p, &plan->step[n]);
@@ -198,16 +244,16 @@ static void decode(struct ooo *p, const struct inst *s, const struct inst *next)
 static void keep(const struct ooo *p, struct kept_step *k, const struct inst *s)
 {
     const struct op *op = &s->op;
-    if (p->plan.count != 1 || p->plan.insts != 1 || s->mispredicted || op->deps->multi_count)
+    if (p->plan.count != 1 || op->deps->multi_count)
         return;
     *k = (struct kept_step){.deps = op->deps, .word = op->insn->word, .suffix = op->insn->suffix,
                             .bytes = op->bytes, .flags = (uint8_t)(op->flags & ~OP_TAKEN),
-                            .early = s->early, .may_fuse = op->row->class == CLASS_CMP,
-                            .step = p->plan.step[0]};
+                            .early = s->early, .step = p->plan.step[0]};
 }
 
-void ooo_decode_anew(struct ooo *p, const struct inst *s, const struct inst *next)
+void ooo_decode_anew(struct ooo *p, const struct inst *s)
 {
-    decode(p, s, next);
+    p->plan.steps = p->plan.step;
+    decode(p, s);
     keep(p, &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)], s);
 }

@@ -3,6 +3,9 @@
  * has rules for the micro-operations that may go in one cycle, as far as they allow. */
 #include "models/pipeline/ooo/ooo.h"
 
+/* Once for each micro-operation: a call costs as much as the rest. */
+#define HOT static inline __attribute__((always_inline))
+
 bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 {
     p->stall = counter;
@@ -13,12 +16,7 @@ bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 struct port *ooo_choose_port(struct ooo *p, uint32_t kinds)
 {
     struct port *best = NULL;
-    uint32_t most = 0, first = (uint32_t)__builtin_ctz(kinds);
-    if (!(kinds & (kinds - 1)) && p->queues.ports[first] == 1) {
-        best = &p->queues.port[p->queues.first_port[first]]; /* no choice */
-        const struct queue *q = &p->queues.queue[best->queue];
-        return q->used < q->entries ? best : NULL;
-    }
+    uint32_t most = 0;
     for (; kinds; kinds &= kinds - 1) {
         uint32_t kind = (uint32_t)__builtin_ctz(kinds);
         struct port *port = &p->queues.port[p->queues.first_port[kind]];
@@ -45,21 +43,34 @@ static uint32_t open_kinds(const struct ooo *p, uint32_t kinds)
     return open;
 }
 
-static bool has_room(struct ooo *p, const struct step *t, uint64_t *cost, struct port **port)
+/* The port that the step goes to, NULL: an inlet; false when there is no room for it. */
+HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
+{
+    *port = t->port;
+    if (t->port) {
+        const struct queue *q = &p->queues.queue[t->port->queue];
+        return q->used < q->entries;
+    }
+    const struct inlet *inlet = inlet_of(&p->inlets, t->shape.kind);
+    if (inlet)
+        return inlet->used < inlet->entries;
+    return (*port = ooo_choose_port(p, open_kinds(p, t->shape.kinds)));
+}
+
+HOT bool has_room(struct ooo *p, const struct step *t, uint32_t flags, uint64_t *cost,
+                  struct port **port)
 {
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
-    const struct inlet *inlet = inlet_of(&p->inlets, (uint32_t)__builtin_ctz(t->unit->kinds));
-    *port = inlet ? NULL : ooo_choose_port(p, open_kinds(p, t->unit->kinds));
-    if (inlet ? inlet->used == inlet->entries : !*port)
+    if (!find_port(p, t, port))
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!ooo_renames_suffice(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
-    if (t->flags & UOP_BRANCH && p->keys.branches && p->branches_waiting == p->keys.branches)
+    if (flags & UOP_BRANCH && p->keys.branches && p->branches_waiting == p->keys.branches)
         return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
-    if (t->flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
+    if (flags & UOP_LOAD && p->loads_in_flight == p->keys.load_queue)
         return ooo_stall(p, &p->stats.stall_load_queue, PART_QUEUE);
-    if (t->flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
+    if (flags & UOP_STORE && (p->store_last - p->store_commit == p->keys.store_queue))
         return ooo_stall(p, &p->stats.stall_store_queue, PART_STORE_QUEUE);
     return true;
 }
@@ -74,85 +85,86 @@ static bool renames_allowed(struct ooo *p, uint64_t cost)
 /* Against whose limit it counts: of several kinds in an inlet, the first with room. */
 static uint32_t taken_kind(const struct ooo *p, const struct step *t, const struct port *port)
 {
-    return port ? port->kind : (uint32_t)__builtin_ctz(open_kinds(p, t->unit->kinds));
+    return port ? port->kind : (uint32_t)__builtin_ctz(open_kinds(p, t->shape.kinds));
 }
 
 /* Dispatches one micro-operation of the instruction; false when it cannot go in this cycle. */
-static bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last)
+HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last,
+                       bool has_rules)
 {
+    uint32_t flags = is_last ? UOP_LAST | p->plan.flags : 0;
     uint64_t cost = t->cost;
     struct port *port;
-    if (p->rules.exist && !ooo_group_has_room(p, t))
+    if (has_rules && p->rules.exist && !ooo_group_has_room(p, t))
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
-    if (!has_room(p, t, &cost, &port))
+    if (!has_room(p, t, t->shape.flags | flags, &cost, &port))
         return false;
-    if (p->dispatch_renames && !renames_allowed(p, cost))
+    if (has_rules && p->dispatch_renames && !renames_allowed(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
-    ooo_rename(p, t, s, port, cost, is_last ? UOP_LAST : 0);
-    if (p->rules.exist)
+    ooo_rename(p, t, s, port, cost, flags);
+    if (has_rules && p->rules.exist)
         ooo_group_take(p, t, s, taken_kind(p, t, port), is_last);
     return true;
 }
 
 /* The instruction's last uop is in the reorder buffer. */
-static void finish_instruction(struct ooo *p, struct inst *s)
+HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
 {
-    if (p->rules.serial && p->rules.completes[s->op.row->class])
+    if (has_rules && p->rules.serial && p->rules.completes[s->op.row->class])
         p->completes_alone = p->dispatch + 1;
     s->uop_end = p->rob_tail;
     s->dispatch_cycle = p->cycle;
     p->dispatch++;
     if (p->plan.insts == 2) {
-        inst_at(p, p->dispatch)->dispatch_cycle = p->cycle;
-        inst_at(p, p->dispatch)->uop_first = p->rob_tail;
-        inst_at(p, p->dispatch++)->uop_end = p->rob_tail;
+        struct inst *fused = inst_at(p, p->dispatch++);
+        fused->dispatch_cycle = p->cycle;
+        fused->uop_first = fused->uop_end = p->rob_tail;
     }
     p->plan_step = 0;
 }
 
-/* Decodes the next instruction unless it is partly dispatched; false when there is none. */
-static bool next_plan(struct ooo *p, struct inst *s)
+/* Whether the next instruction is there and nothing holds it back as a whole. */
+HOT bool may_begin(struct ooo *p, const struct inst *s, bool has_rules)
 {
-    if (p->plan_step)
-        return true;
     if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
         if (p->dispatch != p->fetch.position)
             ooo_want(p, s->ready_cycle);
         return ooo_stall(p, &p->stats.stall_front, PART_COUNT);
     }
+    if (!has_rules)
+        return true;
     if (p->completes_alone > p->head)
         return ooo_stall(p, &p->stats.stall_serial, PART_SERIAL);
     if (p->fold.count && ooo_fold_blocks(p))
         return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
-    const struct inst *next = NULL;
-    if (p->keys.fuse_compare && p->dispatch + 1 < p->fetch.position) {
-        next = inst_at(p, p->dispatch + 1);
-        next = next->ready_cycle <= p->cycle ? next : NULL;
-    }
-    ooo_decode(p, s, next);
+    return true;
+}
+
+/* Decodes the next instruction unless it is partly dispatched; false when there is none. */
+HOT bool next_plan(struct ooo *p, struct inst *s, bool has_rules)
+{
+    if (p->plan_step)
+        return true;
+    if (!may_begin(p, s, has_rules))
+        return false;
+    ooo_decode(p, s);
     s->uop_first = p->rob_tail;
-    if (p->rules.exist && !ooo_group_admits(p, s))
+    if (has_rules && p->rules.exist && !ooo_group_admits(p, s))
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
     return true;
 }
 
-void ooo_dispatch(struct ooo *p)
+/* Dispatches what goes in this cycle; returns for how many micro-operations more it had room. */
+HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
 {
     uint32_t room = p->keys.dispatch_width;
-    p->stall = NULL;
-    p->stall_part = PART_COUNT;
-    if (p->rules.exist)
-        ooo_group_open(p);
-    p->renames_left = p->dispatch_renames;
     while (room) {
-        struct inst *s = inst_at(p, p->dispatch);
-        if (p->keys.fold_branches && !p->plan_step) {
+        if (has_rules && p->keys.fold_branches && !p->plan_step)
             ooo_fold_skip(p);
-            s = inst_at(p, p->dispatch);
-        }
-        if (!next_plan(p, s))
+        struct inst *s = inst_at(p, p->dispatch);
+        if (!next_plan(p, s, has_rules))
             break;
-        if (p->keys.fold_branches && s->op.flags & OP_BRANCH) {
+        if (has_rules && p->keys.fold_branches && s->op.flags & OP_BRANCH) {
             if (!ooo_fold_dispatch(p, s))
                 break;
             room--;
@@ -160,12 +172,29 @@ void ooo_dispatch(struct ooo *p)
         }
         const struct step *t = &p->plan.steps[p->plan_step];
         bool is_last = p->plan_step + 1 == p->plan.count;
-        if (!dispatch_step(p, t, s, is_last))
+        if (!dispatch_step(p, t, s, is_last, has_rules))
             break;
         room--;
         p->plan_step++;
         if (is_last)
-            finish_instruction(p, s);
+            finish_instruction(p, s, has_rules);
+    }
+    return room;
+}
+
+/* Most machines have none of the rules, which would be looked at again and again. */
+void ooo_dispatch(struct ooo *p)
+{
+    uint32_t room;
+    p->stall = NULL;
+    p->stall_part = PART_COUNT;
+    if (p->rules.of_dispatch) {
+        if (p->rules.exist)
+            ooo_group_open(p);
+        p->renames_left = p->dispatch_renames;
+        room = dispatch_some(p, true);
+    } else {
+        room = dispatch_some(p, false);
     }
     if (room == p->keys.dispatch_width)
         return;
@@ -173,4 +202,3 @@ void ooo_dispatch(struct ooo *p)
     if (p->keys.group_slots)
         ooo_group_close(p);
 }
-

@@ -206,17 +206,16 @@ bool ooo_fold_dispatch(struct ooo *p, struct inst *s)
         p->dispatch++;
         return true;
     }
-    const struct insn_deps *d = s->op.deps;
-    const struct unit_step *unit = &p->units.class[s->op.row->class].step[0];
-    struct step t = {.out = d->out, .out_count = d->out_count, .class = s->op.row->class,
-                     .data_first = INSN_MAX_IN, .unit = unit};
+    struct step t;
+    ooo_step_begin(p, &t, s->op.row->class, 0);
+    ooo_step_out(&t, s->op.deps->out, s->op.deps->out_count);
     uint64_t cost = ooo_rename_cost(p, &t);
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
     if (!ooo_renames_suffice(p, &cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     pass(p, s);
-    ooo_rename_done(p, &t, s, cost, p->cycle + p->keys.dispatch_cycles + unit->latency);
+    ooo_rename_done(p, &t, s, cost, p->cycle + p->keys.dispatch_cycles + t.shape.latency);
     s->uop_end = p->rob_tail;
     p->dispatch++;
     return true;

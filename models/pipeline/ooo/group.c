@@ -109,6 +109,7 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
     r->serial = *k->oldest_first || *k->completes_alone || k->oldest_carry;
     r->exist = k->branch_ends_dispatch || k->group_slots || *k->group_alone || *k->group_first ||
                *k->dispatch_limits;
+    r->of_dispatch = r->exist || r->serial || k->fold_branches || *k->dispatch_renames;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
         return config_error(p->env.config, p->env.section, "group_slots", e,
                             "one slot is the branch's (group_branch = yes): at least 2");
@@ -160,14 +161,14 @@ bool ooo_group_admits(const struct ooo *p, const struct inst *s)
     if (!p->keys.group_slots)
         return true;
     /* What has to be the oldest cannot wait for the rest of its own group. */
-    return !(t->flags & UOP_HEAD) && fits(p, &p->plan, ends_with_branch(p, s));
+    return !(t->shape.flags & UOP_HEAD) && fits(p, &p->plan, ends_with_branch(p, s));
 }
 
 bool ooo_group_has_room(const struct ooo *p, const struct step *t)
 {
     const struct group_rules *r = &p->rules;
     uint32_t slots = t->class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
-    uint32_t open = t->unit->kinds;
+    uint32_t open = t->shape.kinds;
     while (open && ooo_group_is_full(p, (uint32_t)__builtin_ctz(open)))
         open &= open - 1;
     if (!open)

@@ -51,7 +51,7 @@ struct ooo {
     struct uop *uops;
     struct memory_uop *memory;     /* of the loads and stores among them, by the same index */
     struct link *links;            /* UOP_LINKS of each */
-    uint64_t (*undo)[INSN_MAX_OUT]; /* what map[] held before */
+    uint64_t (*undo)[INSN_MAX_OUT]; /* see undo_at */
     uint32_t *lists;               /* first link of each list of waiters; see wake.c */
     uint64_t rob_head, rob_tail;
     uint32_t committed;            /* in this cycle */
@@ -114,6 +114,12 @@ static inline struct prediction *prediction_at(struct ooo *p, uint64_t position)
 static inline uint32_t uop_index(const struct ooo *p __attribute__((unused)), const struct uop *u)
 {
     return u->index;
+}
+
+/* What map[] held before the uop's n-th result. */
+static inline uint64_t *undo_at(struct ooo *p, struct uop *u, uint32_t n)
+{
+    return n ? &p->undo[uop_index(p, u)][n] : &u->undo;
 }
 
 static inline struct uop *uop_at(struct ooo *p, uint64_t position)

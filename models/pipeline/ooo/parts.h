@@ -29,22 +29,20 @@ struct inst {
 
 /* What an instruction is to dispatch: one micro-operation or several. */
 struct step {
-    const uint8_t *in, *out;
-    uint8_t in_count, out_count;
-    uint8_t data_first;     /* of a store: sources from here on are its data */
-    uint8_t class;          /* enum insn_class */
-    uint16_t flags;         /* enum uop_flag */
-    uint32_t offset, bytes; /* of a load or store */
-    const struct unit_step *unit;
+    struct uop_shape shape;
     uint64_t cost;          /* registers from each pool; see rename.c */
+    struct port *port;      /* the only one it may go to; NULL: dispatch chooses */
+    uint32_t offset, bytes; /* of a load or store */
+    uint8_t class;          /* enum insn_class */
+    uint8_t in_count, in[INSN_MAX_IN];
 };
 #define STEPS_MAX (32 + UNITS_MAX_STEPS + 2)
 struct plan {
     uint32_t count;
     uint32_t insts;         /* instructions that it is for: 2 when fused */
+    uint16_t flags;         /* enum uop_flag: of the last step this time, beside its own */
     const struct step *steps; /* step[] or what was kept of an earlier time */
     struct step step[STEPS_MAX];
-    uint8_t regs[STEPS_MAX][INSN_MAX_IN]; /* lists that the instruction itself does not have */
 };
 /* What decode has made of an instruction that is one micro-operation, for the next time; all that
  * it depends on stands before `step`. */
@@ -54,13 +52,12 @@ struct kept_step {
     uint32_t word, suffix, bytes;
     uint8_t flags;          /* enum op_flag without OP_TAKEN */
     uint8_t early;          /* as in struct inst */
-    bool may_fuse;
     struct step step;
 };
 
 /* Rules for what is dispatched in one cycle; see group.c. */
 struct group_rules {
-    bool exist;
+    bool exist, of_dispatch; /* of_dispatch: these, or others that only some machines have */
     uint8_t finish[UNITS_MAX_KINDS];
     bool alone[CLASS_COUNT], first[CLASS_COUNT];
     bool commits, early[CLASS_COUNT]; /* there are rules for commit, and one of them */

@@ -75,8 +75,8 @@ bool ooo_renames_take(uint64_t *left, uint64_t cost)
 uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t)
 {
     uint64_t cost = 0;
-    for (uint32_t n = 0; n < t->out_count; n++)
-        cost += p->rename_cost[t->out[n]];
+    for (uint32_t n = 0; n < t->shape.out_count; n++)
+        cost += p->rename_cost[t->shape.outs[n]];
     return cost;
 }
 
@@ -90,9 +90,11 @@ bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost)
     return true;
 }
 
-/* The writer of the register that is not known to be done, with its list; else *ready. */
-static inline bool find_writer(struct ooo *p, uint64_t entry, uint64_t *ready, uint32_t *list)
+/* Puts the uop into the list of the writer of the register, unless that is known to be done. */
+static inline bool waits_for(struct ooo *p, struct uop *u, uint32_t number, uint32_t reg,
+                             uint64_t *ready)
 {
+    uint64_t entry = p->map[reg];
     if (entry < 2 * (p->rob_head + 1))
         return false; /* committed, or never written */
     const struct uop *w = uop_at(p, entry / 2 - 1);
@@ -101,51 +103,57 @@ static inline bool find_writer(struct ooo *p, uint64_t entry, uint64_t *ready, u
         *ready = max_u64(*ready, known);
         return false;
     }
-    *list = entry & 1 ? base_list(p, w) : result_list(p, w);
+    ooo_wait(p, u, number, entry & 1 ? base_list(p, w) : result_list(p, w));
     return true;
+}
+
+/* The data of a store, which its address does not wait for. */
+static inline void rename_data(struct ooo *p, struct uop *u, const struct step *t)
+{
+    uint64_t ready = p->cycle;
+    for (uint32_t n = t->shape.data_first; n < t->in_count; n++)
+        u->data_pending = (uint8_t)(u->data_pending + waits_for(p, u, n, t->in[n], &ready));
+    if (memory_of(p, u)->store != NEVER)
+        store_at(p, memory_of(p, u)->store)->data_so_far = ready;
 }
 
 static inline void rename_sources(struct ooo *p, struct uop *u, const struct step *t)
 {
-    uint64_t data_ready = p->cycle;
-    uint32_t list;
-    for (uint32_t n = 0; n < t->in_count; n++) {
-        bool is_data = n >= t->data_first;
-        if (!find_writer(p, p->map[t->in[n]], is_data ? &data_ready : &u->ready_cycle, &list))
-            continue;
-        ooo_wait(p, u, n, list);
-        if (is_data)
-            u->data_pending++;
-        else
-            u->pending++;
+    uint32_t end = t->in_count, pending = u->pending;
+    uint64_t ready = u->ready_cycle;
+    if (u->flags & UOP_STORE) {
+        rename_data(p, u, t);
+        end = (uint32_t)min_u64(end, t->shape.data_first);
     }
-    if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)
-        store_at(p, memory_of(p, u)->store)->data_so_far = data_ready;
+    for (uint32_t n = 0; n < end; n++)
+        pending += waits_for(p, u, n, t->in[n], &ready);
+    u->pending = (uint8_t)pending;
+    u->ready_cycle = ready;
 }
 
 /* The register whose value branches get before all others do; REG_NONE: not a move to LR or CTR. */
-static uint32_t comes_early(struct ooo *p, struct uop *u, const struct step *t)
+static __attribute__((noinline)) uint32_t comes_early(struct ooo *p, struct uop *u)
 {
-    if (t->out_count != 1 || (t->out[0] != REG_LR && t->out[0] != REG_CTR))
+    if (u->out_count != 1 || (u->outs[0] != REG_LR && u->outs[0] != REG_CTR))
         return REG_NONE;
     u->traits |= TRAIT_EARLY;
     window_add(&p->branch_moves, uop_index(p, u));
     memory_of(p, u)->base_cycle = NEVER;
-    return t->out[0];
+    return u->outs[0];
 }
 
 static inline void rename_results(struct ooo *p, struct uop *u, const struct step *t,
                                   const struct op *op)
 {
-    uint64_t entry = 2 * (p->rob_tail + 1), *undo = p->undo[uop_index(p, u)];
-    uint32_t base = u->flags & UOP_BASE ? REG_GPR + op->insn->ra : REG_NONE;
-    if (t->class == CLASS_MTSPR && p->keys.early_branch_registers)
-        base = comes_early(p, u, t);
-    u->out_count = t->out_count;
-    for (uint32_t n = 0; n < t->out_count; n++) {
-        uint32_t reg = t->out[n];
-        u->outs[n] = (uint8_t)reg;
-        undo[n] = p->map[reg];
+    uint64_t entry = 2 * (p->rob_tail + 1);
+    uint32_t count = u->out_count, base = REG_NONE;
+    if (u->flags & UOP_BASE)
+        base = REG_GPR + op->insn->ra;
+    else if (t->class == CLASS_MTSPR && p->keys.early_branch_registers)
+        base = comes_early(p, u);
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t reg = u->outs[n];
+        *undo_at(p, u, n) = p->map[reg];
         p->map[reg] = entry + (reg == base);
         if (reg == REG_FPSCR && p->keys.late_fpscr_cycles &&
             p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
@@ -215,39 +223,23 @@ static void remember_barrier(struct ooo *p, struct uop *u)
 }
 
 /* The members that every uop needs; the others are set when they are used. */
-static inline __attribute__((always_inline)) struct uop *make_uop(struct ooo *p,
-                                                                  const struct step *t,
-                                                                  const struct port *port)
+static inline struct uop *make_uop(struct ooo *p, const struct step *t, uint64_t cost)
 {
     struct uop *u = uop_at(p, p->rob_tail);
+    u->shape = t->shape;
     u->position = p->rob_tail;
     u->inst = p->dispatch;
     u->ready_cycle = p->cycle + p->keys.dispatch_cycles;
     u->done_cycle = NEVER;
     u->life = ++p->life;
-    u->flags = t->flags;
-    u->links = 0;
-    u->latency = t->unit->latency;
-    u->interval = t->unit->interval;
-    u->pending = t->flags & UOP_HEAD ? 1 : 0;
-    u->data_pending = 0;
-    u->event = EVENT_NONE;
-    u->traits = 0;
-    u->kinds = t->unit->kinds;
-    u->kind = port ? port->kind : (uint8_t)__builtin_ctz(u->kinds);
-    u->finish = p->rules.finish[u->kind];
-    u->group = port ? port->number : 0;
-    u->part = t->flags & UOP_HEAD ? PART_SERIAL : cpi_dependency[t->class];
-    u->data_first = t->data_first;
+    u->renames = cost;
+    p->renames_free -= cost;
+    p->stats.uops_dispatched++;
     return u;
 }
 
-void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
+static inline void take_place(struct ooo *p, struct uop *u, struct queue *q)
 {
-    struct queue *q = &p->queues.queue[port->queue];
-    u->group = (uint8_t)(port - p->queues.port);
-    u->kind = port->kind;
-    u->finish = p->rules.finish[u->kind];
     q->used++;
     if (q->in_order)
         q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
@@ -255,45 +247,49 @@ void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
         u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
 
+void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
+{
+    u->group = port->number;
+    u->kind = port->kind;
+    u->finish = p->rules.finish[u->kind];
+    take_place(p, u, &p->queues.queue[port->queue]);
+}
+
 void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
                 uint64_t cost, uint32_t flags)
 {
-    struct uop *u = make_uop(p, t, port);
-    if (port)
+    struct uop *u = make_uop(p, t, cost);
+    u->flags |= (uint16_t)flags;
+    if (t->port)
+        take_place(p, u, &p->queues.queue[port->queue]);
+    else if (port)
         ooo_enter_queue(p, u, port);
     else
         ooo_inlet_enter(p, u);
     if (u->flags & UOP_BRANCH)
         p->branches_waiting++;
-    p->renames_free -= cost;
-    u->renames = cost;
-    u->flags |= (uint16_t)flags;
-    if (t->flags & (UOP_LOAD | UOP_STORE))
+    if (u->flags & (UOP_LOAD | UOP_STORE))
         dispatch_memory(p, u, t, &s->op);
     rename_sources(p, u, t);
     rename_results(p, u, t, &s->op);
-    if (t->flags & UOP_ORDERS)
+    if (u->flags & UOP_ORDERS)
         remember_barrier(p, u);
     p->rob_tail++;
     if (!u->pending)
         ooo_ready(p, u);
-    if (t->data_first < INSN_MAX_IN && !u->data_pending)
+    if (u->data_first < INSN_MAX_IN && !u->data_pending)
         ooo_store_data(p, u, store_at(p, memory_of(p, u)->store)->data_so_far);
-    p->stats.uops_dispatched++;
 }
 
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle)
 {
-    struct uop *u = make_uop(p, t, NULL);
-    p->renames_free -= cost;
-    u->renames = cost;
+    struct uop *u = make_uop(p, t, cost);
     u->flags |= UOP_LAST | UOP_ISSUED;
     u->issue_cycle = s->decided_cycle;
     u->done_cycle = done_cycle;
     rename_results(p, u, t, &s->op);
     p->rob_tail++;
-    p->stats.uops_dispatched++;
 }
 
 static void leave_queue(struct ooo *p, const struct uop *u)
@@ -307,9 +303,8 @@ static void leave_queue(struct ooo *p, const struct uop *u)
 
 static void squash_uop(struct ooo *p, struct uop *u)
 {
-    const uint64_t *undo = p->undo[uop_index(p, u)];
     for (uint32_t n = u->out_count; n--;)
-        p->map[u->outs[n]] = undo[n];
+        p->map[u->outs[n]] = *undo_at(p, u, n);
     p->renames_free += u->renames;
     ooo_forget_links(p, u);
     if (u->event)

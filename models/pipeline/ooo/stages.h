@@ -30,26 +30,33 @@ bool ooo_early_create(struct ooo *p, const char *section, const char *text, stru
 /* The row that the instruction just executed fits, + 1; 0: none. */
 uint8_t ooo_early_row(const struct ooo *p, const struct op *op);
 
-/* decode.c: makes the plan of an instruction; `next` may be fused with it; NULL: not known yet. */
-void ooo_decode_anew(struct ooo *p, const struct inst *s, const struct inst *next);
-bool ooo_can_fuse(const struct inst *s, const struct inst *next);
+/* decode.c: makes the steps of the plan, from nothing. */
+/* A step for the unit that the class's step of that number uses; without registers so far. */
+void ooo_step_begin(struct ooo *p, struct step *t, uint32_t class, uint32_t number);
+void ooo_step_out(struct step *t, const uint8_t *out, uint32_t count);
+void ooo_decode_anew(struct ooo *p, const struct inst *s);
+/* A compare: with the branch that follows it makes one micro-operation, where that is possible. */
+void ooo_fuse(struct ooo *p, const struct inst *s);
 static inline bool kept_is_of(const struct kept_step *k, const struct inst *s)
 {
     const struct op *op = &s->op;
     return k->deps == op->deps && k->word == op->insn->word && k->suffix == op->insn->suffix &&
-           k->flags == (op->flags & ~OP_TAKEN) && k->bytes == op->bytes &&
-           k->early == s->early && !s->mispredicted;
+           k->flags == (op->flags & ~OP_TAKEN) && k->bytes == op->bytes && k->early == s->early;
 }
-/* The same with what was kept, which is as it would be made now. */
-static inline void ooo_decode(struct ooo *p, const struct inst *s, const struct inst *next)
+/* Makes the plan of the instruction that dispatch has come to. What was kept of it is as it would
+ * be made now. */
+static inline void ooo_decode(struct ooo *p, const struct inst *s)
 {
     const struct kept_step *k = &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)];
-    if (kept_is_of(k, s) && !(k->may_fuse && next && ooo_can_fuse(s, next))) {
-        p->plan.count = p->plan.insts = 1;
-        p->plan.steps = &k->step;
-    } else {
-        ooo_decode_anew(p, s, next);
-    }
+    struct plan *plan = &p->plan;
+    plan->count = 1;
+    plan->insts = 1;
+    plan->flags = s->mispredicted ? UOP_RESOLVES : 0;
+    plan->steps = &k->step;
+    if (!kept_is_of(k, s))
+        ooo_decode_anew(p, s);
+    if (plan->steps->class == CLASS_CMP && p->keys.fuse_compare)
+        ooo_fuse(p, s);
 }
 
 /* dispatch.c */

@@ -53,6 +53,28 @@ enum uop_trait {
 
 enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_FLOW, EVENT_RESOLVE };
 
+/* What a micro-operation begins with. Decode makes this once for each step of an instruction;
+ * dispatch copies it as a whole. */
+#define UOP_SHAPE                                                                                  \
+    uint16_t flags;       /* enum uop_flag */                                                      \
+    uint16_t links;       /* bit n: link n stands in a list */                                     \
+    uint16_t latency, interval;                                                                    \
+    uint16_t kinds;       /* of pipes that can execute it */                                       \
+    uint8_t kind;         /* ... the one it is for; in an inlet the first of `kinds` */            \
+    uint8_t group;        /* port */                                                               \
+    uint8_t finish;       /* cycles from result to commit, beyond writeback_cycles */              \
+    uint8_t part;         /* enum cpi_part, what waiting for its result is charged to */           \
+    uint8_t pending;      /* sources not known yet, and having to be the oldest */                 \
+    uint8_t data_pending; /* the same of the data of a store */                                    \
+    uint8_t event;        /* enum uop_event */                                                     \
+    uint8_t event_slot;   /* of the calendar, or CALENDAR_FAR */                                   \
+    uint8_t traits;       /* enum uop_trait */                                                     \
+    uint8_t data_first;   /* the first source that is a store's data */                            \
+    uint8_t out_count, outs[INSN_MAX_OUT];
+struct uop_shape {
+    UOP_SHAPE
+};
+
 struct uop {
     struct memory_uop *memory; /* its place's, as is `index` */
     uint64_t position;
@@ -64,22 +86,15 @@ struct uop {
     uint64_t renames;     /* registers it took from each pool; see rename.c */
     uint64_t vain_until;  /* with UOP_VAIN */
     uint64_t life;        /* tells it from an earlier one at the same place; 0: squashed */
-    uint16_t flags;       /* enum uop_flag */
-    uint16_t links;       /* bit n: link n stands in a list */
-    uint16_t latency, interval;
+    uint64_t undo;        /* of its first result: what map[] held before */
+    union {
+        struct uop_shape shape;
+        struct {
+            UOP_SHAPE
+        };
+    };
     uint16_t entry;       /* in its issue queue */
     uint16_t index;       /* in the reorder buffer */
-    uint8_t pending;      /* sources not known yet, and having to be the oldest */
-    uint8_t data_pending; /* the same of the data of a store */
-    uint8_t event;        /* enum uop_event */
-    uint8_t event_slot;   /* of the calendar, or CALENDAR_FAR */
-    uint8_t traits;       /* enum uop_trait */
-    uint8_t kind;         /* of pipes; in an inlet the first of `kinds` */
-    uint16_t kinds;
-    uint8_t finish;       /* cycles from result to commit, beyond writeback_cycles */
-    uint8_t group, part;  /* part: enum cpi_part, what waiting for its result is charged to */
-    uint8_t out_count, data_first; /* data_first: the first source that is a store's data */
-    uint8_t outs[INSN_MAX_OUT];
 };
 
 /* What a load or a store has besides. */
