@@ -55,12 +55,6 @@ static void translation_done(struct tlb_request *r)
     ooo_release(p, q);
 }
 
-void ooo_forget_page(struct fetch_stage *f)
-{
-    f->translation++;
-    f->page = NEVER;
-    f->translating = false;
-}
 
 /* Asks the TLB for the page; the answer, when there is one, is in page_cycle. */
 static void ask_for_page(struct ooo *p, const struct op *op)
@@ -105,14 +99,16 @@ static bool translated(struct ooo *p, const struct op *op)
     return !f->translating;
 }
 
-/* What is known of the block when the cache has it. */
+/* What is known of the block when the cache has it: all of it, unless it was on its way. */
 static void hit(struct ooo *p, const struct mem_request *r)
 {
     struct fetch_stage *f = &p->fetch;
-    enum cpi_part part = cpi_fetch_level(r->level, p->env.fetch_memory_level);
     f->block_arrival = ooo_cycle_of(p, r->ready);
+    if (r->level <= 1 && !f->lost)
+        return;
+    enum cpi_part part = cpi_fetch_level(r->level, p->env.fetch_memory_level);
     ooo_settle(p, &f->lost, part); /* it may have been refused before */
-    if (r->level > 1) /* on its way already */
+    if (r->level > 1)
         f->part = (uint8_t)part;
 }
 

@@ -3,13 +3,6 @@
  * changes, so that cycles slept through are charged at once. */
 #include "models/pipeline/ooo/ooo.h"
 
-void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
-{
-    cpi_lose(&p->cpi, part, *lost);
-    p->unsettled -= *lost;
-    *lost = 0;
-}
-
 static uint64_t *part_slots(struct ooo *p, enum cpi_part part) { return &p->cpi.slots[part]; }
 
 static uint64_t *blame_front_end(struct ooo *p)

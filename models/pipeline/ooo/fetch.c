@@ -16,8 +16,9 @@ void ooo_deliver(struct ooo *p)
             ooo_want(p, g->arrival);
             return;
         }
-        for (uint64_t at = g->first; at != g->last; at++)
-            inst_at(p, at)->ready_cycle = p->cycle + p->keys.decode_cycles;
+        uint64_t ready_cycle = p->cycle + p->keys.decode_cycles;
+        for (uint64_t at = g->first, last = g->last; at != last; at++)
+            inst_at(p, at)->ready_cycle = ready_cycle;
         f->group_first++;
         ooo_progress(p);
     }
@@ -75,15 +76,14 @@ static bool no_op(struct ooo *p, enum exec_status status)
 #define HOT __attribute__((always_inline))
 
 /* Gets the next instruction executed, unless it is already; false when there is none to be had. */
-HOT static inline bool next_op(struct ooo *p)
+HOT static inline bool next_op(struct ooo *p, struct inst *s)
 {
     struct fetch_stage *f = &p->fetch;
-    struct inst *s = inst_at(p, f->position);
     if (f->position != p->executed)
         return true;
-    if (f->fetched >= p->env.max_instructions && !f->depth)
+    if (!f->depth && f->fetched >= p->env.max_instructions)
         return stop_fetch(p, CORE_LIMIT);
-    bool is_oldest = p->head == p->executed && !f->depth;
+    bool is_oldest = !f->depth && p->head == p->executed;
     enum exec_status status = p->env.source.next(p->env.source.source, &s->op, is_oldest);
     if (status != EXEC_OK)
         return no_op(p, status);
@@ -92,8 +92,10 @@ HOT static inline bool next_op(struct ooo *p)
     p->executed++;
     s->mark = 0;
     s->depth = f->depth;
+    s->early = 0;
     s->predicted = s->mispredicted = false;
-    s->early = p->early.count ? ooo_early_row(p, &s->op) : 0;
+    if (p->early.count)
+        s->early = ooo_early_row(p, &s->op);
     if (f->depth)
         p->core.stats.wrong_path_fetched++;
     else
@@ -182,8 +184,8 @@ HOT static inline bool push(struct ooo *p, struct inst *s, uint32_t *taken)
     uint64_t position = f->position++;
     s->fetch_cycle = p->cycle;
     s->ready_cycle = NEVER;
-    s->front_part = f->part;
     s->folded = false;
+    s->front_part = f->part;
     f->part = PART_FETCH;
     return s->op.flags & (OP_SYSTEM | OP_SERIAL | OP_BRANCH) &&
            push_special(p, s, position, taken);
@@ -217,8 +219,10 @@ static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
     struct fetch_stage *f = &p->fetch;
     struct fetch_group *group = NULL;
     uint32_t blocks = 0, taken = 0;
-    for (uint32_t n = 0; n < room && next_op(p); n++) {
+    for (uint32_t n = 0; n < room; n++) {
         struct inst *s = inst_at(p, f->position);
+        if (!next_op(p, s))
+            return;
         if (!blocks || !ooo_in_block(p, s->op.fetch_pa)) {
             if (blocks == p->keys.fetch_blocks || !open_group(p, &s->op))
                 return;
@@ -238,9 +242,9 @@ void ooo_fetch_rest(struct ooo *p, uint32_t most)
 {
     struct fetch_stage *f = &p->fetch;
     uint32_t taken = 0;
-    for (uint32_t n = 0; n < most && next_op(p); n++) {
+    for (uint32_t n = 0; n < most; n++) {
         struct inst *s = inst_at(p, f->position);
-        if (!ooo_in_block(p, s->op.fetch_pa))
+        if (!next_op(p, s) || !ooo_in_block(p, s->op.fetch_pa))
             return;
         ooo_progress(p);
         bool ends = push(p, s, &taken);

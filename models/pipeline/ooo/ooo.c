@@ -15,22 +15,6 @@ static const struct hist_row ooo_hist_rows[] = {OOO_HISTS(HIST_ROW, ooo_hists) H
 
 static struct ooo *self(struct core *c) { return (struct ooo *)c; }
 
-struct pending_request *ooo_request(struct ooo *p, uint64_t tag)
-{
-    struct pending_request *q = p->free_requests;
-    if (!q)
-        return NULL;
-    p->free_requests = q->next_free;
-    q->tag = tag;
-    return q;
-}
-
-void ooo_release(struct ooo *p, struct pending_request *r)
-{
-    r->next_free = p->free_requests;
-    p->free_requests = r;
-}
-
 /* What the core's own access has freed wakes it at that very tick, when its cycle is over: then it
  * is the next one that sees it. */
 void ooo_woken(struct ooo *p, uint64_t now)
@@ -293,6 +277,7 @@ static struct core *ooo_create(const struct core_env *env, struct err *e)
     struct ooo *p = xcalloc(1, sizeof *p);
     p->core.ops = &core_ooo;
     p->env = *env;
+    p->cycles_per_tick = UINT64_MAX / env->clock.period_ticks + 1;
     if (!bind(p, e)) {
         ooo_destroy(&p->core);
         return NULL;

@@ -19,6 +19,7 @@
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/profile.h"
+#include "sim/base/bits.h"
 
 struct ooo {
     struct core core; /* first: a struct core * is a struct ooo * */
@@ -39,7 +40,7 @@ struct ooo {
     uint64_t cycle;       /* the one being simulated, or the last one that was */
     uint64_t charged;     /* cycles charged so far: cycle + 1 between cycles */
     uint64_t wake;        /* earliest cycle in which something can happen */
-    uint64_t asked_ticks, asked_cycles; /* see ooo_cycle_of */
+    uint64_t cycles_per_tick; /* times 2^64, rounded up; see ooo_cycle_of */
     /* instructions */
     struct inst *insts;
     struct prediction *predictions; /* of the branches among them, by the same index */
@@ -154,24 +155,35 @@ static inline void ooo_want(struct ooo *p, uint64_t cycle)
 /* A stage has changed something: the next cycle must be looked at. */
 static inline void ooo_progress(struct ooo *p) { p->wake = p->cycle + 1; }
 
-/* The first cycle at or after a tick that is not past. Distances repeat: the last one's division
- * is remembered. */
-static inline uint64_t ooo_cycle_of(struct ooo *p, uint64_t tick)
+/* The first cycle at or after a tick that is not past. Below 2^32 a multiplication by the
+ * reciprocal, rounded up to 64 bits behind the point, is as exact as the division. */
+static inline uint64_t ooo_cycle_of(const struct ooo *p, uint64_t tick)
 {
-    uint64_t period = p->env.clock.period_ticks, distance = tick - p->cycle * period;
-    if (distance != p->asked_ticks) {
-        p->asked_ticks = distance;
-        p->asked_cycles = (distance + period - 1) / period;
-    }
-    return p->cycle + p->asked_cycles;
+    uint64_t period = p->env.clock.period_ticks;
+    uint64_t ticks = tick - p->cycle * period + period - 1;
+    if (__builtin_expect(ticks > UINT32_MAX, 0))
+        return p->cycle + ticks / period;
+    return p->cycle + (uint64_t)((u128)ticks * p->cycles_per_tick >> 64);
 }
 
 /* ooo.c. First thing in every callback from outside: charges the cycles slept through and sees to
  * it that the core looks at the first cycle from now on. */
 void ooo_woken(struct ooo *p, uint64_t now);
 /* NULL when all are in flight; the answer to any of them wakes the core, which asks again. */
-struct pending_request *ooo_request(struct ooo *p, uint64_t tag);
-void ooo_release(struct ooo *p, struct pending_request *r);
+static inline struct pending_request *ooo_request(struct ooo *p, uint64_t tag)
+{
+    struct pending_request *q = p->free_requests;
+    if (!q)
+        return NULL;
+    p->free_requests = q->next_free;
+    q->tag = tag;
+    return q;
+}
+static inline void ooo_release(struct ooo *p, struct pending_request *r)
+{
+    r->next_free = p->free_requests;
+    p->free_requests = r;
+}
 
 /* charge.c: whom lost slots are charged to. Cycles before `cycle` that were slept through: */
 void ooo_charge_until(struct ooo *p, uint64_t cycle);
@@ -179,7 +191,12 @@ void ooo_charge_cycle(struct ooo *p);
 /* Slots of this cycle into which nothing was committed. */
 void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
 /* Slots lost to a request whose level is now known. */
-void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part);
+static inline void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
+{
+    cpi_lose(&p->cpi, part, *lost);
+    p->unsettled -= *lost;
+    *lost = 0;
+}
 
 #include "models/pipeline/ooo/stages.h"
 

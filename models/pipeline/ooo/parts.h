@@ -19,9 +19,9 @@ struct inst {
     uint32_t mark;        /* of the wrong path behind it; 0: none is executed */
     uint32_t depth;       /* wrong paths it is on */
     uint8_t early;        /* row of early_out that it fits, + 1 */
-    uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
     bool predicted;       /* it is a branch fetched before: its prediction stands */
     bool mispredicted;    /* and not resolved yet */
+    uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
     bool folded;          /* a branch without a micro-operation */
     uint64_t decided_cycle; /* of a branch in the queue: when fetch went on behind it */
     uint64_t known_cycle; /* ... and when it was resolved; NEVER until then */

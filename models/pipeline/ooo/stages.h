@@ -12,7 +12,12 @@ void ooo_fetch_from(struct ooo *p, uint64_t position, uint64_t cycle, enum cpi_p
 void ooo_fetch_resume(struct ooo *p, uint64_t cycle);
 /* block.c: asks for the block of the instruction; true when fetch may go on in it. */
 bool ooo_open_block(struct ooo *p, const struct op *op);
-void ooo_forget_page(struct fetch_stage *f);
+static inline void ooo_forget_page(struct fetch_stage *f)
+{
+    f->translation++;
+    f->page = NEVER;
+    f->translating = false;
+}
 void ooo_fetch_wake(struct port_waiter *w, uint64_t now);
 /* It is in the block at hand, or on its way. */
 static inline bool ooo_in_block(const struct ooo *p, uint64_t pa)
