@@ -113,57 +113,44 @@ bool executors_build(struct machine *m, struct err *e)
     return true;
 }
 
-static inline enum exec_status execute_next(struct machine_core *c, struct op *op,
-                                            bool is_oldest, bool is_debugged)
+static enum exec_status execute_next(struct machine_core *c, struct op *op, bool is_oldest)
 {
-    return is_debugged ? gdb_next(c->machine->gdb, op, is_oldest)
-                       : exec_next(&c->exec, op, is_oldest);
+    return c->machine->gdb ? gdb_next(c->machine->gdb, op, is_oldest)
+                           : exec_next(&c->exec, op, is_oldest);
 }
 
-/* While a timer runs or the system waits to be asked; few programs spend time here. */
-static __attribute__((noinline)) enum exec_status next_op_asked(struct machine_core *c,
-                                                                struct op *op, bool is_oldest,
-                                                                bool is_debugged)
+/* The executor as the core sees it, with the guest's timers looked after: what the system did when
+ * it had control may have set one. */
+enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest)
 {
+    if (c->exec.entered_system)
+        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
+    c->exec.entered_system = false;
     if (c->timer_ns != UINT64_MAX && machine_now_ns(c->machine) >= c->timer_ns)
         exec_interrupt(&c->exec);
     bool timer_fired = c->exec.interrupt;
-    enum exec_status status = execute_next(c, op, is_oldest, is_debugged);
+    enum exec_status status = execute_next(c, op, is_oldest);
     if (timer_fired)
         c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
     return status;
 }
 
-/* The executor as the core sees it, with the guest's timers looked after. */
-static inline enum exec_status next_op(struct machine_core *c, struct op *op, bool is_oldest,
-                                       bool is_debugged)
-{
-    bool is_asked = c->timer_ns != UINT64_MAX || c->exec.interrupt;
-    enum exec_status status = __builtin_expect(is_asked, 0)
-                                  ? next_op_asked(c, op, is_oldest, is_debugged)
-                                  : execute_next(c, op, is_oldest, is_debugged);
-    if (status == EXEC_OK && __builtin_expect(op->flags & OP_SYSTEM, 0))
-        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
-    return status;
-}
-
-enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest)
-{
-    return next_op(c, op, is_oldest, false);
-}
-
 /* On a wrong path timers, other threads and the debugger wait for the right one. */
+static __attribute__((noinline)) enum exec_status source_next_watched(void *source, struct op *op,
+                                                                      bool is_oldest)
+{
+    struct machine_core *c = source;
+    return c->diverged ? wrong_path_next(c->wrong_path, op) : core_next(c, op, is_oldest);
+}
+
+/* Nearly always there is nothing but the next instruction. */
 static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
 {
     struct machine_core *c = source;
-    return __builtin_expect(c->diverged, 0) ? wrong_path_next(c->wrong_path, op)
-                                            : next_op(c, op, is_oldest, false);
-}
-
-static enum exec_status source_next_debugged(void *source, struct op *op, bool is_oldest)
-{
-    struct machine_core *c = source;
-    return c->diverged ? wrong_path_next(c->wrong_path, op) : next_op(c, op, is_oldest, true);
+    bool is_watched = c->diverged | c->exec.interrupt | c->exec.entered_system;
+    if (__builtin_expect(is_watched || c->timer_ns != UINT64_MAX, 0))
+        return source_next_watched(source, op, is_oldest);
+    return exec_next(&c->exec, op, is_oldest);
 }
 
 static uint32_t source_diverge(void *source, uint64_t ea)
@@ -297,7 +284,7 @@ static struct op_source source_of(struct machine_core *c)
 {
     const struct machine *m = c->machine;
     return (struct op_source){
-        .next = m->setup.gdb_port < 0 ? source_next : source_next_debugged,
+        .next = m->setup.gdb_port < 0 ? source_next : source_next_watched,
         .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
         .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c};
 }

@@ -212,6 +212,7 @@ static __attribute__((noinline)) void execute_raising(struct exec *x, struct op 
     uint64_t before = s->icount;
     if (setjmp(s->unwind)) {
         deliver(x); /* the system may complete it in the processor's place */
+        x->entered_system = true;
         op->flags = s->icount == before ? OP_SYSTEM | OP_FAULT : OP_SYSTEM;
         op->bytes = 0;
         op->next_pc = s->nia;
@@ -247,11 +248,11 @@ static enum fetch_end fetch(struct exec *x, struct op *op, bool is_oldest)
     return FETCHED;
 }
 
-static inline void set_code(struct op *op, const struct code_page *page, uint64_t index)
+static inline void set_ahead(struct cpu *s, const struct code_page *page, uint64_t index)
 {
-    op->insn = &page->insn[index];
-    op->deps = code_deps_at(page, index);
-    op->fetch_pa = page->frame_pa + index * 4;
+    s->ahead.insn = &page->insn[index];
+    s->ahead.deps = code_deps_at(page, index);
+    s->ahead.pa = page->frame_pa + index * 4;
 }
 
 /* Finds the next instruction when it may have to be fetched or the system wants to be asked. */
@@ -268,32 +269,34 @@ static __attribute__((noinline)) enum exec_status find_next(struct exec *x, stru
     } while (end == FETCH_RAISED);
     if (end == FETCH_CHANGED)
         return EXEC_WAIT;
-    set_code(op, code_page_of(op->insn), (op->insn->pc >> 2) & (CODE_PAGE_INSNS - 1));
+    set_ahead(x->cpu, code_page_of(op->insn), (op->insn->pc >> 2) & (CODE_PAGE_INSNS - 1));
     return EXEC_OK;
 }
 
 /* The common case: the page is known and the record decoded. */
-static inline bool find_quickly(const struct exec *x, struct op *op)
+static inline bool find_quickly(const struct exec *x)
 {
-    const struct cpu *s = x->cpu;
+    struct cpu *s = x->cpu;
     const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
     uint64_t index = (s->nia >> 2) & (CODE_PAGE_INSNS - 1);
     if (x->interrupt || x->halted || e->page_ea != PAGE_OF(s->nia) ||
         e->page->insn[index].handler == chain_undecoded)
         return false;
-    set_code(op, e->page, index);
+    set_ahead(s, e->page, index);
     return true;
 }
 
-static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *op)
+/* Of the instruction i, which is to be executed next. */
+static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *op,
+                                                    const struct insn *i)
 {
     const struct cpu *s = x->cpu;
-    const struct insn *i = op->insn;
-    uint32_t class = op->row->class;
+    const struct insn_row *row = &insn_rows[i->number];
+    uint32_t class = row->class;
     op->operands = NULL;
-    if (op->row->flags & (F_LOAD | F_STORE))
+    if (row->flags & (F_LOAD | F_STORE))
         x->operands.is_translated = s->sup.radix.is_relocated[RADIX_DATA];
-    else if (class == CLASS_MTSPR || op->row->flags & F_PRIV)
+    else if (class == CLASS_MTSPR || row->flags & F_PRIV)
         x->operands = (struct op_operands){.b = s->gpr[i->rb], .c = s->gpr[i->rt]};
     else if (class >= CLASS_MULI && class <= CLASS_MOD)
         x->operands = (struct op_operands){.a = s->gpr[i->ra], .b = s->gpr[i->rb]};
@@ -306,41 +309,65 @@ static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *o
     op->operands = &x->operands;
 }
 
-enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
+/* Makes s->ahead stand for the next instruction; anything but EXEC_OK when it is not to be executed
+ * now. */
+static __attribute__((noinline)) enum exec_status look_ahead(struct exec *x, struct op *op,
+                                                             bool is_oldest)
 {
-    struct cpu *s = x->cpu;
+    const struct cpu *s = x->cpu;
     const struct insn *i = s->ahead.insn;
-    if (__builtin_expect(i->pc == s->nia && !(i->step & STEP_UNKNOWN), 1) && !x->interrupt &&
-        !x->halted) {
-        op->insn = i;
-        op->deps = s->ahead.deps;
-        op->fetch_pa = s->ahead.pa;
-    } else if (!find_quickly(x, op)) {
+    bool is_there = i->pc == s->nia && !(i->step & STEP_UNKNOWN) && !x->interrupt && !x->halted;
+    if (!is_there && !find_quickly(x)) {
         enum exec_status status = find_next(x, op, is_oldest);
         if (status != EXEC_OK)
             return status;
     }
-    i = op->insn;
-    s->ahead.insn = i + 1;
-    s->ahead.deps = op->deps + 1;
-    s->ahead.pa = op->fetch_pa + 4;
-    uint32_t step = i->step;
-    op->row = &insn_rows[i->number];
-    op->pc = i->pc;
-    if (__builtin_expect(step & STEP_SERIAL, 0) && !is_oldest)
+    i = s->ahead.insn;
+    if (i->step & STEP_SERIAL && !is_oldest)
         return EXEC_WAIT;
-    if (__builtin_expect(x->keeps_operands, 0))
-        keep_operands(x, op);
-    s->run_pc = op->pc;
-    s->nia = (op->pc + 4) & s->ea_mask;
+    if (x->keeps_operands)
+        keep_operands(x, op, i);
+    return EXEC_OK;
+}
+
+/* Takes the record at s->ahead, which then stands for the one behind it. */
+static inline const struct insn *take_ahead(struct cpu *s, struct op *op)
+{
+    const struct insn *i = s->ahead.insn;
+    const struct insn_deps *deps = s->ahead.deps;
+    uint64_t pa = s->ahead.pa;
+    s->ahead.insn = i + 1;
+    s->ahead.deps = deps + 1;
+    s->ahead.pa = pa + 4;
+    op->insn = i;
+    op->row = &insn_rows[i->number];
+    op->deps = deps;
+    op->pc = i->pc;
+    op->fetch_pa = pa;
+    return i;
+}
+
+enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
+{
+    struct cpu *s = x->cpu;
+    const struct insn *i = s->ahead.insn;
+    bool is_asked = x->interrupt | x->halted | x->keeps_operands;
+    if (__builtin_expect(i->pc != s->nia || i->step & (STEP_UNKNOWN | STEP_SERIAL) || is_asked,
+                         0)) {
+        enum exec_status status = look_ahead(x, op, is_oldest);
+        if (status != EXEC_OK)
+            return status;
+    }
+    i = take_ahead(s, op);
+    uint32_t step = i->step;
+    s->run_pc = i->pc;
+    s->nia = (i->pc + 4) & s->ea_mask;
     s->taken = false;
-    if (step & STEP_RAISES) {
-        if (!(step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
-            execute_raising(x, op);
-            return EXEC_OK;
-        }
-    } else {
+    if (!(step & STEP_RAISES)) {
         step_bodies[i->number](s, i);
+    } else if (!(step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
+        execute_raising(x, op);
+        return EXEC_OK;
     }
     s->icount++;
     record(s, op, step);

@@ -30,6 +30,7 @@ struct exec {
     bool idle; /* the system has nothing for this core; it says when that changes */
     volatile bool interrupt; /* see exec_interrupt */
     bool keeps_operands;     /* exec_next: op.operands of what op.h names */
+    bool entered_system;     /* set with each OP_SYSTEM, for whom it concerns to clear */
     struct op_operands operands;
 };
 
