@@ -60,6 +60,13 @@ static void *checked(void *p, uint64_t size)
 
 void *xmalloc(uint64_t size) { return checked(malloc(size), size); }
 void *xcalloc(uint64_t count, uint64_t size) { return checked(calloc(count, size), count * size); }
+
+void *xcalloc_lines(uint64_t size)
+{
+    uint64_t lines = (size + HOST_LINE - 1) / HOST_LINE * HOST_LINE;
+    return memset(checked(aligned_alloc(HOST_LINE, lines), lines), 0, lines);
+}
+
 void *xrealloc(void *p, uint64_t size) { return checked(realloc(p, size), size); }
 char *xstrdup(const char *s) { return checked(strdup(s), 1); }
 

@@ -42,6 +42,9 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 /* malloc family that panics when the host has no memory; sizes in bytes. xcalloc zeroes. */
 void *xmalloc(uint64_t size);
 void *xcalloc(uint64_t count, uint64_t size);
+/* Zeroed, and a line of the host's caches begins with it. */
+#define HOST_LINE 64
+void *xcalloc_lines(uint64_t size);
 void *xrealloc(void *p, uint64_t size);
 char *xstrdup(const char *s);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));

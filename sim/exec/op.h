@@ -52,12 +52,12 @@ struct op {
     const struct insn_deps *deps;
     uint64_t pc, next_pc;    /* effective addresses */
     uint64_t fetch_pa;       /* physical address of the instruction */
-    uint64_t ea, pa;         /* of a storage access, its first byte */
-    uint64_t second_page_pa; /* where it goes on, when it crosses a page of 4 KiB */
     uint32_t bytes;          /* of a storage access; 0 otherwise (a failed stwcx., a touch hint) */
     uint8_t flags;           /* enum op_flag */
     uint8_t cache;           /* enum op_cache; of loads and stores, NONE when they have bytes */
     uint16_t block_bytes;    /* unless NONE: of the block around pa, a power of two */
+    uint64_t ea, pa;         /* of a storage access, its first byte */
+    uint64_t second_page_pa; /* where it goes on, when it crosses a page of 4 KiB */
     /* Until the next call; NULL unless the source was told to keep them (exec.keeps_operands). */
     const struct op_operands *operands;
 };

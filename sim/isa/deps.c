@@ -139,6 +139,18 @@ static void find_multi(const struct insn *i, struct insn_deps *deps)
     deps->multi_count = is_multiple ? (uint8_t)(32 - i->rt) : (uint8_t)(nb ? (nb + 3) / 4 : 8);
 }
 
+/* What follows from the rest, for those who look at every instruction. */
+static void sum_up(struct insn_deps *d, uint8_t class)
+{
+    d->class = class;
+    d->many_in = d->in_count > INSN_FEW_IN || d->multi_count;
+    d->many_out = d->out_count > INSN_FEW_OUT || d->multi_count;
+    for (uint32_t n = d->in_count; n < INSN_FEW_IN; n++)
+        d->in[n] = REG_NO_INPUT;
+    for (uint32_t n = d->out_count; n < INSN_FEW_OUT; n++)
+        d->out[n] = REG_NO_OUTPUT;
+}
+
 void insn_find_deps(const struct insn *i, struct insn_deps *deps)
 {
     const struct insn_row *row = &insn_rows[i->number];
@@ -158,4 +170,5 @@ void insn_find_deps(const struct insn *i, struct insn_deps *deps)
     add_cr(&outs, out, i);
     if ((in | out) & MULTI)
         find_multi(i, deps);
+    sum_up(deps, row->class);
 }

@@ -23,7 +23,7 @@ static bool is_known(struct inorder *p, uint32_t reg, uint64_t position)
     for (uint64_t n = p->issue; n < position; n++)
         if (writes(slot_at(p, n)->op.deps, reg))
             return false;
-    uint64_t ready = p->reg_ready[reg];
+    uint64_t ready = p->reg[reg].ready;
     if (ready > p->cycle)
         inorder_want(p, ready);
     return ready <= p->cycle;

@@ -37,6 +37,12 @@ static inline uint64_t block_of(const struct inorder *p, uint64_t pa)
     return pa & ~(p->keys.fetch_bytes - 1);
 }
 
+/* Whether pa lies in the block being delivered; NEVER is far from all. */
+static inline bool is_at_hand(const struct inorder *p, uint64_t pa)
+{
+    return (pa ^ p->fetch.block_pa) < p->keys.fetch_bytes;
+}
+
 /* Whether the page of the block is known. */
 static bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
 {
@@ -52,6 +58,16 @@ static bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
         inorder_progress(p);
     }
     return false;
+}
+
+/* A block that had been refused before, or was on its way already. */
+static void charge_late_block(struct inorder *p, uint32_t level)
+{
+    enum cpi_part part = cpi_fetch_level(level, p->env.fetch_memory_level);
+    if (p->fetch.pending)
+        inorder_settle(p, &p->fetch.pending, part);
+    if (level > 1)
+        p->fetch.part = (uint8_t)part;
 }
 
 /* Asks for the block of pa, which is not the one at hand; true when it can be delivered in this
@@ -82,14 +98,9 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     f->block_pa = block;
     f->waiting = reply == PORT_MISS;
     if (reply == PORT_HIT) {
-        enum cpi_part part = cpi_fetch_level(q->request.level, p->env.fetch_memory_level);
         f->block_delay = inorder_cycle_of(p, q->request.ready) - p->cycle;
-        if (!f->wrong_path) {
-            if (f->pending) /* it had been refused before */
-                inorder_settle(p, &f->pending, part);
-            if (q->request.level > 1) /* on its way already */
-                f->part = (uint8_t)part;
-        }
+        if (!f->wrong_path && (f->pending || q->request.level > 1))
+            charge_late_block(p, q->request.level);
         inorder_release(p, q);
     }
     return !f->waiting;
@@ -131,10 +142,12 @@ static bool next_op(struct inorder *p, struct op *op)
         return stop_fetch(p, CORE_LIMIT);
     switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
     case EXEC_OK:
-        cache_op_adapt(op);
-        f->have_op = true;
+        if (op->flags & (OP_LOAD | OP_FAULT)) {
+            cache_op_adapt(op);
+            f->fetched -= (op->flags & OP_FAULT) != 0;
+        }
+        f->fetched++;
         inorder_progress(p);
-        f->fetched += !(op->flags & OP_FAULT);
         return true;
     case EXEC_WAIT:
         return no_op(p, PART_SERIAL);
@@ -226,29 +239,31 @@ static inline bool enter(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = p->tail++;
-    s->fetch_cycle = p->cycle;
+    if (__builtin_expect(p->is_watched, 0))
+        s->fetch_cycle = p->cycle;
     s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
     s->front_part = f->part;
-    s->mispredicted = false;
     f->part = PART_FETCH;
+    if (!(s->op.flags & (OP_SYSTEM | OP_SERIAL | OP_BRANCH)))
+        return false;
     if (s->op.flags & (OP_SYSTEM | OP_SERIAL)) {
         wait_for_retirement(p, position, s->op.flags & OP_SYSTEM ? PART_SYSTEM : PART_SERIAL);
         f->block_pa = NEVER;
         return true;
     }
-    if (!(s->op.flags & OP_BRANCH))
-        return false;
     return p->keys.early_branches ? pass_branch(p, s, position) : follow_branch(p, s);
 }
 
 /* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
-static bool push(struct inorder *p, struct slot *s)
+static inline bool push(struct inorder *p, struct slot *s)
 {
     s->done_cycle = NEVER;
     s->pending = 0;
+    s->small = MULTIPLY_32X32;
     s->early = EARLY_OFF;
-    s->small = p->core.needs_operands ? multiply_size(&s->op) : MULTIPLY_32X32;
-    p->fetch.have_op = false;
+    s->mispredicted = false;
+    if (__builtin_expect(p->core.needs_operands, 0))
+        s->small = multiply_size(&s->op);
     return enter(p, s);
 }
 
@@ -258,11 +273,11 @@ static void fetch_again(struct inorder *p, uint32_t room)
     struct fetch_stage *f = &p->fetch;
     for (uint32_t n = 0; n < room && f->again; n++) {
         struct slot *s = slot_at(p, p->tail);
-        if (block_of(p, s->op.fetch_pa) != f->block_pa &&
-            (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
+        if (!is_at_hand(p, s->op.fetch_pa) && (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
             return;
         inorder_progress(p);
         f->again--;
+        s->mispredicted = false;
         if (enter(p, s))
             return;
     }
@@ -279,10 +294,13 @@ static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t ro
         struct slot *s = slot_at(p, p->tail);
         if (!f->have_op && !next_op(p, &s->op))
             return;
-        if (block_of(p, s->op.fetch_pa) != f->block_pa &&
-            (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
+        if (!is_at_hand(p, s->op.fetch_pa) && (n || !open_block(p, s->op.fetch_pa, s->op.pc))) {
+            f->have_op = true;
             return;
-        inorder_progress(p);
+        }
+        if (f->have_op)
+            inorder_progress(p);
+        f->have_op = false;
         if (push(p, s))
             return;
     }
@@ -301,18 +319,29 @@ static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
     return true;
 }
 
+/* The record of the wrong path's next instruction. That behind another of its page is known without
+ * asking, when it is decoded. */
+static inline const struct insn *peek_wrong(const struct inorder *p, const struct insn *last)
+{
+    uint64_t pc = p->fetch.wrong_pc;
+    if (last && last[1].pc == pc && !(last[1].step & STEP_UNKNOWN))
+        return last + 1;
+    return p->env.source.peek(p->env.source.source, pc);
+}
+
 /* Branches on a wrong path steer it, but cost it no bubbles of their own. */
 static __attribute__((noinline)) void fetch_wrong(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
+    const struct insn *i = NULL;
     for (uint32_t n = 0; n < room && f->wrong_pc != NEVER; n++) {
-        const struct insn *i = p->env.source.peek(p->env.source.source, f->wrong_pc);
+        i = peek_wrong(p, i);
         if (!i) {
             f->wrong_pc = NEVER;
             return;
         }
         uint64_t pa = code_pa(i);
-        if (block_of(p, pa) != f->block_pa && (n || !open_block(p, pa, f->wrong_pc)))
+        if (!is_at_hand(p, pa) && (n || !open_block(p, pa, f->wrong_pc)))
             return;
         f->wrong_count++;
         p->core.stats.wrong_path_fetched++;

@@ -15,22 +15,6 @@ static const struct key_row inorder_unit_key_rows[] = {
 
 static struct inorder *self(struct core *c) { return (struct inorder *)c; }
 
-struct pending_request *inorder_request(struct inorder *p, uint64_t tag)
-{
-    struct pending_request *q = p->free_requests;
-    if (!q)
-        return NULL;
-    p->free_requests = q->next_free;
-    q->tag = tag;
-    return q;
-}
-
-void inorder_release(struct inorder *p, struct pending_request *r)
-{
-    r->next_free = p->free_requests;
-    p->free_requests = r;
-}
-
 void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
 {
     cpi_lose(&p->cpi, part, *pending);
@@ -39,7 +23,7 @@ void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
 }
 
 /* Cycles slept through: nothing changed in them, so each is charged like the last one looked at. */
-static inline void charge_until(struct inorder *p, uint64_t cycle)
+static void charge_until(struct inorder *p, uint64_t cycle)
 {
     if (cycle <= p->charged)
         return;
@@ -69,7 +53,7 @@ static bool finished(const struct inorder *p)
            p->store_first == p->store_last;
 }
 
-static void run_cycle(struct inorder *p)
+static inline void run_cycle(struct inorder *p)
 {
     uint32_t accesses = 0;
     p->wake = NEVER;
@@ -82,7 +66,8 @@ static void run_cycle(struct inorder *p)
     if (p->store_first != p->store_last)
         inorder_stores(p, &accesses);
     inorder_issue(p);
-    inorder_fetch(p);
+    if (p->fetch.wrong_path || p->tail - p->issue < p->queue_room)
+        inorder_fetch(p);
     if (p->keys.early_branches)
         inorder_look_early(p);
     p->charged = p->cycle + 1;
@@ -108,7 +93,12 @@ static __attribute__((noinline)) void report_marker(struct inorder *p)
 }
 
 /* Between two cycles: what others want to know. */
-static void report(struct inorder *p)
+static inline bool must_report(const struct inorder *p)
+{
+    return *p->env.attention || p->marker || p->core.stats.instructions >= p->reports.at;
+}
+
+static __attribute__((noinline)) void report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
     if (p->core.stats.instructions >= p->reports.at && !p->unsettled)
@@ -124,10 +114,12 @@ static void tick(struct event *ev, uint64_t now)
     struct inorder *p = ev->owner;
     uint64_t next = now / p->env.clock.period_ticks, when;
     do {
-        charge_until(p, next);
+        if (next > p->charged)
+            charge_until(p, next);
         p->cycle = next;
         run_cycle(p);
-        report(p);
+        if (__builtin_expect(must_report(p), 0))
+            report(p);
         if (finished(p)) {
             p->end = p->fetch.why;
             p->env.hooks.finished(p->env.hooks.owner, &p->core);
@@ -169,13 +161,24 @@ static bool check_keys(struct inorder *p, struct err *e)
     return true;
 }
 
+static struct issue_class make_class(const struct inorder *p, const struct unit_class *k,
+                                     uint32_t class)
+{
+    uint32_t result = k->latency, written = result + p->keys.writeback_cycles;
+    return (struct issue_class){.result = (uint16_t)result,
+                                .usable = (uint16_t)(p->keys.bypass ? result : written),
+                                .written = (uint16_t)written,
+                                .interval = k->interval,
+                                .first_pipe = k->first,
+                                .pipes = k->count,
+                                .wait_part = cpi_dependency[class]};
+}
+
 /* LATENCY [INTERVAL] of multiplies with small operands; empty: as `otherwise`. */
 static bool parse_multiply(struct inorder *p, const char *section, const char *key,
-                           const char *text, const struct unit_class *otherwise,
-                           struct unit_class *k, struct err *e)
+                           const char *text, struct unit_class *k, struct err *e)
 {
     char latency[32], interval[32] = "1", rest[32];
-    *k = *otherwise;
     if (!units_next_word(&text, latency, sizeof latency))
         return true;
     bool complete = !units_next_word(&text, interval, sizeof interval) ||
@@ -188,18 +191,32 @@ static bool parse_multiply(struct inorder *p, const char *section, const char *k
                         "want LATENCY [INTERVAL], cycles 1..1000");
 }
 
+static bool bind_multiplies(struct inorder *p, const char *section,
+                            const struct inorder_unit_keys *keys, struct err *e)
+{
+    struct unit_class mid = {0}, small;
+    if (!parse_multiply(p, section, "multiply_32x16", keys->multiply_32x16, &mid, e))
+        return false;
+    small = mid;
+    if (!parse_multiply(p, section, "multiply_16x16", keys->multiply_16x16, &small, e))
+        return false;
+    if (mid.latency)
+        p->multiply[MULTIPLY_32X16] = make_class(p, &mid, CLASS_MULW);
+    if (small.latency)
+        p->multiply[MULTIPLY_16X16] = make_class(p, &small, CLASS_MULW);
+    return true;
+}
+
 static bool bind_units(struct inorder *p, const char *section, struct err *e)
 {
     struct config *c = p->env.config;
     struct inorder_unit_keys keys;
-    const struct unit_class none = {0};
-    return units_create(&p->units, c, section, e) &&
-           units_refuse_steps(&p->units, c, section, e) &&
-           config_bind(c, section, inorder_unit_key_rows, &keys, e) &&
-           parse_multiply(p, section, "multiply_32x16", keys.multiply_32x16, &none,
-                          &p->multiply[MULTIPLY_32X16], e) &&
-           parse_multiply(p, section, "multiply_16x16", keys.multiply_16x16,
-                          &p->multiply[MULTIPLY_32X16], &p->multiply[MULTIPLY_16X16], e);
+    if (!units_create(&p->units, c, section, e) || !units_refuse_steps(&p->units, c, section, e) ||
+        !config_bind(c, section, inorder_unit_key_rows, &keys, e))
+        return false;
+    for (uint32_t n = 0; n < CLASS_COUNT; n++)
+        p->class[n] = make_class(p, &p->units.class[n], n);
+    return bind_multiplies(p, section, &keys, e);
 }
 
 static bool bind(struct inorder *p, struct err *e)
@@ -216,13 +233,14 @@ static bool bind(struct inorder *p, struct err *e)
     return ok && p->branches;
 }
 
-/* One slot more than can be in flight: the next instruction is executed into it. */
+/* As many as can wait and be in flight: while there is room for one more in the queue, there is a
+ * slot to execute it into. */
 static void make_slots(struct inorder *p)
 {
     uint64_t count = 2;
-    while (count < p->queue_room + p->keys.window + 1)
+    while (count < p->queue_room + p->keys.window)
         count *= 2;
-    p->slots = xcalloc(count, sizeof *p->slots);
+    p->slots = xcalloc_lines(count * sizeof *p->slots);
     p->predictions = xcalloc(count, sizeof *p->predictions);
     p->slot_mask = count - 1;
 }
@@ -241,6 +259,7 @@ static void reset(struct inorder *p)
     inorder_translation_init(p, &p->load_translation);
     inorder_translation_init(p, &p->store_translation);
     p->blame = &p->cpi.slots[PART_FETCH];
+    p->is_watched = p->hists.on || p->env.hooks.retired;
     core_reports_init(&p->reports, &p->env);
     for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
         p->requests[n].core = p;

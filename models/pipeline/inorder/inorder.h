@@ -9,6 +9,8 @@
 #ifndef MODELS_PIPELINE_INORDER_INORDER_H
 #define MODELS_PIPELINE_INORDER_INORDER_H
 
+#include <stdalign.h>
+
 #include "models/pipeline/bpred/branch_unit.h"
 #include "models/pipeline/cpi.h"
 #include "models/pipeline/hists.h"
@@ -16,6 +18,7 @@
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/profile.h"
 #include "models/pipeline/units.h"
+#include "sim/base/err.h"
 
 #define NEVER            UINT64_MAX
 #define INORDER_SLOTS    1024u /* most slots a configuration may ask for */
@@ -34,23 +37,40 @@ enum early_state {
     EARLY_SETTLED, /* fetch goes where it should */
 };
 
+/* Instructions that are neither loads nor watched touch its first two host lines only. */
 struct slot {
-    struct op op;
-    uint64_t fetch_cycle, issue_cycle;
+    alignas(HOST_LINE) struct op op;
     uint64_t ready_cycle;  /* first in which it may issue */
     uint64_t done_cycle;   /* first in which it may retire; NEVER while unknown */
-    uint64_t access_cycle; /* load: first in which it may ask the cache */
-    uint64_t data_cycle;   /* load: when the last part so far arrives */
     uint64_t pending;      /* issue slots lost to it and not charged yet */
-    uint64_t access_pa;    /* load: next byte to ask for */
-    uint32_t access_left;  /* load: bytes still to ask for */
-    uint16_t outstanding;  /* load: parts asked for and not answered */
-    uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
-    uint8_t level;         /* load: farthest level that served it; 0: an older store had it all */
+    uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
+    /* Side by side: a plain instruction clears them with one store. */
     uint8_t small;         /* enum multiply_size; 0 where it does not matter */
     uint8_t early;         /* enum early_state */
     bool mispredicted;
+    uint8_t level;         /* load: farthest level that served it; 0: an older store had it all */
+    uint16_t outstanding;  /* load: parts asked for and not answered */
+    uint32_t access_left;  /* load: bytes still to ask for */
+    uint64_t access_cycle; /* load: first in which it may ask the cache */
+    uint64_t data_cycle;   /* load: when the last part so far arrives */
+    uint64_t access_pa;    /* load: next byte to ask for */
+    uint64_t fetch_cycle, issue_cycle; /* kept for those who watch: inorder.is_watched */
+};
+
+/* When and by whom a register is written. While it is not ready its writer is in flight, and says
+ * what waiting for it is charged to. */
+struct register_state {
+    uint64_t ready;  /* cycle from which a dependent may issue; NEVER while unknown */
+    uint64_t writer; /* position of the youngest; NEVER: an update form's address, see issue.c */
+};
+
+/* What issue wants to know of a class, in one place: times in cycles after the one of issue. */
+struct issue_class {
+    uint16_t result, usable, written; /* usable by dependents; may retire */
+    uint16_t interval;
+    uint8_t first_pipe, pipes;
+    uint8_t wait_part;                /* enum cpi_part: what waiting for the result is charged to */
 };
 
 /* A store from issue until the data cache has taken it. */
@@ -120,7 +140,8 @@ struct inorder {
     struct inorder_keys keys;
     uint64_t queue_room; /* instructions between fetch and issue */
     struct units units;
-    struct unit_class multiply[3]; /* by enum multiply_size; latency 0: as its class */
+    struct issue_class class[CLASS_COUNT];
+    struct issue_class multiply[3]; /* by enum multiply_size; result 0: as its class */
     struct branch_unit *branches;
     /* state */
     struct event tick;
@@ -131,10 +152,7 @@ struct inorder {
     struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
     struct prediction *predictions; /* of the branches among them, by the same index */
     uint64_t slot_mask;
-    /* Cycle from which a dependent may issue; NEVER while unknown. */
-    uint64_t reg_ready[REG_COUNT];
-    uint64_t reg_writer[REG_COUNT]; /* position of the youngest writer */
-    uint8_t reg_part[REG_COUNT];
+    struct register_state reg[REG_PADDED_COUNT];
     uint64_t issue_from; /* no instruction can issue before this cycle; `blame` says why */
     uint64_t barrier;    /* position of an issued sync that has not retired; NEVER: none */
     uint64_t loads[INORDER_LOADS]; /* positions of loads that have not asked for all their data */
@@ -153,6 +171,7 @@ struct inorder {
     uint64_t *blame;
     uint64_t unsettled;  /* slots kept in `pending` members */
     struct core_reports reports;
+    bool is_watched;     /* somebody is told of each instruction that retires */
     const struct insn *marker; /* retired in this cycle; NULL: none */
     enum core_end end;
     /* statistics */
@@ -197,8 +216,21 @@ static inline uint64_t inorder_cycle_of(struct inorder *p, uint64_t tick)
 void inorder_woken(struct inorder *p, uint64_t now);
 
 /* NULL when all are in flight; the answer to any of them wakes the core, which asks again. */
-struct pending_request *inorder_request(struct inorder *p, uint64_t tag);
-void inorder_release(struct inorder *p, struct pending_request *r);
+static inline struct pending_request *inorder_request(struct inorder *p, uint64_t tag)
+{
+    struct pending_request *q = p->free_requests;
+    if (!q)
+        return NULL;
+    p->free_requests = q->next_free;
+    q->tag = tag;
+    return q;
+}
+
+static inline void inorder_release(struct inorder *p, struct pending_request *r)
+{
+    r->next_free = p->free_requests;
+    p->free_requests = r;
+}
 
 /* Slots lost to a request whose level is now known. */
 void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part);

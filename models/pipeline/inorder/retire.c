@@ -50,10 +50,11 @@ static __attribute__((noinline)) void observe(struct inorder *p, uint64_t positi
                           prediction_at(p, position)->decode_next != s->op.next_pc, instructions);
 }
 
-/* What few instructions need. */
+/* What loads, stores, branches and what entered the system need beyond the others. */
 static void retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
     uint32_t flags = op->flags;
+    count(p, flags);
     if (flags & OP_BRANCH)
         branch_unit_retire(p->branches, op->insn, prediction_at(p, position), flags & OP_TAKEN,
                            op->next_pc);
@@ -61,42 +62,42 @@ static void retire_special(struct inorder *p, const struct op *op, uint64_t posi
         p->loads_in_flight--;
     if (p->fetch.resume_position == position)
         inorder_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
+    if (flags & OP_MARKER)
+        p->marker = op->insn;
 }
 
-/* `first`: position of the first one in this cycle, from which on none is counted yet. */
-static inline void retire_one(struct inorder *p, const struct slot *s, uint64_t first)
+/* To those who watch; the instruction is the so-manyth. */
+static __attribute__((noinline)) void tell(struct inorder *p, uint64_t position,
+                                           uint64_t instructions)
 {
-    uint64_t position = p->head++;
-    if (s->op.flags) {
-        count(p, s->op.flags);
-        retire_special(p, &s->op, position);
-    }
-    if (__builtin_expect(p->hists.on, 0))
-        observe(p, position, p->core.stats.instructions + (p->head - first));
+    if (p->hists.on)
+        observe(p, position, instructions);
     if (p->env.hooks.retired)
-        announce(p, s);
-    if (p->barrier == position)
-        p->barrier = NEVER;
+        announce(p, slot_at(p, position));
 }
 
+/* A marker ends the cycle, so that its phase ends exactly there. */
 void inorder_retire(struct inorder *p)
 {
-    uint64_t first = p->head, last = min_u64(p->issue, first + p->keys.retire_width);
-    while (p->head != last) {
-        const struct slot *s = slot_at(p, p->head);
+    uint64_t first = p->head, position = first;
+    uint64_t last = min_u64(p->issue, first + p->keys.retire_width);
+    do {
+        const struct slot *s = slot_at(p, position);
         if (s->done_cycle > p->cycle) {
             inorder_want(p, s->done_cycle);
             break;
         }
-        retire_one(p, s, first);
-        if (s->op.flags & OP_MARKER) { /* its phase ends exactly here */
-            p->marker = s->op.insn;
-            break;
-        }
-    }
-    if (p->head != first) {
-        p->core.stats.instructions += p->head - first;
+        p->head = ++position;
+        if (s->op.flags)
+            retire_special(p, &s->op, position - 1);
+        if (__builtin_expect(p->is_watched, 0))
+            tell(p, position - 1, p->core.stats.instructions + (position - first));
+    } while (position != last && !p->marker);
+    if (position != first) {
+        p->core.stats.instructions += position - first;
         inorder_progress(p);
+        if (p->barrier < position) /* a sync goes alone: it was the last that had been issued */
+            p->barrier = NEVER;
     }
     if (__builtin_expect(p->hists.on, 0))
         core_hists_cycle(&p->hists, p->core.stats.instructions);
