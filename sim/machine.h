@@ -7,6 +7,7 @@
 #include "sim/gdb/gdb.h"
 #include "sim/real_tlb.h"
 #include "sim/script.h"
+#include "sim/several.h"
 #include "sim/watchdog.h"
 
 struct bbv;
@@ -37,18 +38,6 @@ struct machine_core {
     bool waits;           /* its next instruction has to be the oldest: nothing else is looked at */
     bool finished;
     uint64_t reserved_pa; /* while cpu.reservation is valid */
-};
-
-/* What only a machine of several cores needs; several.c. */
-struct several {
-    struct cpu **cpus;
-    uint64_t executed, limit; /* instructions since timing started, of all cores */
-    uint64_t warm_at, interval_at;
-    bool running;
-    uint32_t entered, finished; /* the core that the kernel works for; how many have ended */
-    struct event look;
-    struct event marked;      /* a phase begins at the end of this tick */
-    const struct insn *marker;
 };
 
 struct machine {
@@ -110,18 +99,6 @@ uint64_t cores_retired(const struct machine *m);
 /* Instructions executed by all cores. */
 uint64_t cores_icount(const struct machine *m);
 
-/* several.c: where it matters that there are several cores. */
-bool several_check(struct machine *m, struct err *e);
-/* In place of what cores.c does for one core. */
-void several_env(struct machine_core *c, struct core_env *env);
-void several_os(struct machine *m, struct linux_config *config);
-void several_start(struct machine *m);
-void several_stop(struct machine *m);
-/* The system has been entered on behalf of this core; it is left, and the guest goes on or not. */
-void several_enter(struct machine_core *c);
-void several_leave(struct machine_core *c, bool goes_on);
-/* Statistics of all cores as they stand at the end of this tick. */
-void several_sync(struct machine *m);
 /* The executor of a core with its timers looked after. */
 enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest);
 

@@ -1,5 +1,5 @@
-/* A machine of several cores: they execute in turn, cycle by cycle and by number, what the system
- * gives them; sleep while it gives them nothing; end together. */
+#include "sim/several.h"
+
 #include "models/cache/hierarchy.h"
 #include "sim/base/bits.h"
 #include "sim/exec/wrong_path.h"

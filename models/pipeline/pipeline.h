@@ -7,6 +7,9 @@
 #include <signal.h>
 
 #include "models/cache/port.h"
+#include "models/pipeline/core_stats.h"
+#include "models/pipeline/reports.h"
+#include "models/pipeline/retirement.h"
 #include "sim/engine/clock.h"
 #include "sim/engine/event.h"
 #include "sim/exec/op.h"
@@ -25,25 +28,6 @@ struct core_keys {
 extern const struct key_row core_key_rows[];
 extern const char core_choices[]; /* from models.def: "|inorder|..."; skip the first `|` */
 
-#define CORE_STATS(X, o)                                                                           \
-    X(o, instructions, INSTRUCTIONS, "instructions retired")                                       \
-    X(o, cycles, CYCLES, "core cycles")                                                            \
-    X(o, loads, INSTRUCTIONS, "loads retired")                                                     \
-    X(o, stores, INSTRUCTIONS, "stores retired")                                                   \
-    X(o, exceptions, COUNT, "instructions that raised an exception instead of completing")         \
-    X(o, serialising, INSTRUCTIONS, "serialising instructions retired")                            \
-    X(o, fetch_blocks, COUNT, "blocks fetched from the instruction cache, wrong path included")    \
-    X(o, wrong_path_fetched, INSTRUCTIONS, "instructions fetched on wrong paths")                  \
-    X(o, split_accesses, COUNT, "loads and stores that crossed a cache line")                      \
-    X(o, forwarded_loads, COUNT, "loads whose data came from the store buffer")                    \
-    X(o, forward_stalls, COUNT, "loads that waited for a partly overlapping store")                \
-    X(o, touches, COUNT, "touch instructions that asked a cache for their line")                   \
-    X(o, touches_dropped, COUNT, "of these, refused by a cache without a free MSHR and forgotten")
-struct core_stats {
-    CORE_STATS(STAT_MEMBER, core_stats)
-};
-extern const struct stat_row core_stat_rows[];
-
 enum core_end {
     CORE_RUNNING,
     CORE_HALTED, /* the guest has ended and everything has drained */
@@ -51,19 +35,6 @@ enum core_end {
 };
 
 struct core;
-
-/* One retired instruction, for whoever records them; times are core cycles. */
-struct retirement {
-    const struct op *op;
-    uint64_t fetch_cycle; /* delivered by the instruction cache access of this cycle */
-    uint64_t ready_cycle; /* decoded: first cycle in which it could issue */
-    uint64_t dispatch_cycle; /* of its last part; 0 where the pipeline has no such stage */
-    uint64_t issue_cycle, done_cycle, retire_cycle;
-    bool partial; /* the first half of an instruction that completes twice */
-    bool mispredicted; /* a branch: fetch went on elsewhere until it had executed */
-    uint8_t level; /* a load: the farthest level that served it, 1 being the first */
-    uint64_t load_cycles; /* a load: from issue to its data */
-};
 
 /* What the core may call; `owner` is passed back. */
 struct core_hooks {
@@ -147,24 +118,6 @@ struct core {
     struct core_stats stats;
     bool needs_operands; /* wants op.operands; set by create */
 };
-
-/* Names under which a core's statistics are registered. */
-struct core_names {
-    char core[16], bpred[16], cpi[16];
-};
-struct core_names core_names(const struct core_env *env);
-
-/* When the warm-up and the next interval end, in retired instructions; UINT64_MAX: never. A
- * pipeline looks at `at` between two cycles, when all slots are charged. */
-struct core_reports {
-    uint64_t at; /* the earlier of the two; 0 at first */
-    uint64_t warm_at, interval_at;
-};
-void core_reports_init(struct core_reports *r, const struct core_env *env);
-/* The warm-up ends in so many instructions; 0: there is none. */
-void core_reports_warm(struct core_reports *r, const struct core *c, uint64_t instructions);
-/* Calls the hooks of what has ended. */
-void core_reports_make(struct core_reports *r, struct core *c, const struct core_env *env);
 
 #define MODEL(name) extern const struct core_ops core_##name;
 #include "models/pipeline/models.def"

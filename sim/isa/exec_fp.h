@@ -9,9 +9,8 @@
 #ifndef SIM_ISA_EXEC_FP_H
 #define SIM_ISA_EXEC_FP_H
 
-#include <math.h>
-
 #include "sim/isa/exec.h"
+#include "sim/isa/fp_host.h"
 #include "sim/isa/fp_insn.h"
 
 /* Rounding to nearest, nothing enabled. */
@@ -26,34 +25,6 @@ static inline bool fpscr_has_xx(const struct cpu *s)
     return __builtin_expect((s->fpscr & FPSCR_XX) != 0, 1);
 }
 
-static inline double double_of(uint64_t bits)
-{
-    double d;
-    memcpy(&d, &bits, sizeof d);
-    return d;
-}
-
-static inline uint64_t bits_of(double d)
-{
-    uint64_t bits;
-    memcpy(&bits, &d, sizeof bits);
-    return bits;
-}
-
-static inline float float_of(uint32_t bits)
-{
-    float f;
-    memcpy(&f, &bits, sizeof f);
-    return f;
-}
-
-static inline uint32_t bits_of_float(float f)
-{
-    uint32_t bits;
-    memcpy(&bits, &f, sizeof bits);
-    return bits;
-}
-
 /* CR1 of a record form: FX, FEX, VX, OX. */
 static inline void set_cr1(struct cpu *s) { s->cr[1] = s->fpscr >> 28 & 15; }
 
@@ -63,84 +34,12 @@ static inline void write_scalar(struct cpu *s, const struct insn *i, uint64_t bi
     VT.q = (u128)bits << 64;
 }
 
-/* Whether fp_host_muladd is one instruction of this host; without it the core is as fast. */
-static inline bool host_has_muladd(void)
-{
-#if defined(__FP_FAST_FMA) || defined(__aarch64__)
-    return true;
-#elif defined(__x86_64__)
-    return __builtin_cpu_supports("fma");
-#else
-    return false;
-#endif
-}
-double fp_host_muladd(double a, double b, double c); /* a * c + b */
-
-/* Whether `result`, computed by the host from finite operands, is the exact one. May say no of a
- * product of long significands that happens to be. */
-bool fp_is_exact(enum fp_op op, double a, double b, double c, double result);
-
 /* A scalar instruction as its caller knows it: enum fp_op and these bits. */
 enum { FP_AS_SINGLE = 1 << 8, FP_AS_RECORD = 1 << 9, FP_OP_MASK = 0xff };
 
 /* Operation, FPSCR, target, exception, CR1: the whole instruction, by the core. */
 void fp_arith_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t c,
                    uint32_t how);
-
-static inline __attribute__((always_inline)) double host_arith(enum fp_op op, double a, double b,
-                                                               double c)
-{
-    switch (op) {
-    case FP_ADD:   return a + b;
-    case FP_SUB:   return a - b;
-    case FP_MUL:   return a * b;
-    case FP_DIV:   return a / b;
-    case FP_SQRT:  return sqrt(b);
-    case FP_MADD:  return fp_host_muladd(a, b, c);
-    case FP_MSUB:  return fp_host_muladd(a, -b, c);
-    case FP_NMADD: return -fp_host_muladd(a, b, c);
-    case FP_NMSUB: return -fp_host_muladd(a, -b, c);
-    default:       return b;
-    }
-}
-
-/* Given that the result is zero: was it exact? A sum of floating-point numbers never underflows to
- * zero; a product does. */
-static inline __attribute__((always_inline)) bool is_exact_zero(enum fp_op op, double a, double b,
-                                                                double c)
-{
-    switch (op) {
-    case FP_ADD: case FP_SUB: return true;
-    case FP_MUL:              return a == 0 || b == 0;
-    case FP_DIV:              return a == 0;
-    case FP_SQRT: case FP_MOVE: return b == 0;
-    default:                  return a == 0 || c == 0;
-    }
-}
-
-/* Knuth's two-sum: what rounding took from a + b = sum is itself a number. */
-static inline bool fp_is_sum_exact(double a, double b, double sum)
-{
-    double b_part = sum - a, a_part = sum - b_part;
-    return (a - a_part) + (b - b_part) == 0;
-}
-
-/* As fp_is_exact of host_arith's result; the short answers without a call. */
-static inline __attribute__((always_inline)) bool is_exact_double(enum fp_op op, double a, double b,
-                                                                  double c, double result)
-{
-    switch (op) {
-    case FP_ADD: return fp_is_sum_exact(a, b, result);
-    case FP_SUB: return fp_is_sum_exact(a, -b, result);
-    default:     return fp_is_exact(op, a, b, c, result);
-    }
-}
-
-/* The exponent field is in [low, high]. */
-static inline bool has_exponent(double d, uint64_t low, uint64_t high)
-{
-    return (bits_of(d) >> 52 & 0x7ff) - low <= high - low;
-}
 
 /* The smallest normal binade is left to the core: a tiny result may have been rounded up into it.
  */
