@@ -119,7 +119,7 @@ $(BUILD)/tests/system/run_functional: $(BUILD)/tests/system/run_functional.o $(L
 ABIS     ?= powerpc64le powerpc64 powerpc
 GUESTS   ?= $(notdir $(basename $(wildcard tests/system/guest/*.c)))
 define guest # ABI, flags
-$(BUILD)/guest/$(1)/%: tests/system/guest/%.c tests/system/guest/check.h
+$(BUILD)/guest/$(1)/%: tests/system/guest/%.c $(wildcard tests/system/guest/*.h)
 	@mkdir -p $$(@D)
 	$(1)-linux-gnu-gcc -O2 $(2) -Wall -Wextra -Werror -static $$< -o $$@
 endef
@@ -224,5 +224,5 @@ asan-suite: unit $(BUILD)/simrun workloads
 	BUILD=$(BUILD) tests/system/busybox.sh
 	BUILD=$(BUILD) tests/system/workloads.sh calls
 
-.PHONY: unit fidelity fidelity-record mca test-isa test-linux test-disasm test-system test-debian test-torture test-fuzz fuzz \
-        fuzz-run bench test-slurm study asan asan-suite
+.PHONY: unit fidelity fidelity-record mca test-isa test-linux test-disasm test-system test-debian \
+        test-torture test-fuzz fuzz fuzz-run bench test-slurm study asan asan-suite

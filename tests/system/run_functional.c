@@ -93,19 +93,27 @@ struct options {
     bool verbose;
 };
 
+static struct linux_process *start(const char *program, struct process *process, struct cpu *s,
+                                   struct linux_config *config, struct err *e)
+{
+    struct linux_process *l = NULL;
+    struct elf_program *elf = elf_open(program, e);
+    if (elf && elf_map(elf, process, &config->image, e)) {
+        processor_reset(config->processor, s, config->image.is_64bit, config->image.big_endian);
+        l = linux_create(process, s, config, e);
+    }
+    if (elf)
+        elf_close(elf);
+    return l;
+}
+
 static int run_program(const char *program, const char *const *args, const struct options *options)
 {
     uint64_t page = options->page;
     struct err e = {0};
-    struct program_image image;
-    struct workload_keys keys = {.program = program,
-                                 .env = LINUX_DEFAULT_ENV,
-                                 .stack_size = 8 << 20,
-                                 .page_size = page,
-                                 .seed = 1,
-                                 .epoch = 1700000000,
-                                 .uid = 1000,
-                                 .gid = 1000};
+    struct workload_keys keys = {.program = program, .env = LINUX_DEFAULT_ENV,
+                                 .stack_size = 8 << 20, .page_size = page, .seed = 1,
+                                 .epoch = 1700000000, .uid = 1000, .gid = 1000};
     struct phys *phys = phys_create();
     struct process *process = process_create(phys, page);
     const struct processor *processor = processor_at(0);
@@ -118,15 +126,7 @@ static int run_program(const char *program, const char *const *args, const struc
         .processor = processor, .now_ns = icount_ns, .time_slice_ns = 100000, .load = load,
         .ctx = s};
     code_attach(code, s);
-    struct elf_program *elf = elf_open(program, &e);
-    struct linux_process *l = NULL;
-    if (elf && elf_map(elf, process, &image, &e)) {
-        config.image = image;
-        processor_reset(processor, s, image.is_64bit, image.big_endian);
-        l = linux_create(process, s, &config, &e);
-    }
-    if (elf)
-        elf_close(elf);
+    struct linux_process *l = start(program, process, s, &config, &e);
     if (!l) {
         fprintf(stderr, "simrun: %s\n", e.text);
         return e.status;

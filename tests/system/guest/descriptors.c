@@ -18,7 +18,7 @@ static void timers(void)
 {
     struct itimerspec once = {.it_value = {0, 20000000}}, now;
     struct itimerspec often = {{0, 10000000}, {0, 10000000}}, none = {0};
-    struct timespec sleep = {0, 35000000}, from, to;
+    struct timespec sleep = {0, 35000000};
     uint64_t count = 0;
     int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     SHOW(read(fd, &count, 8));
@@ -38,8 +38,14 @@ static void timers(void)
     SHOW(now.it_interval.tv_nsec);
     SHOW(write(fd, &count, 8));
     close(fd);
+}
 
-    fd = timerfd_create(CLOCK_REALTIME, 0);
+static void timer_at_a_time(void)
+{
+    struct timespec from, to;
+    struct itimerspec once = {0};
+    uint64_t count = 0;
+    int fd = timerfd_create(CLOCK_REALTIME, 0);
     clock_gettime(CLOCK_REALTIME, &from);
     once.it_value = from;
     once.it_value.tv_nsec += 30000000;
@@ -71,7 +77,6 @@ static void signals(void)
     struct signalfd_siginfo s;
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);
-    sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, NULL);
     int fd = signalfd(-1, &set, SFD_NONBLOCK), epoll = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN};
@@ -89,10 +94,17 @@ static void signals(void)
     SHOW(signalfd(fd, &set, 0) == fd);
     SHOW(signalfd(0, &set, 0));
     close(fd);
+    close(epoll);
+}
 
-    /* Waiting for a child's end. */
-    sigdelset(&set, SIGUSR2);
-    fd = signalfd(-1, &set, SFD_CLOEXEC);
+static void end_of_a_child(void)
+{
+    sigset_t set;
+    struct signalfd_siginfo s;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    int fd = signalfd(-1, &set, SFD_CLOEXEC);
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
@@ -105,7 +117,6 @@ static void signals(void)
            s.ssi_pid == (uint32_t)child);
     wait(NULL);
     close(fd);
-    close(epoll);
 }
 
 static void counters(void)
@@ -129,7 +140,9 @@ static void counters(void)
 int main(void)
 {
     timers();
+    timer_at_a_time();
     signals();
+    end_of_a_child();
     counters();
     return 0;
 }

@@ -194,6 +194,11 @@ static void names(void)
     for (int i = 0; i < n; i++)
         printf("%s %d\n", list[i]->d_name, list[i]->d_type);
     old_entries("d");
+}
+
+static void times_and_ends(void)
+{
+    char buf[300];
     struct timespec t[2] = {{1000, 5}, {2000, 7}};
     struct stat st;
     SHOW(utimensat(AT_FDCWD, "a", t, 0));
@@ -239,6 +244,7 @@ int main(void)
     descriptors();
     waiting();
     names();
+    times_and_ends();
     large();
     return 3;
 }

@@ -162,6 +162,14 @@ static void masks(void)
     struct timespec t = {0, 1000};
     SHOW(sigtimedwait(&set, &info, &t));
     sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void once_and_queued(void)
+{
+    sigset_t set;
+    siginfo_t info;
+    struct sigaction sa = {.sa_handler = plain};
+    sigemptyset(&set);
     sa.sa_flags = (int)SA_RESETHAND;
     sigaction(SIGUSR1, &sa, NULL);
     raise(SIGUSR1);
@@ -283,6 +291,7 @@ int main(void)
     faults();
     registers();
     masks();
+    once_and_queued();
     stacks();
     timers();
     contexts();
