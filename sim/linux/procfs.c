@@ -149,6 +149,57 @@ static void gen_mounts(struct linux_process *l, FILE *out)
     fprintf(out, "/dev/root / ext4 rw 0 0\n");
 }
 
+/* Id, parent, device, root, place, options, type: the one file system. */
+static void gen_mountinfo(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "1 0 8:1 / / rw,relatime - ext4 /dev/root rw\n");
+}
+
+static void gen_filesystems(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "nodev\tproc\nnodev\ttmpfs\n\text4\n");
+}
+
+/* Ticks of time: all that has gone by since the program's start was the program's. */
+static void gen_system_stat(struct linux_process *l, FILE *out)
+{
+    uint64_t ticks = time_now_ns(l) / (NS_PER_SECOND / CLOCK_TICKS);
+    uint32_t cores = l->kernel->cores.count;
+    fprintf(out, "cpu  %" PRIu64 " 0 0 0 0 0 0 0 0 0\n", ticks * cores);
+    for (uint32_t n = 0; n < cores; n++)
+        fprintf(out, "cpu%u %" PRIu64 " 0 0 0 0 0 0 0 0 0\n", n, ticks);
+    fprintf(out, "intr 0\nctxt 0\nbtime %" PRIu64 "\nprocesses %u\nprocs_running 1\n"
+                 "procs_blocked 0\n",
+            (time_real_ns(l) - time_monotonic_ns(l)) / NS_PER_SECOND,
+            (unsigned)l->kernel->stats.processes);
+}
+
+static void gen_osrelease(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "%s\n", GUEST_RELEASE);
+}
+
+static void gen_ostype(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "Linux\n");
+}
+
+static void gen_hostname(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "simulated\n");
+}
+
+static void gen_pid_max(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "4194304\n");
+}
+
 static void gen_zero(struct linux_process *l, FILE *out)
 {
     (void)l;
@@ -174,6 +225,13 @@ static void gen_cores(struct linux_process *l, FILE *out)
     X("/proc/self/auxv", auxv)                                                                     \
     X("/proc/self/cmdline", cmdline)                                                               \
     X("/proc/self/environ", environ)                                                               \
+    X("/proc/stat", system_stat)                                                                   \
+    X("/proc/filesystems", filesystems)                                                            \
+    X("/proc/self/mountinfo", mountinfo)                                                           \
+    X("/proc/sys/kernel/osrelease", osrelease)                                                     \
+    X("/proc/sys/kernel/ostype", ostype)                                                           \
+    X("/proc/sys/kernel/hostname", hostname)                                                       \
+    X("/proc/sys/kernel/pid_max", pid_max)                                                         \
     X("/proc/mounts", mounts)                                                                      \
     X("/proc/self/mounts", mounts)                                                                 \
     X("/proc/self/comm", comm)                                                                     \

@@ -27,6 +27,7 @@ enum guest_ioctl {
 #define GUEST_TIOCSWINSZ 0x80087467u
 #define GUEST_TIOCSPGRP  0x80047476u
 #define GUEST_FIONBIO    0x8004667eu
+#define GUEST_FIOASYNC   0x8004667du
 #define GUEST_TIOCSPTLCK 0x80045431u
 
 #define TERMIOS_BYTES 44
@@ -242,13 +243,13 @@ static int64_t set_up_terminal(struct linux_process *l, int fd, const uint64_t *
     }
 }
 
-static int64_t set_nonblocking(struct linux_process *l, int fd, uint64_t ea)
+static int64_t set_flag(struct linux_process *l, int fd, uint64_t ea, int flag)
 {
     uint32_t on;
     int flags = fcntl(fd, F_GETFL);
     if (!guest_read_u32(l, ea, &on))
         return -EFAULT;
-    return host_result(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+    return host_result(fcntl(fd, F_SETFL, on ? flags | flag : flags & ~flag));
 }
 
 /* struct ifreq: a name of 16 bytes, then the index. There is one interface, "lo", number 1. */
@@ -284,7 +285,9 @@ int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
     case GUEST_SIOCGIFINDEX:
         return get_interface(l, fd, a[2], a[1] == GUEST_SIOCGIFINDEX);
     case GUEST_FIONBIO:
-        return set_nonblocking(l, fd, a[2]);
+        return set_flag(l, fd, a[2], O_NONBLOCK);
+    case GUEST_FIOASYNC: /* as F_SETFL; no SIGIO is ever sent */
+        return set_flag(l, fd, a[2], O_ASYNC);
     case GUEST_FIOCLEX:
     case GUEST_FIONCLEX:
         entry->close_on_exec = a[1] == GUEST_FIOCLEX;

@@ -218,114 +218,6 @@ int64_t sys_personality(struct linux_process *l, const uint64_t *a)
     return old;
 }
 
-int64_t sys_sched_getscheduler(struct linux_process *l, const uint64_t *a)
-{
-    return task_named(l, a[0]) ? 0 : -ESRCH;
-}
-
-/* A bit for each core; there are fewer than bits in a long. */
-static uint64_t all_cores(const struct linux_process *l)
-{
-    return (UINT64_C(1) << l->kernel->cores.count) - 1;
-}
-
-int64_t sys_sched_getaffinity(struct linux_process *l, const uint64_t *a)
-{
-    uint32_t word = long_bytes(l);
-    const struct thread *t = a[0] ? thread_find_any(l->kernel, a[0]) : thread_running(l);
-    if (a[1] < word || a[1] % word)
-        return -EINVAL;
-    if (!t)
-        return -ESRCH;
-    struct wire w;
-    wire_init(&w, l);
-    wire_put(&w, word, t->affinity & all_cores(l));
-    return wire_store(&w, l, a[2]) ? (int64_t)word : -EFAULT;
-}
-
-int64_t sys_sched_setaffinity(struct linux_process *l, const uint64_t *a)
-{
-    struct thread *t = a[0] ? thread_find_any(l->kernel, a[0]) : thread_running(l);
-    uint8_t bytes[8] = {0};
-    uint64_t mask = 0;
-    if (!t)
-        return -ESRCH;
-    if (!guest_read(l, a[2], bytes, min_u64(a[1], long_bytes(l))))
-        return -EFAULT;
-    for (uint32_t n = 0; n < long_bytes(l); n++)
-        mask |= (uint64_t)bytes[l->image.big_endian ? long_bytes(l) - 1 - n : n] << 8 * n;
-    if (!(mask & all_cores(l)))
-        return -EINVAL;
-    t->affinity = mask;
-    return 0;
-}
-
-int64_t sys_sched_getparam(struct linux_process *l, const uint64_t *a)
-{
-    if (!task_named(l, a[0]))
-        return -ESRCH;
-    return guest_write_u32(l, a[1], 0) ? 0 : -EFAULT;
-}
-
-/* Policies: 1 FIFO, 2 RR are real-time; 0, 3, 5, 6 have no priorities. */
-static int64_t priority_limit(uint64_t policy, int64_t real_time)
-{
-    if (policy == 1 || policy == 2)
-        return real_time;
-    return policy <= 6 && policy != 4 ? 0 : -EINVAL;
-}
-
-int64_t sys_sched_get_priority_max(struct linux_process *l, const uint64_t *a)
-{
-    (void)l;
-    return priority_limit(a[0], 99);
-}
-
-int64_t sys_sched_get_priority_min(struct linux_process *l, const uint64_t *a)
-{
-    (void)l;
-    return priority_limit(a[0], 1);
-}
-
-/* Next process that a priority call means by (which, who), behind `after`. */
-static struct linux_process *next_of(struct linux_process *l, const uint64_t *a,
-                                     const struct linux_process *after)
-{
-    enum { PROCESS, GROUP, USER };
-    if (a[0] == PROCESS)
-        return after ? NULL : task_named(l, a[1]);
-    if (a[0] == USER)
-        return a[1] && a[1] != l->config.keys->uid ? NULL : task_next(l->kernel, 0, after);
-    return task_next(l->kernel, a[1] ? (uint32_t)a[1] : l->group, after);
-}
-
-/* The kernel answers 20 - nice, of the one that has the best. */
-int64_t sys_getpriority(struct linux_process *l, const uint64_t *a)
-{
-    int64_t best = -ESRCH;
-    if (a[0] > 2)
-        return -EINVAL;
-    for (const struct linux_process *each = NULL; (each = next_of(l, a, each));)
-        best = best > 20 - each->nice ? best : 20 - each->nice;
-    return best;
-}
-
-int64_t sys_setpriority(struct linux_process *l, const uint64_t *a)
-{
-    int64_t nice = (int64_t)a[2], r = -ESRCH;
-    if (a[0] > 2)
-        return -EINVAL;
-    nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-    for (struct linux_process *each = NULL; (each = next_of(l, a, each));) {
-        r = r == -ESRCH ? 0 : r;
-        if (nice < each->nice)
-            r = -EACCES;
-        else
-            each->nice = (int32_t)nice;
-    }
-    return r;
-}
-
 int64_t sys_getcpu(struct linux_process *l, const uint64_t *a)
 {
     for (uint32_t n = 0; n < 2; n++)
@@ -349,6 +241,26 @@ int64_t sys_capget(struct linux_process *l, const uint64_t *a)
     wire_init(&w, l);
     wire_zero(&w, version == v1 ? 12 : 24);
     return !a[1] || wire_store(&w, l, a[1]) ? 0 : -EFAULT;
+}
+
+/* Nobody has any capability, so all that can be set is none. */
+int64_t sys_capset(struct linux_process *l, const uint64_t *a)
+{
+    const uint32_t v1 = 0x19980330, v2 = 0x20071026, v3 = 0x20080522;
+    uint32_t version, pid;
+    uint8_t sets[24] = {0};
+    if (!guest_read_u32(l, a[0], &version) || !guest_read_u32(l, a[0] + 4, &pid))
+        return -EFAULT;
+    if (version != v1 && version != v2 && version != v3)
+        return guest_write_u32(l, a[0], v3) ? -EINVAL : -EFAULT;
+    if (pid && pid != thread_running(l)->tid)
+        return -EPERM;
+    if (!guest_read(l, a[1], sets, version == v1 ? 12 : 24))
+        return -EFAULT;
+    for (uint32_t n = 0; n < sizeof sets; n++)
+        if (sets[n])
+            return -EPERM;
+    return 0;
 }
 
 int64_t sys_getrandom(struct linux_process *l, const uint64_t *a)

@@ -7,6 +7,17 @@
 #include "sim/base/err.h"
 #include "sim/linux/internal.h"
 
+/* Children have all of it, but real time where that was asked for. */
+static void inherit_scheduling(struct thread *t, const struct thread *from)
+{
+    t->affinity = from ? from->affinity : UINT64_MAX;
+    t->io_priority = from ? from->io_priority : 0;
+    if (!from || (from->policy & SCHED_RESET && from->priority))
+        return;
+    t->policy = from->policy & ~SCHED_RESET;
+    t->priority = from->priority;
+}
+
 static struct thread *thread_add(struct linux_process *l)
 {
     struct threads *g = &l->kernel->threads;
@@ -17,7 +28,7 @@ static struct thread *thread_add(struct linux_process *l)
     struct thread *t = xcalloc(1, sizeof *t);
     t->tid = g->next_tid++;
     t->process = l;
-    t->affinity = g->current ? g->current->affinity : UINT64_MAX;
+    inherit_scheduling(t, g->current);
     t->alt = (struct signal_stack){.flags = SS_FLAG_DISABLE};
     g->all[g->count++] = t;
     g->alive++;

@@ -21,6 +21,7 @@ struct pollfd;
 
 #define THREADS_MAX   4096u /* of all processes */
 #define WAIT_FOR_EVER UINT64_MAX
+#define SCHED_RESET   UINT32_C(0x40000000) /* in a policy: not for children */
 /* Everything that a thread has of a processor lies in front of the reservation. */
 #define THREAD_REGISTERS offsetof(struct cpu, reservation)
 
@@ -61,6 +62,8 @@ struct thread {
     bool ended;
     bool runs;                        /* on some core */
     uint64_t affinity;                /* cores that it may run on, a bit each */
+    uint32_t policy, priority;        /* of scheduling, as set */
+    uint32_t io_priority;
     uint64_t clear_child_tid, robust_list;
     char name[16];                    /* PR_SET_NAME */
     /* While another thread runs. */

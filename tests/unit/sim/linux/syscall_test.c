@@ -164,6 +164,25 @@ static void proc_tells_about_the_guest_alone(void **state)
     assert_int_equal(guest_call(g, NR_openat, AT_CWD, SCRATCH, 0, 0), -2);
 }
 
+static void proc_tells_about_the_machine(void **state)
+{
+    static const struct {
+        const char *path, *begins;
+    } files[] = {{"/proc/stat", "cpu  "},
+                 {"/proc/sys/kernel/osrelease", GUEST_RELEASE "\n"},
+                 {"/proc/self/mountinfo", "1 0 8:1 / / rw"}};
+    struct guest *g = *state;
+    char buf[20];
+    for (uint32_t n = 0; n < ARRAY_LEN(files); n++) {
+        put_string(g, SCRATCH, files[n].path);
+        int64_t fd = guest_call(g, NR_openat, AT_CWD, SCRATCH, 0, 0);
+        uint64_t length = min_u64(strlen(files[n].begins), sizeof buf);
+        assert_true(guest_call(g, NR_read, (uint64_t)fd, SCRATCH + 100, 400, 0) > 0);
+        guest_read(g->l, SCRATCH + 100, buf, length);
+        assert_memory_equal(buf, files[n].begins, length);
+    }
+}
+
 static void a_broken_pipe_is_a_signal_to_the_guest_only(void **state)
 {
     struct guest *g = *state;
@@ -196,6 +215,7 @@ int main(void)
         GUEST_TEST(a_pause_lets_time_go_on_to_the_alarm),
         GUEST_TEST(the_break_moves_and_stays_where_it_cannot),
         GUEST_TEST(proc_tells_about_the_guest_alone),
+        GUEST_TEST(proc_tells_about_the_machine),
         GUEST_TEST(a_broken_pipe_is_a_signal_to_the_guest_only),
         GUEST_TEST(exit_keeps_eight_bits),
     };
