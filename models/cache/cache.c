@@ -124,6 +124,8 @@ static __attribute__((noinline)) enum port_reply usual_access(struct cache *c,
 {
     uint32_t set = tags_set(&c->tags, r->pa);
     int32_t way = tags_find(&c->tags, set, r->pa);
+    if (way == TAGS_ABSENT && !mem_sends_away(r))
+        return cache_miss(c, r, now);
     if (way == TAGS_ABSENT || !is_usual(c, r, set, (uint32_t)way) ||
         !take_port(c, cache_bank_of(c, r->pa), now))
         return cache_access(c, r, now);

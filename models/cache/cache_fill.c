@@ -152,7 +152,7 @@ bool cache_take_out(struct cache *c, uint64_t *word)
     }
     if (c->prefetch.ops && c->prefetch.ops->evicted)
         c->prefetch.ops->evicted(c->prefetch.prefetcher, tags_line(&c->tags, *word));
-    *word = TAG_EMPTY;
+    tags_remove(&c->tags, word);
     c->stats.resident_lines--;
     return dirty;
 }
@@ -225,7 +225,7 @@ static void drop(struct cache *c, const struct mshr *m)
 static bool fill(struct cache *c, struct mshr *m)
 {
     uint32_t set = tags_set(&c->tags, m->line);
-    int32_t there = tags_find(&c->tags, set, m->line);
+    int32_t there = c->coherent || m->warmed ? tags_find(&c->tags, set, m->line) : TAGS_ABSENT;
     bool full = write_buffer_full(&c->writes);
     uint32_t flags = (m->dirty ? LINE_DIRTY : 0u) | (m->owned ? LINE_OWNED : 0u);
     if (there != TAGS_ABSENT) { /* an upgrade; or warmed, while it was on its way */
@@ -357,6 +357,9 @@ static void warm_fill(struct cache *c, struct mem_request *r)
     if (down || (victim != TAG_EMPTY && c->below.takes_victims))
         warm_below(c, tags_line(&c->tags, victim), down ? MEM_WRITEBACK : MEM_EVICT, r);
     put(c, set, way, r, dirty ? LINE_DIRTY : 0);
+    struct mshr *m = mshr_find(&c->mshrs, tags_line(&c->tags, r->pa));
+    if (m)
+        m->warmed = true;
     c->stats.warm_fills++;
 }
 

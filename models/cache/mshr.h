@@ -24,6 +24,7 @@ struct mshr {
     bool named;                       /* by the prefetcher */
     bool dropped;                     /* invalidated on its way: answer, do not fill */
     bool passed;                      /* to be handed up and not kept */
+    bool warmed;                      /* functional warming has brought it meanwhile */
     bool owned;                       /* coherent: the line may be written */
     bool counted;                     /* its bytes are on their way: stats.fill_bytes_in_flight */
     uint64_t asked_ticks;             /* when the first access came */

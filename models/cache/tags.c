@@ -37,9 +37,11 @@ void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes
         .word = aligned(bytes), /* a set of eight ways is then one line of the host */
         .hash = xcalloc((uint64_t)sets * hash_words, sizeof *t->hash),
         .recent = xcalloc(sets, 1),
+        .empty = xmalloc(sets),
         .rng = rng_seeded(seed),
     };
     memset(t->word, 0xff, bytes);
+    memset(t->empty, (int)ways, sets);
     static_assert(TAG_EMPTY == UINT64_MAX, "memset above writes TAG_EMPTY");
     t->repl = policy->create(
         &(struct repl_setup){.sets = sets, .ways = ways, .keys = repl_keys, .rng = &t->rng});
@@ -51,22 +53,27 @@ void tags_free(struct tags *t)
     free(t->word);
     free(t->hash);
     free(t->recent);
+    free(t->empty);
 }
 
 uint32_t tags_victim(struct tags *t, uint32_t set, const struct mem_request *access)
 {
-    const uint64_t *word = tags_word(t, set, 0);
-    for (uint32_t way = 0; way < t->ways; way++)
-        if (word[way] == TAG_EMPTY)
-            return way;
-    return t->policy->victim(t->repl, set, access);
+    if (!t->empty[set])
+        return t->policy->victim(t->repl, set, access);
+    uint32_t way = 0;
+    while (*tags_word(t, set, way) != TAG_EMPTY)
+        way++;
+    return way;
 }
 
 void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags,
                   const struct mem_request *access)
 {
-    assert(tags_find(t, set, pa) == TAGS_ABSENT && tags_line(t, pa) != tags_line(t, TAG_EMPTY));
-    *tags_word(t, set, way) = tags_line(t, pa) | flags;
+    uint64_t *word = tags_word(t, set, way);
+    assert(tags_line(t, pa) != tags_line(t, TAG_EMPTY));
+    if (*word == TAG_EMPTY)
+        t->empty[set]--;
+    *word = tags_line(t, pa) | flags;
     uint64_t *hash = &t->hash[(uint64_t)set * t->hash_words + way / 8];
     unsigned shift = way % 8 * 8;
     *hash = (*hash & ~(UINT64_C(0xff) << shift)) | (uint64_t)tags_hash(t, pa) << shift;

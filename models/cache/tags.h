@@ -33,6 +33,7 @@ struct tags {
     uint64_t *word;  /* [set * ways + way], and some empty ones behind the last */
     uint64_t *hash;  /* [set * hash_words]: a byte of its address per way, to find it fast */
     uint8_t *recent; /* [set]: the way touched last, tried first */
+    uint8_t *empty;  /* [set]: number of its empty ways */
     struct repl *repl;
     struct rng rng;
 };
@@ -103,8 +104,15 @@ static inline void tags_touch(struct tags *t, uint32_t set, uint32_t way,
 /* The way to be filled next: the first empty one, else the policy's victim. */
 uint32_t tags_victim(struct tags *t, uint32_t set, const struct mem_request *access);
 
-/* Puts the line of pa into a way, in place of whatever is there. */
+/* Puts the line of pa, which the set does not hold, into a way, in place of whatever is there. */
 void tags_install(struct tags *t, uint32_t set, uint32_t way, uint64_t pa, uint32_t flags,
                   const struct mem_request *access);
+
+/* Empties a way that holds a line. */
+static inline void tags_remove(struct tags *t, uint64_t *word)
+{
+    t->empty[tags_set(t, *word)]++;
+    *word = TAG_EMPTY;
+}
 
 #endif

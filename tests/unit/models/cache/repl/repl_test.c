@@ -86,7 +86,7 @@ static void empty_ways_are_filled_before_any_line_is_displaced(void **state)
                 assert_true(*tags_word(&t, 1, way) == TAG_EMPTY);
                 tags_install(&t, 1, way, (line * SETS + 1) * 64, 0, &a_load);
             }
-            *tags_word(&t, 1, way_counts[w] - 1) = TAG_EMPTY; /* invalidated */
+            tags_remove(&t, tags_word(&t, 1, way_counts[w] - 1)); /* invalidated */
             assert_int_equal(tags_victim(&t, 1, &a_load), way_counts[w] - 1);
             tags_free(&t);
         }
