@@ -15,8 +15,10 @@ static inline uint64_t beat_of(const struct cache *c, const struct mshr *m, uint
 static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t beat)
 {
     uint64_t span = m->last_ticks - m->first_ticks;
-    if (!beat)
+    if (beat == 0)
         return m->first_ticks;
+    if (beat == c->beats - 1)
+        return m->last_ticks;
     return m->first_ticks + clock_edge(c->clock, (span * beat + c->beats - 2) / (c->beats - 1));
 }
 
@@ -24,17 +26,16 @@ static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t
 static uint64_t range_ticks(const struct cache *c, const struct mshr *m, uint64_t pa,
                             uint64_t bytes)
 {
-    uint64_t last_pa = pa + bytes - 1, bus = UINT64_C(1) << c->bus_shift;
+    uint64_t last_pa = pa + bytes - 1;
     if (m->last_ticks == m->first_ticks)
         return m->first_ticks;
     if (c->beats == 1) /* nothing is known but when the bytes asked for come, and when the last */
         return pa - m->request.pa < m->request.bytes && last_pa - m->request.pa < m->request.bytes
                    ? m->first_ticks
                    : m->last_ticks;
-    uint64_t beat = beat_of(c, m, last_pa);
-    for (uint64_t at = pa; at <= last_pa; at += bus)
-        beat = max_u64(beat, beat_of(c, m, at));
-    return beat_ticks(c, m, beat);
+    /* Where the beats of the range wrap around, the last of all is among them. */
+    uint64_t from = beat_of(c, m, pa), to = beat_of(c, m, last_pa);
+    return beat_ticks(c, m, from <= to ? to : c->beats - 1);
 }
 
 void cache_answer_filling(const struct cache *c, const struct mshr *m, struct mem_request *r,
@@ -62,11 +63,10 @@ static void hand_up(const struct cache *c, struct mshr *m)
 void cache_arrived(struct cache *c, struct mshr *m)
 {
     const struct mem_request *below = &m->request;
-    uint64_t next,
-        span = max_u64(below->complete - below->ready,
-                       below->holds ? 0 : clock_ticks(c->clock, c->beats - 1));
+    uint64_t next, span = below->complete - below->ready,
+                   bus = below->holds ? 0 : clock_ticks(c->clock, c->beats - 1);
     m->first_ticks = clock_edge(c->clock, below->ready) + c->fill_ticks;
-    m->last_ticks = m->first_ticks + clock_edge(c->clock, span);
+    m->last_ticks = m->first_ticks + (span > bus ? clock_edge(c->clock, span) : bus);
     if (c->keys.fill_order == CACHE_FILL_LINE)
         m->first_ticks = m->last_ticks;
     next = m->last_ticks;

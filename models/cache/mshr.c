@@ -9,48 +9,45 @@
 void mshr_file_init(struct mshr_file *f, uint32_t count, void *owner)
 {
     *f = (struct mshr_file){.count = count};
-    f->line = xmalloc(count * sizeof *f->line);
     f->entry = xcalloc(count, sizeof *f->entry);
-    for (uint32_t i = count; i-- > 0;) {
-        f->line[i] = MSHR_FREE;
+    f->place = xmalloc(count * sizeof *f->place);
+    f->line = xmalloc(count * sizeof *f->line);
+    for (uint32_t i = 0; i < count; i++) {
         f->entry[i].owner = owner;
-        f->entry[i].next = f->free;
-        f->free = &f->entry[i];
+        f->entry[i].place = i;
+        f->place[i] = &f->entry[i];
     }
 }
 
 void mshr_file_free(struct mshr_file *f)
 {
-    free(f->line);
     free(f->entry);
+    free(f->place);
+    free(f->line);
 }
 
 struct mshr *mshr_find(const struct mshr_file *f, uint64_t line)
 {
-    if (!f->used)
-        return NULL;
-    for (uint32_t i = 0; i < f->count; i++)
+    for (uint32_t i = 0; i < f->used; i++)
         if (f->line[i] == line)
-            return &f->entry[i];
+            return f->place[i];
     return NULL;
 }
 
 struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line)
 {
-    struct mshr *m = f->free;
-    if (!m)
+    if (f->used == f->count)
         return NULL;
-    f->free = m->next;
-    f->used++;
-    f->line[m - f->entry] = line;
+    struct mshr *m = f->place[f->used];
     assert(!m->event.pending);
-    *m = (struct mshr){
-        .line = line,
-        .first_ticks = MSHR_UNKNOWN,
-        .last_ticks = MSHR_UNKNOWN,
-        .event = m->event,
-        .owner = m->owner,
-    };
+    f->line[f->used++] = line;
+    m->line = line;
+    m->state = MSHR_LOOKUP;
+    m->dirty = m->prefetch = m->named = m->dropped = m->passed = m->warmed = m->owned = false;
+    m->counted = false;
+    m->first_ticks = m->last_ticks = MSHR_UNKNOWN;
+    m->target_count = 0;
+    m->targets = NULL;
     m->last_target = &m->targets;
     return m;
 }
@@ -58,10 +55,12 @@ struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line)
 void mshr_release(struct mshr_file *f, struct mshr *m)
 {
     assert(!m->targets && f->used > 0);
-    f->line[m - f->entry] = MSHR_FREE;
-    m->next = f->free;
-    f->free = m;
-    f->used--;
+    uint32_t last = --f->used, place = m->place;
+    f->line[place] = f->line[last];
+    f->place[place] = f->place[last];
+    f->place[place]->place = place;
+    f->place[last] = m;
+    m->place = last;
 }
 
 void mshr_add_target(struct mshr *m, struct mem_request *r)

@@ -6,7 +6,6 @@
 #include "sim/engine/event.h"
 
 #define MSHR_UNKNOWN UINT64_MAX /* a time of arrival */
-#define MSHR_FREE    UINT64_MAX /* a line address */
 
 enum mshr_state {
     MSHR_LOOKUP,  /* the tags are being read; the event sends the request */
@@ -33,8 +32,9 @@ struct mshr {
     struct mem_request *targets, **last_target; /* those to be called back, oldest first */
     struct mem_request request;                 /* to the level below */
     struct event event;
-    struct mshr *next; /* in a queue, or the free list */
+    struct mshr *next; /* in a queue */
     void *owner;       /* the cache */
+    uint32_t place;    /* in the file */
 };
 
 struct mshr_queue {
@@ -43,17 +43,16 @@ struct mshr_queue {
 
 struct mshr_file {
     uint32_t count, used;
-    uint64_t
-        *line; /* [count]: MSHR_FREE, or the line of entry[i]; kept apart to be searched fast */
     struct mshr *entry;
-    struct mshr *free;
+    struct mshr **place; /* [count]: those in use, in no order, then those that are free */
+    uint64_t *line;      /* [used]: of place[i]; apart, to be searched fast */
 };
 
 void mshr_file_init(struct mshr_file *f, uint32_t count, void *owner);
 void mshr_file_free(struct mshr_file *f);
 struct mshr *mshr_find(const struct mshr_file *f, uint64_t line);
-/* NULL when all are in use. All but line, event and owner of the entry is zero, its times
- * unknown. */
+/* NULL when all are in use. State, flags and targets are those of a new entry, its times of arrival
+ * unknown; the rest is of the one before. */
 struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line);
 void mshr_release(struct mshr_file *f, struct mshr *m);
 
