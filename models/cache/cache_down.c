@@ -3,41 +3,54 @@
 
 #include "models/cache/cache_impl.h"
 
-/* Sends what can be sent of the misses whose lookup is over, those of use or the prefetches. One
- * that must wait for a write of its own line does not hold up the others; a refusal holds up all,
- * and gives false. */
-static bool send_some(struct cache *c, bool prefetches, uint64_t now)
+/* Asks below for a line; false when it must wait for a write of the same line, or is refused, which
+ * holds up all. */
+static bool send_miss(struct cache *c, struct mshr *m, uint64_t now)
 {
-    struct mshr **link = &c->to_send.first;
-    while (*link) {
-        struct mshr *m = *link;
-        if (m->prefetch != prefetches ||
-            write_buffer_blocks(&c->writes, m->line, c->tags.line_bytes)) {
-            link = &m->next;
-            continue;
-        }
-        enum port_reply reply = c->below.access(c->below.node, &m->request, now);
-        if (reply == PORT_BUSY) {
-            c->below.wait(c->below.node, &c->send_waiter);
-            return false;
-        }
-        mshr_queue_take(&c->to_send, link);
-        m->state = MSHR_SENT;
-        m->counted = !m->request.holds;
-        c->stats.fill_bytes_in_flight += m->counted ? c->tags.line_bytes : 0;
-        if (reply == PORT_HIT)
-            cache_arrived(c, m);
+    if (write_buffer_blocks(&c->writes, m->line, c->tags.line_bytes))
+        return false;
+    enum port_reply reply = c->below.access(c->below.node, &m->request, now);
+    if (reply == PORT_BUSY) {
+        c->below.wait(c->below.node, &c->send_waiter);
+        return false;
     }
+    m->state = MSHR_SENT;
+    m->counted = !m->request.holds;
+    c->stats.fill_bytes_in_flight += m->counted ? c->tags.line_bytes : 0;
+    if (reply == PORT_HIT)
+        cache_arrived(c, m);
     return true;
 }
 
-void cache_send_misses(struct cache *c, uint64_t now)
+/* Sends what can be sent of the misses that wait, those of use or the prefetches. */
+static void send_some(struct cache *c, bool prefetches, uint64_t now)
 {
-    if (!c->send_waiter.waiting && send_some(c, false, now) && c->to_send.first)
-        send_some(c, true, now);
+    struct mshr **link = &c->to_send.first;
+    while (*link && !c->send_waiter.waiting)
+        if ((*link)->prefetch == prefetches && send_miss(c, *link, now))
+            mshr_queue_take(&c->to_send, link);
+        else
+            link = &(*link)->next;
 }
 
-static void send_woken(struct port_waiter *w, uint64_t now) { cache_send_misses(w->owner, now); }
+static void send_misses(struct cache *c, uint64_t now)
+{
+    send_some(c, false, now);
+    send_some(c, true, now);
+}
+
+void cache_looked_up(struct cache *c, struct mshr *m, uint64_t now)
+{
+    bool is_first = !c->to_send.first && !c->send_waiter.waiting;
+    m->state = MSHR_QUEUED;
+    if (is_first && send_miss(c, m, now))
+        return;
+    mshr_queue_push(&c->to_send, m);
+    if (!is_first)
+        send_misses(c, now);
+}
+
+static void send_woken(struct port_waiter *w, uint64_t now) { send_misses(w->owner, now); }
 
 /* An unsent write that has nothing to write any more is over at once. */
 static bool skip_taken(struct cache *c, const struct write_entry *w, uint64_t now)
@@ -107,7 +120,7 @@ static void drain(struct cache *c, uint64_t now)
     else if (!event_pending(&c->write_event) || event_when(&c->write_event) != next)
         engine_reschedule(c->engine, &c->write_event, next, PHASE_MEMORY);
     if (sent && c->to_send.first) /* one of them may have waited for this write */
-        cache_send_misses(c, now);
+        send_misses(c, now);
 }
 
 static void write_event(struct event *ev, uint64_t now) { drain(ev->owner, now); }

@@ -295,9 +295,7 @@ void cache_mshr_event(struct event *ev, uint64_t now)
         return;
     }
     assert(m->state == MSHR_LOOKUP);
-    m->state = MSHR_QUEUED;
-    mshr_queue_push(&c->to_send, m);
-    cache_send_misses(c, now);
+    cache_looked_up(c, m, now);
 }
 
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block)

@@ -144,7 +144,7 @@ void cache_hists_create(struct cache *c);
 void cache_hists_destroy(struct cache *c);
 
 /* cache_down.c. A write needs room in the buffer. */
-void cache_send_misses(struct cache *c, uint64_t now);
+void cache_looked_up(struct cache *c, struct mshr *m, uint64_t now); /* m asks below */
 void cache_queue_write(struct cache *c, struct write_entry entry);
 /* Passes the data of a write on to the level below, not before `tick`. */
 void cache_pass_down(struct cache *c, const struct mem_request *r, uint64_t tick);
