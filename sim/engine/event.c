@@ -15,8 +15,9 @@ static_assert(PHASE_COUNT <= 1 << (64 - EVENT_SEQUENCE_BITS),
               "a phase must fit above the sequence");
 
 struct event_queue {
-    struct event end;  /* at the first tick that the run may not reach, 0 when it is to stop; in no
-                          slot or heap */
+    struct event end;   /* at the first tick that the run may not reach, 0 when it is to stop; in no
+                           slot or heap */
+    struct event *core; /* one of core 0, in no slot or heap: a single core's are the most */
     struct event *far; /* root of the heap of events that were beyond the wheel when scheduled */
     uint64_t sequence;
     bool running;
@@ -124,6 +125,8 @@ static inline void find_first(struct engine *e)
 {
     struct event_queue *q = e->queue;
     struct event *first = q->used_words ? wheel_first(q, e->now) : &q->end;
+    if (q->core && before(q->core, first))
+        first = q->core;
     if (q->far && before(q->far, first))
         first = q->far;
     e->first = first->when < q->end.when ? first : &q->end;
@@ -135,12 +138,32 @@ static void set_end(struct engine *e, uint64_t tick)
     find_first(e);
 }
 
+static void put_in(struct event_queue *q, struct event *ev, uint64_t now)
+{
+    uint32_t slot = slot_of(ev->when);
+    /* A slot never holds events of two rounds of the wheel: all are later than now, which only
+     * grows. */
+    ev->far = (ev->when >> SLOT_SHIFT) - (now >> SLOT_SHIFT) >= SLOTS;
+    if (ev->far) {
+        q->far = meld(q->far, ev);
+    } else if (q->slot[slot]) {
+        q->slot[slot] = meld(q->slot[slot], ev);
+    } else {
+        q->slot[slot] = ev;
+        mark_used(q, slot);
+    }
+}
+
 /* Takes a pending event out without looking for the new first. Most are alone in their slot. */
 static inline void take_out(struct event_queue *q, struct event *ev)
 {
+    ev->pending = false;
+    if (ev == q->core) {
+        q->core = NULL;
+        return;
+    }
     uint32_t slot = slot_of(ev->when);
     struct event **root = ev->far ? &q->far : &q->slot[slot];
-    ev->pending = false;
     *root = *root == ev && !ev->child ? NULL : heap_remove(*root, ev);
     if (!*root && !ev->far)
         mark_empty(q, slot);
@@ -165,22 +188,14 @@ void engine_destroy(struct engine *e)
 void engine_schedule(struct engine *e, struct event *ev, uint64_t when, uint32_t phase)
 {
     struct event_queue *q = e->queue;
-    uint32_t slot = slot_of(when);
     assert(!ev->pending && ev->fn && when >= e->now && when != UINT64_MAX && phase < PHASE_COUNT);
     ev->when = when;
     ev->order = (uint64_t)phase << EVENT_SEQUENCE_BITS | q->sequence++;
     ev->pending = true;
-    /* A slot never holds events of two rounds of the wheel: all are later than now, which only
-     * grows. */
-    ev->far = (when >> SLOT_SHIFT) - (e->now >> SLOT_SHIFT) >= SLOTS;
-    if (ev->far) {
-        q->far = meld(q->far, ev);
-    } else if (q->slot[slot]) {
-        q->slot[slot] = meld(q->slot[slot], ev);
-    } else {
-        q->slot[slot] = ev;
-        mark_used(q, slot);
-    }
+    if (phase == PHASE_CORE && !q->core)
+        q->core = ev;
+    else
+        put_in(q, ev, e->now);
     if (before(ev, e->first))
         e->first = ev;
 }
@@ -204,8 +219,10 @@ void engine_reschedule(struct engine *e, struct event *ev, uint64_t when, uint32
 uint64_t engine_next_tick(const struct engine *e)
 {
     const struct event_queue *q = e->queue;
-    uint64_t near = q->used_words ? wheel_first(q, e->now)->when : UINT64_MAX;
-    return q->far ? min_u64(near, q->far->when) : near;
+    uint64_t tick = q->used_words ? wheel_first(q, e->now)->when : UINT64_MAX;
+    if (q->core)
+        tick = min_u64(tick, q->core->when);
+    return q->far ? min_u64(tick, q->far->when) : tick;
 }
 
 bool engine_run_one(struct engine *e)

@@ -19,7 +19,7 @@
  *
  * Inside: a wheel of slots for the next microsecond and a heap for the rest. Slots and heap are
  * pairing heaps of the same kind, so that order is exact within a slot; an event is never moved
- * from one to the other: their fronts are compared. */
+ * from one to the other: their fronts are compared. An event of core 0 stands beside them. */
 #ifndef SIM_ENGINE_EVENT_H
 #define SIM_ENGINE_EVENT_H
 
