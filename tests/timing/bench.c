@@ -11,14 +11,11 @@
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/err.h"
-#include "sim/build.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/isa/processor.h"
 #include "sim/machine.h"
 #include "sim/mem/process.h"
 
-#define MARK_OPEN   0x7f5ad378u /* or 26,26,26 */
-#define MARK_CLOSE  0x7f9ce378u /* or 28,28,28 */
 #define CODE_BYTES  0x10000u
 #define DATA_BYTES  0x20000u
 #define CPI_LAW     "CPI stack sums to the issue slots of all cycles"
@@ -114,9 +111,9 @@ static void retired(void *owner, const struct retirement *r)
     struct bench *b = owner;
     if (b->trace)
         note(b->trace, r, false);
-    if (r->op->insn->word == MARK_OPEN)
+    if (r->op->insn->word == MARKER_OPENS)
         b->opened = r->retire_cycle;
-    if (r->op->insn->word == MARK_CLOSE)
+    if (r->op->insn->word == MARKER_CLOSES)
         b->closed = r->retire_cycle;
 }
 
@@ -162,8 +159,7 @@ static void choose_processor(struct bench *b, const char *machine, uint32_t isa)
 }
 
 static void configure(struct bench *b, const char *machine, const char *name,
-                      const char *overrides,
-                      struct core_keys *keys)
+                      const char *overrides, struct core_keys *keys)
 {
     struct err e = {0};
     char words[4000], *save = NULL;

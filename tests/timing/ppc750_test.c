@@ -9,6 +9,7 @@
  *   G3-D  Freescale AN2203 3.1.1, p. 17: a loop that crosses a line */
 #include "tests/timing/latencies.h"
 #include "tests/timing/pins.h"
+#include "tests/timing/ppc750_latencies.h"
 
 #define MACHINE "configs/ppc750.ini"
 #define COUNT(rows) (sizeof (rows) / sizeof *(rows))
@@ -224,62 +225,6 @@ static void loop_across_a_line_needs_two_accesses(void **state)
                 FACT_PINNED, 64, split - aligned);
     assert_int_equal(split - aligned, 64);
 }
-
-static const struct latency latencies[] = {
-    {"add1", LATENCY, FACT_PINNED, 1, "GX simple integer"},
-    {"mullw8", LATENCY, FACT_PINNED, 2, "HW mullw, 8 bits"},
-    {"mullw8", THROUGHPUT, FACT_PINNED, 1, "HW mullw, 8 bits: throughput"},
-    {"mullw16", LATENCY, FACT_PINNED, 3, "HW mullw, 16 bits"},
-    {"mullw16", THROUGHPUT, FACT_PINNED, 2, "HW mullw, 16 bits: throughput"},
-    {"mullw32", LATENCY, FACT_PINNED, 5, "HW mullw, 32 bits"},
-    {"mullw32", THROUGHPUT, FACT_PINNED, 4, "HW mullw, 32 bits: throughput"},
-    {"mulhw8", LATENCY, FACT_PINNED, 2, "HW mulhw, 8 bits"},
-    {"mulhw16", LATENCY, FACT_PINNED, 3, "HW mulhw, 16 bits"},
-    {"mulhw32", LATENCY, FACT_PINNED, 5, "HW mulhw, 32 bits"},
-    {"mulli8", LATENCY, FACT_INFERRED, 2, "mulli, 8 bits: as mullw"},
-    {"mulli16", LATENCY, FACT_INFERRED, 3, "mulli, 16 bits: as mullw"},
-    {"divw", LATENCY, FACT_INFERRED, 19, "GCC divw"},
-    {"divw", THROUGHPUT, FACT_INFERRED, 19, "GCC divw: throughput"},
-    {"lwz", LATENCY, FACT_PINNED, 2, "GX p. 245 integer load"},
-    {"lwz", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 integer load: throughput"},
-    {"lwzu", LATENCY, FACT_PINNED, 2, "GX p. 245 load with update"},
-    {"lwzu_base", LATENCY, FACT_INFERRED, 1, "load with update: its base"},
-    {"lwz_odd", LATENCY, FACT_PINNED, 2, "HW misaligned within a double word"},
-    {"lwz_split", LATENCY, FACT_PINNED, 3, "HW misaligned load across double words"},
-    {"lwz_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned load: throughput"},
-    {"lfd", LATENCY, FACT_PINNED, 2, "GX p. 245 lfd"},
-    {"lfd", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 lfd: throughput"},
-    {"lfs", LATENCY, FACT_PINNED, 2, "GX p. 245 lfs"},
-    {"stw", STAY, FACT_PINNED, 2, "GX p. 245 store"},
-    {"stw", THROUGHPUT, FACT_PINNED, 1, "GX p. 245 store: throughput"},
-    {"stw_split", STAY, FACT_PINNED, 3, "HW misaligned store across double words"},
-    {"stw_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned store: throughput"},
-    {"lwarx", LATENCY, FACT_PINNED, 3, "GX p. 245 lwarx"},
-    {"stwcx", STAY, FACT_INFERRED, 8, "GCC stwcx."},
-    {"lmw", STAY, FACT_PINNED, 7, "GX p. 245 lmw of 5 registers: 2 + n"},
-    {"lmw", LATENCY, FACT_INFERRED, 8, "lmw: nothing begins before it completes"},
-    {"stmw", STAY, FACT_PINNED, 7, "GX p. 245 stmw of 5 registers: 2 + n"},
-    {"lswi", STAY, FACT_PINNED, 5, "GX p. 245 lswi of 3 registers: 2 + n"},
-    {"dcbz", THROUGHPUT, FACT_PINNED, 6, "GX p. 245 dcbz: throughput"},
-    {"fadd", LATENCY, FACT_PINNED, 3, "TS fadd"},
-    {"fadd", THROUGHPUT, FACT_PINNED, 1, "TS fadd: throughput"},
-    {"fmul", LATENCY, FACT_PINNED, 4, "TS fmul, double"},
-    {"fmul", THROUGHPUT, FACT_INFERRED, 2, "GCC fmul, double: throughput"},
-    {"fmuls", LATENCY, FACT_PINNED, 3, "TS fmuls"},
-    {"fmuls", THROUGHPUT, FACT_PINNED, 1, "TS fmuls: throughput"},
-    {"fmadd", LATENCY, FACT_PINNED, 4, "TS fmadd, double"},
-    {"fmadd", THROUGHPUT, FACT_INFERRED, 2, "GCC fmadd, double: throughput"},
-    {"fmadds", LATENCY, FACT_PINNED, 3, "TS fmadds"},
-    {"fmadds", THROUGHPUT, FACT_PINNED, 1, "TS fmadds: throughput"},
-    {"fdivs", LATENCY, FACT_INFERRED, 17, "GCC fdivs"},
-    {"fdivs", THROUGHPUT, FACT_INFERRED, 17, "GCC fdivs: throughput"},
-    {"fdiv", LATENCY, FACT_INFERRED, 31, "GCC fdiv"},
-    {"fdiv", THROUGHPUT, FACT_INFERRED, 31, "GCC fdiv: throughput"},
-    {"crand", LATENCY, FACT_INFERRED, 2, "GCC CR logical"},
-    {"mflr", LATENCY, FACT_INFERRED, 3, "GCC mflr"},
-    {"mfcr", LATENCY, FACT_INFERRED, 2, "GCC mfcr"},
-    {"mtlr", LATENCY, FACT_INFERRED, 2, "GCC mtlr"},
-};
 
 static void latencies_are_those_of_the_tables(void **state)
 {

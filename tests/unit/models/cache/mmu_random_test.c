@@ -92,7 +92,7 @@ static void random_traffic_is_answered_and_the_laws_hold(void **state)
         }
         while (engine_run_until(t->rig->engine, engine_now(t->rig->engine) + 5000 * CYCLE) ==
                ENGINE_LIMIT)
-            laws_hold(t->rig);
+            assert_laws_hold(t->rig->stats);
         assert_int_equal(t->answered, 30000 + AGENTS);
         assert_true(t->refused > 0);
         assert_int_equal(count(t->rig, "walker.walking"), 0);

@@ -3,18 +3,12 @@
 #ifndef TESTS_UNIT_MODELS_CACHE_MMU_RIG_H
 #define TESTS_UNIT_MODELS_CACHE_MMU_RIG_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "models/cache/hierarchy.h"
 #include "sim/base/bits.h"
 #include "sim/engine/event.h"
-#include "sim/schema/stats.h"
+#include "tests/unit/laws.h"
 
 #define CYCLE  1000
 #define PAGE   UINT64_C(4096)
@@ -82,23 +76,10 @@ static inline struct rig *rig(const char *assignments)
     return g;
 }
 
-static inline void laws_hold(struct rig *g)
-{
-    uint64_t *values = calloc(stats_count(g->stats), sizeof *values);
-    stats_snapshot(g->stats, values);
-    for (uint32_t n = 0; n < stats_law_count(g->stats); n++) {
-        struct law_info law = stats_law_check(g->stats, n, values);
-        if (!law.held)
-            fail_msg("%s: %lld, %lld", law.name, (long long)law.left_value,
-                     (long long)law.right_value);
-    }
-    free(values);
-}
-
 static inline void rig_free(struct rig *g)
 {
     if (g->stats) {
-        laws_hold(g);
+        assert_laws_hold(g->stats);
         stats_destroy(g->stats);
     }
     hierarchy_destroy(g->hierarchy);
@@ -109,10 +90,7 @@ static inline void rig_free(struct rig *g)
 
 static inline uint64_t count(const struct rig *g, const char *name)
 {
-    int32_t n = stats_find(g->stats, name);
-    if (n < 0)
-        fail_msg("no statistic %s", name);
-    return *stats_get(g->stats, (uint32_t)n).value;
+    return statistic(g->stats, name);
 }
 
 static inline void probe_done(struct tlb_request *r)

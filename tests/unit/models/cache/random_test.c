@@ -145,15 +145,28 @@ static uint64_t pick(struct rng *rng, uint64_t a, uint64_t b, uint64_t c)
     return of[rng_below(rng, 3)];
 }
 
+static void random_prefetcher(struct rng *rng, struct rig *g, uint32_t level)
+{
+    uint32_t prefetchers = 0;
+    while (prefetch_at(prefetchers))
+        prefetchers++;
+    uint32_t p = (uint32_t)rng_below(rng, 2 * prefetchers);
+    if (p >= prefetchers || g->keys[level].mshrs == 1)
+        return;
+    g->keys[level].prefetcher = prefetch_at(p)->name;
+    rig_set(g, level, "prefetch_window", "64");
+    rig_set(g, level, "prefetch_queue", p & 1 ? "1" : "8");
+    rig_set(g, level, "prefetch_reserve", rng_below(rng, 2) ? "0" : "1");
+    rig_set(g, level, "prefetch_cross_page", rng_below(rng, 2) ? "yes" : "no");
+}
+
 static struct rig *random_machine(struct rng *rng)
 {
     struct rig *g = rig_new((uint32_t)pick(rng, 1, 2, 3));
     uint64_t line = pick(rng, 16, 32, 64);
-    uint32_t policies = 0, prefetchers = 0;
+    uint32_t policies = 0;
     while (repl_at(policies))
         policies++;
-    while (prefetch_at(prefetchers))
-        prefetchers++;
     for (uint32_t i = 0; i < g->levels; i++) {
         struct cache_keys *k = &g->keys[i];
         uint32_t before = i ? g->keys[i - 1].clock_divider : 1;
@@ -174,14 +187,7 @@ static struct rig *random_machine(struct rng *rng)
         k->banks = (uint32_t)pick(rng, 1, 2, 4);
         k->ports = (uint32_t)pick(rng, 1, 2, 4);
         k->replacement = repl_at((uint32_t)rng_below(rng, policies))->name;
-        uint32_t p = (uint32_t)rng_below(rng, 2 * prefetchers);
-        if (p < prefetchers && k->mshrs > 1) {
-            k->prefetcher = prefetch_at(p)->name;
-            rig_set(g, i, "prefetch_window", "64");
-            rig_set(g, i, "prefetch_queue", p & 1 ? "1" : "8");
-            rig_set(g, i, "prefetch_reserve", rng_below(rng, 2) ? "0" : "1");
-            rig_set(g, i, "prefetch_cross_page", rng_below(rng, 2) ? "yes" : "no");
-        }
+        random_prefetcher(rng, g, i);
         bool may_be_exclusive = k->write == CACHE_WRITE_BACK && k->write_allocate &&
                                 (!i || (k->line == k[-1].line && k[-1].write == CACHE_WRITE_BACK));
         k->inclusion = (uint32_t)rng_below(rng, may_be_exclusive ? 3 : 2);

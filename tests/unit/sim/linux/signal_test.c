@@ -67,6 +67,14 @@ static void the_frame_is_laid_out_as_linux_does(void **state)
     assert_int_equal(g->l->signals.blocked, SIGNAL_BIT(11));
 }
 
+static void randomise(struct cpu *s, struct rng *rng)
+{
+    for (uint32_t n = 2; n < 32; n++)
+        s->gpr[n] = rng_next(rng);
+    for (uint32_t n = 0; n < 64; n++)
+        s->vsr[n].q = (u128)rng_next(rng) << 64 | rng_next(rng);
+}
+
 static void returning_restores_every_register(void **state)
 {
     (void)state;
@@ -74,10 +82,7 @@ static void returning_restores_every_register(void **state)
         struct guest *g = guest_create(big);
         struct rng rng = rng_seeded(5);
         install(g, GUEST_SIGTRAP, SA_FLAG_NODEFER);
-        for (uint32_t n = 2; n < 32; n++)
-            g->cpu->gpr[n] = rng_next(&rng);
-        for (uint32_t n = 0; n < 64; n++)
-            g->cpu->vsr[n].q = (u128)rng_next(&rng) << 64 | rng_next(&rng);
+        randomise(g->cpu, &rng);
         g->cpu->nia = 0x7770;
         g->cpu->ctr = rng_next(&rng);
         g->cpu->lr = rng_next(&rng);

@@ -163,6 +163,34 @@ static void no_alias(struct process *p)
             assert_int_not_equal(pa[n], pa[i]);
 }
 
+/* One of what programs do to the range, or a store at its start. */
+static void change(struct process *p, uint64_t ea, uint64_t bytes, uint64_t what)
+{
+    const struct area *area = process_area_at(p, ea);
+    switch (what) {
+    case 0:
+        process_map(p, ea, bytes, RW, NULL, 0, NULL);
+        break;
+    case 1:
+        process_unmap(p, ea, bytes);
+        break;
+    case 2:
+        process_discard(p, ea, bytes);
+        break;
+    case 3:
+        process_map(p, START, PAGES * PAGE, RW, NULL, 0, NULL);
+        break;
+    case 4:
+        process_unmap(p, START + PAGES * PAGE, PAGES * PAGE);
+        if (area && area->start <= ea && area->end >= ea + bytes)
+            process_move(p, ea, bytes, START + PAGES * PAGE);
+        break;
+    default:
+        if (area && area->start <= ea)
+            store(p, ea);
+    }
+}
+
 static void random_changes_never_alias_pages(void **state)
 {
     struct fixture *f = *state;
@@ -173,35 +201,14 @@ static void random_changes_never_alias_pages(void **state)
         uint64_t ea = START + rng_below(&rng, PAGES) * PAGE;
         uint64_t bytes = (1 + rng_below(&rng, rng_below(&rng, 4) ? 3 : PAGES)) * PAGE;
         bytes = bytes > START + PAGES * PAGE - ea ? START + PAGES * PAGE - ea : bytes;
-        const struct area *area = process_area_at(p, ea);
-        switch (rng_below(&rng, 24)) {
-        case 0:
-            process_map(p, ea, bytes, RW, NULL, 0, NULL);
-            break;
-        case 1:
-            process_unmap(p, ea, bytes);
-            break;
-        case 2:
-            process_discard(p, ea, bytes);
-            break;
-        case 3:
-            process_map(p, START, PAGES * PAGE, RW, NULL, 0, NULL);
-            break;
-        case 4:
-            process_unmap(p, START + PAGES * PAGE, PAGES * PAGE);
-            if (area && area->start <= ea && area->end >= ea + bytes)
-                process_move(p, ea, bytes, START + PAGES * PAGE);
-            break;
-        case 5:
+        uint64_t what = rng_below(&rng, 24);
+        if (what == 5) {
             if (child)
                 process_destroy(child);
             child = rng_below(&rng, 2) ? process_copy(f->process) : NULL;
             p = f->process;
-            break;
-        default:
-            if (area && area->start <= ea)
-                store(p, ea);
-            break;
+        } else {
+            change(p, ea, bytes, what);
         }
         if (step % 16 == 0)
             no_alias(p);
