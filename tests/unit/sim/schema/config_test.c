@@ -1,83 +1,4 @@
-#include "sim/schema/config.h"
-
-#include "tests/unit/sim/schema/support.h"
-
-#define CORE_KEYS(X, o)                                                                            \
-    X(o, U32, width, "1", "1", "8", "instructions per cycle")                                      \
-    X(o, FREQ, clock, "1GHz", "", "", "core clock")                                                \
-    X(o, STR, label, "", "", "", "free text")
-#define CACHE_KEYS(X, o)                                                                           \
-    X(o, SIZE, size, "32KiB", "64", "1GiB", "capacity")                                            \
-    X(o, CHOICE, replacement, "lru", "lru|random", "", "replacement policy")                       \
-    X(o, BOOL, inclusive, "no", "", "", "holds what the levels above hold")
-#define BPRED_KEYS(X, o)  X(o, COUNT, entries, "4K", "1", "", "table entries")
-#define GSHARE_KEYS(X, o) X(o, U32, history, "12", "1", "64", "history bits")
-
-struct core_keys {
-    CORE_KEYS(KEY_MEMBER, core_keys)
-};
-struct cache_keys {
-    CACHE_KEYS(KEY_MEMBER, cache_keys)
-};
-struct bpred_keys {
-    BPRED_KEYS(KEY_MEMBER, bpred_keys)
-};
-struct gshare_keys {
-    GSHARE_KEYS(KEY_MEMBER, gshare_keys)
-};
-
-static const struct key_row core_rows[] = {CORE_KEYS(KEY_ROW, core_keys) KEY_END};
-static const struct key_row cache_rows[] = {CACHE_KEYS(KEY_ROW, cache_keys) KEY_END};
-static const struct key_row bpred_rows[] = {BPRED_KEYS(KEY_ROW, bpred_keys) KEY_END};
-static const struct key_row gshare_rows[] = {GSHARE_KEYS(KEY_ROW, gshare_keys) KEY_END};
-
-static const struct section_row known[] = {
-    {"core", core_rows, "a processor core"},     {"core.bpred", bpred_rows, "branch predictor"},
-    {"core.bpred", gshare_rows, "gshare's own"}, {"l1d", cache_rows, "data cache"},
-    {"l3", cache_rows, "third level"},           {NULL, NULL, NULL}};
-
-static struct config *load(const char *text)
-{
-    struct err e = {0};
-    struct config *c = config_create(known);
-    write_text("m.ini", text);
-    if (!config_load(c, "m.ini", &e))
-        fail_msg("%s", e.text);
-    return c;
-}
-
-static void load_fails(const char *text, const char *message)
-{
-    struct err e = {0};
-    struct config *c = config_create(known);
-    write_text("m.ini", text);
-    assert_false(config_load(c, "m.ini", &e));
-    assert_error(&e, message);
-    config_destroy(c);
-}
-
-static void cache_fails(const char *text, const char *message)
-{
-    struct err e = {0};
-    struct cache_keys keys;
-    struct config *c = load(text);
-    bool ok = config_bind(c, "l1d", cache_rows, &keys, &e) && config_finish(c, &e);
-    assert_false(ok);
-    assert_error(&e, message);
-    config_destroy(c);
-}
-
-static void override_fails(const char *assignment, const char *message)
-{
-    struct err e = {0};
-    struct cache_keys keys;
-    struct config *c = config_create(known);
-    bool ok = config_override(c, assignment, &e) && config_bind(c, "l1d", cache_rows, &keys, &e) &&
-              config_finish(c, &e);
-    assert_false(ok);
-    assert_error(&e, message);
-    config_destroy(c);
-}
+#include "tests/unit/sim/schema/config_rig.h"
 
 static void absent_keys_have_their_defaults(void **state)
 {
@@ -416,86 +337,6 @@ static void a_bad_default_in_a_table_panics(void **state)
     assert_panics(bind_bad_default);
 }
 
-/* What config_explain prints, with its result. */
-static char *explained(const char *what, bool *ok, struct err *e)
-{
-    fflush(stdout);
-    int saved = dup(1), file = open("explained", O_RDWR | O_CREAT | O_TRUNC, 0600);
-    dup2(file, 1);
-    *ok = config_explain(known, what, e);
-    fflush(stdout);
-    dup2(saved, 1);
-    char *text = xcalloc(1, 5000);
-    assert_true(pread(file, text, 4999, 0) >= 0);
-    close(file);
-    close(saved);
-    return text;
-}
-
-static void explains(const char *what, const char *expected)
-{
-    struct err e = {0};
-    bool ok;
-    char *text = explained(what, &ok, &e);
-    assert_true(ok);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void explain_shows_one_key(void **state)
-{
-    (void)state;
-    explains("l1d.size", "l1d.size: capacity\n"
-                         "  type     bytes: 512, 32KiB, 4MiB, 1GiB\n"
-                         "  allowed  64..1GiB\n"
-                         "  default  32KiB\n");
-    explains("core.0.label", "core.label: free text\n"
-                             "  type     a text; empty means none\n"
-                             "  default  (empty)\n");
-}
-
-static void explain_shows_a_section_as_a_table(void **state)
-{
-    (void)state;
-    explains("core.bpred", "[core.bpred]  branch predictor\n"
-                           "  key      type       default  allowed  meaning\n"
-                           "  entries  count      4K       >= 1     table entries\n"
-                           "  gshare's own:\n"
-                           "  history  number     12       1..64    history bits\n");
-}
-
-static void explain_alone_shows_every_section_once(void **state)
-{
-    (void)state;
-    struct err e = {0};
-    bool ok;
-    char *text = explained(NULL, &ok, &e);
-    assert_true(ok);
-    const char *first = strstr(text, "[core.bpred]");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "[core.bpred]"));
-    assert_non_null(strstr(text, "\n\n[l3]  third level\n"));
-    free(text);
-}
-
-static void explain_fails(const char *what, const char *message)
-{
-    struct err e = {0};
-    bool ok;
-    free(explained(what, &ok, &e));
-    assert_false(ok);
-    assert_error(&e, message);
-}
-
-static void explain_guesses_what_was_meant(void **state)
-{
-    (void)state;
-    explain_fails("l1d.sise", "l1d.sise: no such key; did you mean l1d.size?");
-    explain_fails("l1d.foo", "l1d.foo: no such key; 'explain l1d' lists the keys of [l1d]");
-    explain_fails("l1e", "l1e: no such section; did you mean l1d?");
-    explain_fails("x y", "x y: not a section or key; write SECTION or SECTION.KEY");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,10 +360,6 @@ int main(void)
         cmocka_unit_test(the_listing_is_canonical_and_typed),
         cmocka_unit_test(the_resolved_text_is_the_same_however_it_was_written),
         cmocka_unit_test(a_bad_default_in_a_table_panics),
-        cmocka_unit_test(explain_shows_one_key),
-        cmocka_unit_test(explain_shows_a_section_as_a_table),
-        cmocka_unit_test(explain_alone_shows_every_section_once),
-        cmocka_unit_test(explain_guesses_what_was_meant),
     };
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }
