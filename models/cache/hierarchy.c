@@ -1,6 +1,7 @@
 #include "models/cache/hierarchy.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,21 +20,27 @@
 /* Without any cache an access may be as long as a page: memory itself has no lines. */
 #define MEMORY_LINE 4096
 
-#define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text},
+#define SECTION_ROW(name, serves, text) {#name, cache_key_rows, text, NULL, NULL, NULL},
 static const struct key_row level_key_rows[] = {LEVEL_KEYS(KEY_ROW, level_keys) KEY_END};
 const struct section_row hierarchy_sections[] = {
-    HIERARCHY_LEVELS(SECTION_ROW){"l3", level_key_rows, "who uses it"},
-    {"l2", level_key_rows, "who uses it"},
-    {"directory", directory_key_rows, "coherence of the cores' own caches"},
-    {"dram", memory_model_key_rows, "memory behind the last cache"},
-    {"dram", memory_key_rows, "memory of fixed latency (dram.model = fixed)"},
-    {"dram", dram_key_rows, "DDR memory (dram.model = ddr)"},
-    {"dram", dram_timing_key_rows, "what its standard says, and may be overridden"},
-    {"itlb", tlb_first_key_rows, "first level TLB of instruction fetches, one per core"},
-    {"dtlb", tlb_first_key_rows, "first level TLB of loads and stores, one per core"},
-    {"tlb", tlb_second_key_rows, "second level TLB, one per core, unified"},
-    {"walker", walker_key_rows, "page walks of a core with a TLB"},
-    {NULL, NULL, NULL},
+    HIERARCHY_LEVELS(SECTION_ROW)
+    {"l3", level_key_rows, "who uses it", NULL, NULL, NULL},
+    {"l2", level_key_rows, "who uses it", NULL, NULL, NULL},
+    {"directory", directory_key_rows, "coherence of the cores' own caches", "system.cores",
+     "2 or more", NULL},
+    {"dram", memory_model_key_rows, "memory behind the last cache", NULL, NULL, NULL},
+    {"dram", memory_key_rows, "memory of fixed latency (dram.model = fixed)", "model", "fixed",
+     NULL},
+    {"dram", dram_key_rows, "DDR memory (dram.model = ddr)", "model", "ddr", NULL},
+    {"dram", dram_timing_key_rows, "what its standard says, and may be overridden", "model", "ddr",
+     NULL},
+    {"itlb", tlb_first_key_rows, "first level TLB of instruction fetches, one per core", NULL, NULL,
+     NULL},
+    {"dtlb", tlb_first_key_rows, "first level TLB of loads and stores, one per core", NULL, NULL,
+     NULL},
+    {"tlb", tlb_second_key_rows, "second level TLB, one per core, unified", NULL, NULL, NULL},
+    {"walker", walker_key_rows, "page walks of a core with a TLB", NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 #define LEVEL_ROW(name, serves, text) {#name, serves},
@@ -145,11 +152,26 @@ static bool bind_levels(struct hierarchy *h, const struct hierarchy_setup *setup
     return true;
 }
 
+/* The default is a first level's: further down somebody has forgotten to say more. */
+static bool is_large_enough(const struct node *below, const struct level *level,
+                            const struct config *config, struct err *e)
+{
+    if (!below->cache || config_sets(config, below->section, "size") ||
+        cache_settings(below->cache)->size > level->keys.size)
+        return true;
+    return config_error(config, below->section, "size", e,
+                        "is not larger than [%s] above it, %" PRIu64 " KiB: set %s.size, and its "
+                        "ways and latency, or leave the level out with %s.present = no",
+                        level->section, level->keys.size >> 10, below->section, below->section);
+}
+
 static bool fits_below(const struct hierarchy *h, const struct level *level, uint32_t side,
                        const struct config *config, struct err *e)
 {
     const struct node *below = &h->nodes[*top_of(h, 0, side)];
     bool is_exclusive = hierarchy_node_port(h, below).takes_victims;
+    if (!is_large_enough(below, level, config, e))
+        return false;
     if (level->keys.line > below->line)
         return config_error(config, level->section, "line", e,
                             "must not be longer than the line below, %u bytes in [%s]",

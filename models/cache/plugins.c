@@ -19,7 +19,7 @@ static bool refuse_name(const char *key, const char *(*known)(uint32_t n), const
     for (uint32_t n = 0; known(n) && used < sizeof names; n++)
         used +=
             (size_t)snprintf(names + used, sizeof names - used, "%s%s", n ? ", " : "", known(n));
-    return config_error(c, section, key, e, "must be one of %s, or a plug-in's file", names);
+    return config_refuse_name(c, section, key, names, ", or a plug-in's file", e);
 }
 
 static const char *repl_name(uint32_t n)
@@ -115,16 +115,19 @@ void cache_plugins_free(struct cache_plugins *p)
     p->repl_keys = p->prefetcher_keys = NULL;
 }
 
-bool cache_plugins_keys(uint32_t index, const char **name, const struct key_row **rows)
+bool cache_plugins_keys(uint32_t index, const char **key, const char **name,
+                        const struct key_row **rows)
 {
     const struct repl_ops *repl;
     const struct prefetch_ops *prefetch;
+    *key = "replacement";
     for (uint32_t n = 0; (repl = repl_at(n)); n++)
         if (repl->keys && index-- == 0) {
             *name = repl->name;
             *rows = repl->keys;
             return true;
         }
+    *key = "prefetcher";
     if (index-- == 0) {
         *name = "any prefetcher";
         *rows = prefetch_key_rows;

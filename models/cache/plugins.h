@@ -23,8 +23,9 @@ bool cache_plugins_bind(struct cache_plugins *p, const struct cache_keys *k, str
                         const char *section, struct err *e);
 void cache_plugins_free(struct cache_plugins *p);
 
-/* The private keys of all plug-ins in turn, for lists of what a section may hold; false past the
- * last. */
-bool cache_plugins_keys(uint32_t index, const char **name, const struct key_row **rows);
+/* The private keys of all plug-ins in turn, for lists of what a section may hold, and the key that
+ * names the plug-in; false past the last. */
+bool cache_plugins_keys(uint32_t index, const char **key, const char **name,
+                        const struct key_row **rows);
 
 #endif

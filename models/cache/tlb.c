@@ -55,7 +55,7 @@ static bool check_policy(const struct tlb_keys *k, const struct config *c, const
         if (!policy->keys)
             used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
                                      policy->name);
-    return config_error(c, section, "replacement", e, "must be one of %s", names);
+    return config_refuse_name(c, section, "replacement", names, "", e);
 }
 
 bool tlb_check(struct tlb_keys *k, const struct config *c, const char *section, struct err *e)

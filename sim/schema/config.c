@@ -82,6 +82,11 @@ struct setting *config_find(const struct config *c, const char *section, const c
     return !s && config_general(section, general) ? find_exact(c, general, key) : s;
 }
 
+bool config_sets(const struct config *c, const char *section, const char *key)
+{
+    return find_exact(c, section, key);
+}
+
 static struct setting *add_setting(struct config *c, const char *section, const char *key,
                                    const char *value, const char *origin)
 {

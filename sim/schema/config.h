@@ -14,7 +14,8 @@
  * unit's own: [core.0] overrides [core] for core 0, and [core.0.bpred] overrides [core.bpred].
  * Binding "core.0" reads both; the numbered one wins wherever it was set. Errors read `file:line:
  * [section] key = value: what is wrong; what is allowed`, or start with
- * `-s section.key=value: `, and give the nearest known name for an unknown one. */
+ * `-s section.key=value: `, give the nearest known name for an unknown one, and say which other
+ * setting makes one useless. */
 #ifndef SIM_SCHEMA_CONFIG_H
 #define SIM_SCHEMA_CONFIG_H
 
@@ -30,6 +31,10 @@ struct section_row {
     const char *name; /* "l1d", "core.bpred" ..., without numbers; NULL ends the list */
     const struct key_row *keys;
     const char *text;
+    /* Rows that only some machines read: with this value of this key, of the section itself or
+     * (with a dot) of another. NULL: every machine that has the section reads them. */
+    const char *needs, *needs_value;
+    const char *count; /* key that says how many of the section there are, by number; or NULL */
 };
 
 /* `known` must outlive the object; NULL knows nothing and accepts any section that is bound. */
@@ -50,6 +55,8 @@ bool config_set(struct config *c, const char *section, const char *key, const ch
 /* True when a file or override mentions this section (or, for a numbered one, the one it
  * overrides). */
 bool config_has_section(const struct config *c, const char *section);
+/* True when a file or override sets the key in this very section. */
+bool config_sets(const struct config *c, const char *section, const char *key);
 
 /* Parses the section's keys into the struct at `keys` (defaults where absent) and marks them as
  * used. May be called several times for one section with different rows (a policy's private keys).
@@ -61,6 +68,13 @@ bool config_bind(struct config *c, const char *section, const struct key_row *ro
  * ...". Returns false. */
 bool config_error(const struct config *c, const char *section, const char *key, struct err *e,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The same, in status and words of an error that somebody found who does not know the key. */
+bool config_blame(const struct config *c, const char *section, const char *key,
+                  const struct err *why, struct err *e);
+
+/* "must be one of NAMES", a list with commas, `more`, and the name that is nearest to the value. */
+bool config_refuse_name(const struct config *c, const char *section, const char *key,
+                        const char *names, const char *more, struct err *e);
 
 bool config_finish(struct config *c, struct err *e);
 

@@ -1,8 +1,9 @@
-/* The errors of a configuration: where a value came from, and settings that nothing used. */
+/* The errors of a configuration: where a value came from, and what is wrong with it. */
 #include "sim/schema/config.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/schema/config_priv.h"
@@ -31,8 +32,7 @@ bool config_section_known(const struct config *c, const char *section)
     return false;
 }
 
-/* Appends name to the list in out unless it is there already; a list that is full ends in "...". */
-static void append_name(char *out, size_t size, const char *name)
+void config_append_name(char *out, size_t size, const char *name)
 {
     size_t used = strlen(out), n = strlen(name);
     for (const char *s = out; (s = strstr(s, name)); s += n)
@@ -44,101 +44,94 @@ static void append_name(char *out, size_t size, const char *name)
         strcat(out, ", ...");
 }
 
-static void guess(char *out, size_t size, const struct nearest *n, const char *open,
-                  const char *close)
-{
-    const char *best = nearest_name(n);
-    *out = '\0';
-    if (best)
-        snprintf(out, size, "; did you mean %s%s%s?", open, best, close);
-}
-
 bool config_unknown_section(const struct config *c, const struct setting *s, struct err *e)
 {
-    char place[CONFIG_PLACE_MAX], general[INI_NAME_MAX + 1], hint[100], names[300] = "";
+    char place[CONFIG_PLACE_MAX], general[INI_NAME_MAX + 1], hint[NEAREST_HINT_MAX];
+    char names[300] = "";
     config_general(s->section, general);
     struct nearest near = nearest_to(general);
     for (const struct section_row *k = c->known; k->name; k++) {
         nearest_offer(&near, k->name);
-        append_name(names, sizeof names, k->name);
+        config_append_name(names, sizeof names, k->name);
     }
     config_place(s, place);
-    guess(hint, sizeof hint, &near, "[", "]");
+    nearest_hint(&near, "[", "]", hint);
     return err_set(e, "%sunknown section%s; allowed: %s", place, hint, names);
 }
 
-static bool belongs(const char *bound_section, const char *section)
+/* The first place that mentions the section, its header if there is one; NULL: none. */
+static const struct setting *mention(const struct config *c, const char *section)
 {
-    char general[INI_NAME_MAX + 1];
-    config_general(bound_section, general);
-    return !strcmp(bound_section, section) || !strcmp(general, section);
-}
-
-static bool section_bound(const struct config *c, const char *section)
-{
-    for (uint32_t i = 0; i < c->bound_count; i++)
-        if (belongs(c->bound[i].entry.section, section))
-            return true;
-    return false;
-}
-
-/* A key that some row of the section's kind has, though nothing in this machine reads it. */
-static bool key_exists(const struct config *c, const char *section, const char *key)
-{
+    const struct setting *found = NULL;
     char general[INI_NAME_MAX + 1];
     config_general(section, general);
-    for (const struct section_row *k = c->known; k && k->name; k++)
-        for (const struct key_row *row = k->keys; row && row->name; row++)
-            if (!strcmp(k->name, general) && !strcmp(row->name, key))
-                return true;
-    return false;
-}
-
-static bool unused(const struct config *c, const struct setting *s, struct err *e)
-{
-    char place[CONFIG_PLACE_MAX], hint[100], names[300] = "";
-    config_place(s, place);
-    if (!section_bound(c, s->section))
-        return err_set(e, "%swithout effect: this machine has no [%s]; remove it", place,
-                       s->section);
-    struct nearest near = nearest_to(s->key);
-    for (uint32_t i = 0; i < c->bound_count; i++)
-        if (belongs(c->bound[i].entry.section, s->section)) {
-            nearest_offer(&near, c->bound[i].entry.key);
-            append_name(names, sizeof names, c->bound[i].entry.key);
-        }
-    if (key_exists(c, s->section, s->key))
-        return err_set(e, "%sthe key has no effect in this machine; [%s] reads here: %s", place,
-                       s->section, names);
-    guess(hint, sizeof hint, &near, "", "");
-    return err_set(e, "%sunknown key%s; allowed in [%s]: %s", place, hint, s->section, names);
-}
-
-bool config_finish(struct config *c, struct err *e)
-{
     for (uint32_t i = 0; i < c->settings_count; i++) {
         const struct setting *s = &c->settings[i];
-        if (!s->used)
-            return unused(c, s, e);
+        if ((!strcmp(s->section, section) || !strcmp(s->section, general)) &&
+            (!found || (found->key && !s->key)))
+            found = s;
     }
-    return true;
+    return found;
+}
+
+/* Where a default is from: the section is there because something mentions it. */
+static void default_place(const struct config *c, const char *section, const char *key, char *out)
+{
+    const struct setting *s = mention(c, section);
+    const char *value = "";
+    char origin[CONFIG_PLACE_MAX] = "";
+    for (uint32_t i = 0; i < c->bound_count; i++) {
+        const struct config_entry *entry = &c->bound[i].entry;
+        if (!strcmp(entry->section, section) && !strcmp(entry->key, key))
+            value = entry->value;
+    }
+    if (s && !strcmp(s->origin, CONFIG_COMMAND_LINE))
+        config_place(s, origin);
+    else if (s)
+        snprintf(origin, sizeof origin, "%s: ", s->origin);
+    snprintf(out, CONFIG_PLACE_MAX, "%.300s[%s] %s = %.200s (default): ", origin, section, key,
+             value);
+}
+
+static void key_place(const struct config *c, const char *section, const char *key, char *out)
+{
+    const struct setting *s = config_find(c, section, key);
+    if (s)
+        config_place(s, out);
+    else
+        default_place(c, section, key, out);
 }
 
 bool config_error(const struct config *c, const char *section, const char *key, struct err *e,
                   const char *format, ...)
 {
     char place[CONFIG_PLACE_MAX], text[600];
-    struct setting nowhere = {.section = section, .key = key, .value = "", .origin = "default"};
-    const struct setting *s = config_find(c, section, key);
-    for (uint32_t i = 0; !s && i < c->bound_count; i++) {
-        const struct config_entry *entry = &c->bound[i].entry;
-        if (!strcmp(entry->section, section) && !strcmp(entry->key, key))
-            nowhere.value = entry->value;
-    }
-    config_place(s ? s : &nowhere, place);
+    key_place(c, section, key, place);
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return err_set(e, "%s%s", place, text);
+}
+
+bool config_blame(const struct config *c, const char *section, const char *key,
+                  const struct err *why, struct err *e)
+{
+    char place[CONFIG_PLACE_MAX];
+    key_place(c, section, key, place);
+    return err_set_status(e, why->status, "%s%s", place, why->text);
+}
+
+bool config_refuse_name(const struct config *c, const char *section, const char *key,
+                        const char *names, const char *more, struct err *e)
+{
+    char *words = xstrdup(names), *rest = words, *word, hint[NEAREST_HINT_MAX];
+    const struct setting *s = config_find(c, section, key);
+    struct nearest near = nearest_to(s ? s->value : "");
+    while ((word = strsep(&rest, ", ")))
+        if (*word)
+            nearest_offer(&near, word);
+    nearest_hint(&near, "", "", hint);
+    free(words);
+    return config_error(c, section, key, e, "must be one of %s%s%s", names, more, hint);
 }

@@ -1,5 +1,5 @@
-/* Inside of struct config, shared by config.c (reading and binding) and config_check.c (errors,
- * what was never used). */
+/* Inside of struct config, shared by config.c (reading and binding), config_check.c (errors) and
+ * config_unused.c (what was never used). */
 #ifndef SIM_SCHEMA_CONFIG_PRIV_H
 #define SIM_SCHEMA_CONFIG_PRIV_H
 
@@ -47,6 +47,8 @@ bool config_section_known(const struct config *c, const char *section);
  * a header. */
 #define CONFIG_PLACE_MAX 600 /* bytes at out */
 void config_place(const struct setting *s, char *out);
+/* Appends name to the list in out unless it is there already; a list that is full ends in "...". */
+void config_append_name(char *out, size_t size, const char *name);
 bool config_unknown_section(const struct config *c, const struct setting *s, struct err *e);
 
 #endif

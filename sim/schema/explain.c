@@ -79,11 +79,14 @@ static void print_section(const struct section_row *known, const struct section_
     }
 }
 
-static void print_key(const char *section, const struct key_row *row)
+static void print_key(const struct section_row *section, const struct key_row *row)
 {
     char range[VALUE_TEXT_MAX];
     value_range(row, range);
-    printf("%s.%s: %s\n", section, row->name, row->text);
+    printf("%s.%s: %s\n", section->name, row->name, row->text);
+    if (section->needs)
+        printf("  needs    %s%s%s = %s\n", strchr(section->needs, '.') ? "" : section->name,
+               strchr(section->needs, '.') ? "" : ".", section->needs, section->needs_value);
     printf("  type     %s\n", type_texts[row->type]);
     if (*range)
         printf("  allowed  %s\n", range);
@@ -119,7 +122,7 @@ static bool explain_key(const struct section_row *known, const char *what, const
              row++) {
             nearest_offer(&near, row->name);
             if (!strcmp(row->name, key)) {
-                print_key(section, row);
+                print_key(k, row);
                 found = true;
             }
         }

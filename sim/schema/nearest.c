@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORD_MAX = 64 }; /* longer words are compared by their beginning */
@@ -47,4 +48,12 @@ const char *nearest_name(const struct nearest *n)
 {
     /* One slip in three letters: "sise" finds "size", "foo" does not find "l1d". */
     return n->best && n->distance <= (strlen(n->word) + 2) / 3 ? n->best : NULL;
+}
+
+void nearest_hint(const struct nearest *n, const char *open, const char *close, char *out)
+{
+    const char *best = nearest_name(n);
+    *out = '\0';
+    if (best)
+        snprintf(out, NEAREST_HINT_MAX, "; did you mean %s%s%s?", open, best, close);
 }

@@ -13,5 +13,8 @@ static inline struct nearest nearest_to(const char *word) { return (struct neare
 void nearest_offer(struct nearest *n, const char *name);
 /* The nearest name, or NULL when none is near enough to be a likely slip of the pen. */
 const char *nearest_name(const struct nearest *n);
+/* "; did you mean NAME?" with its quotes around the name, or an empty text. */
+enum { NEAREST_HINT_MAX = 100 }; /* bytes at out */
+void nearest_hint(const struct nearest *n, const char *open, const char *close, char *out);
 
 #endif

@@ -3,11 +3,13 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/schema/nearest.h"
 
 /* A suffix and what it multiplies by; largest first, so that formatting tries the shortest text
  * first. */
@@ -169,6 +171,17 @@ static size_t next_choice(const char **list, const char **word)
     return n;
 }
 
+static bool no_such_choice(const struct key_row *row, const char *text, char *why)
+{
+    char *words = xstrdup(row->min), *rest = words, *word, hint[NEAREST_HINT_MAX];
+    struct nearest near = nearest_to(text);
+    while ((word = strsep(&rest, "|")))
+        nearest_offer(&near, word);
+    nearest_hint(&near, "", "", hint);
+    free(words);
+    return say(why, *text ? "no such choice%s" : "the value is missing%s", hint);
+}
+
 static bool parse_choice(const struct key_row *row, const char *text, uint64_t *number, char *why)
 {
     const char *list = row->min, *word;
@@ -180,7 +193,7 @@ static bool parse_choice(const struct key_row *row, const char *text, uint64_t *
             return true;
         }
     }
-    return say(why, "no such choice");
+    return no_such_choice(row, text, why);
 }
 
 /* A limit in a row; a limit that does not parse is a defect of the table. */

@@ -14,7 +14,7 @@
 const struct key_row sweep_key_rows[] = {SWEEP_KEYS(KEY_ROW, sweep_keys) KEY_END};
 
 static const struct section_row sections[] = {
-    {"sweep", sweep_key_rows, "which points to run"}, {NULL, NULL, NULL}};
+    {.name = "sweep", .keys = sweep_key_rows, .text = "which points to run"}, {.name = NULL}};
 
 /* Texts that settings refer to. */
 struct plan_text {

@@ -97,7 +97,7 @@ static bool check_controller(const struct dram_keys *k, const struct dram_timing
     for (uint32_t n = 0; dram_sched_at(n) && used < sizeof names; n++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", n ? ", " : "",
                                  dram_sched_at(n)->name);
-    return config_error(c, section, "scheduler", e, "must be one of %s", names);
+    return config_refuse_name(c, section, "scheduler", names, "", e);
 }
 
 bool dram_bind(struct dram_keys *k, struct dram_timing *t, struct config *c, const char *section,

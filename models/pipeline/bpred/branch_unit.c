@@ -46,8 +46,9 @@ static const struct bpred_ops *refuse_direction(const struct config *c, const ch
     char names[256] = "";
     size_t used = 0;
     for (size_t n = 0; n < ARRAY_LEN(predictors) && used < sizeof names; n++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s, ", predictors[n]->name);
-    config_error(c, section, "direction", e, "must be one of %sor a plug-in's file", names);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", n ? ", " : "",
+                                 predictors[n]->name);
+    config_refuse_name(c, section, "direction", names, ", or a plug-in's file", e);
     return NULL;
 }
 

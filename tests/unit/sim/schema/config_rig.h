@@ -13,9 +13,17 @@
     X(o, SIZE, size, "32KiB", "64", "1GiB", "capacity")                                            \
     X(o, CHOICE, replacement, "lru", "lru|random", "", "replacement policy")                       \
     X(o, BOOL, inclusive, "no", "", "", "holds what the levels above hold")
-#define BPRED_KEYS(X, o)  X(o, COUNT, entries, "4K", "1", "", "table entries")
+#define SYSTEM_KEYS(X, o)                                                                          \
+    X(o, CHOICE, kind, "user", "user|bare", "", "what runs")                                       \
+    X(o, U32, cores, "1", "1", "32", "processor cores")
+#define BPRED_KEYS(X, o)                                                                           \
+    X(o, STR, direction, "static", "", "", "static, gshare or tage")                               \
+    X(o, COUNT, entries, "4K", "1", "", "table entries")
 #define GSHARE_KEYS(X, o) X(o, U32, history, "12", "1", "64", "history bits")
 
+struct system_keys {
+    SYSTEM_KEYS(KEY_MEMBER, system_keys)
+};
 struct core_keys {
     CORE_KEYS(KEY_MEMBER, core_keys)
 };
@@ -29,15 +37,22 @@ struct gshare_keys {
     GSHARE_KEYS(KEY_MEMBER, gshare_keys)
 };
 
+static const struct key_row system_rows[] = {SYSTEM_KEYS(KEY_ROW, system_keys) KEY_END};
 static const struct key_row core_rows[] = {CORE_KEYS(KEY_ROW, core_keys) KEY_END};
 static const struct key_row cache_rows[] = {CACHE_KEYS(KEY_ROW, cache_keys) KEY_END};
 static const struct key_row bpred_rows[] = {BPRED_KEYS(KEY_ROW, bpred_keys) KEY_END};
 static const struct key_row gshare_rows[] = {GSHARE_KEYS(KEY_ROW, gshare_keys) KEY_END};
 
 static const struct section_row known[] = {
-    {"core", core_rows, "a processor core"},     {"core.bpred", bpred_rows, "branch predictor"},
-    {"core.bpred", gshare_rows, "gshare's own"}, {"l1d", cache_rows, "data cache"},
-    {"l3", cache_rows, "third level"},           {NULL, NULL, NULL}};
+    {.name = "system", .keys = system_rows, .text = "the machine"},
+    {.name = "core", .keys = core_rows, .text = "a processor core", .count = "system.cores"},
+    {.name = "core.bpred", .keys = bpred_rows, .text = "branch predictor"},
+    {"core.bpred", gshare_rows, "gshare's own", "direction", "gshare", NULL},
+    {"core.bpred", gshare_rows, "tage's own", "direction", "tage", NULL},
+    {.name = "l1d", .keys = cache_rows, .text = "data cache"},
+    {.name = "l3", .keys = cache_rows, .text = "third level"},
+    {"board", cache_rows, "without Linux", "system.kind", "bare", NULL},
+    {.name = NULL}};
 
 static inline struct config *load(const char *text)
 {

@@ -38,14 +38,27 @@ static void explain_shows_one_key(void **state)
                              "  default  (empty)\n");
 }
 
+static void explain_tells_which_machines_read_a_key(void **state)
+{
+    (void)state;
+    explains("board.inclusive", "board.inclusive: holds what the levels above hold\n"
+                                "  needs    system.kind = bare\n"
+                                "  type     yes or no\n"
+                                "  allowed  yes|no\n"
+                                "  default  no\n");
+}
+
 static void explain_shows_a_section_as_a_table(void **state)
 {
     (void)state;
     explains("core.bpred", "[core.bpred]  branch predictor\n"
-                           "  key      type       default  allowed  meaning\n"
-                           "  entries  count      4K       >= 1     table entries\n"
+                           "  key        type       default  allowed  meaning\n"
+                           "  direction  text       static            static, gshare or tage\n"
+                           "  entries    count      4K       >= 1     table entries\n"
                            "  gshare's own:\n"
-                           "  history  number     12       1..64    history bits\n");
+                           "  history    number     12       1..64    history bits\n"
+                           "  tage's own:\n"
+                           "  history    number     12       1..64    history bits\n");
 }
 
 static void explain_alone_shows_every_section_once(void **state)
@@ -84,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(explain_shows_one_key),
+        cmocka_unit_test(explain_tells_which_machines_read_a_key),
         cmocka_unit_test(explain_shows_a_section_as_a_table),
         cmocka_unit_test(explain_alone_shows_every_section_once),
         cmocka_unit_test(explain_guesses_what_was_meant),
