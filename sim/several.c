@@ -29,6 +29,17 @@ static bool check_output(const struct machine *m, struct err *e)
            refuse(m, m->trace.memory, "trace", "memory", e);
 }
 
+/* The core to blame is the one whose own section says something else. */
+static bool refuse_difference(const struct machine_core *c, const char *key, const char *why,
+                              struct err *e)
+{
+    const struct config *config = c->machine->setup.config;
+    const struct machine_core *zero = c->machine->cores;
+    bool is_own = config_sets(config, c->section, key);
+    return config_error(config, is_own ? c->section : zero->section, key, e,
+                        "must be that of core %u: %s", is_own ? 0 : c->number, why);
+}
+
 static bool check_core(const struct machine_core *c, struct err *e)
 {
     const struct machine *m = c->machine;
@@ -37,11 +48,9 @@ static bool check_core(const struct machine_core *c, struct err *e)
         return config_error(m->setup.config, c->section, "model", e,
                             "a machine with this pipeline has one core");
     if (c->keys.clock != m->cores->keys.clock)
-        return config_error(m->setup.config, c->section, "clock", e,
-                            "must be that of core 0: all cores have one clock");
+        return refuse_difference(c, "clock", "all cores have one clock", e);
     return c->cpu_keys.isa == m->cores->cpu_keys.isa ||
-           config_error(m->setup.config, c->section, "isa", e,
-                        "must be that of core 0: a thread may run on any core");
+           refuse_difference(c, "isa", "a thread may run on any core", e);
 }
 
 bool several_check(struct machine *m, struct err *e)
