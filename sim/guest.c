@@ -42,13 +42,35 @@ static bool find_executable(struct machine *m, struct err *e)
            (m->script.name ? find_interpreter(m, e) : open_program(m, e));
 }
 
+static bool open_roots(struct machine *m, struct err *e)
+{
+    const struct workload_keys *k = &m->workload;
+    struct err why = {0}, none = {0};
+    struct roots alone;
+    if (roots_open(&m->roots, k->root, k->sysroot, &why))
+        return true;
+    bool is_root = !roots_open(&alone, k->root, NULL, &none);
+    roots_close(&alone);
+    return config_blame(m->setup.config, "workload", is_root ? "root" : "sysroot", &why, e);
+}
+
+/* A program of the configuration is a key's value; that of the command line needs no place. */
+static bool refuse_program(const struct machine *m, const struct err *why, struct err *e)
+{
+    if (m->setup.arguments)
+        return err_set_status(e, why->status, "%s", why->text);
+    return config_blame(m->setup.config, "workload", "program", why, e);
+}
+
 static bool load_program(struct machine *m, struct program_image *image, struct err *e)
 {
     if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
         return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
-    if (!roots_open(&m->roots, m->workload.root, m->workload.sysroot, e) ||
-        !find_executable(m, e))
+    struct err why = {0};
+    if (!open_roots(m, e))
         return false;
+    if (!find_executable(m, &why))
+        return refuse_program(m, &why, e);
     m->phys = phys_create();
     phys_use_large_pages(m->phys, m->workload.large_pages);
     m->process = process_create(m->phys, m->workload.page_size);
@@ -126,6 +148,7 @@ static bool create_process(struct machine *m, struct err *e)
         return false;
     struct linux_config config = {
         .keys = &m->workload,
+        .config = m->setup.config,
         .program_path = m->program_path,
         .script = m->script.name,
         .script_argument = m->script.argument,
@@ -163,6 +186,7 @@ static bool create_board(struct machine *m, struct err *e)
                                   .seed = m->workload.seed, .now_ns = machine_now_ns,
                                   .attention = board_attention, .ctx = m};
     struct boot_image image;
+    struct err why = {0};
     if (!processor->msr_bits)
         return config_error(m->setup.config, "core", "isa", e,
                             "with system.kind = bare: 3.0 or microwatt");
@@ -171,8 +195,8 @@ static bool create_board(struct machine *m, struct err *e)
     m->program_path = xstrdup(m->workload.program);
     m->phys = phys_create();
     if (!image_load(m->program_path, m->phys, m->board_keys.ram_size, m->board_keys.load_address,
-                    &image, e))
-        return false;
+                    &image, &why))
+        return refuse_program(m, &why, e);
     config.entry = image.entry;
     m->board = board_create(&m->cores->cpu, m->phys, &config);
     attach_code(m, processor, board_mmu(m->board), board_watch(m->board));

@@ -61,7 +61,7 @@ struct points *points_read(const char *path, struct err *e)
 {
     FILE *file = fopen(path, "re");
     if (!file) {
-        err_set(e, "sample.points: %s: %s", path, strerror(errno));
+        err_set(e, "%s: %s", path, strerror(errno));
         return NULL;
     }
     struct points *p = xcalloc(1, sizeof *p);

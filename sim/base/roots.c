@@ -18,7 +18,7 @@ static bool open_one(const char *kind, const char *name, int *fd, char **real, s
     *fd = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
     *real = *fd < 0 ? NULL : realpath(name, NULL);
     if (!*real)
-        return err_set(e, "%s: cannot be workload.%s: %s", name, kind, strerror(errno));
+        return err_set(e, "%s cannot be the %s: %s", name, kind, strerror(errno));
     if (strcmp(*real, "/") == 0)
         **real = 0;
     return true;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/base/bits.h"
@@ -56,14 +57,36 @@ static void set_limits(struct linux_process *l)
     l->limits[3].soft = l->config.keys->stack_size; /* STACK */
 }
 
+static bool refuse_key(const struct linux_config *config, const char *key, const struct err *why,
+                       struct err *e)
+{
+    if (!config->config)
+        return err_set(e, "workload.%s: %s", key, why->text);
+    return config_blame(config->config, "workload", key, why, e);
+}
+
+static bool refuse_file(const struct linux_config *config, const char *key, const char *path,
+                        struct err *e)
+{
+    struct err why = {0};
+    err_set(&why, "%s: %s", path, strerror(errno));
+    return refuse_key(config, key, &why, e);
+}
+
 static bool open_input(struct linux_process *l, struct err *e)
 {
     const char *path = l->config.keys->input;
     if (!path || !*path)
         return true;
+    struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && !fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        fd = -1;
+    }
     if (fd < 0)
-        return err_set(e, "%s: cannot be the program's input: %s", path, strerror(errno));
+        return refuse_file(&l->config, "input", path, e);
     fd_replace(&l->fds, 0, fd, false);
     return true;
 }
@@ -82,8 +105,18 @@ static bool open_cwd(struct linux_process *l, struct err *e)
     l->cwd_fd = r ? -1 : openat(dirfd, dirfd == AT_FDCWD ? path : text,
                                 O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (l->cwd_fd < 0)
-        return err_set(e, "%s: cannot be the working directory: %s", path, strerror(errno));
+        return refuse_file(&l->config, "cwd", path, e);
     return true;
+}
+
+static char **split_key(const struct linux_config *config, const char *key, const char *text,
+                        struct err *e)
+{
+    struct err why = {0};
+    char **words = words_split(text, NULL, &why);
+    if (!words)
+        refuse_key(config, key, &why, e);
+    return words;
 }
 
 /* argv[0] is the program as configured, a script behind it; the command line's arguments replace
@@ -94,7 +127,7 @@ static char **build_argv(const struct linux_config *config, struct err *e)
     char **configured = NULL;
     struct exec_words argv = {0};
     if (!args) {
-        configured = words_split(config->keys->args, NULL, e);
+        configured = split_key(config, "args", config->keys->args, e);
         if (!configured)
             return NULL;
         args = (const char *const *)configured;
@@ -132,7 +165,7 @@ static struct executable *make_executable(const struct linux_config *config, str
     x->name = name_program(program);
     x->host_path = xstrdup(config->program_path);
     x->argv = build_argv(config, e);
-    x->envp = x->argv ? words_split(config->keys->env, NULL, e) : NULL;
+    x->envp = x->argv ? split_key(config, "env", config->keys->env, e) : NULL;
     if (x->envp && stack_words_bytes(x->argv, x->envp) <= STRING_MAX)
         return x;
     if (x->envp)

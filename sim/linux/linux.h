@@ -20,7 +20,7 @@
 #include "sim/exec/step.h"
 #include "sim/mem/image.h"
 #include "sim/mem/process.h"
-#include "sim/schema/schema.h"
+#include "sim/schema/config.h"
 
 #define LINUX_DEFAULT_ENV "PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LANG=C"
 
@@ -69,6 +69,7 @@ struct processor;
 
 struct linux_config {
     const struct workload_keys *keys; /* kept by reference, as are all members */
+    const struct config *config;      /* where they are from, for messages; NULL: not known */
     /* the host file behind keys->program; opens of /proc/self/exe read it */
     const char *program_path;
     /* keys->program interprets this script, with this argument in front of it; NULL: none */

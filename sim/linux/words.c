@@ -36,7 +36,7 @@ char **words_split(const char *text, const char *first, struct err *e)
         words[count++] = to;
         from = copy_word(from, &to);
         if (!from) {
-            err_set(e, "workload: a quote is not closed in: %s", text);
+            err_set(e, "a quote is not closed in: %s", text);
             free(words);
             return NULL;
         }
