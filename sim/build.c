@@ -13,6 +13,7 @@
 #include "sim/points.h"
 #include "sim/retire_trace.h"
 #include "sim/sites.h"
+#include "sim/trace.h"
 
 static const struct stat_row machine_stat_rows[] = {
     MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
@@ -35,7 +36,8 @@ static bool bind_all(struct machine *m, struct err *e)
            cores_bind(m, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e) &&
-           config_bind(c, "trace", trace_key_rows, &m->trace, e) && several_check(m, e);
+           config_bind(c, "trace", trace_key_rows, &m->trace, e) &&
+           several_check(m, e) && trace_check(m, e);
 }
 
 static void build_profile(struct machine *m)
@@ -86,7 +88,23 @@ static bool read_points(struct machine *m, struct err *e)
         return config_error(c, "system", "time", e, "no time passes between sample.points");
     if (m->setup.gdb_port >= 0 || m->core_count > 1)
         return config_error(c, "sample", "points", e, "is for one core and without a debugger");
-    return (m->points = points_read(m->sample.points, e));
+    struct err why = {0};
+    m->points = points_read(m->sample.points, &why);
+    return m->points || config_blame(c, "sample", "points", &why, e);
+}
+
+static bool open_retire_trace(struct machine *m, struct err *e)
+{
+    static const char *const words[] = {"yes", "no", "none", "on", "off", "true", "false"};
+    const char *path = m->output.retire_trace;
+    struct err why = {0};
+    for (size_t n = 0; n < ARRAY_LEN(words); n++)
+        if (!strcmp(path, words[n]))
+            return config_error(m->setup.config, "output", "retire_trace", e,
+                                "wants the name of a file: retire.txt, or ./%s if it is to be "
+                                "called that; empty: none", path);
+    m->retire_trace = retire_trace_open(path, &why);
+    return m->retire_trace || config_blame(m->setup.config, "output", "retire_trace", &why, e);
 }
 
 static bool build_timing(struct machine *m, struct err *e)
@@ -101,11 +119,8 @@ static bool build_timing(struct machine *m, struct err *e)
                                     .seed = m->workload.seed, .probes = m->trace.memory};
     machine_walks(m, &setup);
     m->hierarchy = hierarchy_create(&setup, e);
-    if (*m->output.retire_trace) {
-        m->retire_trace = retire_trace_open(m->output.retire_trace, e);
-        if (!m->retire_trace)
-            return false;
-    }
+    if (*m->output.retire_trace && !open_retire_trace(m, e))
+        return false;
     for (uint32_t n = 0; m->hierarchy && n < m->core_count; n++)
         if (!core_build(&m->cores[n], e))
             return false;

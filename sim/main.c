@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/advice.h"
 #include "sim/base/log.h"
 #include "sim/base/version.h"
 #include "sim/build.h"
@@ -160,6 +161,7 @@ static int simulate(struct run *run, int argc, char **argv)
     run->machine = machine_create(&setup, &e);
     if (!run->machine || !open_record(run, argc, argv, &e))
         return report_error(&e);
+    advise(run->machine);
     catch_kill(SIGINT);
     catch_kill(SIGTERM);
     progress_start(&run->progress, run->options.quiet,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "sim/base/bits.h"
 #include "sim/inst_trace.h"
 #include "sim/machine.h"
 #include "sim/mem_trace.h"
@@ -15,30 +16,47 @@ struct trace {
     struct trace_window window;
     struct h5_inst_trace *instructions; /* NULL: not wanted */
     struct mem_trace *memory;
+    bool records_memory;
 };
+
+/* The window, when nothing looks through it. */
+static bool check_window(const struct machine *m, struct err *e)
+{
+    const struct {
+        const char *key;
+        bool is_set;
+    } keys[] = {{"from", *m->trace.from}, {"to", *m->trace.to}, {"last", m->trace.last}};
+    if (m->trace.instructions || m->trace.memory)
+        return true;
+    for (size_t n = 0; n < ARRAY_LEN(keys); n++)
+        if (keys[n].is_set)
+            return config_error(m->setup.config, "trace", keys[n].key, e,
+                                "without effect: nothing is recorded; set trace.instructions or "
+                                "trace.memory to yes, or remove this");
+    return true;
+}
+
+bool trace_check(const struct machine *m, struct err *e)
+{
+    const struct config *c = m->setup.config;
+    if (m->trace.last > TRACE_LAST_MAX)
+        return config_error(c, "trace", "last", e, "at most %d fit into memory", TRACE_LAST_MAX);
+    if (m->system.mode == MODE_FUNCTIONAL && (m->trace.instructions || m->trace.memory))
+        return config_error(c, "trace", m->trace.memory ? "memory" : "instructions", e,
+                            "nothing has cycles with system.mode = functional");
+    if (m->trace.squashed && !m->trace.instructions)
+        return config_error(c, "trace", "squashed", e,
+                            "has no effect without trace.instructions = yes");
+    return check_window(m, e);
+}
 
 struct trace *trace_create(struct machine *m, struct result *file, struct err *e)
 {
     struct trace_window window;
-    if (m->trace.last > TRACE_LAST_MAX) {
-        config_error(m->setup.config, "trace", "last", e, "at most %d fit into memory",
-                     TRACE_LAST_MAX);
-        return NULL;
-    }
-    if (m->system.mode == MODE_FUNCTIONAL && (m->trace.instructions || m->trace.memory)) {
-        config_error(m->setup.config, "trace", m->trace.memory ? "memory" : "instructions", e,
-                     "nothing has cycles with system.mode = functional");
-        return NULL;
-    }
-    if (m->trace.squashed && !m->trace.instructions) {
-        config_error(m->setup.config, "trace", "squashed", e,
-                     "has no effect without trace.instructions = yes");
-        return NULL;
-    }
     if (!trace_window_init(&window, m, e))
         return NULL;
     struct trace *t = xcalloc(1, sizeof *t);
-    *t = (struct trace){.file = file, .window = window};
+    *t = (struct trace){.file = file, .window = window, .records_memory = m->trace.memory};
     if (m->trace.instructions)
         t->instructions = inst_trace_create(m, file);
     t->memory = mem_trace_create(m, file, &t->window);
@@ -67,6 +85,8 @@ void trace_squashed(struct trace *t, const struct retirement *r)
 
 void trace_end(struct trace *t)
 {
+    if (t->instructions || t->records_memory)
+        trace_window_warn(&t->window);
     result_inst_trace_end(t->file);
     mem_trace_end(t->memory);
     result_mem_trace_end(t->file);

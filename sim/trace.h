@@ -8,6 +8,8 @@
 struct result;
 struct trace;
 
+/* False with *e set for keys that say what cannot be, or nothing. */
+bool trace_check(const struct machine *m, struct err *e);
 /* Before the first cycle. NULL with *e set for what cannot be recorded. */
 struct trace *trace_create(struct machine *m, struct result *file, struct err *e);
 void trace_destroy(struct trace *t);

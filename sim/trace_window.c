@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim/base/log.h"
 #include "sim/loader/symbols.h"
 #include "sim/machine.h"
 #include "sim/schema/value.h"
@@ -37,6 +38,7 @@ static bool parse_edge(const struct machine *m, const char *key, const char *tex
     } kinds[] = {{"instruction:", EDGE_INSTRUCTION, KEY_COUNT},
                  {"cycle:", EDGE_CYCLE, KEY_COUNT},
                  {"pc:", EDGE_PC, KEY_U64}};
+    g->text = text;
     if (!*text)
         return true;
     for (size_t n = 0; n < ARRAY_LEN(kinds); n++) {
@@ -56,11 +58,20 @@ static bool parse_edge(const struct machine *m, const char *key, const char *tex
                                                     : "the program has no such function");
 }
 
+/* Two edges of one kind that can be compared. */
+static bool check_order(const struct trace_window *w, const struct machine *m, struct err *e)
+{
+    if (w->from.kind != w->to.kind || w->to.kind == EDGE_PC || w->to.at >= w->from.at)
+        return true;
+    return config_error(m->setup.config, "trace", "to", e,
+                        "comes before trace.from = %s: nothing would be recorded", w->from.text);
+}
+
 bool trace_window_init(struct trace_window *w, const struct machine *m, struct err *e)
 {
     *w = (struct trace_window){.retired = 0};
     bool ok = parse_edge(m, "from", m->trace.from, &w->from, e) &&
-              parse_edge(m, "to", m->trace.to, &w->to, e);
+              parse_edge(m, "to", m->trace.to, &w->to, e) && check_order(w, m, e);
     w->is_open = w->from.kind == EDGE_NONE;
     return ok;
 }
@@ -93,4 +104,13 @@ bool trace_window_retired(struct trace_window *w, const struct retirement *r)
     bool inside = is_inside(w, r);
     w->retired++;
     return inside;
+}
+
+void trace_window_warn(const struct trace_window *w)
+{
+    if (!w->is_open)
+        log_warn("trace.from = %s was never reached: nothing was recorded", w->from.text);
+    else if (!w->is_over && w->to.kind != EDGE_NONE &&
+             !(w->to.kind == EDGE_INSTRUCTION && w->retired >= w->to.at))
+        log_warn("trace.to = %s was never reached: recording went on to the end", w->to.text);
 }

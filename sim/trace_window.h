@@ -10,6 +10,7 @@
 struct trace_edge {
     enum { EDGE_NONE, EDGE_INSTRUCTION, EDGE_CYCLE, EDGE_PC } kind;
     uint64_t at;
+    const char *text; /* as configured */
 };
 
 struct trace_window {
@@ -22,6 +23,8 @@ struct trace_window {
 bool trace_window_init(struct trace_window *w, const struct machine *m, struct err *e);
 /* An instruction retires; whether it is inside. */
 bool trace_window_retired(struct trace_window *w, const struct retirement *r);
+/* At the end of the run: tells of an edge that was never reached. */
+void trace_window_warn(const struct trace_window *w);
 
 /* Whether what happens in that cycle is inside. Edges in cycles count at once, others when the
  * instruction that reaches them has retired. */

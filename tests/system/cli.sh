@@ -23,26 +23,6 @@ cp "$base" base.ini
 
 # --- Mistakes: exit status, one line that says where and what, and no result file.
 
-# wrong NAME STATUS PATTERN ARG...: the arguments are simrun's; the pattern is extended, for grep.
-wrong() {
-    local name=$1 status=$2 pattern=$3 why=""
-    shift 3
-    rm -f result.h5*
-    capture run "$simrun" "$@"
-    if [ "$(status_of run)" != "$status" ]; then
-        why="exit status $(status_of run), not $status; $(head -n 1 "$work/run.err")"
-    elif [ "$(wc -l <"$work/run.err")" -ne 1 ]; then
-        why="$(wc -l <"$work/run.err") lines on stderr: $(head -n 2 "$work/run.err" | tr '\n' ' ')"
-    elif ! grep -Eq "^simrun: .*($pattern)" "$work/run.err"; then
-        why="message: $(cat "$work/run.err")"
-    elif [ -s "$work/run.out" ]; then
-        why="something on stdout"
-    elif compgen -G 'result.h5*' >/dev/null; then
-        why="left behind: $(echo result.h5*)"
-    fi
-    check "$name" "$why" [ -z "$why" ]
-}
-
 # wrong_ini NAME LINE PATTERN TEXT: a file that layers TEXT (for printf) over base.ini; LINE is that
 # of TEXT at fault.
 wrong_ini() {

@@ -69,6 +69,27 @@ instructions_of() {
     awk '$1 == "simrun:" && $2 == "instructions" { print $3 }' "$work/$1.err"
 }
 
+# wrong NAME STATUS PATTERN ARG...: a mistake ends with this status, one line on stderr that has the
+# pattern (extended, for grep), nothing on stdout and no result.h5. The arguments are simrun's.
+wrong() {
+    local name=$1 status=$2 pattern=$3 why=""
+    shift 3
+    rm -f result.h5*
+    capture run "$simrun" "$@"
+    if [ "$(status_of run)" != "$status" ]; then
+        why="exit status $(status_of run), not $status; $(head -n 1 "$work/run.err")"
+    elif [ "$(wc -l <"$work/run.err")" -ne 1 ]; then
+        why="$(wc -l <"$work/run.err") lines on stderr: $(head -n 2 "$work/run.err" | tr '\n' ' ')"
+    elif ! grep -Eq "^simrun: .*($pattern)" "$work/run.err"; then
+        why="message: $(cat "$work/run.err")"
+    elif [ -s "$work/run.out" ]; then
+        why="something on stdout"
+    elif compgen -G 'result.h5*' >/dev/null; then
+        why="left behind: $(echo result.h5*)"
+    fi
+    check "$name" "$why" [ -z "$why" ]
+}
+
 # apt_download STORE PACKAGE...: unpacks Debian's packages for ppc64el into STORE/root. From the
 # host's own sources, but with lists and cache of our own: the host's package state never hears of
 # another architecture. False when that fails, and STORE/root is not there then.

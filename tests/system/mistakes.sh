@@ -1,0 +1,120 @@
+#!/bin/bash
+# Mistakes in a configuration that is legal line by line: what is wrong, where it is written and
+# what would be right.
+. "$(dirname "$0")/lib.sh"
+cd "$work"
+program=$work/nothing
+echo 'int main(void) { return 0; }' >nothing.c
+${GUEST_CC:-powerpc64le-linux-gnu-gcc} -O1 -static nothing.c -o nothing
+cp "$base" base.ini
+
+# told NAME LINE PATTERN TEXT [ARG...]: TEXT (for printf) is layered over base.ini; LINE of it, or
+# -s, is what the message starts with.
+told() {
+    local name=$1 place="wrong\.ini:$(($2 + 1)): "
+    [ "$2" != 0 ] || place="-s "
+    printf "include = base.ini\n$4" >wrong.ini
+    wrong "$name" 125 "$place.*($3)" -o result.h5 "${@:5}" wrong.ini -- "$program"
+}
+
+# --- What another setting makes useless names that setting and its place.
+told "a core that is not there" 1 "no \[core\.1\] with system\.cores = 1 \(default\)" \
+    '[core.1]\nissue_width = 1\n'
+told "core 0 of one" 0 "no \[core\.0\] with system\.cores = 1 \(default\), only \[core\]" '' \
+    -s core.0.issue_width=1
+told "a core beyond the last" 0 "no \[core\.2\] with system\.cores = 2 \(command line\)" '' \
+    -s system.cores=2 -s core.2.issue_width=1
+told "a key of another pipeline" 2 \
+    "core\.model = ooo, and here it is inorder \(\./base\.ini:[0-9]+\)" \
+    '[core]\nrob = 64\n'
+told "a key of another predictor" 2 "core\.bpred\.direction = bimodal, and here it is gshare \(" \
+    '[core.bpred]\nbimodal_entries = 64\n'
+told "a key of another policy" 2 "l2\.replacement = ship, and here it is lru" \
+    '[l2]\nship_table_bits = 12\n'
+told "a key of a prefetcher" 2 "l2\.prefetcher = any prefetcher, and here it is none \(default\)" \
+    '[l2]\nprefetch_queue = 12\n'
+told "a key of DDR memory" 2 "dram\.model = ddr, and here it is fixed" '[dram]\nranks = 2\n'
+told "a section of another pipeline" 1 "core\.model = scalar, and here it is inorder" \
+    '[core.icache]\n'
+told "a board under Linux" 1 "system\.kind = bare, and here it is user" '[board]\n'
+told "coherence of one core" 1 "system\.cores = 2 or more, and here it is 1" '[directory]\n'
+told "walks without a TLB" 1 "no \[walker\] \(page walks of a core with a TLB\)" '[walker]\n'
+
+# --- Cores that differ: whoever says something else is to blame, not the file that says it of all.
+told "clock of core 0" 0 "core\.0\.clock=3GHz: must be that of core 1" '' \
+    -s system.cores=2 -s core.0.clock=3GHz
+told "clock of core 1" 2 "\[core\.1\] clock = 3GHz: must be that of core 0" \
+    '[core.1]\nclock = 3GHz\n' -s system.cores=2
+
+# --- The nearest name of a value.
+told "a slip in a choice" 0 "did you mean timing\?" '' -s system.mode=timming
+told "a slip in a policy" 0 "did you mean plru\?" '' -s l2.replacement=pllru
+told "a slip in a prefetcher" 0 "did you mean stride\?" '' -s l2.prefetcher=strid
+told "a slip in a predictor" 0 "did you mean gshare\?" '' -s core.bpred.direction=gsahre
+told "a slip in a TLB's policy" 2 "did you mean fifo\?" '[dtlb]\nreplacement = fifi\n'
+told "a slip in a scheduler" 0 "did you mean frfcfs\?" '' -s dram.model=ddr -s dram.bandwidth=0 \
+    -s dram.latency=80ns -s dram.scheduler=frfcsf
+
+# --- A level that nobody has given a size.
+told "a third level smaller than the second" 1 \
+    "\[l3\] size = 32KiB \(default\): is not larger than \[l2\] above it, 512 KiB: set l3\.size" \
+    '[l3]\nlatency = 30\n'
+capture run "$simrun" -q -o none -s l3.size=32KiB base.ini -- "$program"
+check "... is taken when the file says so" "$(cat run.err)" [ ! -s run.err ]
+
+# --- Files that a key names.
+told "points" 2 "points = absent: absent: No such file" '[sample]\npoints = absent\n'
+told "system root" 2 "sysroot = /absent: .*No such file" '[workload]\nsysroot = /absent\n'
+told "root" 2 "root = /absent: .*No such file" '[workload]\nroot = /absent\n'
+told "input" 2 "input = absent: absent: No such file" '[workload]\ninput = absent\n'
+told "input that is a directory" 2 "input = /tmp: /tmp: Is a directory" '[workload]\ninput = /tmp\n'
+told "working directory" 2 "cwd = absent: absent: No such file" '[workload]\ncwd = absent\n'
+told "environment" 2 "env = A='b: a quote is not closed" "[workload]\nenv = A='b\n"
+told "retire trace" 2 "retire_trace = /absent/t: .*No such file" \
+    '[output]\nretire_trace = /absent/t\n'
+for word in yes no none; do
+    told "retire trace called $word" 2 "wants the name of a file.* \./$word" \
+        "[output]\nretire_trace = $word\n"
+    check "... and no such file is made" "it is" [ ! -e "$word" ]
+done
+printf 'include = base.ini\n[workload]\nprogram = absent\n' >wrong.ini
+wrong "program of the configuration" 126 "wrong\.ini:3: \[workload\] program = absent: absent: No" \
+    -o result.h5 wrong.ini
+
+# --- What is recorded, and from where to where.
+told "a window without recording" 2 "from = cycle:500: without effect: nothing is recorded" \
+    '[trace]\nfrom = cycle:500\n'
+told "its length" 2 "last = 500: without effect: nothing is recorded" '[trace]\nlast = 500\n'
+told "its end before its beginning" 4 "to = cycle:10: comes before trace\.from = cycle:500" \
+    '[trace]\ninstructions = yes\nfrom = cycle:500\nto = cycle:10\n'
+told "recording without cycles" 2 "instructions = yes: nothing has cycles" \
+    '[trace]\ninstructions = yes\n' -m functional
+
+# --- What has no effect and is no mistake: a warning.
+
+# warned NAME PATTERN ARG...: the run ends well, with just this line.
+warned() {
+    local name=$1 pattern=$2
+    capture run "$simrun" -q --force -o warned.h5 "${@:3}" base.ini -- "$program"
+    check "$name" "$(cat run.err)" \
+        [ "$(status_of run) $(wc -l <run.err) $(grep -Ec "^simrun: warning: $pattern" run.err)" = \
+        "0 1 1" ]
+}
+record=(-s trace.instructions=yes -s trace.last=10)
+warned "a window that never opens" "trace\.from = pc:0x10 was never reached: nothing was recorded" \
+    "${record[@]}" -s trace.from=pc:0x10
+warned "a window that never closes" "trace\.to = pc:0x10 was never reached" \
+    "${record[@]}" -s trace.to=pc:0x10
+warned "a level of one core's own" "-s l2\.shared=no: without effect with one core" -s l2.shared=no
+warned "length of intervals that are not wanted" "-s output\.bbv_interval=5K: without effect" \
+    -s output.bbv_interval=5K
+warned "cycles in functional mode" "-s output\.functions=yes: without effect in functional mode" \
+    -m functional -s output.functions=yes
+capture run "$simrun" -q --force -o window.h5 "${record[@]}" -s trace.from=symbol:main \
+    -s trace.to=instruction:1G base.ini -- "$program"
+check "an end beyond the run's" "$(cat run.err)" \
+    grep -q "trace\.to = instruction:1G was never reached" run.err
+capture run "$simrun" -q --force -o window.h5 "${record[@]}" -s trace.from=symbol:main base.ini -- \
+    "$program"
+check "a window that is reached: not a word" "$(cat run.err)" [ ! -s run.err ]
+finish
