@@ -30,6 +30,7 @@ void html_text_cell(FILE *out, const char *text);
 /* A cell with a number; a dash when it is not finite. */
 void html_number_cell(FILE *out, const char *format, double value);
 void html_count_cell(FILE *out, uint64_t value);
+void html_value_cell(FILE *out, const char *text); /* a number as text */
 /* <section> with a heading and a line under it; the caller closes it. */
 void html_section(FILE *out, const char *id, const char *title, const char *lead);
 /* "<table> ... <tbody>" with headings "name|count|...": a leading # is a column of numbers. */

@@ -44,13 +44,17 @@ static void write_shape(FILE *out, const struct run_hist *h)
 static void write_row(FILE *out, const struct run_hist *h)
 {
     static const double shares[] = {0.5, 0.9, 0.99, 1};
+    char text[HIST_TEXT_MAX];
     fputs("<tr>", out);
     html_text_cell(out, h->name);
-    html_count_cell(out, hist_count(h));
-    html_number_cell(out, "%.2f", hist_mean(h));
-    for (size_t n = 0; n < sizeof shares / sizeof *shares; n++)
-        html_count_cell(out, hist_quantile(h, shares[n]));
-    html_text_cell(out, h->units);
+    hist_count_text(h, hist_count(h), text);
+    html_value_cell(out, text);
+    html_number_cell(out, "%.2f", hist_scaled(h, hist_mean(h)));
+    for (size_t n = 0; n < sizeof shares / sizeof *shares; n++) {
+        hist_bin_text(h, hist_quantile(h, shares[n]), text);
+        html_value_cell(out, text);
+    }
+    html_text_cell(out, hist_unit(h));
     write_shape(out, h);
     fputs("</tr>\n", out);
 }
@@ -64,7 +68,8 @@ void report_hists(const struct report *p)
     if (used && cycles_of(p->run) > 0) {
         html_section(p->out, "histograms", "Histograms",
                      "How often each value occurred. Bars go from the smallest value to the "
-                     "largest, several values to a bar where there are many; the pointer tells.");
+                     "largest, several values to a bar where there are many; the pointer tells. "
+                     "A figure with &lt;= is the end of a bin, which is all that is known of it.");
         html_table(p->out, "Histograms",
                    "name|#count|#mean|#median|#90 %|#99 %|#largest|unit|shape");
         for (size_t n = 0; n < count; n++)

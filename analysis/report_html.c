@@ -49,6 +49,13 @@ void html_count_cell(FILE *out, uint64_t value)
     fprintf(out, "<td class=\"n\">%" PRIu64 "</td>", value);
 }
 
+void html_value_cell(FILE *out, const char *text)
+{
+    fputs("<td class=\"n\">", out);
+    html_text(out, text);
+    fputs("</td>", out);
+}
+
 void html_section(FILE *out, const char *id, const char *title, const char *lead)
 {
     fprintf(out, "<section id=\"%s\">\n<h2>%s</h2>\n<p class=\"lead\">%s</p>\n", id, title, lead);

@@ -104,6 +104,15 @@ check "bins with bars" "$(cat bins.out)" grep -q '^l1d.mshrs: lines on their way
 capture csv "$simstat" histograms --csv ooo4.h5
 check "CSV has every count" "$(head -n 3 csv.out)" [ "$(awk -F, '$1 == "core.rob" { n += $4 }
     END { print n }' csv.out)" = "$(awk '$1 == "cycles" { print $2 }' summary.out)" ]
+check "CSV has both units" "$(grep -m 1 '^l1d.mshrs' csv.out)" \
+    grep -Eq '^l1d.mshrs,0,0,[0-9]+,1,ps$' csv.out
+check "time is told in a unit of people's" "$(cat bins.out)" \
+    grep -Eq '^l1d.mshrs +[0-9.]+ [um]s ' bins.out
+capture latency "$simstat" histograms --columns mem.read_latency ooo4.h5
+check "a figure that is a bin's end says so, in ns" "$(cat latency.out)" \
+    grep -Eq "^mem.read_latency +[0-9]+ +[0-9.]+ +<=[0-9.]+ .*<=[0-9.]+  ns$" latency.out
+check "and the exact ones do not" "$(cat bins.out)" \
+    grep -Eq '^l1d.mshrs .* [0-9]+ +[0-9]+ +[0-9]+ +[0-9]+  1$' bins.out
 capture unknown "$simstat" histograms --columns core.rib ooo4.h5
 check "an unknown one is refused" "$(cat unknown.err)" \
     grep -q 'no histogram is named core.rib' unknown.err

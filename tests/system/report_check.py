@@ -127,7 +127,11 @@ def check_histograms(page, result, wrong):
         return
     for row in rows:
         count, total = used[row[0]]["counts"][:].sum(), used[row[0]]["sum"][:].sum()
-        if int(row[1]) != count or abs(float(row[2]) - total / count) > 0.0051:
+        scale = {"ns": 1000, "1": 1}.get(row[7], 1)
+        shown, *unit = row[1].split()
+        shown = float(shown) * {"ps": 1, "ns": 1e3, "us": 1e6, "ms": 1e9}[unit[0] if unit else "ps"]
+        if abs(shown - count) > 1e-5 * count * len(unit) or \
+                abs(float(row[2]) * scale - total / count) > 0.0051 * scale:
             wrong.append(f"{row[0]}: {row[1]} with mean {row[2]}, not {count}, {total / count}")
 
 
