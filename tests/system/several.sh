@@ -109,8 +109,8 @@ refused() {
     capture refused "$simrun" -o none "$@" "$base" -- "$guest" atomic 2 10
     check "refused: $name" "$(cat "$work/refused.err")" grep -q "$message" "$work/refused.err"
 }
-refused "a core that is not there" "this machine has no \[core.2\]" -s system.cores=2 \
-    -s core.2.window=8
+refused "a core that is not there" "there is no \[core.2\] with system.cores = 2" \
+    -s system.cores=2 -s core.2.window=8
 refused "another clock" "all cores have one clock" -s system.cores=2 -s core.1.clock=1500MHz
 refused "profiles" "is for one core: needs system.cores = 1" -s system.cores=2 \
     -s output.functions=yes
