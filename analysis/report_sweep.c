@@ -15,11 +15,14 @@ static void write_states(FILE *out, const struct sweep_data *d)
     size_t missing = 0;
     for (size_t n = 0; n < d->point_count; n++)
         missing += !d->is_done[n];
-    html_section(out, "states", "Points", "Only points that are done count in the figures below.");
-    fprintf(out, "<p>%zu points, %zu done%s</p>\n", d->point_count, d->point_count - missing,
-            missing ? "; not done:" : ".");
+    html_section(out, "states", "Points",
+                 "Points that are complete or were ended by a limit of the configuration count in "
+                 "the figures below; others have no result.");
+    fputs("<p>", out);
+    sweep_print_states(d, out);
+    fputs(".</p>\n", out);
     if (missing) {
-        html_table(out, "Points that are not done", "point|workload|state");
+        html_table(out, "Points without a result", "point|workload|state");
         for (size_t n = 0; n < d->point_count; n++) {
             if (d->is_done[n])
                 continue;
@@ -129,6 +132,10 @@ static void write_panel(FILE *out, struct panel *p)
         write_line(out, p, line);
     fputs("</svg><figcaption>", out);
     html_text(out, *p->workload ? p->workload : "all");
+    fputs(": ", out);
+    html_text(out, p->s->metric);
+    fputs(" along ", out);
+    html_text(out, p->x->name);
     fputs("</figcaption></figure>\n", out);
 }
 
@@ -175,9 +182,14 @@ static void write_panels(FILE *out, const struct study *s, const struct effect *
 
 static void write_means(FILE *out, const struct study *s)
 {
-    html_section(out, "means", "Means", "Geometric mean over the workloads; ratio to the first "
-                                        "line with its 95 % confidence interval.");
-    html_table(out, "Means", "parameters|#workloads|#mean|#ratio|#from|#to");
+    char title[300];
+    snprintf(title, sizeof title, "Means of %.200s", s->metric);
+    html_section(out, "means", title, "Geometric mean over the workloads; ratio to the first "
+                                      "line with its 95 % confidence interval.");
+    char headings[300];
+    snprintf(headings, sizeof headings, "parameters|#workloads|#%.200s|#ratio|#from|#to",
+             s->metric);
+    html_table(out, "Means", headings);
     for (size_t g = 0; g < s->group_count; g++) {
         size_t count;
         double mean = study_mean(s, g, &count);

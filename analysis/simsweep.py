@@ -4,6 +4,8 @@
     sweep = Sweep("study/sweep.h5")
     sweep.cases, sweep.parameters["l2.size"], sweep.figure("ipc")
 """
+import re
+
 import h5py
 import numpy as np
 
@@ -44,9 +46,16 @@ class Sweep:
         return y
 
     def _statistic(self, name):
-        if name not in self.stats:
+        """Points of several cores have core.0.cycles, core.1.cycles ... in place of core.cycles:
+        counters add up, cycles pass side by side."""
+        component, _, rest = name.partition(".")
+        own = [self.stats[n] for n in (name,) if n in self.stats]
+        cores = [i for n, i in self.stats.items()
+                 if re.fullmatch(re.escape(component) + r"\.\d+\." + re.escape(rest), n)]
+        if not own and not cores:
             raise ValueError(f"{name}: no such statistic")
-        return self.values[:, self.stats[name]].astype(float)
+        columns = self.values[:, own + cores].astype(float)
+        return columns.max(axis=1) if name == "core.cycles" else columns.sum(axis=1)
 
     def check_parameter(self, name):
         if name not in self.parameters:

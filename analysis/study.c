@@ -24,6 +24,7 @@ void study_begin(struct study *s, const struct sweep_data *d, const char *metric
     s->factor = allocate(d->parameter_count + 1, sizeof *s->factor);
     s->group = allocate(d->point_count + 1, sizeof *s->group);
     s->leader = allocate(d->point_count + 1, sizeof *s->leader);
+    size_t finite = 0;
     for (size_t n = 0; n < d->parameter_count; n++)
         if (d->parameters[n].level_count > 1)
             s->factor[s->factor_count++] = n;
@@ -33,7 +34,12 @@ void study_begin(struct study *s, const struct sweep_data *d, const char *metric
             s->group[n]++;
         if (s->group[n] == s->group_count)
             s->leader[s->group_count++] = n;
+        finite += isfinite(s->y[n]);
     }
+    if (!finite)
+        fail("%s: no point that is done has a figure for %s%s", d->path, metric,
+             strcmp(metric, "cpi") && strcmp(metric, "ipc")
+                 ? "" : ": functional runs have no cycles; --metric names a statistic");
 }
 
 void study_end(struct study *s)

@@ -1,5 +1,6 @@
 /* simstat sweep: what the points of a sweep say together. Only points that are done count; what is
  * left out is said first. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,10 @@ static void print_missing(const struct sweep_data *d)
     size_t missing = 0;
     for (size_t n = 0; n < d->point_count; n++)
         missing += !d->is_done[n];
-    printf("%s: %zu points", d->path, d->point_count);
+    printf("%s: ", d->path);
+    sweep_print_states(d, stdout);
     if (missing)
-        printf("; %zu are NOT done and left out of every figure below", missing);
+        printf("; %zu have no result and are left out of every figure below", missing);
     printf("\n");
     for (size_t n = 0; n < d->point_count; n++)
         if (!d->is_done[n])
@@ -26,7 +28,10 @@ static void print_parameters(const struct study *s, size_t point, const char *ga
     for (size_t f = 0; f < s->factor_count; f++) {
         const struct parameter *p = &s->d->parameters[s->factor[f]];
         int width = (int)(strlen(p->name) > 10 ? strlen(p->name) : 10);
-        printf("%s%*s", f ? gap : "", *gap == ',' ? 0 : width, p->texts[point]);
+        if (*gap == ',' && p->numbers)
+            printf("%s%" PRIu64, f ? gap : "", p->numbers[point]);
+        else
+            printf("%s%*s", f ? gap : "", *gap == ',' ? 0 : width, p->texts[point]);
     }
 }
 
@@ -59,7 +64,7 @@ static void print_means(const struct study *s)
     printf("\nGeometric mean of %s over the workloads, and its ratio to the first line with the\n"
            "%d %% confidence interval over the workloads\n\n", s->metric, CONFIDENCE_PERCENT);
     print_heading(s, "  ");
-    printf("%10s%14s%10s   %s\n", "workloads", "mean", "ratio", "interval");
+    printf("%10s%14s%10s   %s\n", "workloads", s->metric, "ratio", "interval");
     for (size_t g = 0; g < s->group_count; g++) {
         size_t count;
         double mean = study_mean(s, g, &count);

@@ -58,56 +58,103 @@ static void free_texts(char **texts, size_t count)
     free(texts);
 }
 
+/* A value of one point. */
+struct value {
+    uint64_t number;
+    char *text;
+};
+
 /* Numbers by size, words by the alphabet. */
 static int by_value(const void *a, const void *b)
 {
-    const char *x = *(char *const *)a, *y = *(char *const *)b;
-    char *end_x, *end_y;
-    uint64_t p = strtoull(x, &end_x, 10), q = strtoull(y, &end_y, 10);
-    if (*x && *y && !*end_x && !*end_y)
-        return p < q ? -1 : p > q;
-    return strcmp(x, y);
+    const struct value *x = a, *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return strcmp(x->text, y->text);
 }
 
 static void find_levels(struct parameter *p, size_t points)
 {
-    char **sorted = allocate(points + 1, sizeof *sorted);
+    struct value *sorted = allocate(points + 1, sizeof *sorted);
     p->levels = allocate(points + 1, sizeof *p->levels);
     p->level = allocate(points + 1, sizeof *p->level);
-    memcpy(sorted, p->texts, points * sizeof *sorted);
+    for (size_t n = 0; n < points; n++)
+        sorted[n] = (struct value){p->numbers ? p->numbers[n] : 0, p->texts[n]};
     qsort(sorted, points, sizeof *sorted, by_value);
     for (size_t n = 0; n < points; n++)
-        if (!n || strcmp(sorted[n], sorted[n - 1]))
-            p->levels[p->level_count++] = sorted[n];
+        if (!n || strcmp(sorted[n].text, sorted[n - 1].text))
+            p->levels[p->level_count++] = sorted[n].text;
     for (size_t n = 0; n < points; n++)
         while (strcmp(p->levels[p->level[n]], p->texts[n]))
             p->level[n]++;
     free(sorted);
 }
 
+/* As a configuration says it: the largest unit of which it is a whole multiple. */
+static void write_number(char *text, size_t room, uint64_t number, const char *unit)
+{
+    static const struct {
+        const char *of, *name;
+        uint64_t scale;
+    } units[] = {{"bytes", "GiB", 1 << 30},      {"bytes", "MiB", 1 << 20},
+                 {"bytes", "KiB", 1 << 10},      {"Hz", "GHz", 1000000000},
+                 {"Hz", "MHz", 1000000},         {"Hz", "kHz", 1000},
+                 {"Hz", "Hz", 1},                {"ps", "ms", 1000000000},
+                 {"ps", "us", 1000000},          {"ps", "ns", 1000},
+                 {"ps", "ps", 1}};
+    for (size_t n = 0; n < sizeof units / sizeof *units; n++)
+        if (number && !strcmp(units[n].of, unit) && number % units[n].scale == 0) {
+            snprintf(text, room, "%" PRIu64 "%s", number / units[n].scale, units[n].name);
+            return;
+        }
+    snprintf(text, room, "%" PRIu64, number);
+}
+
+/* "" when it has none. */
+static void read_unit(hid_t set, char *unit, size_t room)
+{
+    char *text = NULL;
+    hid_t a = H5Aexists(set, "units") > 0 ? H5Aopen(set, "units", H5P_DEFAULT) : -1;
+    hid_t type = a < 0 ? -1 : H5Aget_type(a);
+    if (type >= 0 && H5Tis_variable_str(type) > 0 && H5Aread(a, type, &text) < 0)
+        text = NULL;
+    snprintf(unit, room, "%s", text ? text : "");
+    H5free_memory(text);
+    if (type >= 0)
+        H5Tclose(type);
+    if (a >= 0)
+        H5Aclose(a);
+}
+
+static void write_numbers(struct parameter *p, size_t points, const char *unit)
+{
+    p->texts = allocate(points + 1, sizeof *p->texts);
+    for (size_t n = 0; n < points; n++) {
+        p->texts[n] = allocate(32, 1);
+        write_number(p->texts[n], 32, p->numbers[n], unit);
+    }
+}
+
 static void read_parameter(const struct file *f, struct parameter *p, const char *name,
                            size_t points)
 {
-    char path[300];
+    char path[300], unit[20] = "";
     size_t count;
     snprintf(path, sizeof path, "/parameters/%s", name);
     hid_t set = H5Dopen2(f->id, path, H5P_DEFAULT), type = set < 0 ? -1 : H5Dget_type(set);
     bool is_text = type >= 0 && H5Tget_class(type) == H5T_STRING;
     if (type >= 0)
         H5Tclose(type);
-    if (set >= 0)
+    if (set >= 0) {
+        read_unit(set, unit, sizeof unit);
         H5Dclose(set);
+    }
     p->name = strdup(name);
     if (is_text) {
         p->texts = read_texts(f, path, points, &count);
     } else {
-        uint64_t *numbers = read_set(f, path, H5T_NATIVE_UINT64, points, &count);
-        p->texts = allocate(points + 1, sizeof *p->texts);
-        for (size_t n = 0; n < points; n++) {
-            p->texts[n] = allocate(24, 1);
-            snprintf(p->texts[n], 24, "%" PRIu64, numbers[n]);
-        }
-        free(numbers);
+        p->numbers = read_set(f, path, H5T_NATIVE_UINT64, points, &count);
+        write_numbers(p, points, unit);
     }
     find_levels(p, points);
 }
@@ -162,6 +209,7 @@ void sweep_close(struct sweep_data *d)
     for (size_t n = 0; n < d->parameter_count; n++) {
         struct parameter *p = &d->parameters[n];
         free_texts(p->texts, d->point_count);
+        free(p->numbers);
         free(p->levels);
         free(p->level);
         free(p->name);
@@ -175,12 +223,54 @@ void sweep_close(struct sweep_data *d)
     free(d->values);
 }
 
+void sweep_print_states(const struct sweep_data *d, FILE *to)
+{
+    fprintf(to, "%zu points", d->point_count);
+    const char *gap = ": ";
+    for (size_t n = 0; n < d->point_count; n++) {
+        size_t first = 0, count = 0;
+        while (strcmp(d->states[first], d->states[n]))
+            first++;
+        for (size_t m = n; first == n && m < d->point_count; m++)
+            count += !strcmp(d->states[m], d->states[n]);
+        if (first != n)
+            continue;
+        bool is_limit = !strcmp(d->states[n], "limit");
+        fprintf(to, "%s%zu %s", gap, count, is_limit ? "ended by a limit" : d->states[n]);
+        gap = ", ";
+    }
+}
+
+static size_t find_stat(const struct sweep_data *d, const char *name)
+{
+    size_t n = 0;
+    while (n < d->stat_count && strcmp(d->stats[n], name))
+        n++;
+    return n;
+}
+
+/* Points of several cores have "core.0.cycles", "core.1.cycles" ... in place of "core.cycles":
+ * counters add up, cycles pass side by side. What a point does not count is 0. */
 static double counter(const struct sweep_data *d, size_t point, const char *name, size_t bytes)
 {
-    for (size_t n = 0; n < d->stat_count; n++)
-        if (strlen(d->stats[n]) == bytes && !strncmp(d->stats[n], name, bytes))
-            return (double)d->values[point * d->stat_count + n];
-    fail("%s: %.*s: no such statistic; /stats/names lists them", d->path, (int)bytes, name);
+    char full[200], one[220];
+    const uint64_t *values = d->values + point * d->stat_count;
+    snprintf(full, sizeof full, "%.*s", (int)bytes, name);
+    size_t at = find_stat(d, full), head = strcspn(full, ".");
+    bool is_known = at < d->stat_count, is_cycles = !strcmp(full, "core.cycles");
+    double sum = is_known ? (double)values[at] : 0;
+    for (unsigned core = 0; !(sum > 0) || core > 0; core++) {
+        snprintf(one, sizeof one, "%.*s.%u%s", (int)head, full, core, full + head);
+        at = find_stat(d, one);
+        if (at == d->stat_count)
+            break;
+        is_known = true;
+        sum = is_cycles ? fmax(sum, (double)values[at]) : sum + (double)values[at];
+    }
+    if (!is_known)
+        fail("%s: %s: no such statistic; `simstat summary` of a point shows the usual ones, "
+             "/stats/names lists all", d->path, full);
+    return sum;
 }
 
 double sweep_figure(const struct sweep_data *d, size_t point, const char *metric)
@@ -189,6 +279,8 @@ double sweep_figure(const struct sweep_data *d, size_t point, const char *metric
                           : !strcmp(metric, "cpi") ? "core.cycles/core.instructions"
                                                    : metric;
     size_t over = strcspn(formula, "/");
+    if (formula != metric && counter(d, point, "core.cycles", strlen("core.cycles")) < 1)
+        return (double)NAN; /* a functional run */
     double value = counter(d, point, formula, over);
     if (formula[over])
         value /= counter(d, point, formula + over + 1, strlen(formula + over + 1));

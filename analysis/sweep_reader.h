@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct parameter {
     char *name;
-    char **texts;     /* [points]: as words, or numbers written out */
+    char **texts;     /* [points]: as words, or numbers with their unit: 512KiB */
+    uint64_t *numbers; /* [points]; NULL: words */
     size_t *level;    /* [points]: place of the value among the different ones, ascending */
     char **levels;
     size_t level_count;
@@ -31,6 +33,8 @@ struct sweep_data {
 bool sweep_is(const char *path);
 void sweep_open(struct sweep_data *d, const char *path);
 void sweep_close(struct sweep_data *d);
+/* "8 points: 6 complete, 1 limit, 1 failed" */
+void sweep_print_states(const struct sweep_data *d, FILE *to);
 
 /* A figure of one point: "ipc", "cpi", a statistic, or a ratio "A/B". NaN when it is 0/0; ends the
  * program when there is no such statistic. */

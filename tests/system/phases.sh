@@ -186,7 +186,7 @@ refused "no points" "bad: has no points" \
 points '0 0 1\n'
 refused "an empty point" "bad:1: not a point" \
     "$simrun" -q -o none -s sample.points=bad "$base" -- ./three
-refused "a missing file" "sample.points: absent: No such file" \
+refused "a missing file" "sample.points=absent: absent: No such file" \
     "$simrun" -q -o none -s sample.points=absent "$base" -- ./three
 refused "two ways to say what is timed" "fast_forward.*sample.points says" \
     "$simrun" -q -o none -s sample.points=points -s sample.fast_forward=1M "$base" -- ./three

@@ -69,7 +69,7 @@ check "finished points are not run again" "$(cat "$work/second.err")" \
 # The table holds what the files hold; means and ratios are what another program computes.
 table=$work/study/sweep.h5
 cat >"$work/means.py" <<'END'
-import subprocess, sys, h5py, numpy as np
+import re, subprocess, sys, h5py, numpy as np
 simstat, path = sys.argv[1:]
 with h5py.File(path) as f:
     names = list(f["/stats/names"].asstr()[:])
@@ -83,11 +83,15 @@ with h5py.File(path) as f:
 assert done.all() and len(cases) == 12
 cpi = values[:, names.index("core.cycles")] / values[:, names.index("core.instructions")]
 lines = subprocess.check_output([simstat, "sweep", path], text=True).splitlines()
-rows = [l.split() for l in lines if len(l.split()) == 8 and l.split()[0].isdigit()]
+rows = [l.split() for l in lines if re.match(r" *\d+[KM]iB .*\.\.", l)]
 assert len(rows) == 6
+assert "12 points: 12 ended by a limit" in lines[0], lines[0]
+assert any(l.split()[:4] == ["l2.size", "width", "workloads", "cpi"] for l in lines)
+def bytes_of(text): # sizes are shown as they are typed
+    return int(text[:-3]) << {"KiB": 10, "MiB": 20}[text[-3:]]
 first = np.log(cpi[(width == 1) & (size == 128 << 10)])
 for row in rows:
-    logs = np.log(cpi[(size == int(row[0])) & (width == int(row[1]))])
+    logs = np.log(cpi[(size == bytes_of(row[0])) & (width == int(row[1]))])
     assert abs(float(row[3]) / np.exp(logs.mean()) - 1) < 1e-5, row
     ratio = logs - first
     assert abs(float(row[4]) - np.exp(ratio.mean())) < 1e-4, row
@@ -95,6 +99,7 @@ for row in rows:
     assert abs(float(row[7]) - np.exp(ratio.mean() + half)) < 1e-3, row
 csv = subprocess.check_output([simstat, "sweep", "--csv", path], text=True).splitlines()
 assert len(csv) == 13 and all(l.count(",") == 3 for l in csv)
+assert all(l.split(",")[1].isdigit() for l in csv[1:]) # for programs: bytes
 END
 check "sweep.h5 and simstat sweep agree with the results" "see above" \
     /usr/bin/python3 "$work/means.py" "$build/simstat" "$table"
@@ -120,6 +125,9 @@ page = Page()
 page.feed(text)
 assert not page.open_tags and "://" not in text
 assert page.paths >= 4, page.paths      # two workloads, two or more lines each
+assert "12 points: 12 ended by a limit." in text and "Means of cpi" in text
+assert "cpi along l2.size" in text or "cpi along width" in text
+assert "128KiB" in text and "131072" not in text
 assert page.rows == 1 + 6 + 1 + 3, page.rows # means of six combinations; three effects
 END
 check "the report of a sweep is a page of its own" "not what was expected" \
@@ -254,4 +262,22 @@ capture other "$simrun" verify "$one"
 check "a changed figure does not" "$(cat "$work/other.err")" [ "$(status_of other)" -eq 1 ]
 check "... and is named" "$(cat "$work/other.err")" grep -q " was " "$work/other.err"
 
+
+# Points of one and of two cores have figures by other names, and functional ones have no cycles.
+other_sweep() { # KEY=VALUE
+    printf '[sweep]\nconfig = %s\ndirectory = %s/other\nsystem.max_instructions = 20K\n%s\n' \
+        "$base" "$work" "$1" >"$work/other.ini"
+    printf '[workload.sort]\nprogram = %s\n' "$programs/sort" >>"$work/other.ini"
+    capture other "$simrun" sweep "$work/other.ini"
+}
+other_sweep "system.cores = 1, 2"
+capture other "$build/simstat" sweep "$work/other/sweep.h5"
+check "CPI of one and of two cores" "$(cat "$work/other.err" "$work/other.out")" \
+    [ "$(grep -Ec '^ +[12] +1 +[0-9.]+ +[0-9.]+$' "$work/other.out")" = 2 ]
+rm -r "$work/other"
+other_sweep "system.mode = functional"
+capture other "$build/simstat" sweep "$work/other/sweep.h5"
+check "no CPI of functional points" "$(cat "$work/other.err" "$work/other.out")" \
+    grep -q "no point that is done has a figure for cpi: functional runs have no cycles" \
+    "$work/other.err"
 finish
