@@ -26,8 +26,8 @@ enum op_cache {
 
 /* What the duration of some instructions depends on, as it was before they executed: of a
  * multiply, a divide or a floating-point instruction the registers of the fields RA, RB, RC (FRA,
- * FRB, FRC); of a move to an SPR and of tlbie RB as b and RS as c; of a storage access whether its
- * address is translated. */
+ * FRB, FRC); of a move to an SPR and of tlbie RB as b and RS as c; of a storage access RA and RB
+ * (dcbz: what of its address is not in ea, which is the block's) and whether it is translated. */
 struct op_operands {
     uint64_t a, b, c;
     uint32_t fpscr;

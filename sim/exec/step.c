@@ -295,7 +295,9 @@ static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *o
     uint32_t class = row->class;
     op->operands = NULL;
     if (row->flags & (F_LOAD | F_STORE))
-        x->operands.is_translated = s->sup.radix.is_relocated[RADIX_DATA];
+        x->operands = (struct op_operands){
+            .a = s->gpr[i->ra], .b = s->gpr[i->rb],
+            .is_translated = s->sup.radix.is_relocated[RADIX_DATA]};
     else if (class == CLASS_MTSPR || row->flags & F_PRIV)
         x->operands = (struct op_operands){.b = s->gpr[i->rb], .c = s->gpr[i->rt]};
     else if (class >= CLASS_MULI && class <= CLASS_MOD)

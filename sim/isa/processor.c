@@ -33,7 +33,7 @@
  * that the ISA leaves open. Older processors have hash tables, which are not modelled. */
 #define BOARD_NONE      0, false, false, false
 #define BOARD_POWER9    MSR_BITS, true, true, false
-#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), false, false, true
+#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), true, false, true
 
 static const struct processor processors[] = {
 #define PROCESSOR(...) {__VA_ARGS__},

@@ -75,8 +75,6 @@ check_steps timers 6
 check_steps views 10
 printf '\0\x40\x60\x3c\0\0\x83\x80' >"$work/astray.bin" # lis r3,0x4000; lwz r4,0(r3)
 check_end "a flat image" 0 "" -- "$work/views.bin"
-check_end "an illegal instruction of Microwatt is a program interrupt" 1 "at 0x60" \
-    -s core.isa=microwatt -- "$work/storage.elf"
 check_end "a branch to itself that nothing ends" 124 "" -s board.end=never --max-insts 1M \
     -- "$work/views.elf"
 check_end "no result was stored" 1 "board.done_address" -s board.done_address=0x50 \
@@ -96,6 +94,12 @@ check_end "arguments" 125 "takes no arguments" -- "$work/views.elf" one
 check_end "an older processor" 125 "3.0 or microwatt" -s core.isa=2.07 -- "$work/views.elf"
 check_end "markers and a warm-up" 125 "sample.markers" -s sample.markers=yes \
     -s sample.warmup=1K -- "$work/views.elf"
+
+assemble microwatt
+capture run "$simrun" -o none "$root/configs/microwatt.ini" -- "$work/microwatt.elf"
+check "microwatt: dcbz within a block, darn, an interrupt" "$(head -n 1 "$work/run.err")" \
+    [ "$(cat "$work/run.status"): $(awk '/ phase pass/ { printf "%s ", $6 }' "$work/run.err")" \
+    = "0: 14 8 14 8 " ]
 
 # In every phase of the result file the parts of the CPI stack sum to its cycles, and instructions
 # are those between the markers.

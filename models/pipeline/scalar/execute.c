@@ -127,6 +127,15 @@ static bool execute_op(struct scalar *p)
     return true;
 }
 
+/* dcbz begins with the doubleword that its address names, and goes round its block. */
+static uint64_t zero_offset(const struct op *op)
+{
+    const struct op_operands *o = op->operands;
+    if (!o)
+        return 0;
+    return ((op->insn->ra ? o->a : 0) + o->b) & (op->bytes - 1);
+}
+
 /* The request of a load, store or other instruction for the load/store unit. */
 static struct lsu_request memory_request(struct scalar *p, const struct flight *f)
 {
@@ -144,6 +153,10 @@ static struct lsu_request memory_request(struct scalar *p, const struct flight *
     r.cache = !update && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO | SI_PROBE);
     r.mapped = flags & (SI_LOAD | SI_STORE | SI_ZERO) && f->op.operands &&
                f->op.operands->is_translated;
+    if (flags & SI_ZERO) {
+        r.ea += zero_offset(&f->op);
+        r.pa += zero_offset(&f->op);
+    }
     if (r.mmu && f->op.operands) {
         p->lsu.operation = *f->op.operands;
         r.ea = r.pa = f->op.operands->b; /* of the page that tlbie is about */

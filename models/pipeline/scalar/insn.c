@@ -52,6 +52,7 @@ static bool is_plain_alu(uint32_t word)
     case 186: case 154: /* prtyd, prtyw */
     case 282: case 314: /* cdtbcd, cbcdtd */
     case 74:            /* addg6s */
+    case 755:           /* darn */
         return true;
     }
     return false;
