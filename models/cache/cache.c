@@ -192,6 +192,7 @@ static void derive(struct cache *c)
     c->latency_ticks = clock_ticks(c->clock, k->latency);
     c->miss_ticks = clock_ticks(c->clock, k->miss_latency);
     c->fill_ticks = clock_ticks(c->clock, k->fill_latency);
+    c->line_ticks = clock_ticks(c->clock, k->line_latency);
     c->bank_mask = k->banks - 1;
     c->bank_shift = ilog2(k->bank_bytes);
     c->bus_shift = ilog2(k->bus);

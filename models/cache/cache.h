@@ -37,6 +37,8 @@
     X(o, U32, latency, "4", "1", "10000", "cycles from an access that hits to its data")           \
     X(o, U32, miss_latency, "1", "0", "10000", "cycles from an access that misses to its request") \
     X(o, U32, fill_latency, "0", "0", "10000", "cycles from arrival of missing data to their use") \
+    X(o, U32, line_latency, "0", "0", "10000",                                                     \
+      "cycles from arrival of a line's last bytes until it is in the cache and its MSHR free")     \
     X(o, SIZE, bus, "32", "1", "4KiB", "bytes per cycle that arrive from below, a power of two")   \
     X(o, CHOICE, fill_order, "critical", "critical|line", "",                                      \
       "critical: the wanted word arrives first and is used at once; line: all of it is awaited")   \

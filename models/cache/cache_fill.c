@@ -58,6 +58,12 @@ static void hand_up(const struct cache *c, struct mshr *m)
         cache_hand_up(m, r);
 }
 
+/* Tick at which the line enters the cache. */
+static inline uint64_t entry_ticks(const struct cache *c, const struct mshr *m)
+{
+    return m->last_ticks + c->line_ticks;
+}
+
 /* The request has its answer: fixes when each beat is usable, hence when each target is
  * answered. */
 void cache_arrived(struct cache *c, struct mshr *m)
@@ -69,7 +75,7 @@ void cache_arrived(struct cache *c, struct mshr *m)
     m->last_ticks = m->first_ticks + (span > bus ? clock_edge(c->clock, span) : bus);
     if (c->keys.fill_order == CACHE_FILL_LINE)
         m->first_ticks = m->last_ticks;
-    next = m->last_ticks;
+    next = entry_ticks(c, m);
     m->dirty |= below->dirty;
     m->owned = below->owned;
     hand_up(c, m);
@@ -259,8 +265,8 @@ static bool fill(struct cache *c, struct mshr *m)
 static void filling(struct cache *c, struct mshr *m, uint64_t now)
 {
     uint64_t next = answer_targets(m, now);
-    if (now < m->last_ticks)
-        next = min_u64(next, m->last_ticks);
+    if (now < entry_ticks(c, m))
+        next = min_u64(next, entry_ticks(c, m));
     if (next != UINT64_MAX) {
         engine_schedule(c->engine, &m->event, next, PHASE_MEMORY);
         return;

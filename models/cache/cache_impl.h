@@ -32,7 +32,7 @@ struct cache {
     uint32_t upper_count;
 
     /* Derived. */
-    uint64_t latency_ticks, miss_ticks, fill_ticks;
+    uint64_t latency_ticks, miss_ticks, fill_ticks, line_ticks;
     uint64_t bank_mask;
     unsigned bank_shift, bus_shift;
     uint32_t beats; /* of the bus, per line */

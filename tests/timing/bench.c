@@ -153,7 +153,7 @@ static void choose_processor(struct bench *b, const char *machine, uint32_t isa)
     const char *slash = strrchr(machine, '/'), *file = slash ? slash + 1 : machine;
     b->processor = processor_at(isa);
     if (b->processor->is_32bit)
-        snprintf(b->kernels, sizeof b->kernels, "%.*s", (int)strcspn(file, "."), file);
+        snprintf(b->kernels, sizeof b->kernels, "%.*s", (int)strcspn(file, "-."), file);
     else
         strcpy(b->kernels, KERNEL_FILE);
 }

@@ -5,6 +5,22 @@
 # which is looked at. What is timed follows `start`, which leaves the pipeline empty.
 
         .machine "7450"
+
+        # Rows of the latency table.
+#define ROW_PASSES 3
+#include "tests/timing/latencies.inc"
+        common_rows
+        row mullw16, "mullw 4, 3, 21", "mullw 5, 3, 21", "add 6, 5, 5"
+        row mullw32, "mullw 4, 3, 22", "mullw 5, 3, 22", "add 6, 5, 5"
+        row mulhw32, "mulhw 4, 3, 22", "mulhw 5, 3, 22", "add 6, 5, 5"
+        row mulli16, "mulli 4, 3, 128", "mulli 5, 3, -129", "add 6, 5, 5"
+        row lwz_odd, "lwz 4, 1(1)", "lwz 5, 9(1)", "add 6, 5, 5"
+        row lwz_split, "lwz 4, 5(1)", "lwz 5, 13(1)", "add 6, 5, 5"
+        row lfd_split, "lfd 1, 4(1)", "lfd 2, 12(1)", "fadd 3, 2, 2"
+        row stw_split, "stw 4, 5(1)", "stw 5, 13(1)", "nop"
+        row fmadd, "fmadd 1, 2, 2, 2", "fmadd 3, 2, 2, 2", "fadd 4, 3, 3"
+        .purgem kernel
+
         .macro kernel name, passes=4
         .section \name, "ax"
         li 30, \passes
@@ -250,6 +266,31 @@
         kernel same_line_last
         two_lines 64, 4
 
+        # Table 3-27, and its program in another order with a third load: the lines are in the third
+        # level, sixteen others have driven them out of the first two.
+        .macro third_level_loads second, third
+        lwz 5, 0(1)
+        lwz 5, 64(1)
+        sync
+        addi 9, 1, 4096
+        li 8, 16
+        mtctr 8
+1:      lwz 5, 0(9)
+        lwz 5, 64(9)
+        addi 9, 9, 4096
+        bdnz 1b
+        sync
+        start
+        lwz 3, 0(1)
+        lwz 4, \second(1)
+        lwz 5, \third(1)
+        again
+        .endm
+        kernel third_level
+        third_level_loads 4, 64
+        kernel third_level_overlapped
+        third_level_loads 64, 4
+
         # GIQ: 2 waits for a place at IU2 while 3 to 5 go by.
         kernel out_of_order
         start
@@ -260,3 +301,17 @@
         add 14, 20, 22
         add 15, 20, 23
         again
+
+        # Ten lines of code for the eight places of a set: each comes from the second level.
+        kernel code_second_level
+        start
+        .irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        b 201f
+        .org 0x60 + \n * 4096
+201:    add 3, 3, 20
+        .endr
+        addi 30, 30, -1
+        cmpwi 7, 30, 0
+        beq 7, 202f
+        b 100b
+202:    sc

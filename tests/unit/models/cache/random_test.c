@@ -177,6 +177,7 @@ static struct rig *random_machine(struct rng *rng)
         k->latency = (uint32_t)pick(rng, 1, 4, 12);
         k->miss_latency = (uint32_t)pick(rng, 0, 1, 5);
         k->fill_latency = (uint32_t)pick(rng, 0, 0, 3);
+        k->line_latency = (uint32_t)pick(rng, 0, 0, 3);
         k->bus = pick(rng, 4, 16, 64);
         k->fill_order = (uint32_t)rng_below(rng, 2);
         k->mshrs = (uint32_t)pick(rng, 1, 3, 8);

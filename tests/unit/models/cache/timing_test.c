@@ -31,6 +31,26 @@ static void a_miss_takes_lookup_memory_and_fill_latency(void **state)
     rig_free(g);
 }
 
+/* The word that was asked for is answered before its line counts as here. */
+static void a_line_enters_some_time_after_its_data(void **state)
+{
+    (void)state;
+    struct rig *g = rig_new(1);
+    struct probe p;
+    g->keys[0].line_latency = 3;
+    rig_build(g);
+    probe_access(g, &p, MEM_LOAD, 0x1000);
+    rig_run_to(g, 102);
+    assert_true(p.answered && p.answered_tick == 102 * CYCLE);
+    rig_run_to(g, 102 + 2);
+    assert_false(cache_holds(g->cache[0], 0x1000));
+    assert_int_equal(rig_stats(g, 0)->mshrs_in_use, 1);
+    rig_run_to(g, 102 + 3);
+    assert_true(cache_holds(g->cache[0], 0x1000));
+    assert_int_equal(rig_stats(g, 0)->mshrs_in_use, 0);
+    rig_free(g);
+}
+
 static void a_miss_through_two_levels_adds_both_lookups(void **state)
 {
     (void)state;
@@ -243,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hit_is_ready_after_the_hit_latency_and_without_a_callback),
         cmocka_unit_test(a_miss_takes_lookup_memory_and_fill_latency),
+        cmocka_unit_test(a_line_enters_some_time_after_its_data),
         cmocka_unit_test(a_miss_through_two_levels_adds_both_lookups),
         cmocka_unit_test(a_hit_in_the_second_level_takes_its_latency_after_the_first_lookup),
         cmocka_unit_test(a_slower_clock_below_starts_at_its_next_edge),
