@@ -1,7 +1,5 @@
-/* Fetch: which instructions enter the queue, and when. The right path comes executed from the op
- * source; on a wrong path instructions are only looked at, so that the instruction cache and the
- * branch unit see them; they take room in the queue and never issue (they stand behind the
- * mispredicted branch, which is the first to know). */
+/* Blocks of the instruction cache, and the right path through them, which comes executed from the op
+ * source. */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
 #include "sim/isa/code.h"
@@ -37,12 +35,6 @@ static inline uint64_t block_of(const struct inorder *p, uint64_t pa)
     return pa & ~(p->keys.fetch_bytes - 1);
 }
 
-/* Whether pa lies in the block being delivered; NEVER is far from all. */
-static inline bool is_at_hand(const struct inorder *p, uint64_t pa)
-{
-    return (pa ^ p->fetch.block_pa) < p->keys.fetch_bytes;
-}
-
 /* Whether the page of the block is known. */
 static bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
 {
@@ -70,9 +62,7 @@ static void charge_late_block(struct inorder *p, uint32_t level)
         p->fetch.part = (uint8_t)part;
 }
 
-/* Asks for the block of pa, which is not the one at hand; true when it can be delivered in this
- * cycle. */
-static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
+bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t block = block_of(p, pa), now = engine_now(p->env.engine);
@@ -104,14 +94,6 @@ static bool open_block(struct inorder *p, uint64_t pa, uint64_t pc)
         inorder_release(p, q);
     }
     return !f->waiting;
-}
-
-/* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
-static uint32_t fetch_room(const struct inorder *p)
-{
-    uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
-    return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
-                                   : 0;
 }
 
 static bool stop_fetch(struct inorder *p, enum core_end why)
@@ -179,17 +161,6 @@ static void wait_for_retirement(struct inorder *p, uint64_t position, enum cpi_p
     p->fetch.resume_cycle = NEVER;
     p->fetch.resume_position = position;
     p->fetch.part = (uint8_t)part;
-}
-
-void inorder_wrong_path(struct inorder *p, uint64_t position, uint64_t pc, uint64_t from,
-                        uint64_t until)
-{
-    struct fetch_stage *f = &p->fetch;
-    f->wrong_path = true;
-    f->wrong_position = position;
-    f->wrong_pc = pc;
-    f->wrong_from = from;
-    f->redirect_cycle = until;
 }
 
 /* Fetch goes on at pc after the branch in the youngest slot, until the cycle `until`. */
@@ -273,7 +244,7 @@ static void fetch_again(struct inorder *p, uint32_t room)
     struct fetch_stage *f = &p->fetch;
     for (uint32_t n = 0; n < room && f->again; n++) {
         struct slot *s = slot_at(p, p->tail);
-        if (!is_at_hand(p, s->op.fetch_pa) && (n || !open_block(p, s->op.fetch_pa, s->op.pc)))
+        if (!inorder_is_at_hand(p, s->op.fetch_pa) && (n || !inorder_open_block(p, s->op.fetch_pa, s->op.pc)))
             return;
         inorder_progress(p);
         f->again--;
@@ -283,7 +254,7 @@ static void fetch_again(struct inorder *p, uint32_t room)
     }
 }
 
-static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t room)
+void inorder_fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
     if (f->again) {
@@ -294,7 +265,7 @@ static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t ro
         struct slot *s = slot_at(p, p->tail);
         if (!f->have_op && !next_op(p, &s->op))
             return;
-        if (!is_at_hand(p, s->op.fetch_pa) && (n || !open_block(p, s->op.fetch_pa, s->op.pc))) {
+        if (!inorder_is_at_hand(p, s->op.fetch_pa) && (n || !inorder_open_block(p, s->op.fetch_pa, s->op.pc))) {
             f->have_op = true;
             return;
         }
@@ -302,53 +273,6 @@ static __attribute__((noinline)) void fetch_right(struct inorder *p, uint32_t ro
             inorder_progress(p);
         f->have_op = false;
         if (push(p, s))
-            return;
-    }
-}
-
-/* After a branch was put into the queue on the wrong path; true when it ends this cycle's fetch. */
-static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
-{
-    struct fetch_stage *f = &p->fetch;
-    struct prediction b;
-    branch_unit_predict(p->branches, i, &b);
-    if (b.decode_next == f->wrong_pc)
-        return false;
-    f->wrong_pc = b.decode_next;
-    f->block_pa = NEVER;
-    return true;
-}
-
-/* The record of the wrong path's next instruction. That behind another of its page is known without
- * asking, when it is decoded. */
-static inline const struct insn *peek_wrong(const struct inorder *p, const struct insn *last)
-{
-    uint64_t pc = p->fetch.wrong_pc;
-    if (last && last[1].pc == pc && !(last[1].step & STEP_UNKNOWN))
-        return last + 1;
-    return p->env.source.peek(p->env.source.source, pc);
-}
-
-/* Branches on a wrong path steer it, but cost it no bubbles of their own. */
-static __attribute__((noinline)) void fetch_wrong(struct inorder *p, uint32_t room)
-{
-    struct fetch_stage *f = &p->fetch;
-    const struct insn *i = NULL;
-    for (uint32_t n = 0; n < room && f->wrong_pc != NEVER; n++) {
-        i = peek_wrong(p, i);
-        if (!i) {
-            f->wrong_pc = NEVER;
-            return;
-        }
-        uint64_t pa = code_pa(i);
-        if (!is_at_hand(p, pa) && (n || !open_block(p, pa, f->wrong_pc)))
-            return;
-        f->wrong_count++;
-        p->core.stats.wrong_path_fetched++;
-        f->wrong_pc += 4;
-        inorder_progress(p);
-        if (insn_rows[i->number].flags & F_BRANCH && !p->keys.early_branches &&
-            follow_wrong_branch(p, i))
             return;
     }
 }
@@ -365,47 +289,8 @@ void inorder_fetch_forget(struct inorder *p)
     inorder_progress(p);
 }
 
-/* Leaves the wrong path: what was fetched on it disappears. */
-static void end_wrong_path(struct inorder *p)
-{
-    struct fetch_stage *f = &p->fetch;
-    /* Its slot may have retired, but nothing can have taken its place. */
-    const struct slot *branch = slot_at(p, f->wrong_position);
-    branch_unit_repair(p->branches, branch->op.insn, prediction_at(p, f->wrong_position),
-                       branch->op.flags & OP_TAKEN, branch->op.next_pc);
-    f->wrong_path = false;
-    inorder_fetch_forget(p);
-}
-
-void inorder_redirect(struct inorder *p, uint64_t cycle)
-{
-    p->fetch.redirect_cycle = cycle + p->keys.redirect_cycles;
-}
-
 void inorder_fetch_resume(struct inorder *p, uint64_t cycle)
 {
     p->fetch.resume_cycle = cycle;
     p->fetch.resume_position = NEVER;
-}
-
-/* The loops are kept out of line: most cycles of a busy core have no room, and end here. */
-void inorder_fetch(struct inorder *p)
-{
-    struct fetch_stage *f = &p->fetch;
-    if (f->wrong_path && p->cycle >= f->redirect_cycle)
-        end_wrong_path(p);
-    if (f->stopped && !f->again)
-        return;
-    uint32_t room = f->waiting ? 0 : fetch_room(p);
-    if (f->wrong_path) {
-        inorder_want(p, f->redirect_cycle);
-        if (p->cycle < f->wrong_from)
-            inorder_want(p, f->wrong_from);
-        else if (room)
-            fetch_wrong(p, room);
-    } else if (p->cycle < f->resume_cycle) {
-        inorder_want(p, f->resume_cycle);
-    } else if (room) {
-        fetch_right(p, room);
-    }
 }

@@ -1,7 +1,5 @@
-/* Retirement: in order, when the result is written back. Branch tables are trained here, never by
- * wrong paths. */
-#include "models/pipeline/inorder/inorder.h"
-#include "sim/base/bits.h"
+/* The rarer half of retirement; see retire.h. */
+#include "models/pipeline/inorder/retire.h"
 
 static void count(struct inorder *p, uint32_t flags)
 {
@@ -34,8 +32,7 @@ static void announce(const struct inorder *p, const struct slot *s)
 }
 
 /* What its histograms want to know of an instruction that has retired, the so-manyth. */
-static __attribute__((noinline)) void observe(struct inorder *p, uint64_t position,
-                                              uint64_t instructions)
+static void observe(struct inorder *p, uint64_t position, uint64_t instructions)
 {
     const struct slot *s = slot_at(p, position);
     uint32_t flags = s->op.flags;
@@ -50,8 +47,7 @@ static __attribute__((noinline)) void observe(struct inorder *p, uint64_t positi
                           prediction_at(p, position)->decode_next != s->op.next_pc, instructions);
 }
 
-/* What loads, stores, branches and what entered the system need beyond the others. */
-static void retire_special(struct inorder *p, const struct op *op, uint64_t position)
+void inorder_retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
     uint32_t flags = op->flags;
     count(p, flags);
@@ -66,39 +62,10 @@ static void retire_special(struct inorder *p, const struct op *op, uint64_t posi
         p->marker = op->insn;
 }
 
-/* To those who watch; the instruction is the so-manyth. */
-static __attribute__((noinline)) void tell(struct inorder *p, uint64_t position,
-                                           uint64_t instructions)
+void inorder_tell(struct inorder *p, uint64_t position, uint64_t instructions)
 {
     if (p->hists.on)
         observe(p, position, instructions);
     if (p->env.hooks.retired)
         announce(p, slot_at(p, position));
-}
-
-/* A marker ends the cycle, so that its phase ends exactly there. */
-void inorder_retire(struct inorder *p)
-{
-    uint64_t first = p->head, position = first;
-    uint64_t last = min_u64(p->issue, first + p->keys.retire_width);
-    do {
-        const struct slot *s = slot_at(p, position);
-        if (s->done_cycle > p->cycle) {
-            inorder_want(p, s->done_cycle);
-            break;
-        }
-        p->head = ++position;
-        if (s->op.flags)
-            retire_special(p, &s->op, position - 1);
-        if (__builtin_expect(p->is_watched, 0))
-            tell(p, position - 1, p->core.stats.instructions + (position - first));
-    } while (position != last && !p->marker);
-    if (position != first) {
-        p->core.stats.instructions += position - first;
-        inorder_progress(p);
-        if (p->barrier < position) /* a sync goes alone: it was the last that had been issued */
-            p->barrier = NEVER;
-    }
-    if (__builtin_expect(p->hists.on, 0))
-        core_hists_cycle(&p->hists, p->core.stats.instructions);
 }
