@@ -119,38 +119,39 @@ static enum exec_status execute_next(struct machine_core *c, struct op *op, bool
                            : exec_next(&c->exec, op, is_oldest);
 }
 
+/* Whether something has to be looked at before each instruction. */
+static void watch(struct machine_core *c)
+{
+    c->exec.is_watched = c->diverged || c->timer_ns != UINT64_MAX;
+}
+
+void core_find_timer(struct machine_core *c)
+{
+    c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
+    watch(c);
+}
+
 /* The executor as the core sees it, with the guest's timers looked after: what the system did when
  * it had control may have set one. */
 enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest)
 {
     if (c->exec.entered_system)
-        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
+        core_find_timer(c);
     c->exec.entered_system = false;
     if (c->timer_ns != UINT64_MAX && machine_now_ns(c->machine) >= c->timer_ns)
         exec_interrupt(&c->exec);
     bool timer_fired = c->exec.interrupt;
     enum exec_status status = execute_next(c, op, is_oldest);
     if (timer_fired)
-        c->timer_ns = guest_next_deadline_ns(c->machine, c->number);
+        core_find_timer(c);
     return status;
 }
 
 /* On a wrong path timers, other threads and the debugger wait for the right one. */
-static __attribute__((noinline)) enum exec_status source_next_watched(void *source, struct op *op,
-                                                                      bool is_oldest)
-{
-    struct machine_core *c = source;
-    return c->diverged ? wrong_path_next(c->wrong_path, op) : core_next(c, op, is_oldest);
-}
-
-/* Nearly always there is nothing but the next instruction. */
 static enum exec_status source_next(void *source, struct op *op, bool is_oldest)
 {
     struct machine_core *c = source;
-    bool is_watched = c->diverged | c->exec.interrupt | c->exec.entered_system;
-    if (__builtin_expect(is_watched || c->timer_ns != UINT64_MAX, 0))
-        return source_next_watched(source, op, is_oldest);
-    return exec_next(&c->exec, op, is_oldest);
+    return c->diverged ? wrong_path_next(c->wrong_path, op) : core_next(c, op, is_oldest);
 }
 
 static uint32_t source_diverge(void *source, uint64_t ea)
@@ -158,6 +159,7 @@ static uint32_t source_diverge(void *source, uint64_t ea)
     struct machine_core *c = source;
     uint32_t mark = wrong_path_diverge(c->wrong_path, ea);
     c->diverged = c->diverged || mark;
+    watch(c);
     return mark;
 }
 
@@ -166,6 +168,7 @@ static void source_restore(void *source, uint32_t mark)
     struct machine_core *c = source;
     wrong_path_restore(c->wrong_path, mark);
     c->diverged = mark > 1;
+    watch(c);
 }
 
 static bool source_walk(void *source, uint64_t ea, struct op_walk *w)
@@ -284,7 +287,7 @@ static struct op_source source_of(struct machine_core *c)
 {
     const struct machine *m = c->machine;
     return (struct op_source){
-        .next = m->setup.gdb_port < 0 ? source_next : source_next_watched,
+        .quick = m->setup.gdb_port < 0 ? &c->exec : NULL, .next = source_next,
         .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
         .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c};
 }

@@ -101,6 +101,8 @@ uint64_t cores_icount(const struct machine *m);
 
 /* The executor of a core with its timers looked after. */
 enum exec_status core_next(struct machine_core *c, struct op *op, bool is_oldest);
+/* timer_ns anew, after the guest may have set a timer. */
+void core_find_timer(struct machine_core *c);
 
 /* What runs on the processor, be it a Linux process or a board; in guest.c. */
 bool guest_create(struct machine *m, struct err *e);

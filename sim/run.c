@@ -34,7 +34,8 @@ static void run_functional(struct machine *m, uint64_t until)
         bbv_start(m->bbv, &c->cpu);
     while (!x->halted && !m->stopping && exec_icount(x) < until) {
         uint64_t now = exec_icount(x), slice = min_u64(until, now + FUNCTIONAL_SLICE);
-        uint64_t deadline = c->timer_ns = guest_next_deadline_ns(m, 0);
+        core_find_timer(c);
+        uint64_t deadline = c->timer_ns;
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
         if (m->bbv)
@@ -83,7 +84,7 @@ static bool fast_forward(struct machine *m)
 static enum machine_end run_timed(struct machine *m)
 {
     struct machine_core *c = m->cores;
-    c->timer_ns = guest_next_deadline_ns(m, 0);
+    core_find_timer(c);
     m->core_started = true;
     if (!m->watchdog.machine)
         watchdog_start(&m->watchdog, m);

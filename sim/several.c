@@ -109,7 +109,7 @@ void several_leave(struct machine_core *c, bool goes_on)
     struct machine *m = c->machine;
     for (uint32_t n = 0; n < m->core_count; n++) {
         if (goes_on) {
-            m->cores[n].timer_ns = guest_next_deadline_ns(m, n);
+            core_find_timer(&m->cores[n]);
         } else {
             m->cores[n].exec.halted = true;
             wake(m, n, c->number);
@@ -201,6 +201,7 @@ static void marked(void *owner, struct core *core, const struct insn *marker)
 
 void several_env(struct machine_core *c, struct core_env *env)
 {
+    env->source.quick = NULL; /* each instruction is counted and seen by the others */
     env->source.next = several_next;
     env->max_instructions = UINT64_MAX;
     env->interval_instructions = env->warmup_instructions = 0;
@@ -253,7 +254,7 @@ void several_start(struct machine *m)
     s->marked = (struct event){.fn = mark, .owner = m};
     linux_use_all_cores(m->os);
     for (uint32_t n = 0; n < m->core_count; n++) {
-        m->cores[n].timer_ns = guest_next_deadline_ns(m, n);
+        core_find_timer(&m->cores[n]);
         m->cores[n].core->ops->start(m->cores[n].core);
     }
     s->running = true;

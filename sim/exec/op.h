@@ -71,7 +71,10 @@ enum exec_status {
 };
 
 /* Where a timing core gets its instructions from. */
+struct exec;
 struct op_source {
+    /* exec_next_quickly (quick.h) of this one may be tried before `next`; NULL: `next` alone. */
+    struct exec *quick;
     /* Executes the next instruction; see exec_next in step.h. */
     enum exec_status (*next)(void *source, struct op *op, bool is_oldest);
     /* The decoded instruction at ea, not executed; NULL when it cannot be fetched. For wrong

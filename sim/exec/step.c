@@ -1,8 +1,7 @@
-#include "sim/exec/step.h"
+#include "sim/exec/quick.h"
 
 #include "sim/base/bits.h"
 #include "sim/isa/blocks.h"
-#include "sim/isa/handlers.h"
 
 /* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at
  * most a page's worth of instructions; the last ones before an exact limit are stepped. */
@@ -149,9 +148,9 @@ static enum op_cache cache_wish(const struct insn *i)
     }
 }
 
-/* An access without bytes. Touches have not been through the soft TLB; those of a page that an
- * access would fault on, or be the first to touch, want nothing. */
-static __attribute__((noinline)) void record_wish(struct cpu *s, struct op *op)
+/* Touches have not been through the soft TLB; those of a page that an access would fault on, or be
+ * the first to touch, want nothing. */
+void exec_record_wish(struct cpu *s, struct op *op)
 {
     struct frame *frame;
     uint64_t frame_pa;
@@ -165,36 +164,6 @@ static __attribute__((noinline)) void record_wish(struct cpu *s, struct op *op)
         op->cache = OP_CACHE_NONE;
 }
 
-/* The access has just gone through the soft TLB, so its entries stand for the right pages. */
-static inline void record_access(struct cpu *s, struct op *op, uint32_t flags)
-{
-    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, s->ea);
-    uint32_t bytes = insn_mem_bytes(op->row);
-    op->flags |= (uint8_t)((flags & F_LOAD ? OP_LOAD : 0) | (flags & F_STORE ? OP_STORE : 0));
-    op->ea = s->ea;
-    op->pa = e->pa_minus_ea + op->ea;
-    op->bytes = bytes ? bytes : s->ea_bytes;
-    op->cache = OP_CACHE_NONE;
-    if (__builtin_expect(!op->bytes, 0)) {
-        record_wish(s, op);
-        return;
-    }
-    uint64_t last = (op->ea + op->bytes - 1) & s->ea_mask;
-    if (PAGE_OF(last) != PAGE_OF(op->ea))
-        op->second_page_pa = soft_tlb_entry(&s->tlb, last)->pa_minus_ea + PAGE_OF(last);
-}
-
-_Static_assert(OP_TAKEN == 1, "record converts it by copying");
-
-static inline void record(struct cpu *s, struct op *op, uint32_t step)
-{
-    op->flags = step & STEP_BRANCH ? (uint8_t)(s->taken | OP_BRANCH) : 0;
-    op->next_pc = s->nia;
-    op->bytes = 0;
-    if (step & STEP_ACCESS)
-        record_access(s, op, op->row->flags);
-}
-
 /* Of a stepped instruction that the system watches for. */
 static void note(struct exec *x, struct op *op)
 {
@@ -206,7 +175,7 @@ static void note(struct exec *x, struct op *op)
     tell_event(x);
 }
 
-static __attribute__((noinline)) void execute_raising(struct exec *x, struct op *op)
+void exec_raising(struct exec *x, struct op *op)
 {
     struct cpu *s = x->cpu;
     uint64_t before = s->icount;
@@ -221,7 +190,7 @@ static __attribute__((noinline)) void execute_raising(struct exec *x, struct op 
             code_need_facility(s, op->insn);
         step_bodies[op->insn->number](s, op->insn);
         s->icount++;
-        record(s, op, op->insn->step);
+        exec_record(s, op, op->insn->step);
         if (op->insn->notice & NOTICE_EVENT)
             note(x, op);
     }
@@ -332,48 +301,14 @@ static __attribute__((noinline)) enum exec_status look_ahead(struct exec *x, str
     return EXEC_OK;
 }
 
-/* Takes the record at s->ahead, which then stands for the one behind it. */
-static inline const struct insn *take_ahead(struct cpu *s, struct op *op)
-{
-    const struct insn *i = s->ahead.insn;
-    const struct insn_deps *deps = s->ahead.deps;
-    uint64_t pa = s->ahead.pa;
-    s->ahead.insn = i + 1;
-    s->ahead.deps = deps + 1;
-    s->ahead.pa = pa + 4;
-    op->insn = i;
-    op->row = &insn_rows[i->number];
-    op->deps = deps;
-    op->pc = i->pc;
-    op->fetch_pa = pa;
-    return i;
-}
-
 enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 {
-    struct cpu *s = x->cpu;
-    const struct insn *i = s->ahead.insn;
-    bool is_asked = x->interrupt | x->halted | x->keeps_operands;
-    if (__builtin_expect(i->pc != s->nia || i->step & (STEP_UNKNOWN | STEP_SERIAL) || is_asked,
-                         0)) {
-        enum exec_status status = look_ahead(x, op, is_oldest);
-        if (status != EXEC_OK)
-            return status;
-    }
-    i = take_ahead(s, op);
-    uint32_t step = i->step;
-    s->run_pc = i->pc;
-    s->nia = (i->pc + 4) & s->ea_mask;
-    s->taken = false;
-    if (!(step & STEP_RAISES)) {
-        step_bodies[i->number](s, i);
-    } else if (!(step & STEP_QUICK) || !quick_bodies[i->number](s, i)) {
-        execute_raising(x, op);
+    if (exec_next_quickly(x, op))
         return EXEC_OK;
-    }
-    s->icount++;
-    record(s, op, step);
-    return EXEC_OK;
+    enum exec_status status = look_ahead(x, op, is_oldest);
+    if (status == EXEC_OK)
+        exec_ahead(x, op);
+    return status;
 }
 
 const struct insn *exec_peek(struct exec *x, uint64_t ea)

@@ -26,11 +26,18 @@ struct exec_system {
 struct exec {
     struct cpu *cpu;
     struct exec_system system;
-    bool halted;
-    bool idle; /* the system has nothing for this core; it says when that changes */
-    volatile bool interrupt; /* see exec_interrupt */
-    bool keeps_operands;     /* exec_next: op.operands of what op.h names */
-    bool entered_system;     /* set with each OP_SYSTEM, for whom it concerns to clear */
+    /* What has to be looked at before an instruction; all at once: asked != 0. */
+    union {
+        uint64_t asked;
+        struct {
+            bool halted;
+            bool idle; /* the system has nothing for this core; it says when that changes */
+            volatile bool interrupt; /* see exec_interrupt */
+            bool keeps_operands; /* exec_next: op.operands of what op.h names */
+            bool entered_system; /* set with each OP_SYSTEM, for whom it concerns to clear */
+            bool is_watched;     /* whoever owns it wants to see each instruction first */
+        };
+    };
     struct op_operands operands;
 };
 

@@ -2,7 +2,7 @@
  * source. */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
-#include "sim/isa/code.h"
+#include "sim/exec/quick.h"
 
 static void fetch_done(struct mem_request *r)
 {
@@ -115,21 +115,12 @@ static bool no_op(struct inorder *p, enum cpi_part why)
     return false;
 }
 
-/* Gets the next right-path instruction executed; false when there is none to be had now. */
-static bool next_op(struct inorder *p, struct op *op)
+/* When the quick way is none: false, and why. */
+static __attribute__((noinline)) bool next_slowly(struct inorder *p, struct op *op)
 {
-    struct fetch_stage *f = &p->fetch;
     bool is_oldest = p->head == p->tail && p->store_first == p->store_last;
-    if (f->fetched >= p->env.max_instructions)
-        return stop_fetch(p, CORE_LIMIT);
     switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
     case EXEC_OK:
-        if (op->flags & (OP_LOAD | OP_FAULT)) {
-            cache_op_adapt(op);
-            f->fetched -= (op->flags & OP_FAULT) != 0;
-        }
-        f->fetched++;
-        inorder_progress(p);
         return true;
     case EXEC_WAIT:
         return no_op(p, PART_SERIAL);
@@ -138,6 +129,24 @@ static bool next_op(struct inorder *p, struct op *op)
     default:
         return stop_fetch(p, CORE_HALTED);
     }
+}
+
+/* Gets the next right-path instruction executed; false when there is none to be had now. */
+static inline bool next_op(struct inorder *p, struct op *op)
+{
+    struct fetch_stage *f = &p->fetch;
+    struct exec *quick = p->env.source.quick;
+    if (f->fetched >= p->env.max_instructions)
+        return stop_fetch(p, CORE_LIMIT);
+    if (!(quick && exec_next_quickly(quick, op)) && !next_slowly(p, op))
+        return false;
+    if (op->flags & (OP_LOAD | OP_FAULT)) {
+        cache_op_adapt(op);
+        f->fetched -= (op->flags & OP_FAULT) != 0;
+    }
+    f->fetched++;
+    inorder_progress(p);
+    return true;
 }
 
 /* Bits of a multiply's operands, as signed numbers of the width that it reads. */
