@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     "sim/linux": ["sim/schema", "sim/mem", "sim/isa", "sim/exec"],
     "sim/platform": ["sim/schema", "sim/engine", "sim/mem", "sim/isa", "sim/exec"],
     "models/cache": ["sim/schema", "sim/engine"],
-    "models/pipeline": ["sim/schema", "sim/engine", "sim/isa", "sim/exec/op.h",
+    "models/pipeline": ["sim/schema", "sim/engine", "sim/isa", "sim/exec/op.h", "sim/exec/quick.h",
                         "models/cache/port.h"],
     "sim/out": ["sim/schema", "sim/exec/op.h"],
     "sim/out/layout.h": ["sim/out/summary.h"],

@@ -1,6 +1,6 @@
-/* The frequent case of exec_next, inline for a timing core that asks for every instruction: the next
- * one follows the last, or is known; nothing watches; it does not raise. Belongs to step.c; what a
- * core may use is exec_next_quickly. */
+/* The frequent case of exec_next, inline for a timing core that asks for every instruction: it
+ * stands behind the last one and nothing has to be looked at first. Belongs to step.c; what a core
+ * may use is exec_next_quickly. */
 #ifndef SIM_EXEC_QUICK_H
 #define SIM_EXEC_QUICK_H
 

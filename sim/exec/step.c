@@ -1,6 +1,7 @@
-#include "sim/exec/quick.h"
+#include "sim/exec/step.h"
 
 #include "sim/base/bits.h"
+#include "sim/exec/quick.h"
 #include "sim/isa/blocks.h"
 
 /* Chained code looks at the limit only when it branches or leaves a page, so it may run on for at

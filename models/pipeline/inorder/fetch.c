@@ -1,6 +1,7 @@
-/* Blocks of the instruction cache, and the right path through them, which comes executed from the op
- * source. */
-#include "models/pipeline/inorder/inorder.h"
+/* Blocks of the instruction cache, and the right path through them, which comes executed from the
+ * op source. */
+#include "models/pipeline/inorder/fetch.h"
+
 #include "sim/base/bits.h"
 #include "sim/exec/quick.h"
 
@@ -247,13 +248,20 @@ static inline bool push(struct inorder *p, struct slot *s)
     return enter(p, s);
 }
 
+/* Whether its block is at hand; another one is asked for only first in a cycle. */
+static inline bool can_deliver(struct inorder *p, const struct op *op, bool is_first)
+{
+    return inorder_is_at_hand(p, op->fetch_pa) ||
+           (is_first && inorder_open_block(p, op->fetch_pa, op->pc));
+}
+
 /* Fetches again what had left the queue. */
 static void fetch_again(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
     for (uint32_t n = 0; n < room && f->again; n++) {
         struct slot *s = slot_at(p, p->tail);
-        if (!inorder_is_at_hand(p, s->op.fetch_pa) && (n || !inorder_open_block(p, s->op.fetch_pa, s->op.pc)))
+        if (!can_deliver(p, &s->op, !n))
             return;
         inorder_progress(p);
         f->again--;
@@ -274,7 +282,7 @@ void inorder_fetch_right(struct inorder *p, uint32_t room)
         struct slot *s = slot_at(p, p->tail);
         if (!f->have_op && !next_op(p, &s->op))
             return;
-        if (!inorder_is_at_hand(p, s->op.fetch_pa) && (n || !inorder_open_block(p, s->op.fetch_pa, s->op.pc))) {
+        if (!can_deliver(p, &s->op, !n)) {
             f->have_op = true;
             return;
         }

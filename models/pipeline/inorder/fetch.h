@@ -1,5 +1,5 @@
-/* Fetch: which instructions enter the queue, and when. Inline in the loop over cycles: for inorder.c
- * alone. */
+/* Fetch: which instructions enter the queue, and when. Inline in the loop over cycles: for
+ * inorder.c alone. */
 #ifndef MODELS_PIPELINE_INORDER_FETCH_H
 #define MODELS_PIPELINE_INORDER_FETCH_H
 

@@ -1,6 +1,6 @@
-/* The wrong path: instructions on it are only looked at, so that the instruction cache and the branch
- * unit see them; they take room in the queue and never issue (they stand behind the mispredicted
- * branch, which is the first to know). */
+/* The wrong path: instructions on it are only looked at, so that the instruction cache and the
+ * branch unit see them; they take room in the queue and never issue (they stand behind the
+ * mispredicted branch, which is the first to know). */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/isa/code.h"
 
