@@ -152,6 +152,9 @@ void verb_compare(const struct run *runs, const struct options *o)
 {
     print_status(&runs[0]);
     print_status(&runs[1]);
+    for (int i = 0; i < 2; i++)
+        if (!run_is_functional(&runs[1 - i]))
+            want_timing(&runs[i], "compare");
     printf("A: %s, program %s\nB: %s, program %s\n", runs[0].path, program_of(&runs[0]),
            runs[1].path, program_of(&runs[1]));
     if (strcmp(program_of(&runs[0]), program_of(&runs[1])))
@@ -159,5 +162,8 @@ void verb_compare(const struct run *runs, const struct options *o)
     putchar('\n');
     compare_config(&runs[0], &runs[1]);
     compare_stats(&runs[0], &runs[1], o);
-    compare_cpi(&runs[0], &runs[1], o);
+    if (run_is_functional(&runs[0]))
+        puts("\nNeither run has timing: both were functional (system.mode, -m).");
+    else
+        compare_cpi(&runs[0], &runs[1], o);
 }

@@ -46,6 +46,7 @@ void verb_cpi(const struct run *runs, const struct options *o)
     print_status(r);
     if (!r->part_count)
         fail("%s: has no CPI stack (a functional run, or not finished)", r->path);
+    want_timing(r, "cpi");
     if (o->places) {
         print_places(r, o);
         return;

@@ -15,6 +15,10 @@
 
 /* Above VIF_MOST a coefficient is noise: its standard error is ten times what it would be alone. */
 enum { ROWS_MIN = 10, ROWS_PER_TERM = 2, WORST = 3, VIF_MOST = 100 };
+/* What is in doubt: a coefficient within so many standard errors of 0, or of such a VIF. */
+enum { NOISE_ERRORS = 2, VIF_DOUBTFUL = 10 };
+
+static const double ROUNDING = 1e-6; /* of the CPI: less is none */
 
 struct fit {
     const struct options *options;
@@ -290,6 +294,46 @@ static void fit_apart(struct fit *f, struct regression *r)
     }
 }
 
+/* The least squares without negative costs are those of the events that keep one. */
+static void leave_out_negative(struct fit *f)
+{
+    bool *kept = allocate(f->events + 1, sizeof *kept);
+    regression_nonnegative(kept, f->cpi, (const double *const *)f->x, f->events, f->rows);
+    for (size_t i = f->events; i-- > 0;)
+        if (!kept[i]) {
+            fprintf(f->notes, "cost 0: %s, which would be negative beside the others\n",
+                    f->names[i]);
+            leave_out(f, i);
+        }
+    free(kept);
+    if (!f->events)
+        fail("no event is left whose cost is not negative");
+}
+
+/* Nothing that happens gives cycles back: such a figure must not go without a remark. */
+static void remark_negative(const struct fit *f, const struct regression *r)
+{
+    size_t negative = 0;
+    double mean = gsl_stats_mean(f->cpi, 1, f->rows);
+    for (size_t i = 0; i < f->events; i++) {
+        const struct regression_term *t = &r->terms[i];
+        if (t->coefficient * gsl_stats_mean(f->x[i], 1, f->rows) > -ROUNDING * mean)
+            continue;
+        fprintf(f->notes, "negative: %s, %.4g cycles: %s\n", f->names[i], t->coefficient,
+                -t->coefficient < NOISE_ERRORS * t->error
+                    ? "not told from 0 (less than 2 standard errors)"
+                : t->vif > VIF_DOUBTFUL
+                    ? "goes along with other events (VIF), which take the opposite of it"
+                    : "goes along with something cheap that is not among the events");
+        negative++;
+    }
+    if (negative)
+        fprintf(f->notes, "A negative cost is not a physical one: events that go along with one "
+                "another share theirs in any\nway, and %zu intervals may be too few. "
+                "--non-negative fits costs of 0 or more; --columns takes fewer\nevents; more "
+                "runs, or a smaller output.interval, give more intervals.\n", f->rows);
+}
+
 static void fit_free(struct fit *f)
 {
     free(f->share);
@@ -316,6 +360,8 @@ void verb_fit(char **paths, int count, const struct options *o)
     if (f.idle || f.shorter)
         fprintf(f.notes, "left out: %zu intervals without cycles, %zu shorter than half the "
                 "longest\n", f.idle, f.shorter);
+    if (o->non_negative)
+        leave_out_negative(&f);
     fit_apart(&f, &r);
     if (f.events <= SHARES_MAX) {
         f.share = allocate(f.events, sizeof *f.share);
@@ -330,6 +376,7 @@ void verb_fit(char **paths, int count, const struct options *o)
                "(%.1f %%)\n", f.rows, mean, r.r2, r.adjusted_r2, r.sigma, 100 * r.sigma / mean);
         print_residuals(&f, &r);
     }
+    remark_negative(&f, &r);
     regression_free(&r);
     fit_free(&f);
 }

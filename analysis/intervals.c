@@ -129,6 +129,8 @@ void verb_intervals(const struct run *runs, const struct options *o)
     if (o->csv && strcmp(t.run->status, "complete"))
         putchar('#'); /* most readers of CSV can skip such a line */
     print_status(t.run);
+    if (run_is_functional(t.run))
+        want_timing(t.run, "intervals");
     t.column_count = run_columns(t.run, &t.columns);
     if (!t.column_count)
         fail("%s: recorded no intervals", t.run->path);

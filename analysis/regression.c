@@ -127,3 +127,93 @@ void regression_free(struct regression *r)
     free(r->terms);
     free(r->residuals);
 }
+
+/* The state of Lawson's and Hanson's active set method (Solving Least Squares Problems, 1974,
+ * chapter 23). */
+struct nonnegative {
+    const double *y, *const *x;
+    size_t columns, rows;
+    bool *kept;          /* [columns]: may be more than 0 */
+    double *coefficient; /* [columns] */
+    double *residual;    /* [rows] */
+};
+
+/* Unconstrained, of the kept columns: coefficients at `wanted`, and the residuals. */
+static void solve_kept(struct nonnegative *n, double *wanted)
+{
+    const double **x = allocate(n->columns + 1, sizeof *x);
+    struct regression r;
+    size_t count = 0;
+    for (size_t k = 0; k < n->columns; k++)
+        if (n->kept[k])
+            x[count++] = n->x[k];
+    regression_fit(&r, n->y, x, count, n->rows);
+    for (size_t k = n->columns; k-- > 0;)
+        wanted[k] = n->kept[k] ? r.terms[--count].coefficient : 0;
+    for (size_t i = 0; i < n->rows; i++)
+        n->residual[i] = r.residuals[i];
+    regression_free(&r);
+    free(x);
+}
+
+/* The column that is left out and explains most of what is left; n->columns: none does. */
+static size_t best_column(const struct nonnegative *n)
+{
+    size_t best = n->columns;
+    double most = 1e-9; /* correlations below are rounding */
+    for (size_t k = 0; k < n->columns; k++) {
+        double r = n->kept[k] ? 0 : gsl_stats_correlation(n->x[k], 1, n->residual, 1, n->rows);
+        if (r > most) {
+            most = r;
+            best = k;
+        }
+    }
+    return best;
+}
+
+/* Goes towards `wanted` as far as no coefficient falls below 0; what stops it is left out. False
+ * when all of the way was gone. */
+static bool step_back(struct nonnegative *n, const double *wanted)
+{
+    double way = 1;
+    size_t stop = n->columns;
+    for (size_t k = 0; k < n->columns; k++) {
+        double part = n->kept[k] && wanted[k] <= 0
+                          ? n->coefficient[k] / (n->coefficient[k] - wanted[k]) : 1;
+        if (n->kept[k] && wanted[k] <= 0 && !(part >= way && stop < n->columns)) {
+            way = part >= 0 ? part : 0;
+            stop = k;
+        }
+    }
+    for (size_t k = 0; k < n->columns; k++)
+        n->coefficient[k] += way * (wanted[k] - n->coefficient[k]);
+    if (stop == n->columns)
+        return false;
+    n->kept[stop] = false;
+    n->coefficient[stop] = 0;
+    return true;
+}
+
+void regression_nonnegative(bool *kept, const double *y, const double *const *x, size_t columns,
+                            size_t rows)
+{
+    struct nonnegative n = {.y = y, .x = x, .columns = columns, .rows = rows, .kept = kept,
+                            .coefficient = allocate(columns + 1, sizeof(double)),
+                            .residual = allocate(rows + 1, sizeof(double))};
+    double *wanted = allocate(columns + 1, sizeof *wanted);
+    for (size_t k = 0; k < columns; k++)
+        kept[k] = false;
+    solve_kept(&n, wanted);
+    for (size_t turn = 0, next; turn < 3 * columns + 1; turn++) { /* usually one a column */
+        next = best_column(&n);
+        if (next == columns)
+            break;
+        kept[next] = true;
+        do
+            solve_kept(&n, wanted);
+        while (step_back(&n, wanted));
+    }
+    free(wanted);
+    free(n.coefficient);
+    free(n.residual);
+}

@@ -34,4 +34,9 @@ void regression_fit(struct regression *r, const double *y, const double *const *
                     size_t rows);
 void regression_free(struct regression *r);
 
+/* Least squares with coefficients of 0 or more (the constant is free): says which columns have more
+ * than 0. The solution is regression_fit of these alone. */
+void regression_nonnegative(bool *kept, const double *y, const double *const *x, size_t columns,
+                            size_t rows);
+
 #endif

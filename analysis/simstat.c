@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/options.h"
 #include "sim/out/seal.h"
 
 /* name, number of files, function, arguments, meaning */
@@ -91,40 +92,6 @@ void print_status(const struct run *r)
                strcmp(r->status, RESULT_RUNNING) ? "" : "; it is being written, or was cut off");
 }
 
-static const char option_help[] =
-    "\n"
-    "  --phase NAME       figures of one phase; default: all phases together\n"
-    "  --core N           cpi, intervals, fit, tail: one core; default: every core,\n"
-    "                     tail: core 0\n"
-    "  --functions        cpi: by function (of a run with output.functions = yes)\n"
-    "  --lines            cpi: by source line, of a program with debug information\n"
-    "  --columns A,B,...  intervals: these columns (ipc is computed); default: ipc,\n"
-    "                     misses and mispredicts, with --csv or --all: all;\n"
-    "                     fit: these events; default: misses and mispredicts\n"
-    "                     histograms: these, bin by bin\n"
-    "  --csv              cpi, fit, histograms, intervals, phases, sweep, tail: comma\n"
-    "                     separated values\n"
-    "  --histograms       summary: a line for each histogram as well\n"
-    "  --min PERCENT      compare: leave out smaller changes\n"
-    "  --all              histograms: bins of all; intervals: all columns; cpi, compare:\n"
-    "                     also what is small or the same; phases: each interval (with\n"
-    "                     --csv); sweep: each point\n"
-    "  --format FORMAT    export: konata, perfetto, csv, champsim, requests,\n"
-    "                     callgrind, flame\n"
-    "  --first ROW, --cycle N, --count N\n"
-    "                     export, report: this instruction or near this cycle on, so many\n"
-    "  -o FILE            export, report: to this file; default: standard output;\n"
-    "                     phases: the intervals that stand for the others, for the key\n"
-    "                     sample.points of simrun\n"
-    "  --most N           phases: at most so many; default: 10\n"
-    "  --phases N         phases: exactly so many\n"
-    "  --seed N           phases: of projection and k-means; default: 1\n"
-    "  --metric FIGURE    sweep: ipc, cpi (default), a statistic, or a ratio A/B of two\n"
-    "  --pareto A,B       sweep: points that no other beats in both figures\n"
-    "  --help             this text\n\n"
-    "A file of a run that did not complete is read too; the first line says its status.\n"
-    "Exit status: 0, or 125 for a wrong command line or file.";
-
 static void print_help(void)
 {
     puts("usage: simstat VERB [OPTIONS] RESULT.h5...\n");
@@ -135,96 +102,10 @@ static void print_help(void)
     FILE_VERBS(VERB)
     LIST_VERBS(VERB)
 #undef VERB
-    puts(option_help);
-}
-
-static int parse_core(const char *text)
-{
-    char *end;
-    long core = strtol(text, &end, 10);
-    if (end == text || *end || core < 0 || core > 65535)
-        fail("--core %s: not the number of a core; allowed: 0 to 65535", text);
-    return (int)core;
-}
-
-static double parse_percent(const char *text)
-{
-    char *end;
-    double percent = strtod(text, &end);
-    if (end == text || (*end && strcmp(end, "%")) || !(percent >= 0))
-        fail("--min %s: not a percentage; write 0.5 or 2", text);
-    return percent;
-}
-
-/* Where the text of an option goes; NULL when it is not kept as a text. */
-static const char **text_of(struct options *o, int option)
-{
-    switch (option) {
-    case 'p': return &o->phase;
-    case 'k': return &o->columns;
-    case 'f': return &o->metric;
-    case 'q': return &o->pareto;
-    case 't': return &o->format;
-    case 'r': return &o->first;
-    case 'y': return &o->cycle;
-    case 'n': return &o->count;
-    case 'o': return &o->output;
-    case 'M': return &o->most;
-    case 'P': return &o->clusters;
-    case 'S': return &o->seed;
-    default: return NULL;
-    }
-}
-
-static void take_option(struct options *o, int option, char **argv)
-{
-    const char **text = text_of(o, option);
-    if (text)
-        *text = optarg;
-    else if (option == 'c')
-        o->core = parse_core(optarg);
-    else if (option == 'v')
-        o->csv = true;
-    else if (option == 'm')
-        o->min_percent = parse_percent(optarg);
-    else if (option == 'a')
-        o->all = true;
-    else if (option == 'H')
-        o->histograms = true;
-    else if (option == 'F' || option == 'L')
-        o->places = option == 'F' ? "functions" : "lines";
-    else
-        fail(option == ':' ? "%s: the value is missing; 'simstat --help' lists the options"
-                           : "%s: unknown option; 'simstat --help' lists them",
-             argv[optind - 1]);
-}
-
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option names[] = {
-        {"phase", required_argument, NULL, 'p'},   {"core", required_argument, NULL, 'c'},
-        {"columns", required_argument, NULL, 'k'}, {"csv", no_argument, NULL, 'v'},
-        {"min", required_argument, NULL, 'm'},     {"all", no_argument, NULL, 'a'},
-        {"format", required_argument, NULL, 't'},  {"first", required_argument, NULL, 'r'},
-        {"cycle", required_argument, NULL, 'y'},   {"count", required_argument, NULL, 'n'},
-        {"metric", required_argument, NULL, 'f'},  {"pareto", required_argument, NULL, 'q'},
-        {"functions", no_argument, NULL, 'F'},     {"lines", no_argument, NULL, 'L'},
-        {"histograms", no_argument, NULL, 'H'},
-        {"most", required_argument, NULL, 'M'},    {"phases", required_argument, NULL, 'P'},
-        {"seed", required_argument, NULL, 'S'},
-        {"output", required_argument, NULL, 'o'},  {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
-    struct options o = {.core = -1};
-    int c;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, ":ho:", names, NULL)) != -1) {
-        if (c == 'h') {
-            print_help();
-            exit(0);
-        }
-        take_option(&o, c, argv);
-    }
-    return o;
+    putchar('\n');
+    options_print_help();
+    puts("\nA file of a run that did not complete is read too; the first line says its status.\n"
+         "Exit status: 0, or 125 for a wrong command line or file.");
 }
 
 static int end(void)
@@ -256,6 +137,16 @@ static bool run_file_verb(int argc, char **argv, const struct options *o)
     return false;
 }
 
+static bool is_verb(const char *word)
+{
+    static const char words[] = VERB_LIST;
+    size_t length = strlen(word);
+    for (const char *at = words; *at; at += strcspn(at, ";") + 2)
+        if (strcspn(at, ";") == length && !strncmp(at, word, length))
+            return true;
+    return false;
+}
+
 /* Before HDF5 sees them: it may crash on what is damaged. Words that are no files pass. */
 static void check_seals(char **words)
 {
@@ -266,11 +157,17 @@ static void check_seals(char **words)
 
 int main(int argc, char **argv)
 {
-    struct options o = parse_options(argc, argv);
+    struct options o = options_parse(argc, argv);
     struct run runs[FILES_MAX];
     size_t v = 0, count = sizeof verbs / sizeof *verbs;
+    if (o.help) {
+        print_help();
+        return end();
+    }
     if (optind == argc)
         fail("the verb is missing; allowed: " VERB_LIST "'simstat --help' says more");
+    if (is_verb(argv[optind]))
+        options_check(&o, argv[optind]);
     check_seals(argv + optind);
     if (run_file_verb(argc, argv, &o))
         return end();

@@ -7,6 +7,8 @@
 
 enum { SIMSTAT_USER_ERROR = 125 }; /* as simrun: a mistake of the user's */
 
+enum { OPTIONS_MAX = 32 };
+
 /* What the command line said. */
 struct options {
     const char *phase;   /* NULL: all phases together */
@@ -16,7 +18,8 @@ struct options {
     const char *metric, *pareto; /* sweep; NULL when not given */
     const char *format, *first, *cycle, *count, *output; /* export, report; likewise */
     const char *most, *clusters, *seed; /* phases; likewise */
-    bool csv, all, histograms;
+    bool csv, all, histograms, non_negative, help;
+    bool given[OPTIONS_MAX]; /* of options.c's rows */
     const char *places;  /* cpi: "functions" or "lines" instead of cores; NULL: cores */
 };
 
@@ -26,6 +29,11 @@ void *allocate(size_t count, size_t size);
 
 /* The figures of the chosen phases as simrun's summary wants them; *s refers to r. */
 void summary_of_run(struct summary_source *s, const struct run *r);
+
+/* Without cycles every figure of them would be 0: ends the program when the run was functional, or
+ * the chosen phase was. */
+bool run_is_functional(const struct run *r);
+void want_timing(const struct run *r, const char *verb);
 
 /* The heading of every report: says when a result is not that of a complete run. */
 void print_status(const struct run *r);

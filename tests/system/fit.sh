@@ -116,6 +116,33 @@ check "constant columns are left out with a word" "$(cat made.err)" \
 check "and those that follow from others" "$(cat made.err)" \
     grep -q '^left out: l2.misses is a linear function' made.err
 
+# A cost that comes out negative is told as such, and can be forbidden.
+cp lz.h5 saved.h5
+/usr/bin/python3 - <<'PY'
+import h5py, numpy as np
+f = h5py.File("saved.h5", "r+")["/intervals"]
+noise = np.random.default_rng(7).integers(0, 40, f["cycles"].shape).astype(np.uint64)
+f["cycles"][:] = 3 * f["instructions"][:] + 20 * f["bpred.mispredicts"][:] + noise - \
+    f["l1d.misses"][:]
+PY
+events=bpred.mispredicts,l1d.misses
+capture negative "$build/simstat" fit --columns $events saved.h5
+check "a negative cost has a remark" "$(cat negative.out negative.err)" \
+    grep -q '^negative: l1d.misses, -.* cycles: goes along with something cheap' negative.out
+check "which says that it is none" "$(tail -n 4 negative.out)" \
+    grep -q '^A negative cost is not a physical one' negative.out
+capture negative.csv "$build/simstat" fit --csv --columns $events saved.h5
+check "not among comma separated values" "$(cat negative.csv.out)" \
+    [ "$(grep -c '^negative' negative.csv.out)$(grep -c '^negative' negative.csv.err)" = 01 ]
+capture positive "$build/simstat" fit --non-negative --columns $events saved.h5
+check "--non-negative leaves it out" "$(cat positive.out)" \
+    grep -q '^cost 0: l1d.misses, which would be negative' positive.out
+check "... and fits the others" "$(cat positive.out)" \
+    [ "$(awk '$1 == "bpred.mispredicts" { print ($2 > 15 && $2 < 20) }' positive.out)" = 1 ]
+capture as_usual "$build/simstat" fit made.h5
+check "no remark when there is none" "$(cat as_usual.out)" \
+    [ "$(grep -c negative as_usual.out)" = 0 ]
+
 refused() { # NAME PATTERN ARGUMENT...
     local name=$1 pattern=$2
     shift 2
@@ -135,4 +162,12 @@ refused "too few intervals" \
 capture functional "$simrun" -q -m functional -o functional.h5 -s output.interval=10K \
     -s system.max_instructions=1M "$machine" -- "$build/workloads/lz" 8
 refused "a run without cycles" "no interval has cycles" functional.h5
+for verb in cpi intervals "compare lz.h5"; do
+    capture refused "$build/simstat" $verb functional.h5
+    check "$verb: refused without cycles" "$(cat refused.err)" [ "$(status_of refused)$(
+        grep -c "functional.h5: has no timing: the run was" refused.err)" = 1251 ]
+done
+capture both "$build/simstat" compare functional.h5 functional.h5
+check "two functional runs have counters to compare, and no CPI" "$(cat both.out)" \
+    [ "$(status_of both) $(tail -n 1 both.out | grep -c "Neither run has timing")" = "0 1" ]
 finish

@@ -87,6 +87,20 @@ for verb in "summary" "cpi" "intervals" "histograms" "report -o $work/report.htm
 done
 capture tool "$build/simstat" compare "$work/shared.h5" "$work/apart.h5"
 check "simstat compare" "$(tail -1 "$work/tool.err")" [ "$(status_of tool)" -le 1 ]
+cat >"$work/cycles.py" <<'PY'
+import sys, h5py
+f = h5py.File(sys.argv[1])
+print(f["/stats/values"][:, list(f["/stats/names"].asstr()[:]).index(sys.argv[2])].sum())
+PY
+for core in 0 3; do
+    capture one "$build/simstat" summary --core $core "$work/shared.h5"
+    check "summary of core $core" "$(cat "$work/one.out" "$work/one.err")" \
+        [ "$(awk '$1 == "cycles" { print $2 }' "$work/one.out")" = \
+        "$(/usr/bin/python3 "$work/cycles.py" "$work/shared.h5" core.$core.cycles)" ]
+done
+capture one "$build/simstat" summary --core 4 "$work/shared.h5"
+check "summary of a core that is not there" "$(cat "$work/one.err")" \
+    grep -q "has no core 4; its cores are 0 to 3" "$work/one.err"
 "$build/simstat" cpi "$work/shared.h5" >"$work/cpi"
 check "the CPI stack of each core" "not four" [ "$(grep -c "^core [0-3]:" "$work/cpi")" = 4 ]
 

@@ -134,12 +134,60 @@ static void a_column_of_one_value_is_constant(void **state)
     assert_false(regression_is_constant(x, 3));
 }
 
+/* The best fit without negative coefficients among all sets of columns, as bits. */
+static int best_of_all_sets(const struct problem *p)
+{
+    double least = INFINITY;
+    int best = 0;
+    for (int set = 0; set < 1 << COLUMNS; set++) {
+        const double *x[COLUMNS];
+        struct regression r;
+        size_t count = 0;
+        double left = 0;
+        bool legal = true;
+        for (int k = 0; k < COLUMNS; k++)
+            if (set >> k & 1)
+                x[count++] = p->x[k];
+        regression_fit(&r, p->y, x, count, ROWS);
+        for (size_t k = 0; k < count; k++)
+            legal = legal && r.terms[k].coefficient > 0;
+        for (int i = 0; i < ROWS; i++)
+            left += r.residuals[i] * r.residuals[i];
+        if (legal && left < least) {
+            least = left;
+            best = set;
+        }
+        regression_free(&r);
+    }
+    return best;
+}
+
+/* With columns negated, other ones would be negative. */
+static void costs_of_0_or_more_are_the_best_of_all_sets(void **state)
+{
+    (void)state;
+    struct problem p;
+    for (int turned = 0; turned < 1 << COLUMNS; turned++) {
+        bool kept[COLUMNS];
+        int set = 0;
+        load(&p);
+        for (int k = 0; k < COLUMNS; k++)
+            for (int i = 0; i < ROWS && turned >> k & 1; i++)
+                p.columns[k][i] *= -1;
+        regression_nonnegative(kept, p.y, p.x, COLUMNS, ROWS);
+        for (int k = 0; k < COLUMNS; k++)
+            set |= kept[k] << k;
+        assert_int_equal(set, best_of_all_sets(&p));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(longleys_figures_are_the_certified_ones),
         cmocka_unit_test(shares_of_r2_are_those_of_smaller_fits),
         cmocka_unit_test(correlated_columns_are_independent_and_sums_are_not),
+        cmocka_unit_test(costs_of_0_or_more_are_the_best_of_all_sets),
         cmocka_unit_test(a_column_of_one_value_is_constant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
