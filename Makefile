@@ -115,6 +115,7 @@ help:
 	@echo "make figures    every figure of the documentation anew; make notebook: its outputs"
 	@echo "make study      the sweep documented in configs/sweeps, with its figure"
 	@echo "make bpred-table  mispredicts and storage of all branch predictors; make bench-bpred: speed"
+	@echo "make mca        power9 against llvm-mca, block by block"
 	@echo "make fidelity   the presets against their references: cycles, errors, traces;"
 	@echo "                fidelity-record: accepts them and makes the page of them anew"
 	@echo "make tidy       the house rules; make asan: tests under sanitizers"

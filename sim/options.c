@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/verbs.h"
+
 #define OPTION_FORCE      1000
 #define OPTION_MAX_INSTS  1001
 #define OPTION_VERSION    1002
@@ -107,6 +109,10 @@ bool options_parse(struct options *o, int argc, char **argv, struct err *e)
             return false;
     if (o->help || o->version)
         return true;
+    if (optind < ours && verb_is(argv[optind]))
+        return err_set(e, "%s: a verb comes first, its options after it: simrun %s ...; a "
+                          "configuration of that name is ./%s", argv[optind], argv[optind],
+                       argv[optind]);
     if (optind == ours)
         return err_set(e, "no configuration; usage: simrun [options] CONFIG.ini [-- PROGRAM "
                           "[ARG...]]");

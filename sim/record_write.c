@@ -72,6 +72,10 @@ static void write_meta(struct record *r)
     write_streams(r);
     result_meta_text(r->file, "host", host.nodename, "machine that ran the simulator");
     result_meta_text(r->file, "host_machine", host.machine, "its architecture");
+    char *directory = getcwd(NULL, 0);
+    if (directory)
+        result_meta_text(r->file, "directory", directory, "where relative names start");
+    free(directory);
     result_meta_text(r->file, "program", machine_named_path(r->machine), "program simulated");
     result_meta_u64(r->file, "seed", machine_workload_keys(r->machine)->seed, "1",
                     "seed of all random choices");

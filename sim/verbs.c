@@ -58,6 +58,14 @@ static const struct {
     int (*run)(int argc, char **argv, struct err *e); /* the exit status unless *e has one */
 } verbs[] = {{"explain", explain}, {"check", check_run}, {"sweep", sweep}, {"verify", verify}};
 
+bool verb_is(const char *word)
+{
+    for (size_t n = 0; n < ARRAY_LEN(verbs); n++)
+        if (!strcmp(word, verbs[n].name))
+            return true;
+    return false;
+}
+
 bool verb_run(int argc, char **argv, int *status)
 {
     struct err e = {0};

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+bool verb_is(const char *word);
 /* Carries out argv[1] when it is one of the verbs: true with the exit status. */
 bool verb_run(int argc, char **argv, int *status);
 

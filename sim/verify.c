@@ -23,6 +23,7 @@ struct verification {
     const char *path;
     char *config, *result; /* of the second run; removed at the end */
     char *input, *output;  /* kinds of the first run's streams */
+    char *directory;       /* of the first run; NULL: not known, or of no use */
 };
 
 /* A file that does not say it was made where the streams were devices: by a sweep, most likely. */
@@ -57,9 +58,25 @@ static bool check_status(const struct verification *v, struct err *e)
     return ok;
 }
 
-static bool check_program(const struct verification *v, struct err *e)
+/* A relative name is that of the directory of the first run, or of this one when all has moved. */
+static char *find_program(struct verification *v)
 {
     char *program = result_read_text(v->path, "/meta/program");
+    if (!program || *program == '/' || !v->directory)
+        return program;
+    char *there = xasprintf("%s/%s", v->directory, program);
+    bool has_moved = access(there, R_OK) && !access(program, R_OK);
+    free(has_moved ? there : program);
+    if (!has_moved)
+        return there;
+    free(v->directory);
+    v->directory = NULL;
+    return program;
+}
+
+static bool check_program(struct verification *v, struct err *e)
+{
+    char *program = find_program(v);
     char *before = result_read_text(v->path, "/meta/program_sha256");
     char now[SHA256_DIGEST_STRING_LENGTH] = "";
     bool ok = program && before;
@@ -99,6 +116,8 @@ static _Noreturn void become_run(const struct verification *v, char **arguments,
         argv[n++] = (char *)"--";
     for (uint32_t a = 0; a < count; a++)
         argv[n++] = arguments[a];
+    if (v->directory && chdir(v->directory)) /* a program may not care; else it will be told */
+        log_line("%s: the directory of the run, %s: %s", v->path, v->directory, strerror(errno));
     if (!stream_imitate(STDIN_FILENO, v->input) || !stream_imitate(STDOUT_FILENO, v->output))
         _exit(EXIT_USER);
     execv("/proc/self/exe", argv);
@@ -186,8 +205,13 @@ int verify_main(int argc, char **argv, struct err *e)
         return 0;
     }
     struct verification v = {.path = argv[1]};
-    if (!check_status(&v, e) || !check_program(&v, e))
+    if (!check_status(&v, e))
         return 0;
+    v.directory = result_read_text(v.path, "/meta/directory");
+    if (!check_program(&v, e)) {
+        free(v.directory);
+        return 0;
+    }
     if (!mkdtemp(folder)) {
         err_set(e, "%s: cannot be made: %s", folder, strerror(errno));
         return 0;
@@ -205,5 +229,6 @@ int verify_main(int argc, char **argv, struct err *e)
     free(v.result);
     free(v.input);
     free(v.output);
+    free(v.directory);
     return status;
 }

@@ -34,6 +34,7 @@ wrong_ini() {
 wrong "no arguments" 125 "no configuration"
 wrong "unknown option" 125 "unknown option --frobnicate" --frobnicate base.ini
 wrong "option without its value" 125 "option -o needs a value" base.ini -o
+wrong "an option before the verb" 125 "sweep: a verb comes first.*simrun sweep" -q sweep base.ini
 wrong "two configurations" 125 "base\.ini" base.ini base.ini -- "$program"
 wrong "program without a configuration" 125 "is a program, not a configuration" "$program"
 wrong "configuration missing" 125 "absent\.ini: .*No such file" absent.ini -- "$program"

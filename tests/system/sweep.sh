@@ -253,6 +253,20 @@ one=$work/one.h5
     >/dev/null 2>&1 || true
 capture same "$simrun" verify "$one"
 check "a result verifies" "$(cat "$work/same.err")" [ "$(status_of same)" -eq 0 ]
+mkdir -p "$work/there/bin" "$work/moved/bin"
+cp "$programs/format" "$work/there/bin"
+(cd "$work/there" && "$simrun" -q -o "$work/relative.h5" -s system.max_instructions=200K \
+    "$base" -- bin/format </dev/null >/dev/null 2>&1 || true)
+capture same "$simrun" verify "$work/relative.h5"
+check "a program by a relative name, from elsewhere" "$(cat "$work/same.err")" \
+    grep -q "figures are equal" "$work/same.err"
+mv "$work/there/bin/format" "$work/moved/bin"
+capture same "$simrun" verify "$work/relative.h5"
+check "... that has gone" "$(cat "$work/same.err")" \
+    grep -q "the program $work/there/bin/format cannot be read: No such file" "$work/same.err"
+(cd "$work/moved" && capture same "$simrun" verify "$work/relative.h5")
+check "... and is where verify is called" "$(cat "$work/same.err")" \
+    grep -q "figures are equal" "$work/same.err"
 /usr/bin/python3 - "$one" <<'END'
 import sys, h5py
 with h5py.File(sys.argv[1], "r+") as f:
