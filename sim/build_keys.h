@@ -56,7 +56,7 @@ struct sample_keys {
       "execution to completion; empty: none")                                                      \
     X(o, BOOL, bbv, "no", "", "",                                                                  \
       "/bbv: instructions by basic block in every interval, for simstat phases")                   \
-    X(o, COUNT, bbv_interval, "1M", "1K", "", "instructions of an interval of /bbv; not `interval`") \
+    X(o, COUNT, bbv_interval, "1M", "1K", "", "instructions of a row of /bbv, not `interval`")     \
     X(o, COUNT, interval, "1M", "0", "", "instructions per row of /intervals; 0: no intervals")    \
     X(o, BOOL, functions, "no", "", "",                                                            \
       "timing mode: the CPI stack by function and, with debug information, source line; runs "     \
