@@ -52,7 +52,7 @@ struct code_page {
     const uint8_t *host;
     struct code_page *next;     /* in the hash chain */
     struct code_page *older;    /* of the same code, whatever its hash */
-    struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps on */
+    struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps_at on */
     struct insn insn[CODE_PAGE_INSNS + 1]; /* the last one stands for the page's end */
 };
 

@@ -85,7 +85,7 @@ struct cpu {
     /* Chained execution returns at the first taken branch at or past this icount. */
     uint64_t stop_at;
     bool taken;          /* by the last branch that was stepped */
-    const struct insn *event; /* just executed: a marker, a branch to itself; see code_notice */
+    const struct insn *event; /* just executed: a marker, a branch to itself; see enum code_watch */
     uint64_t ea;         /* of the last storage access, for the op record */
     uint32_t ea_bytes;   /* set by bodies whose row has the flag MV */
     bool on_wrong_path;  /* it will be as if nothing had been executed: see sim/exec/wrong_path.h */

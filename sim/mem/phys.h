@@ -13,7 +13,7 @@
 struct frame {
     uint8_t *host;   /* FRAME_BYTES bytes */
     bool borrowed;   /* host memory belongs to somebody else (a shared file mapping) */
-    bool has_code;   /* predecoded somewhere: see phys_code_listener */
+    bool has_code;   /* predecoded somewhere: see phys_listener */
     /* Of a run's first frame: who shares the run beside its owner; outlives the frame's memory. */
     uint32_t sharers;
 };
