@@ -6,9 +6,9 @@
 #include "models/cache/hierarchy.h"
 #include "models/pipeline/profile.h"
 #include "sim/base/bits.h"
+#include "sim/bbv.h"
 #include "sim/exec/wrong_path.h"
 #include "sim/machine.h"
-#include "sim/bbv.h"
 #include "sim/places.h"
 #include "sim/points.h"
 #include "sim/retire_trace.h"
@@ -227,6 +227,7 @@ void machine_end_phase(struct machine *m)
     if (m->sites)
         sites_end_phase(m->sites);
 }
+
 /* The executor is ahead of a core's retirement. */
 uint64_t machine_instructions(const struct machine *m)
 {

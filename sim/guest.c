@@ -103,10 +103,11 @@ static bool os_exception(void *system, struct cpu *s)
 {
     struct machine_core *c = system;
     struct machine *m = c->machine;
-    if (m->core_started && m->core_count > 1)
+    bool is_of_several = m->core_started && m->core_count > 1;
+    if (is_of_several)
         several_enter(c);
     bool goes_on = m->os_calls.exception(m->os_calls.system, s);
-    if (m->core_started && m->core_count > 1)
+    if (is_of_several)
         several_leave(c, goes_on);
     bool is_early = !m->core_started && guest_next_deadline_ns(m, 0) != c->timer_ns;
     if (is_early || *m->setup.attention) /* a wait in the host has ended for the outside world */

@@ -1,4 +1,4 @@
-/* Private to the files that make and run a machine (build.c, run.c, sections.c); others see
+/* Private to the files of this folder that make a machine, run it and look into it; others see
  * build.h. */
 #ifndef SIM_MACHINE_H
 #define SIM_MACHINE_H

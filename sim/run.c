@@ -83,15 +83,10 @@ static bool fast_forward(struct machine *m)
 
 static enum machine_end run_timed(struct machine *m)
 {
-    struct machine_core *c = m->cores;
-    core_find_timer(c);
     m->core_started = true;
     if (!m->watchdog.machine)
         watchdog_start(&m->watchdog, m);
-    if (m->core_count > 1)
-        several_start(m);
-    else
-        c->core->ops->start(c->core);
+    several_start(m);
     engine_run(m->engine);
     switch (cores_end(m)) {
     case CORE_RUNNING:
@@ -172,10 +167,7 @@ enum machine_end machine_run(struct machine *m)
 void machine_stop(struct machine *m)
 {
     m->stopping = true;
-    if (m->core_count > 1)
-        several_stop(m);
-    else
-        m->cores->core->ops->stop(m->cores->core);
+    several_stop(m);
 }
 
 void machine_hang_report(const struct machine *m, char *text, size_t room)

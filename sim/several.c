@@ -243,7 +243,8 @@ static void look(struct event *ev, uint64_t now)
     look_later(m);
 }
 
-void several_start(struct machine *m)
+/* One core alone ends warm-up and intervals itself. */
+static void look_after_all(struct machine *m)
 {
     struct several *s = &m->several;
     uint64_t limit = machine_limit(m);
@@ -253,10 +254,16 @@ void several_start(struct machine *m)
     s->look = (struct event){.fn = look, .owner = m};
     s->marked = (struct event){.fn = mark, .owner = m};
     linux_use_all_cores(m->os);
+    look_later(m);
+}
+
+void several_start(struct machine *m)
+{
+    if (m->core_count > 1)
+        look_after_all(m);
     for (uint32_t n = 0; n < m->core_count; n++) {
         core_find_timer(&m->cores[n]);
         m->cores[n].core->ops->start(m->cores[n].core);
     }
-    s->running = true;
-    look_later(m);
+    m->several.running = m->core_count > 1;
 }

@@ -29,6 +29,7 @@ bool several_check(struct machine *m, struct err *e);
 /* In place of what cores.c does for one core. */
 void several_env(struct machine_core *c, struct core_env *env);
 void several_os(struct machine *m, struct linux_config *config);
+/* Timing begins, again after each point; it shall end. Of one core alone, too. */
 void several_start(struct machine *m);
 void several_stop(struct machine *m);
 /* The system has been entered on behalf of this core; it is left, and the guest goes on or not. */

@@ -124,18 +124,29 @@ static int64_t set_text(struct linux_process *l, int fd, const struct option_row
     return host_result(setsockopt(fd, (int)row->level, row->host, text, (socklen_t)bytes));
 }
 
+/* The socket a[0] and its option a[2] of the level a[1]; what is no socket is told from an option
+ * that is not there. */
+static int64_t find_option(struct linux_process *l, const uint64_t *a, int *fd,
+                           const struct option_row **row)
+{
+    int type;
+    socklen_t bytes = sizeof type;
+    *fd = fd_host(&l->fds, a[0]);
+    if (*fd < 0)
+        return -EBADF;
+    if (getsockopt(*fd, SOL_SOCKET, SO_TYPE, &type, &bytes) < 0)
+        return -errno;
+    *row = find_row(l, a[1], a[2]);
+    return *row ? 0 : -ENOPROTOOPT;
+}
+
 int64_t sys_setsockopt(struct linux_process *l, const uint64_t *a)
 {
-    int fd = fd_host(&l->fds, a[0]);
-    int probe;
-    socklen_t probe_bytes = sizeof probe;
-    if (fd < 0)
-        return -EBADF;
-    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &probe, &probe_bytes) < 0)
-        return -errno;
-    const struct option_row *row = find_row(l, a[1], a[2]);
-    if (!row)
-        return -ENOPROTOOPT;
+    const struct option_row *row;
+    int fd;
+    int64_t r = find_option(l, a, &fd, &row);
+    if (r < 0)
+        return r;
     if ((int32_t)a[4] < 0)
         return -EINVAL;
     uint64_t bytes = (uint32_t)a[4];
@@ -203,16 +214,11 @@ int64_t sys_getsockopt(struct linux_process *l, const uint64_t *a)
     socklen_t bytes = sizeof value;
     uint32_t room;
     struct wire w;
-    int fd = fd_host(&l->fds, a[0]);
-    int probe;
-    socklen_t probe_bytes = sizeof probe;
-    if (fd < 0)
-        return -EBADF;
-    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &probe, &probe_bytes) < 0)
-        return -errno;
-    const struct option_row *row = find_row(l, a[1], a[2]);
-    if (!row)
-        return -ENOPROTOOPT;
+    const struct option_row *row;
+    int fd;
+    int64_t r = find_option(l, a, &fd, &row);
+    if (r < 0)
+        return r;
     if (!guest_read_u32(l, a[4], &room))
         return -EFAULT;
     if ((int32_t)room < 0)
