@@ -38,15 +38,10 @@
 enum key_type { KEY_TYPES(KEY_TYPE_ENUM) KEY_TYPE_COUNT };
 #undef KEY_TYPE_ENUM
 
-#define KEY_CTYPE_U32    uint32_t
-#define KEY_CTYPE_U64    uint64_t
-#define KEY_CTYPE_COUNT  uint64_t
-#define KEY_CTYPE_SIZE   uint64_t
-#define KEY_CTYPE_FREQ   uint64_t
-#define KEY_CTYPE_TIME   uint64_t
-#define KEY_CTYPE_BOOL   bool
-#define KEY_CTYPE_STR    const char *
-#define KEY_CTYPE_CHOICE uint32_t
+/* key_value_U32 ...: what a key of the type is kept as. */
+#define KEY_TYPE_VALUE(name, ctype, text) typedef ctype key_value_##name;
+KEY_TYPES(KEY_TYPE_VALUE)
+#undef KEY_TYPE_VALUE
 
 struct key_row {
     const char *name; /* as written in the .ini; NULL ends the list */
@@ -55,7 +50,7 @@ struct key_row {
     const char *def, *min, *max, *text;
 };
 
-#define KEY_MEMBER(o, type, name, def, min, max, text) KEY_CTYPE_##type name;
+#define KEY_MEMBER(o, type, name, def, min, max, text) key_value_##type name;
 #define KEY_ROW(o, type, name, def, min, max, text)                                                \
     {#name, KEY_##type, offsetof(struct o, name), def, min, max, text},
 #define KEY_END                                                                                    \

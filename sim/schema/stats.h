@@ -39,9 +39,9 @@ void stats_formula(struct stats *s, const char *component, const char *name, con
 /* The histograms of one component, named likewise ("core.rob"); `base` must outlive the tree. */
 void stats_add_hists(struct stats *s, const char *component, const struct hist_row *rows,
                      const void *base);
-/* A law that must hold at the end of the run: both sides are equations without
- * division or fractions (else it panics), compared exactly, beyond 64 bits too; the reported values
- * saturate at the s64 limits. */
+/* A law that must hold at the end of the run: both sides are equations without division or
+ * fractions (else it panics), compared exactly, beyond 64 bits too; the reported values saturate at
+ * the s64 limits. */
 void stats_law(struct stats *s, const char *name, const char *left, const char *right);
 
 /* A law over what histograms add up to as they stand: their counts, or the sums of their values.
