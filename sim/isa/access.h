@@ -46,6 +46,14 @@ static inline void store_raw(struct cpu *s, const struct insn *i, uint64_t ea, c
         store_slow(s, i, ea, from, bytes);
 }
 
+/* What the host shall fetch for a load at ea that may come: its data, or what is there to say that
+ * their place is not known. */
+static inline const void *load_foreseen(struct cpu *s, uint64_t ea)
+{
+    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
+    return load_hits(s, ea, 1) ? (const void *)(uintptr_t)(ea + e->host_minus_ea) : e;
+}
+
 /* ACCESS(bits): loadN and storeN in the guest's order, loadN_r and storeN_r byte-reversed. */
 #define ACCESS(bits, swapped)                                                                      \
     static inline uint##bits##_t load##bits(struct cpu *s, const struct insn *i, uint64_t ea)      \

@@ -31,9 +31,15 @@
 /* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy
  * is for the soft TLB's hit alone, so that it needs no stack frame; a miss is handed to the single
  * step. So is quick_bodies' copy, which cannot raise. */
-#define EXEC_LOAD(name, address, bytes)  EXEC_ACCESS(name, address, load_hits(s, ea, bytes))
-#define EXEC_STORE(name, address, bytes) EXEC_ACCESS(name, address, store_hits(s, ea, bytes))
-#define EXEC_ACCESS(name, address, hits)                                                           \
+#define EXEC_LOAD(name, address, bytes)                                                            \
+    EXEC_ACCESS(name, address, load_hits(s, ea, bytes), (void)0)
+#define EXEC_STORE(name, address, bytes)                                                           \
+    EXEC_ACCESS(name, address, store_hits(s, ea, bytes), (void)0)
+/* A load of what is often an address. With a timing model the load through it follows late enough
+ * for the host to fetch the data meanwhile. */
+#define EXEC_LOAD_POINTER(name, address)                                                           \
+    EXEC_ACCESS(name, address, load_hits(s, ea, 8), __builtin_prefetch(load_foreseen(s, RT)))
+#define EXEC_ACCESS(name, address, hits, then_quick)                                               \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea);       \
     void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i, address); }          \
     const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
@@ -50,6 +56,7 @@
         if (__builtin_expect(!(hits), 0))                                                          \
             return false;                                                                          \
         exec_##name(s, i, ea);                                                                     \
+        then_quick;                                                                                \
         return true;                                                                               \
     }                                                                                              \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea)

@@ -27,8 +27,8 @@ EXEC_LOAD(lwzux, EA_X, 4)    { RT = load32(s, i, ea); RA = ea; }
 EXEC_LOAD(lwa, EA_D, 4)      { RT = (uint64_t)(int32_t)load32(s, i, ea); }
 EXEC_LOAD(lwax, EA_X, 4)     { RT = (uint64_t)(int32_t)load32(s, i, ea); }
 EXEC_LOAD(lwaux, EA_X, 4)    { RT = (uint64_t)(int32_t)load32(s, i, ea); RA = ea; }
-EXEC_LOAD(ld, EA_D, 8)       { RT = load64(s, i, ea); }
-EXEC_LOAD(ldx, EA_X, 8)      { RT = load64(s, i, ea); }
+EXEC_LOAD_POINTER(ld, EA_D)  { RT = load64(s, i, ea); }
+EXEC_LOAD_POINTER(ldx, EA_X) { RT = load64(s, i, ea); }
 EXEC_LOAD(ldu, EA_D, 8)      { RT = load64(s, i, ea); RA = ea; }
 EXEC_LOAD(ldux, EA_X, 8)     { RT = load64(s, i, ea); RA = ea; }
 
