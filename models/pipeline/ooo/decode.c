@@ -49,7 +49,8 @@ static struct port *only_port(struct ooo *p, uint32_t kinds)
 static void begin(struct ooo *p, struct step *t, uint32_t class, const struct unit_step *unit)
 {
     struct uop_shape *u = &t->shape;
-    *t = (struct step){.class = (uint8_t)class, .port = only_port(p, unit->kinds)};
+    *t = (struct step){.class = (uint8_t)class, .port = only_port(p, unit->kinds),
+                       .may_fuse = class == CLASS_CMP && p->keys.fuse_compare};
     u->latency = unit->latency;
     u->interval = unit->interval;
     u->kinds = unit->kinds;
@@ -141,7 +142,7 @@ static void crack_class(struct ooo *p, struct plan *plan)
         }
         ooo_step_out(t, temporary, 1);
     }
-    plan->count = steps;
+    plan->count = (uint16_t)steps;
     ooo_step_out(&plan->step[steps - 1], whole.shape.outs, whole.shape.out_count);
     plan->step[steps - 1].shape.flags |= branch;
 }
@@ -246,7 +247,7 @@ static void keep(const struct ooo *p, struct kept_step *k, const struct inst *s)
     const struct op *op = &s->op;
     if (p->plan.count != 1 || op->deps->multi_count)
         return;
-    *k = (struct kept_step){.deps = op->deps, .word = op->insn->word, .suffix = op->insn->suffix,
+    *k = (struct kept_step){.word = op->insn->word, .suffix = op->insn->suffix,
                             .bytes = op->bytes, .flags = (uint8_t)(op->flags & ~OP_TAKEN),
                             .early = s->early, .step = p->plan.step[0]};
 }

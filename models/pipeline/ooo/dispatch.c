@@ -1,10 +1,7 @@
 /* Dispatch: in order, as long as there are a place in the reorder buffer, an entry of an issue
  * queue, rename registers, and places in the load and store queues; and, where the configuration
  * has rules for the micro-operations that may go in one cycle, as far as they allow. */
-#include "models/pipeline/ooo/ooo.h"
-
-/* Once for each micro-operation: a call costs as much as the rest. */
-#define HOT static inline __attribute__((always_inline))
+#include "models/pipeline/ooo/rename.h"
 
 bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 {
@@ -44,7 +41,7 @@ static uint32_t open_kinds(const struct ooo *p, uint32_t kinds)
 }
 
 /* The port that the step goes to, NULL: an inlet; false when there is no room for it. */
-HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
+OOO_HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
 {
     *port = t->port;
     if (t->port) {
@@ -57,14 +54,14 @@ HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
     return (*port = ooo_choose_port(p, open_kinds(p, t->shape.kinds)));
 }
 
-HOT bool has_room(struct ooo *p, const struct step *t, uint32_t flags, uint64_t *cost,
+OOO_HOT bool has_room(struct ooo *p, const struct step *t, uint32_t flags, uint64_t *cost,
                   struct port **port)
 {
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
     if (!find_port(p, t, port))
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
-    if (!ooo_renames_suffice(p, cost))
+    if (!rename_has_room(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     if (flags & UOP_BRANCH && p->keys.branches && p->branches_waiting == p->keys.branches)
         return ooo_stall(p, &p->stats.stall_branches, PART_COUNT);
@@ -89,7 +86,7 @@ static uint32_t taken_kind(const struct ooo *p, const struct step *t, const stru
 }
 
 /* Dispatches one micro-operation of the instruction; false when it cannot go in this cycle. */
-HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last,
+OOO_HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool is_last,
                        bool has_rules)
 {
     uint32_t flags = is_last ? UOP_LAST | p->plan.flags : 0;
@@ -101,14 +98,14 @@ HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, bool
         return false;
     if (has_rules && p->dispatch_renames && !renames_allowed(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
-    ooo_rename(p, t, s, port, cost, flags);
+    rename_step(p, t, s, port, cost, flags);
     if (has_rules && p->rules.exist)
         ooo_group_take(p, t, s, taken_kind(p, t, port), is_last);
     return true;
 }
 
 /* The instruction's last uop is in the reorder buffer. */
-HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
+OOO_HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
 {
     if (has_rules && p->rules.serial && p->rules.completes[s->op.row->class])
         p->completes_alone = p->dispatch + 1;
@@ -124,7 +121,7 @@ HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
 }
 
 /* Whether the next instruction is there and nothing holds it back as a whole. */
-HOT bool may_begin(struct ooo *p, const struct inst *s, bool has_rules)
+OOO_HOT bool may_begin(struct ooo *p, const struct inst *s, bool has_rules)
 {
     if (p->dispatch == p->fetch.position || s->ready_cycle > p->cycle) {
         if (p->dispatch != p->fetch.position)
@@ -141,7 +138,7 @@ HOT bool may_begin(struct ooo *p, const struct inst *s, bool has_rules)
 }
 
 /* Decodes the next instruction unless it is partly dispatched; false when there is none. */
-HOT bool next_plan(struct ooo *p, struct inst *s, bool has_rules)
+OOO_HOT bool next_plan(struct ooo *p, struct inst *s, bool has_rules)
 {
     if (p->plan_step)
         return true;
@@ -155,7 +152,7 @@ HOT bool next_plan(struct ooo *p, struct inst *s, bool has_rules)
 }
 
 /* Dispatches what goes in this cycle; returns for how many micro-operations more it had room. */
-HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
+OOO_HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
 {
     uint32_t room = p->keys.dispatch_width;
     while (room) {

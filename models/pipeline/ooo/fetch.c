@@ -72,11 +72,8 @@ static bool no_op(struct ooo *p, enum exec_status status)
     return false;
 }
 
-/* Once for each fetched instruction: a call costs as much as the rest. */
-#define HOT __attribute__((always_inline))
-
 /* Gets the next instruction executed, unless it is already; false when there is none to be had. */
-HOT static inline bool next_op(struct ooo *p, struct inst *s)
+OOO_HOT bool next_op(struct ooo *p, struct inst *s)
 {
     struct fetch_stage *f = &p->fetch;
     if (f->position != p->executed)
@@ -178,7 +175,7 @@ static __attribute__((noinline)) bool push_special(struct ooo *p, struct inst *s
 
 /* The next instruction is fetched, into the youngest group; true when it ends this cycle's
  * fetch. */
-HOT static inline bool push(struct ooo *p, struct inst *s, uint32_t *taken)
+OOO_HOT bool push(struct ooo *p, struct inst *s, uint32_t *taken)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = f->position++;

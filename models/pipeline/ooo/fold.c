@@ -10,6 +10,7 @@
  * behind a branch that waits, which would nearly always be in vain. */
 #include "models/pipeline/ooo/fold.h"
 
+#include "models/pipeline/ooo/rename.h"
 #include "sim/base/bits.h"
 
 bool ooo_fold_check(struct ooo *p, struct err *e)
@@ -212,7 +213,7 @@ bool ooo_fold_dispatch(struct ooo *p, struct inst *s)
     uint64_t cost = ooo_rename_cost(p, &t);
     if (ooo_rob_is_full(p))
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
-    if (!ooo_renames_suffice(p, &cost))
+    if (!rename_has_room(p, &cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     pass(p, s);
     ooo_rename_done(p, &t, s, cost, p->cycle + p->keys.dispatch_cycles + t.shape.latency);

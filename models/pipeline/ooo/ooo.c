@@ -202,6 +202,8 @@ static void make_rings(struct ooo *p)
         p->lists[n] = NO_LINK;
     p->store_filter = xcalloc(STORE_FILTER, sizeof *p->store_filter);
     p->kept = xcalloc(OOO_KEPT, sizeof *p->kept);
+    for (uint32_t n = 0; n < OOO_KEPT; n++)
+        p->kept[n].flags = UINT8_MAX; /* no instruction has all of them */
 }
 
 static void make_requests(struct ooo *p)

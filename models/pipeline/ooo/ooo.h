@@ -21,6 +21,9 @@
 #include "models/pipeline/profile.h"
 #include "sim/base/bits.h"
 
+/* Of what is done once for each instruction: a call would cost as much as the rest. */
+#define OOO_HOT static inline __attribute__((always_inline))
+
 struct ooo {
     struct core core; /* first: a struct core * is a struct ooo * */
     /* parameters */

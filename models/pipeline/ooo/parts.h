@@ -34,12 +34,13 @@ struct step {
     struct port *port;      /* the only one it may go to; NULL: dispatch chooses */
     uint32_t offset, bytes; /* of a load or store */
     uint8_t class;          /* enum insn_class */
+    bool may_fuse;          /* a compare: it may become one with the branch behind it */
     uint8_t in_count, in[INSN_MAX_IN];
 };
 #define STEPS_MAX (32 + UNITS_MAX_STEPS + 2)
 struct plan {
-    uint32_t count;
-    uint32_t insts;         /* instructions that it is for: 2 when fused */
+    uint16_t count;
+    uint16_t insts;         /* instructions that it is for: 2 when fused */
     uint16_t flags;         /* enum uop_flag: of the last step this time, beside its own */
     const struct step *steps; /* step[] or what was kept of an earlier time */
     struct step step[STEPS_MAX];
@@ -48,7 +49,6 @@ struct plan {
  * it depends on stands before `step`. */
 #define OOO_KEPT 2048u
 struct kept_step {
-    const struct insn_deps *deps;
     uint32_t word, suffix, bytes;
     uint8_t flags;          /* enum op_flag without OP_TAKEN */
     uint8_t early;          /* as in struct inst */

@@ -1,19 +1,12 @@
-/* Registers are renamed at dispatch: map[] names the youngest writer of each.
- *
- * A map entry is 0 (the value is in the register file) or 2 x (position + 1), plus 1 when the
- * register is the new base address of that load or store. */
+/* Registers are renamed at dispatch: map[] names the youngest writer of each. */
+#include "models/pipeline/ooo/rename.h"
+
 #include <string.h>
 
-#include "models/pipeline/ooo/ooo.h"
-#include "sim/base/bits.h"
 #include "sim/isa/state.h"
 
-/* The pools' free registers are kept in one word, nine bits each, so that one subtraction takes
- * from all: the ninth bit of a pool that has not enough disappears. */
 enum pool { POOL_GPR, POOL_FPR, POOL_VR, POOL_CR, POOL_XER, POOL_LR_CTR, POOL_FPSCR, POOLS };
-#define POOL_BITS   9
-#define POOL(n)     (UINT64_C(1) << (POOL_BITS * (n)))
-#define POOL_GUARDS UINT64_C(0x4020100804020100)
+#define POOL(n) (UINT64_C(1) << (RENAME_POOL_BITS * (n)))
 
 static uint64_t cost_of(const struct ooo *p, uint32_t reg)
 {
@@ -48,7 +41,7 @@ bool ooo_rename_limits(struct ooo *p, struct err *e)
     static const char *const files[] = {[POOL_GPR] = "gpr", [POOL_FPR] = "fpr", [POOL_VR] = "vr"};
     const char *text = p->keys.dispatch_renames;
     char word[32];
-    p->dispatch_renames = *text ? ~POOL_GUARDS & (POOL(POOLS) - 1) : 0;
+    p->dispatch_renames = *text ? ~RENAME_GUARDS & (POOL(POOLS) - 1) : 0;
     while (units_next_word(&text, word, sizeof word)) {
         char *colon = strchr(word, ':');
         uint32_t file = 0, n = colon ? units_number(colon + 1, 16) : 0;
@@ -66,7 +59,7 @@ bool ooo_rename_limits(struct ooo *p, struct err *e)
 
 bool ooo_renames_take(uint64_t *left, uint64_t cost)
 {
-    bool enough = (((*left | POOL_GUARDS) - cost) & POOL_GUARDS) == POOL_GUARDS;
+    bool enough = rename_suffices(*left, cost);
     if (enough)
         *left -= cost;
     return enough;
@@ -80,59 +73,7 @@ uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t)
     return cost;
 }
 
-bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost)
-{
-    if ((((p->renames_free | POOL_GUARDS) - *cost) & POOL_GUARDS) == POOL_GUARDS)
-        return true;
-    if (p->rob_tail != p->rob_head)
-        return false;
-    *cost = 0;
-    return true;
-}
-
-/* Puts the uop into the list of the writer of the register, unless that is known to be done. */
-static inline bool waits_for(struct ooo *p, struct uop *u, uint32_t number, uint32_t reg,
-                             uint64_t *ready)
-{
-    uint64_t entry = p->map[reg];
-    if (entry < 2 * (p->rob_head + 1))
-        return false; /* committed, or never written */
-    const struct uop *w = uop_at(p, entry / 2 - 1);
-    uint64_t known = entry & 1 ? memory_of(p, w)->base_cycle : w->done_cycle;
-    if (known != NEVER) {
-        *ready = max_u64(*ready, known);
-        return false;
-    }
-    ooo_wait(p, u, number, entry & 1 ? base_list(p, w) : result_list(p, w));
-    return true;
-}
-
-/* The data of a store, which its address does not wait for. */
-static inline void rename_data(struct ooo *p, struct uop *u, const struct step *t)
-{
-    uint64_t ready = p->cycle;
-    for (uint32_t n = t->shape.data_first; n < t->in_count; n++)
-        u->data_pending = (uint8_t)(u->data_pending + waits_for(p, u, n, t->in[n], &ready));
-    if (memory_of(p, u)->store != NEVER)
-        store_at(p, memory_of(p, u)->store)->data_so_far = ready;
-}
-
-static inline void rename_sources(struct ooo *p, struct uop *u, const struct step *t)
-{
-    uint32_t end = t->in_count, pending = u->pending;
-    uint64_t ready = u->ready_cycle;
-    if (u->flags & UOP_STORE) {
-        rename_data(p, u, t);
-        end = (uint32_t)min_u64(end, t->shape.data_first);
-    }
-    for (uint32_t n = 0; n < end; n++)
-        pending += waits_for(p, u, n, t->in[n], &ready);
-    u->pending = (uint8_t)pending;
-    u->ready_cycle = ready;
-}
-
-/* The register whose value branches get before all others do; REG_NONE: not a move to LR or CTR. */
-static __attribute__((noinline)) uint32_t comes_early(struct ooo *p, struct uop *u)
+uint32_t ooo_comes_early(struct ooo *p, struct uop *u)
 {
     if (u->out_count != 1 || (u->outs[0] != REG_LR && u->outs[0] != REG_CTR))
         return REG_NONE;
@@ -142,23 +83,10 @@ static __attribute__((noinline)) uint32_t comes_early(struct ooo *p, struct uop 
     return u->outs[0];
 }
 
-static inline void rename_results(struct ooo *p, struct uop *u, const struct step *t,
-                                  const struct op *op)
+void ooo_takes_fpscr_late(struct ooo *p, struct uop *u)
 {
-    uint64_t entry = 2 * (p->rob_tail + 1);
-    uint32_t count = u->out_count, base = REG_NONE;
-    if (u->flags & UOP_BASE)
-        base = REG_GPR + op->insn->ra;
-    else if (t->class == CLASS_MTSPR && p->keys.early_branch_registers)
-        base = comes_early(p, u);
-    for (uint32_t n = 0; n < count; n++) {
-        uint32_t reg = u->outs[n];
-        *undo_at(p, u, n) = p->map[reg];
-        p->map[reg] = entry + (reg == base);
-        if (reg == REG_FPSCR && p->keys.late_fpscr_cycles &&
-            p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
-            u->traits |= TRAIT_FPSCR;
-    }
+    if (p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
+        u->traits |= TRAIT_FPSCR;
 }
 
 /* Loads wait for the youngest sync before them. */
@@ -186,8 +114,7 @@ static void take_longer(const struct ooo *p, struct uop *u, const struct memory_
         u->latency = (uint16_t)(u->latency + more);
 }
 
-static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop *u,
-                                                      const struct step *t, const struct op *op)
+void ooo_rename_memory(struct ooo *p, struct uop *u, const struct step *t, const struct op *op)
 {
     struct memory_uop *m = memory_of(p, u);
     uint64_t in_page = FRAME_BYTES - (op->pa & (FRAME_BYTES - 1));
@@ -216,35 +143,10 @@ static __attribute__((noinline)) void dispatch_memory(struct ooo *p, struct uop 
         ooo_store_dispatch(p, u, op);
 }
 
-static void remember_barrier(struct ooo *p, struct uop *u)
+void ooo_rename_barrier(struct ooo *p, struct uop *u)
 {
     memory_of(p, u)->store = p->barrier;
     p->barrier = p->rob_tail + 1;
-}
-
-/* The members that every uop needs; the others are set when they are used. */
-static inline struct uop *make_uop(struct ooo *p, const struct step *t, uint64_t cost)
-{
-    struct uop *u = uop_at(p, p->rob_tail);
-    u->shape = t->shape;
-    u->position = p->rob_tail;
-    u->inst = p->dispatch;
-    u->ready_cycle = p->cycle + p->keys.dispatch_cycles;
-    u->done_cycle = NEVER;
-    u->life = ++p->life;
-    u->renames = cost;
-    p->renames_free -= cost;
-    p->stats.uops_dispatched++;
-    return u;
-}
-
-static inline void take_place(struct ooo *p, struct uop *u, struct queue *q)
-{
-    q->used++;
-    if (q->in_order)
-        q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
-    if (p->keys.select == SELECT_POSITION)
-        u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
 }
 
 void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
@@ -252,39 +154,13 @@ void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
     u->group = port->number;
     u->kind = port->kind;
     u->finish = p->rules.finish[u->kind];
-    take_place(p, u, &p->queues.queue[port->queue]);
-}
-
-void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
-                uint64_t cost, uint32_t flags)
-{
-    struct uop *u = make_uop(p, t, cost);
-    u->flags |= (uint16_t)flags;
-    if (t->port)
-        take_place(p, u, &p->queues.queue[port->queue]);
-    else if (port)
-        ooo_enter_queue(p, u, port);
-    else
-        ooo_inlet_enter(p, u);
-    if (u->flags & UOP_BRANCH)
-        p->branches_waiting++;
-    if (u->flags & (UOP_LOAD | UOP_STORE))
-        dispatch_memory(p, u, t, &s->op);
-    rename_sources(p, u, t);
-    rename_results(p, u, t, &s->op);
-    if (u->flags & UOP_ORDERS)
-        remember_barrier(p, u);
-    p->rob_tail++;
-    if (!u->pending)
-        ooo_ready(p, u);
-    if (u->data_first < INSN_MAX_IN && !u->data_pending)
-        ooo_store_data(p, u, store_at(p, memory_of(p, u)->store)->data_so_far);
+    rename_take_place(p, u, &p->queues.queue[port->queue]);
 }
 
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle)
 {
-    struct uop *u = make_uop(p, t, cost);
+    struct uop *u = rename_make(p, t, cost);
     u->flags |= UOP_LAST | UOP_ISSUED;
     u->issue_cycle = s->decided_cycle;
     u->done_cycle = done_cycle;

@@ -42,11 +42,12 @@ void ooo_step_out(struct step *t, const uint8_t *out, uint32_t count);
 void ooo_decode_anew(struct ooo *p, const struct inst *s);
 /* A compare: with the branch that follows it makes one micro-operation, where that is possible. */
 void ooo_fuse(struct ooo *p, const struct inst *s);
+/* All that the steps depend on beside the configuration is the same. */
 static inline bool kept_is_of(const struct kept_step *k, const struct inst *s)
 {
     const struct op *op = &s->op;
-    return k->deps == op->deps && k->word == op->insn->word && k->suffix == op->insn->suffix &&
-           k->flags == (op->flags & ~OP_TAKEN) && k->bytes == op->bytes && k->early == s->early;
+    return k->word == op->insn->word && k->suffix == op->insn->suffix && k->bytes == op->bytes &&
+           !((k->flags ^ op->flags) & ~OP_TAKEN) && k->early == s->early;
 }
 /* Makes the plan of the instruction that dispatch has come to. What was kept of it is as it would
  * be made now. */
@@ -54,13 +55,12 @@ static inline void ooo_decode(struct ooo *p, const struct inst *s)
 {
     const struct kept_step *k = &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)];
     struct plan *plan = &p->plan;
-    plan->count = 1;
-    plan->insts = 1;
+    plan->count = plan->insts = 1;
     plan->flags = s->mispredicted ? UOP_RESOLVES : 0;
     plan->steps = &k->step;
-    if (!kept_is_of(k, s))
+    if (__builtin_expect(!kept_is_of(k, s), 0))
         ooo_decode_anew(p, s);
-    if (plan->steps->class == CLASS_CMP && p->keys.fuse_compare)
+    if (plan->steps->may_fuse)
         ooo_fuse(p, s);
 }
 
@@ -100,16 +100,18 @@ uint64_t ooo_group_commit(struct ooo *p);
 /* rename.c */
 /* The registers that the step takes from each pool, as one number. */
 uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t);
-/* What needs more registers than a pool has goes alone, and free of charge. */
-bool ooo_renames_suffice(const struct ooo *p, uint64_t *cost);
 /* dispatch_renames */
 bool ooo_rename_limits(struct ooo *p, struct err *e);
 /* Takes the registers out of what is left; false when there are not enough in some pool. */
 bool ooo_renames_take(uint64_t *left, uint64_t cost);
-/* Makes a micro-operation of the step; there is room for it everywhere. */
-void ooo_rename(struct ooo *p, const struct step *t, struct inst *s, const struct port *port,
-                uint64_t cost, uint32_t flags);
-/* The same for what needs no unit: its results are there in done_cycle. */
+/* What the inline part in rename.h leaves to it: loads and stores; a sync, which loads wait for; */
+void ooo_rename_memory(struct ooo *p, struct uop *u, const struct step *t, const struct op *op);
+void ooo_rename_barrier(struct ooo *p, struct uop *u);
+/* the register whose value branches get before all others do, REG_NONE: it is no move to LR or
+ * CTR; a result in FPSCR with late_fpscr_cycles. */
+uint32_t ooo_comes_early(struct ooo *p, struct uop *u);
+void ooo_takes_fpscr_late(struct ooo *p, struct uop *u);
+/* Makes a micro-operation of what needs no unit: its results are there in done_cycle. */
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle);
 /* Gives it a place in the port's queue; there is room. */
@@ -125,12 +127,18 @@ void ooo_events(struct ooo *p);
 uint64_t ooo_next_event(const struct ooo *p);
 /* All sources of the uop are known: it issues from ready_cycle on. */
 void ooo_ready(struct ooo *p, struct uop *u);
-/* Puts one of the uop's links into a list; see wake.c for the lists' numbers. */
-static inline void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
+/* Puts one of the uop's links into a list, see wake.c for the lists' numbers; and notes it. */
+static inline void ooo_link(struct ooo *p, const struct uop *u, uint32_t number, uint32_t list)
 {
     uint32_t id = uop_index(p, u) * UOP_LINKS + number;
-    p->links[id] = (struct link){.next = p->lists[list], .list = list};
+    struct link *l = &p->links[id];
+    l->next = p->lists[list];
+    l->list = list;
     p->lists[list] = id;
+}
+static inline void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
+{
+    ooo_link(p, u, number, list);
     u->links |= (uint16_t)(1u << number);
 }
 void ooo_forget_links(struct ooo *p, struct uop *u);
