@@ -55,7 +55,10 @@ static void begin(struct ooo *p, struct step *t, uint32_t class, const struct un
     u->interval = unit->interval;
     u->kinds = unit->kinds;
     u->kind = (uint8_t)__builtin_ctz(unit->kinds);
-    u->group = t->port ? t->port->number : 0;
+    if (t->port) {
+        t->queue = &p->queues.queue[t->port->queue];
+        u->group = t->port->number;
+    }
     u->finish = p->rules.finish[u->kind];
     u->part = cpi_dependency[class];
     u->data_first = INSN_MAX_IN;

@@ -44,10 +44,8 @@ static uint32_t open_kinds(const struct ooo *p, uint32_t kinds)
 OOO_HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
 {
     *port = t->port;
-    if (t->port) {
-        const struct queue *q = &p->queues.queue[t->port->queue];
-        return q->used < q->entries;
-    }
+    if (t->queue)
+        return t->queue->used < t->queue->entries;
     const struct inlet *inlet = inlet_of(&p->inlets, t->shape.kind);
     if (inlet)
         return inlet->used < inlet->entries;
@@ -57,7 +55,7 @@ OOO_HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
 OOO_HOT bool has_room(struct ooo *p, const struct step *t, uint32_t flags, uint64_t *cost,
                   struct port **port)
 {
-    if (ooo_rob_is_full(p))
+    if (p->rob_tail == p->rob_end)
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
     if (!find_port(p, t, port))
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
@@ -182,7 +180,8 @@ OOO_HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
 /* Most machines have none of the rules, which would be looked at again and again. */
 void ooo_dispatch(struct ooo *p)
 {
-    uint32_t room;
+    uint32_t room, late = p->keys.rob_reuse_cycles ? p->committed : 0;
+    p->rob_end = max_u64(p->rob_head + p->keys.rob - late, p->rob_tail);
     p->stall = NULL;
     p->stall_part = PART_COUNT;
     if (p->rules.of_dispatch) {

@@ -85,7 +85,6 @@ OOO_HOT bool next_op(struct ooo *p, struct inst *s)
     if (status != EXEC_OK)
         return no_op(p, status);
     cache_op_adapt(&s->op);
-    ooo_progress(p);
     p->executed++;
     s->mark = 0;
     s->depth = f->depth;
@@ -206,44 +205,61 @@ static bool open_group(struct ooo *p, const struct op *op)
     if (!ooo_in_block(p, op->fetch_pa) && !ooo_open_block(p, op))
         return false;
     f->groups[f->group_last++ & (OOO_GROUPS - 1)] =
-        (struct fetch_group){.first = f->position, .last = f->position, .block = f->block,
+        (struct fetch_group){.first = f->position, .block = f->block,
                              .arrival = f->block_arrival};
+    return true;
+}
+
+/* The youngest group has all that it gets in this cycle. */
+static inline void end_group(struct ooo *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
+}
+
+/* The block that the instruction is in is at hand, or the next one of this cycle could be opened. */
+OOO_HOT bool group_takes(struct ooo *p, const struct op *op, uint32_t *blocks)
+{
+    if (*blocks && ooo_in_block(p, op->fetch_pa))
+        return true;
+    if (*blocks == p->keys.fetch_blocks)
+        return false;
+    if (*blocks)
+        end_group(p);
+    if (!open_group(p, op))
+        return false;
+    ++*blocks;
     return true;
 }
 
 static __attribute__((noinline)) void fetch_some(struct ooo *p, uint32_t room)
 {
-    struct fetch_stage *f = &p->fetch;
-    struct fetch_group *group = NULL;
+    uint64_t executed = p->executed;
     uint32_t blocks = 0, taken = 0;
-    for (uint32_t n = 0; n < room; n++) {
-        struct inst *s = inst_at(p, f->position);
-        if (!next_op(p, s))
-            return;
-        if (!blocks || !ooo_in_block(p, s->op.fetch_pa)) {
-            if (blocks == p->keys.fetch_blocks || !open_group(p, &s->op))
-                return;
-            blocks++;
-            group = &f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)];
-            ooo_progress(p);
-        }
-        bool ends = push(p, s, &taken);
-        group->last = f->position;
-        p->fold.rest = room - n - 1;
-        if (ends)
-            return;
+    bool ends = false;
+    while (room && !ends) {
+        struct inst *s = inst_at(p, p->fetch.position);
+        if (!next_op(p, s) || !group_takes(p, &s->op, &blocks))
+            break;
+        room--;
+        ends = push(p, s, &taken);
     }
+    p->fold.rest = room;
+    if (blocks)
+        end_group(p);
+    if (blocks || p->executed != executed)
+        ooo_progress(p);
 }
 
 void ooo_fetch_rest(struct ooo *p, uint32_t most)
 {
     struct fetch_stage *f = &p->fetch;
     uint32_t taken = 0;
+    ooo_progress(p);
     for (uint32_t n = 0; n < most; n++) {
         struct inst *s = inst_at(p, f->position);
         if (!next_op(p, s) || !ooo_in_block(p, s->op.fetch_pa))
             return;
-        ooo_progress(p);
         bool ends = push(p, s, &taken);
         s->fetch_cycle = inst_at(p, f->position - 2)->fetch_cycle;
         s->ready_cycle = p->cycle + p->keys.decode_cycles;

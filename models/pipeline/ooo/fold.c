@@ -211,7 +211,7 @@ bool ooo_fold_dispatch(struct ooo *p, struct inst *s)
     ooo_step_begin(p, &t, s->op.row->class, 0);
     ooo_step_out(&t, s->op.deps->out, s->op.deps->out_count);
     uint64_t cost = ooo_rename_cost(p, &t);
-    if (ooo_rob_is_full(p))
+    if (p->rob_tail == p->rob_end)
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
     if (!rename_has_room(p, &cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);

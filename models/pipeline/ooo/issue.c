@@ -52,9 +52,11 @@ static inline void leave_queue(struct ooo *p, struct uop *u, const struct port *
     struct queue *q = &p->queues.queue[port->queue];
     ooo_not_ready(p, u);
     q->used--;
-    q->first += q->in_order;
-    if (p->keys.select == SELECT_POSITION)
-        queue_give_entry(q, u->entry);
+    if (__builtin_expect(p->queues.have_places, 0)) {
+        q->first += q->in_order;
+        if (p->keys.select == SELECT_POSITION)
+            queue_give_entry(q, u->entry);
+    }
     if (u->flags & UOP_BRANCH)
         p->branches_waiting--;
 }

@@ -248,6 +248,7 @@ static void reset(struct ooo *p)
     p->fetch.tlb_waiter = (struct port_waiter){.wake = ooo_fetch_wake, .owner = p};
     p->fold.deciding = NEVER;
     p->stall_part = PART_COUNT;
+    p->queues.have_places = p->queues.any_in_order || p->keys.select == SELECT_POSITION;
     p->calendar.far_from = NEVER;
     core_reports_init(&p->reports, &p->env);
 }

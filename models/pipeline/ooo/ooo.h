@@ -58,6 +58,7 @@ struct ooo {
     uint64_t (*undo)[INSN_MAX_OUT]; /* see undo_at */
     uint32_t *lists;               /* first link of each list of waiters; see wake.c */
     uint64_t rob_head, rob_tail;
+    uint64_t rob_end;              /* where rob_tail may not go beyond in this cycle */
     uint32_t committed;            /* in this cycle */
     uint64_t rob_done, commit_until; /* see group.c: older ones are done, and may commit */
     struct group_rules rules;

@@ -32,6 +32,7 @@ struct step {
     struct uop_shape shape;
     uint64_t cost;          /* registers from each pool; see rename.c */
     struct port *port;      /* the only one it may go to; NULL: dispatch chooses */
+    struct queue *queue;    /* that port's */
     uint32_t offset, bytes; /* of a load or store */
     uint8_t class;          /* enum insn_class */
     bool may_fuse;          /* a compare: it may become one with the branch behind it */

@@ -39,6 +39,7 @@ struct queues {
     uint32_t queue_count, port_count;
     uint64_t ready; /* bit n: port n has members in its set */
     bool any_in_order;
+    bool have_places; /* it matters where in a queue a micro-operation stands */
     /* By kind: its ports stand one after the other. */
     uint8_t first_port[UNITS_MAX_KINDS], ports[UNITS_MAX_KINDS];
 };

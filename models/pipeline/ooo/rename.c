@@ -149,6 +149,14 @@ void ooo_rename_barrier(struct ooo *p, struct uop *u)
     p->barrier = p->rob_tail + 1;
 }
 
+void ooo_take_place(struct ooo *p, struct uop *u, struct queue *q)
+{
+    if (q->in_order)
+        q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
+    if (p->keys.select == SELECT_POSITION)
+        u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
+}
+
 void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port)
 {
     u->group = port->number;

@@ -122,10 +122,8 @@ OOO_HOT void rename_results(struct ooo *p, struct uop *u, const struct step *t,
 OOO_HOT void rename_take_place(struct ooo *p, struct uop *u, struct queue *q)
 {
     q->used++;
-    if (q->in_order)
-        q->order[q->last++ & (QUEUES_ENTRIES - 1)] = (uint16_t)uop_index(p, u);
-    if (p->keys.select == SELECT_POSITION)
-        u->entry = (uint16_t)queue_take_entry(q, uop_index(p, u));
+    if (__builtin_expect(p->queues.have_places, 0))
+        ooo_take_place(p, u, q);
 }
 
 /* Makes a micro-operation of the step; there is room for it everywhere, in the port's queue or,
@@ -136,8 +134,8 @@ OOO_HOT void rename_step(struct ooo *p, const struct step *t, struct inst *s,
     struct uop *u = rename_make(p, t, cost);
     flags |= u->flags;
     u->flags = (uint16_t)flags;
-    if (t->port)
-        rename_take_place(p, u, &p->queues.queue[port->queue]);
+    if (t->queue)
+        rename_take_place(p, u, t->queue);
     else if (port)
         ooo_enter_queue(p, u, port);
     else

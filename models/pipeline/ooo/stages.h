@@ -68,11 +68,6 @@ static inline void ooo_decode(struct ooo *p, const struct inst *s)
 void ooo_dispatch(struct ooo *p);
 /* What ended the cycle's dispatch: a counter, and whom lost slots are charged to. False. */
 bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part);
-static inline bool ooo_rob_is_full(const struct ooo *p)
-{
-    uint32_t late = p->keys.rob_reuse_cycles ? p->committed : 0;
-    return p->rob_tail - p->rob_head + late >= p->keys.rob;
-}
 /* The port of one of the kinds whose queue has most room; NULL when none has any. */
 struct port *ooo_choose_port(struct ooo *p, uint32_t kinds);
 
@@ -114,6 +109,8 @@ void ooo_takes_fpscr_late(struct ooo *p, struct uop *u);
 /* Makes a micro-operation of what needs no unit: its results are there in done_cycle. */
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle);
+/* Its place in a queue where that matters. */
+void ooo_take_place(struct ooo *p, struct uop *u, struct queue *q);
 /* Gives it a place in the port's queue; there is room. */
 void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port);
 /* Undoes the dispatch of all uops from the end of the reorder buffer down to `tail`. */
