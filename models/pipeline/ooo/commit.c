@@ -32,6 +32,11 @@ static inline bool is_mispredicted(struct ooo *p, uint64_t position)
 }
 
 /* `u` is NULL for a branch that was none. */
+static uint64_t done_cycle(struct ooo *p, uint64_t position, const struct uop *u)
+{
+    return u ? u->done_cycle : decision_at(p, position)->known_cycle;
+}
+
 static void announce(struct ooo *p, uint64_t position, const struct uop *u)
 {
     const struct core_hooks *h = &p->env.hooks;
@@ -39,8 +44,9 @@ static void announce(struct ooo *p, uint64_t position, const struct uop *u)
     struct retirement r = {.op = &s->op, .fetch_cycle = s->fetch_cycle,
                            .ready_cycle = s->ready_cycle,
                            .dispatch_cycle = s->dispatch_cycle,
-                           .issue_cycle = u ? u->issue_cycle : s->decided_cycle,
-                           .done_cycle = u ? u->done_cycle : s->known_cycle,
+                           .issue_cycle = u ? u->issue_cycle
+                                            : decision_at(p, position)->decided_cycle,
+                           .done_cycle = done_cycle(p, position, u),
                            .retire_cycle = p->cycle};
     if (s->op.flags & OP_BRANCH)
         r.mispredicted = is_mispredicted(p, position);
@@ -64,7 +70,7 @@ static __attribute__((noinline)) void observe(struct ooo *p, uint64_t position,
         core_hists_load(&p->hists, p->committing.level, p->env.data_memory_level,
                         p->committing.load_cycles);
     if (flags & OP_BRANCH)
-        core_hists_branch(&p->hists, (u ? u->done_cycle : s->known_cycle) - s->fetch_cycle,
+        core_hists_branch(&p->hists, done_cycle(p, position, u) - s->fetch_cycle,
                           is_mispredicted(p, position), p->core.stats.instructions);
 }
 

@@ -36,29 +36,26 @@ static bool reads_carry(const struct insn_deps *d)
     return n < d->in_count;
 }
 
-/* The one port that the step may go to. */
-static struct port *only_port(struct ooo *p, uint32_t kinds)
+/* The one port that a step for these kinds may go to, + 1. */
+static uint8_t only_port(struct ooo *p, uint32_t kinds)
 {
     uint32_t first = (uint32_t)__builtin_ctz(kinds);
     bool is_only = !(kinds & (kinds - 1)) && p->queues.ports[first] == 1;
-    return is_only && !inlet_of(&p->inlets, first) ? &p->queues.port[p->queues.first_port[first]]
-                                                   : NULL;
+    return is_only && !inlet_of(&p->inlets, first) ? (uint8_t)(p->queues.first_port[first] + 1)
+                                                   : 0;
 }
 
 /* A step without registers, and with the part that the lack of its result is charged to. */
 static void begin(struct ooo *p, struct step *t, uint32_t class, const struct unit_step *unit)
 {
     struct uop_shape *u = &t->shape;
-    *t = (struct step){.class = (uint8_t)class, .port = only_port(p, unit->kinds),
-                       .may_fuse = class == CLASS_CMP && p->keys.fuse_compare};
+    *t = (struct step){.port = only_port(p, unit->kinds)};
+    u->class = (uint8_t)class;
     u->latency = unit->latency;
     u->interval = unit->interval;
     u->kinds = unit->kinds;
     u->kind = (uint8_t)__builtin_ctz(unit->kinds);
-    if (t->port) {
-        t->queue = &p->queues.queue[t->port->queue];
-        u->group = t->port->number;
-    }
+    u->group = t->port ? (uint8_t)(t->port - 1) : 0;
     u->finish = p->rules.finish[u->kind];
     u->part = cpi_dependency[class];
     u->data_first = INSN_MAX_IN;
@@ -134,13 +131,13 @@ static void whole(struct ooo *p, const struct inst *s, struct step *t)
 static void crack_class(struct ooo *p, struct plan *plan)
 {
     struct step *first = &plan->step[0], whole = *first;
-    uint32_t steps = p->units.class[whole.class].steps;
+    uint32_t steps = p->units.class[whole.shape.class].steps;
     uint16_t branch = whole.shape.flags & UOP_BRANCH;
     first->shape.flags ^= branch;
     for (uint32_t n = 0; n < steps; n++) {
         struct step *t = &plan->step[n];
         if (n) {
-            ooo_step_begin(p, t, whole.class, n);
+            ooo_step_begin(p, t, whole.shape.class, n);
             set_in(t, temporary, 1);
         }
         ooo_step_out(t, temporary, 1);
@@ -193,7 +190,7 @@ static void crack_multiple(const struct ooo *p, const struct inst *s, struct pla
         *t = all;
         for (uint32_t n = 0; n < count; n++)
             regs[n] = (uint8_t)(REG_GPR + (d->multi_first + first + n) % 32);
-        t->offset = offset;
+        t->offset = (uint8_t)offset;
         t->bytes = s->op.bytes > offset ? (uint32_t)min_u64(4 * count, s->op.bytes - offset) : 0;
         if (is_load) {
             ooo_step_out(t, regs, count);
@@ -233,7 +230,7 @@ static void decode(struct ooo *p, const struct inst *s)
         p->keys.multiple_registers) {
         crack_multiple(p, s, plan);
     } else {
-        if (p->units.class[t->class].steps > 1)
+        if (p->units.class[t->shape.class].steps > 1)
             crack_class(p, plan);
         if (t->shape.flags & UOP_BASE && p->keys.crack_update)
             crack_base(p, s, plan);
@@ -244,20 +241,23 @@ static void decode(struct ooo *p, const struct inst *s)
         plan->step[n].cost = ooo_rename_cost(p, &plan->step[n]);
 }
 
-/* What depends on more than the instruction and the configuration is not kept. */
-static void keep(const struct ooo *p, struct kept_step *k, const struct inst *s)
+/* What depends on more than its key is not kept: registers that an
+ * instruction moves several of, the second word of a prefixed one. */
+static void keep(const struct ooo *p, const struct inst *s)
 {
     const struct op *op = &s->op;
-    if (p->plan.count != 1 || op->deps->multi_count)
+    if (p->plan.count != 1 || op->deps->multi_count || op->row->flags & F_PREFIX)
         return;
-    *k = (struct kept_step){.word = op->insn->word, .suffix = op->insn->suffix,
-                            .bytes = op->bytes, .flags = (uint8_t)(op->flags & ~OP_TAKEN),
-                            .early = s->early, .step = p->plan.step[0]};
+    struct step *t = &p->kept[op->pc >> 2 & (OOO_KEPT - 1)];
+    *t = p->plan.step[0];
+    t->word = op->insn->word;
+    t->op_flags = (uint8_t)(op->flags & ~OP_TAKEN);
+    t->early = s->early;
 }
 
 void ooo_decode_anew(struct ooo *p, const struct inst *s)
 {
     p->plan.steps = p->plan.step;
     decode(p, s);
-    keep(p, &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)], s);
+    keep(p, s);
 }

@@ -40,24 +40,33 @@ static uint32_t open_kinds(const struct ooo *p, uint32_t kinds)
     return open;
 }
 
-/* The port that the step goes to, NULL: an inlet; false when there is no room for it. */
-OOO_HOT bool find_port(struct ooo *p, const struct step *t, struct port **port)
+/* Where a step goes: both NULL for an inlet. */
+struct place {
+    struct port *port;
+    struct queue *queue;
+};
+
+/* False when there is no room for it. */
+OOO_HOT bool find_place(struct ooo *p, const struct step *t, struct place *at)
 {
-    *port = t->port;
-    if (t->queue)
-        return t->queue->used < t->queue->entries;
+    *at = (struct place){.port = NULL};
+    if (t->port) {
+        at->port = &p->queues.port[t->port - 1];
+        at->queue = &p->queues.queue[at->port->queue];
+        return at->queue->used < at->queue->entries;
+    }
     const struct inlet *inlet = inlet_of(&p->inlets, t->shape.kind);
     if (inlet)
         return inlet->used < inlet->entries;
-    return (*port = ooo_choose_port(p, open_kinds(p, t->shape.kinds)));
+    return (at->port = ooo_choose_port(p, open_kinds(p, t->shape.kinds)));
 }
 
 OOO_HOT bool has_room(struct ooo *p, const struct step *t, uint32_t flags, uint64_t *cost,
-                  struct port **port)
+                      struct place *at)
 {
     if (p->rob_tail == p->rob_end)
         return ooo_stall(p, &p->stats.stall_rob, PART_COUNT);
-    if (!find_port(p, t, port))
+    if (!find_place(p, t, at))
         return ooo_stall(p, &p->stats.stall_queue, PART_ISSUE_QUEUE);
     if (!rename_has_room(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
@@ -89,16 +98,16 @@ OOO_HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, 
 {
     uint32_t flags = is_last ? UOP_LAST | p->plan.flags : 0;
     uint64_t cost = t->cost;
-    struct port *port;
+    struct place at;
     if (has_rules && p->rules.exist && !ooo_group_has_room(p, t))
         return ooo_stall(p, &p->stats.stall_group, PART_COUNT);
-    if (!has_room(p, t, t->shape.flags | flags, &cost, &port))
+    if (!has_room(p, t, t->shape.flags | flags, &cost, &at))
         return false;
     if (has_rules && p->dispatch_renames && !renames_allowed(p, cost))
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
-    rename_step(p, t, s, port, cost, flags);
+    rename_step(p, t, s, at.port, at.queue, cost, flags);
     if (has_rules && p->rules.exist)
-        ooo_group_take(p, t, s, taken_kind(p, t, port), is_last);
+        ooo_group_take(p, t, s, taken_kind(p, t, at.port), is_last);
     return true;
 }
 
@@ -107,13 +116,14 @@ OOO_HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
 {
     if (has_rules && p->rules.serial && p->rules.completes[s->op.row->class])
         p->completes_alone = p->dispatch + 1;
-    s->uop_end = p->rob_tail;
+    s->uops = (uint8_t)(p->rob_tail - s->uop_first);
     s->dispatch_cycle = p->cycle;
     p->dispatch++;
     if (p->plan.insts == 2) {
         struct inst *fused = inst_at(p, p->dispatch++);
         fused->dispatch_cycle = p->cycle;
-        fused->uop_first = fused->uop_end = p->rob_tail;
+        fused->uop_first = p->rob_tail;
+        fused->uops = 0;
     }
     p->plan_step = 0;
 }

@@ -4,6 +4,9 @@
  * fetched before a memory-order violation is taken from the ring again, with the predictions made
  * then: the predictors are asked once for a branch. */
 #include "models/pipeline/ooo/ooo.h"
+
+#include <assert.h>
+
 #include "sim/base/bits.h"
 
 /* Blocks arrive in order, as many as can be fetched in a cycle. */
@@ -87,7 +90,7 @@ OOO_HOT bool next_op(struct ooo *p, struct inst *s)
     cache_op_adapt(&s->op);
     p->executed++;
     s->mark = 0;
-    s->depth = f->depth;
+    s->depth = (uint8_t)f->depth;
     s->early = 0;
     s->predicted = s->mispredicted = false;
     if (p->early.count)
@@ -105,9 +108,12 @@ void ooo_diverge(struct ooo *p, struct inst *s, uint64_t next)
     struct fetch_stage *f = &p->fetch;
     if (s->mark)
         return; /* fetched again: it has been there */
+    uint32_t mark = 0;
     if (p->keys.wrong_path && source->diverge)
-        s->mark = source->diverge(source->source, next);
-    if (s->mark) {
+        mark = source->diverge(source->source, next);
+    assert(mark <= UINT8_MAX);
+    s->mark = (uint8_t)mark;
+    if (mark) {
         f->depth++;
         p->stats.wrong_paths++;
     } else {

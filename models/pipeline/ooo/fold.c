@@ -40,7 +40,7 @@ static uint64_t entry_known(struct ooo *p, uint64_t entry)
     const struct uop *w = uop_at(p, entry / 2 - 1);
     const struct inst *s = inst_at(p, w->inst);
     if (s->op.flags & OP_BRANCH)
-        return s->known_cycle;
+        return decision_at(p, w->inst)->known_cycle;
     return entry & 1 ? memory_of(p, w)->base_cycle : w->done_cycle;
 }
 
@@ -59,7 +59,7 @@ static uint64_t register_known(struct ooo *p, uint64_t position, uint32_t reg)
     for (uint64_t at = position; at-- > p->dispatch;) {
         const struct inst *s = inst_at(p, at);
         if (writes(s, reg))
-            return s->op.flags & OP_BRANCH ? s->known_cycle : NEVER;
+            return s->op.flags & OP_BRANCH ? decision_at(p, at)->known_cycle : NEVER;
     }
     return entry_known(p, p->map[reg]);
 }
@@ -105,8 +105,9 @@ static void predict(struct ooo *p, struct inst *s, uint64_t position, bool known
     }
     if (s->mispredicted)
         ooo_diverge(p, s, b->decode_next);
-    s->known_cycle = known && !s->mispredicted ? execution(p) : NEVER;
-    if (s->known_cycle == NEVER)
+    struct decision *d = decision_at(p, position);
+    d->known_cycle = known && !s->mispredicted ? execution(p) : NEVER;
+    if (d->known_cycle == NEVER)
         p->fold.unresolved[p->fold.count++] = (struct unresolved){.position = position};
 }
 
@@ -123,7 +124,7 @@ static bool decide(struct ooo *p, struct inst *s, uint64_t position)
     if (s->mispredicted && p->fold.count == most_unresolved(p))
         return false;
     predict(p, s, position, known <= execution(p));
-    s->decided_cycle = execution(p);
+    decision_at(p, position)->decided_cycle = execution(p);
     ooo_progress(p);
     return true;
 }
@@ -172,9 +173,11 @@ void ooo_fold_decide(struct ooo *p)
 static void pass(struct ooo *p, struct inst *s)
 {
     struct fold_stage *o = &p->fold;
-    s->uop_first = s->uop_end = p->rob_tail;
+    uint64_t known_cycle = decision_at(p, p->dispatch)->known_cycle;
+    s->uop_first = p->rob_tail;
+    s->uops = 0;
     s->dispatch_cycle = p->cycle;
-    for (uint32_t n = 0; n < o->count && s->known_cycle == NEVER; n++) {
+    for (uint32_t n = 0; n < o->count && known_cycle == NEVER; n++) {
         struct unresolved *w = &o->unresolved[n];
         if (w->position != p->dispatch)
             continue;
@@ -217,7 +220,7 @@ bool ooo_fold_dispatch(struct ooo *p, struct inst *s)
         return ooo_stall(p, &p->stats.stall_rename, PART_RENAME);
     pass(p, s);
     ooo_rename_done(p, &t, s, cost, p->cycle + p->keys.dispatch_cycles + t.shape.latency);
-    s->uop_end = p->rob_tail;
+    s->uops = 1;
     p->dispatch++;
     return true;
 }
@@ -255,11 +258,11 @@ void ooo_fold_resolve(struct ooo *p)
             n++;
             continue;
         }
-        s->known_cycle = p->cycle;
+        decision_at(p, position)->known_cycle = p->cycle;
         remove_unresolved(o, n);
         ooo_progress(p);
         if (s->mispredicted)
-            ooo_branch_was_wrong(p, position, position < p->dispatch ? s->uop_end : p->rob_tail);
+            ooo_branch_was_wrong(p, position, position < p->dispatch ? ooo_uop_end(s) : p->rob_tail);
     }
 }
 

@@ -156,7 +156,7 @@ bool ooo_group_admits(const struct ooo *p, const struct inst *s)
     const struct step *t = &p->plan.steps[0];
     if (!r->used)
         return true;
-    if (r->closed || r->alone[t->class] || r->first[t->class])
+    if (r->closed || r->alone[t->shape.class] || r->first[t->shape.class])
         return false;
     if (!p->keys.group_slots)
         return true;
@@ -167,7 +167,7 @@ bool ooo_group_admits(const struct ooo *p, const struct inst *s)
 bool ooo_group_has_room(const struct ooo *p, const struct step *t)
 {
     const struct group_rules *r = &p->rules;
-    uint32_t slots = t->class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
+    uint32_t slots = t->shape.class == CLASS_BR ? p->keys.group_slots : plain_slots(p);
     uint32_t open = t->shape.kinds;
     while (open && ooo_group_is_full(p, (uint32_t)__builtin_ctz(open)))
         open &= open - 1;
@@ -187,7 +187,7 @@ void ooo_group_take(struct ooo *p, const struct step *t, const struct inst *s, u
     if (!is_last)
         return;
     bool is_branch = ends_with_branch(p, s), grouped = p->keys.group_slots != 0;
-    r->closed |= r->alone[t->class] || (grouped && p->plan.count > 2) ||
+    r->closed |= r->alone[t->shape.class] || (grouped && p->plan.count > 2) ||
                  (is_branch && (p->keys.branch_ends_dispatch ||
                                 (grouped && p->keys.group_branch)));
 }

@@ -185,9 +185,12 @@ static void make_rings(struct ooo *p)
     p->uop_mask = uops - 1;
     p->inst_mask = insts - 1;
     p->store_mask = stores - 1;
-    p->insts = xcalloc(insts, sizeof *p->insts);
+    p->window_bits = ilog2(uops);
+    p->insts = xcalloc_lines(insts * sizeof *p->insts);
+    if (p->keys.fold_branches)
+        p->decisions = xcalloc(insts, sizeof *p->decisions);
     p->predictions = xcalloc(insts, sizeof *p->predictions);
-    p->uops = xcalloc(uops, sizeof *p->uops);
+    p->uops = xcalloc_lines(uops * sizeof *p->uops);
     p->memory = xcalloc(uops, sizeof *p->memory);
     for (uint64_t n = 0; n < uops; n++) {
         p->uops[n].memory = &p->memory[n];
@@ -201,9 +204,9 @@ static void make_rings(struct ooo *p)
     for (uint64_t n = 0; n < lists; n++)
         p->lists[n] = NO_LINK;
     p->store_filter = xcalloc(STORE_FILTER, sizeof *p->store_filter);
-    p->kept = xcalloc(OOO_KEPT, sizeof *p->kept);
+    p->kept = xcalloc_lines(OOO_KEPT * sizeof *p->kept);
     for (uint32_t n = 0; n < OOO_KEPT; n++)
-        p->kept[n].flags = UINT8_MAX; /* no instruction has all of them */
+        p->kept[n].op_flags = UINT8_MAX; /* no instruction has all of them */
 }
 
 static void make_requests(struct ooo *p)
@@ -262,6 +265,7 @@ static void ooo_destroy(struct core *c)
         hists_destroy(ooo_hist_rows, &p->queue_hists);
     core_hists_destroy(&p->hists);
     free(p->insts);
+    free(p->decisions);
     free(p->predictions);
     free(p->uops);
     free(p->memory);

@@ -37,6 +37,7 @@ struct ooo {
     struct branch_unit *branches;
     uint32_t queue_room;  /* instructions between fetch and dispatch */
     uint32_t words;       /* of a window_set in use */
+    uint32_t window_bits; /* of uop.index */
     uint64_t uop_mask, inst_mask, store_mask;
     /* time */
     struct event tick;
@@ -47,6 +48,7 @@ struct ooo {
     /* instructions */
     struct inst *insts;
     struct prediction *predictions; /* of the branches among them, by the same index */
+    struct decision *decisions;     /* the same; NULL without fold_branches */
     uint64_t head, dispatch, executed; /* positions; the fetch stage has its own */
     struct fetch_stage fetch;
     struct fold_stage fold;
@@ -54,9 +56,9 @@ struct ooo {
     /* micro-operations */
     struct uop *uops;
     struct memory_uop *memory;     /* of the loads and stores among them, by the same index */
-    struct link *links;            /* UOP_LINKS of each */
+    struct link *links;            /* UOP_LINKS of each; see uop.h */
     uint64_t (*undo)[INSN_MAX_OUT]; /* see undo_at */
-    uint32_t *lists;               /* first link of each list of waiters; see wake.c */
+    uint16_t *lists;               /* first link of each list of waiters; see wake.c */
     uint64_t rob_head, rob_tail;
     uint64_t rob_end;              /* where rob_tail may not go beyond in this cycle */
     uint32_t committed;            /* in this cycle */
@@ -69,7 +71,7 @@ struct ooo {
     uint64_t dispatch_renames;     /* per cycle, from each pool; 0: no limit */
     uint64_t renames_left;         /* of these in this cycle */
     struct plan plan;              /* of the instruction that is being dispatched */
-    struct kept_step *kept;        /* OOO_KEPT of them, by the address */
+    struct step *kept;             /* OOO_KEPT of them */
     uint64_t completes_alone;      /* position + 1 of what dispatch waits for; 0: nothing */
     uint32_t plan_step;            /* its next step; 0: not decoded yet */
     uint32_t branches_waiting;     /* dispatched and not issued */
@@ -111,9 +113,17 @@ static inline struct inst *inst_at(struct ooo *p, uint64_t position)
     return &p->insts[position & p->inst_mask];
 }
 
+/* Position behind its last micro-operation, when it is dispatched. */
+static inline uint64_t ooo_uop_end(const struct inst *s) { return s->uop_first + s->uops; }
+
 static inline struct prediction *prediction_at(struct ooo *p, uint64_t position)
 {
     return &p->predictions[position & p->inst_mask];
+}
+
+static inline struct decision *decision_at(struct ooo *p, uint64_t position)
+{
+    return &p->decisions[position & p->inst_mask];
 }
 
 static inline uint32_t uop_index(const struct ooo *p __attribute__((unused)), const struct uop *u)

@@ -6,38 +6,49 @@
 #include "models/pipeline/ooo/queues.h"
 #include "models/pipeline/ooo/uop.h"
 #include "models/pipeline/pipeline.h"
+#include "sim/base/err.h"
 
 #define OOO_REQUESTS 256u
 #define OOO_GROUPS   64u /* fetch groups on their way; a power of two */
 
+/* In two of the host's cache lines; a run's instructions go through all of the ring. */
 struct inst {
     struct op op;
     uint64_t fetch_cycle;
     uint64_t ready_cycle; /* first in which it may be dispatched; NEVER until it is delivered */
     uint64_t dispatch_cycle; /* of its last micro-operation */
-    uint64_t uop_first, uop_end; /* when dispatched: reorder buffer positions; end is one past */
-    uint32_t mark;        /* of the wrong path behind it; 0: none is executed */
-    uint32_t depth;       /* wrong paths it is on */
+    uint64_t uop_first;   /* when dispatched: position in the reorder buffer ... */
+    uint8_t uops;         /* ... and how many; of the second of two fused ones none */
+    uint8_t mark;         /* of the wrong path behind it; 0: none is executed */
+    uint8_t depth;        /* wrong paths it is on */
     uint8_t early;        /* row of early_out that it fits, + 1 */
     bool predicted;       /* it is a branch fetched before: its prediction stands */
     bool mispredicted;    /* and not resolved yet */
     uint8_t front_part;   /* enum cpi_part: what delayed its fetch */
     bool folded;          /* a branch without a micro-operation */
-    uint64_t decided_cycle; /* of a branch in the queue: when fetch went on behind it */
-    uint64_t known_cycle; /* ... and when it was resolved; NEVER until then */
+};
+_Static_assert(sizeof(struct inst) == 2 * HOST_LINE, "an instruction in flight fills its lines");
+
+/* Of a branch in the queue; see fold.c. */
+struct decision {
+    uint64_t decided_cycle; /* when fetch went on behind it */
+    uint64_t known_cycle;   /* ... and when it was resolved; NEVER until then */
 };
 
-/* What an instruction is to dispatch: one micro-operation or several. */
+/* What an instruction is to dispatch: one micro-operation or several. One of the host's cache
+ * lines, as decode keeps many of them. */
 struct step {
     struct uop_shape shape;
-    uint64_t cost;          /* registers from each pool; see rename.c */
-    struct port *port;      /* the only one it may go to; NULL: dispatch chooses */
-    struct queue *queue;    /* that port's */
-    uint32_t offset, bytes; /* of a load or store */
-    uint8_t class;          /* enum insn_class */
-    bool may_fuse;          /* a compare: it may become one with the branch behind it */
+    uint64_t cost;      /* registers from each pool; see rename.c */
+    uint32_t bytes;     /* of a load or store ... */
+    uint8_t offset;     /* ... and where in the instruction's access they begin */
+    uint8_t port;       /* the only one it may go to, + 1; 0: dispatch chooses */
     uint8_t in_count, in[INSN_MAX_IN];
+    uint8_t early;      /* of what it was made, beside the configuration: as in struct inst, ... */
+    uint8_t op_flags;   /* ... enum op_flag without OP_TAKEN, `bytes` and ... */
+    uint32_t word;
 };
+_Static_assert(sizeof(struct step) == HOST_LINE, "a step fills a line");
 #define STEPS_MAX (32 + UNITS_MAX_STEPS + 2)
 struct plan {
     uint16_t count;
@@ -46,15 +57,8 @@ struct plan {
     const struct step *steps; /* step[] or what was kept of an earlier time */
     struct step step[STEPS_MAX];
 };
-/* What decode has made of an instruction that is one micro-operation, for the next time; all that
- * it depends on stands before `step`. */
+/* Steps of instructions that are one micro-operation, for the next time, by the address. */
 #define OOO_KEPT 2048u
-struct kept_step {
-    uint32_t word, suffix, bytes;
-    uint8_t flags;          /* enum op_flag without OP_TAKEN */
-    uint8_t early;          /* as in struct inst */
-    struct step step;
-};
 
 /* Rules for what is dispatched in one cycle; see group.c. */
 struct group_rules {

@@ -170,7 +170,7 @@ void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64
 {
     struct uop *u = rename_make(p, t, cost);
     u->flags |= UOP_LAST | UOP_ISSUED;
-    u->issue_cycle = s->decided_cycle;
+    u->issue_cycle = decision_at(p, p->dispatch)->decided_cycle;
     u->done_cycle = done_cycle;
     rename_results(p, u, t, &s->op);
     p->rob_tail++;

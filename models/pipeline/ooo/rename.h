@@ -108,7 +108,7 @@ OOO_HOT void rename_results(struct ooo *p, struct uop *u, const struct step *t,
     uint32_t count = t->shape.out_count, base = REG_NONE;
     if (u->flags & UOP_BASE)
         base = REG_GPR + op->insn->ra;
-    else if (t->class == CLASS_MTSPR && p->keys.early_branch_registers)
+    else if (t->shape.class == CLASS_MTSPR && p->keys.early_branch_registers)
         base = ooo_comes_early(p, u);
     for (uint32_t n = 0; n < count; n++) {
         uint32_t reg = t->shape.outs[n];
@@ -129,13 +129,13 @@ OOO_HOT void rename_take_place(struct ooo *p, struct uop *u, struct queue *q)
 /* Makes a micro-operation of the step; there is room for it everywhere, in the port's queue or,
  * when there is no port, in an inlet. */
 OOO_HOT void rename_step(struct ooo *p, const struct step *t, struct inst *s,
-                               const struct port *port, uint64_t cost, uint32_t flags)
+                       const struct port *port, struct queue *queue, uint64_t cost, uint32_t flags)
 {
     struct uop *u = rename_make(p, t, cost);
     flags |= u->flags;
     u->flags = (uint16_t)flags;
-    if (t->queue)
-        rename_take_place(p, u, t->queue);
+    if (t->port)
+        rename_take_place(p, u, queue);
     else if (port)
         ooo_enter_queue(p, u, port);
     else

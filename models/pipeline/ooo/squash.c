@@ -12,10 +12,10 @@ static struct retirement so_far(struct ooo *p, uint64_t position)
                            .done_cycle = NEVER, .retire_cycle = p->cycle};
     if (position >= p->dispatch) /* perhaps in part: then it counts as waiting */
         return r;
-    const struct uop *u = uop_at(p, s->uop_end - 1); /* its last, or that of the two fused */
+    const struct uop *u = uop_at(p, ooo_uop_end(s) - 1); /* its last, or that of the two fused */
     if (s->folded) {
-        r.issue_cycle = s->decided_cycle;
-        r.done_cycle = s->known_cycle;
+        r.issue_cycle = decision_at(p, position)->decided_cycle;
+        r.done_cycle = decision_at(p, position)->known_cycle;
     } else if (u->flags & UOP_ISSUED) {
         r.issue_cycle = u->issue_cycle;
         r.done_cycle = u->done_cycle;
@@ -68,7 +68,7 @@ void ooo_resolve(struct ooo *p, struct uop *u)
 {
     uint64_t position = u->inst + (u->flags & UOP_FUSED ? 1 : 0);
     u->flags &= (uint16_t)~UOP_RESOLVES;
-    ooo_branch_was_wrong(p, position, inst_at(p, position)->uop_end);
+    ooo_branch_was_wrong(p, position, ooo_uop_end(inst_at(p, position)));
 }
 
 /* The load and all that follows are fetched again, from what the executor has left: neither it nor

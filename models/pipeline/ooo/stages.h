@@ -42,25 +42,24 @@ void ooo_step_out(struct step *t, const uint8_t *out, uint32_t count);
 void ooo_decode_anew(struct ooo *p, const struct inst *s);
 /* A compare: with the branch that follows it makes one micro-operation, where that is possible. */
 void ooo_fuse(struct ooo *p, const struct inst *s);
-/* All that the steps depend on beside the configuration is the same. */
-static inline bool kept_is_of(const struct kept_step *k, const struct inst *s)
+/* Whether the step is what the instruction would be made into now. */
+static inline bool kept_is_of(const struct step *t, const struct inst *s)
 {
     const struct op *op = &s->op;
-    return k->word == op->insn->word && k->suffix == op->insn->suffix && k->bytes == op->bytes &&
-           !((k->flags ^ op->flags) & ~OP_TAKEN) && k->early == s->early;
+    return t->word == op->insn->word && t->bytes == op->bytes && t->early == s->early &&
+           !((t->op_flags ^ op->flags) & ~OP_TAKEN);
 }
-/* Makes the plan of the instruction that dispatch has come to. What was kept of it is as it would
- * be made now. */
+/* Makes the plan of the instruction that dispatch has come to. */
 static inline void ooo_decode(struct ooo *p, const struct inst *s)
 {
-    const struct kept_step *k = &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)];
+    const struct step *kept = &p->kept[s->op.pc >> 2 & (OOO_KEPT - 1)];
     struct plan *plan = &p->plan;
     plan->count = plan->insts = 1;
     plan->flags = s->mispredicted ? UOP_RESOLVES : 0;
-    plan->steps = &k->step;
-    if (__builtin_expect(!kept_is_of(k, s), 0))
+    plan->steps = kept;
+    if (__builtin_expect(!kept_is_of(kept, s), 0))
         ooo_decode_anew(p, s);
-    if (plan->steps->may_fuse)
+    if (plan->steps->shape.class == CLASS_CMP && p->keys.fuse_compare)
         ooo_fuse(p, s);
 }
 
@@ -127,11 +126,11 @@ void ooo_ready(struct ooo *p, struct uop *u);
 /* Puts one of the uop's links into a list, see wake.c for the lists' numbers; and notes it. */
 static inline void ooo_link(struct ooo *p, const struct uop *u, uint32_t number, uint32_t list)
 {
-    uint32_t id = uop_index(p, u) * UOP_LINKS + number;
+    uint32_t id = number << p->window_bits | uop_index(p, u);
     struct link *l = &p->links[id];
     l->next = p->lists[list];
-    l->list = list;
-    p->lists[list] = id;
+    l->list = (uint16_t)list;
+    p->lists[list] = (uint16_t)id;
 }
 static inline void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
 {

@@ -7,15 +7,16 @@
 #include "sim/isa/insn.h"
 
 #define NEVER         UINT64_MAX
-#define CALENDAR_SPAN 64u /* cycles */
+#define CALENDAR_SPAN 16u /* cycles: few events are farther off */
 #define CALENDAR_FAR  0xff
 #define STORE_FILTER  1024u
-#define NO_LINK       UINT32_MAX
+#define NO_LINK       UINT16_MAX
 
 /* A temporary joins the steps of a cracked instruction. */
 enum { MAP_TEMP = REG_COUNT, MAP_REGS };
 
-/* Links of a uop to what it waits for. */
+/* Links of a uop to what it waits for: one is known by its number << window_bits | uop.index, so that
+ * those in use, mostly of the first numbers, stand close together. */
 enum {
     LINK_SOURCES = 0,             /* INSN_MAX_IN of them: registers */
     LINK_ORDER = INSN_MAX_IN,     /* of a load: a store that it is known to depend on */
@@ -24,8 +25,8 @@ enum {
     UOP_LINKS = 16
 };
 struct link {
-    uint32_t next; /* index * UOP_LINKS + number of another link; NO_LINK: the last */
-    uint32_t list; /* the list it stands in; NO_LINK: none */
+    uint16_t next; /* another one; NO_LINK: the last */
+    uint16_t list; /* the list it stands in */
 };
 
 enum uop_flag {
@@ -69,6 +70,7 @@ enum uop_event { EVENT_NONE, EVENT_READY, EVENT_ACCESS, EVENT_FLOW, EVENT_RESOLV
     uint8_t event;        /* enum uop_event */                                                     \
     uint8_t event_slot;   /* of the calendar, or CALENDAR_FAR */                                   \
     uint8_t traits;       /* enum uop_trait */                                                     \
+    uint8_t class;        /* enum insn_class */                                                    \
     uint8_t data_first;   /* the first source that is a store's data */                            \
     uint8_t out_count, outs[INSN_MAX_OUT];
 struct uop_shape {

@@ -143,7 +143,7 @@ uint64_t ooo_next_event(const struct ooo *p)
 {
     const struct calendar *c = &p->calendar;
     uint32_t next = (uint32_t)(p->cycle + 1) & (CALENDAR_SPAN - 1);
-    uint64_t occupied = next ? c->occupied >> next | c->occupied << (64 - next) : c->occupied;
+    uint64_t occupied = c->occupied >> next | c->occupied << (CALENDAR_SPAN - next);
     uint64_t far = c->far.count ? max_u64(c->far_from, p->cycle + 1) : NEVER;
     return occupied ? min_u64(far, p->cycle + 1 + (uint32_t)__builtin_ctzll(occupied)) : far;
 }
@@ -170,7 +170,7 @@ void ooo_ready(struct ooo *p, struct uop *u) { ready(p, u); }
 
 static void unlink_one(struct ooo *p, uint32_t id)
 {
-    uint32_t *at = &p->lists[p->links[id].list];
+    uint16_t *at = &p->lists[p->links[id].list];
     while (*at != id)
         at = &p->links[*at].next;
     *at = p->links[id].next;
@@ -178,9 +178,8 @@ static void unlink_one(struct ooo *p, uint32_t id)
 
 void ooo_forget_links(struct ooo *p, struct uop *u)
 {
-    uint32_t first = uop_index(p, u) * UOP_LINKS;
     for (uint32_t left = u->links; left; left &= left - 1)
-        unlink_one(p, first + (uint32_t)__builtin_ctz(left));
+        unlink_one(p, (uint32_t)__builtin_ctz(left) << p->window_bits | uop_index(p, u));
     u->links = 0;
 }
 
@@ -206,8 +205,8 @@ void ooo_wake_list(struct ooo *p, uint32_t list, uint64_t cycle)
     uint32_t id = p->lists[list];
     p->lists[list] = NO_LINK;
     while (id != NO_LINK) {
-        struct uop *u = &p->uops[id / UOP_LINKS];
-        uint32_t number = id % UOP_LINKS;
+        struct uop *u = uop_at(p, id);
+        uint32_t number = id >> p->window_bits;
         id = p->links[id].next;
         u->links &= (uint16_t) ~(1u << number);
         source_known(p, u, number, cycle);
@@ -218,9 +217,9 @@ void ooo_wake_list(struct ooo *p, uint32_t list, uint64_t cycle)
 void ooo_disappoint(struct ooo *p, struct uop *producer, uint64_t from, uint64_t until)
 {
     for (uint32_t id = p->lists[result_list(p, producer)]; id != NO_LINK; id = p->links[id].next) {
-        struct uop *u = &p->uops[id / UOP_LINKS];
+        struct uop *u = uop_at(p, id);
         uint64_t cycle = max_u64(max_u64(u->ready_cycle, from), p->cycle + 1);
-        uint32_t number = id % UOP_LINKS;
+        uint32_t number = id >> p->window_bits;
         bool is_source = number < LINK_ORDER && number < u->data_first;
         if (!is_source || u->pending != 1 || u->flags & (UOP_VAIN | UOP_HEAD) || cycle >= until)
             continue;
