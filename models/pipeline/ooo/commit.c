@@ -111,15 +111,13 @@ static inline void profile(struct ooo *p, uint64_t count, uint64_t slots)
         profile_take(p->env.profile, inst_at(p, p->head)->op.insn, count, slots);
 }
 
-static inline void commit_uop(struct ooo *p, struct uop *u)
+/* What only some have. */
+static void commit_special(struct ooo *p, struct uop *u)
 {
-    profile(p, (u->flags & UOP_LAST) != 0, 1);
     if (u->flags & UOP_GROUP_END)
         p->groups--;
-    p->renames_free += u->renames;
     if (u->traits)
         ooo_flow_release(p, u);
-    p->rob_head++;
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight--;
         if (p->observed)
@@ -127,9 +125,18 @@ static inline void commit_uop(struct ooo *p, struct uop *u)
     }
     if (u->flags & UOP_STORE && memory_of(p, u)->store != NEVER)
         p->store_commit++;
+}
+
+OOO_HOT void commit_uop(struct ooo *p, struct uop *u)
+{
+    profile(p, (u->flags & UOP_LAST) != 0, 1);
+    p->renames_free += u->renames;
+    if (u->traits || u->flags & (UOP_LOAD | UOP_STORE | UOP_GROUP_END))
+        commit_special(p, u);
+    p->rob_head++;
     if (!(u->flags & UOP_LAST))
         return;
-    p->stats.cracked += inst_at(p, p->head)->uop_first != u->position;
+    p->stats.cracked += inst_at(p, p->head)->uops > 1;
     commit_instruction(p, u);
     if (u->flags & UOP_FUSED) {
         p->stats.fused++;
@@ -150,21 +157,22 @@ void ooo_fold_retire(struct ooo *p)
     }
 }
 
-/* A cycle before its result, with a rule that says so. */
-static uint64_t result_cycle(struct ooo *p, const struct uop *u)
+/* From which it may commit: with a rule that says so a cycle earlier than others. */
+OOO_HOT uint64_t commit_cycle(struct ooo *p, const struct uop *u, bool has_rules)
 {
-    bool early = p->rules.commits && p->rules.early[inst_at(p, u->inst)->op.row->class];
-    return u->done_cycle == NEVER ? NEVER : u->done_cycle - early;
+    bool early = has_rules && p->rules.commits &&
+                 p->rules.early[inst_at(p, u->inst)->op.row->class];
+    return ooo_final_cycle(p, u) - early;
 }
 
-static bool can_commit(struct ooo *p, const struct uop *u)
+OOO_HOT bool can_commit(struct ooo *p, const struct uop *u, bool has_rules)
 {
-    if (p->fold.count && u->inst >= p->fold.unresolved[0].position)
+    if (has_rules && p->fold.count && u->inst >= p->fold.unresolved[0].position)
         return false;
-    uint64_t done = result_cycle(p, u), wait = p->keys.writeback_cycles + u->finish;
-    if (done == NEVER || done + wait > p->cycle) {
-        if (done != NEVER)
-            ooo_want(p, done + wait);
+    if (u->done_cycle == NEVER)
+        return false;
+    if (commit_cycle(p, u, has_rules) > p->cycle) {
+        ooo_want(p, commit_cycle(p, u, has_rules));
         return false;
     }
     return !(u->flags & UOP_STORE) || memory_of(p, u)->store == NEVER ||
@@ -203,21 +211,31 @@ static bool take_room(struct ooo *p, const struct uop *u, struct commit_room *r)
     return true;
 }
 
-void ooo_commit(struct ooo *p)
+/* Commits what may in this cycle; returns how many micro-operations that were. */
+OOO_HOT uint32_t commit_some(struct ooo *p, bool has_rules)
 {
     uint32_t committed = 0, width = p->keys.commit_width;
     struct commit_room room = {.gprs = p->keys.commit_gprs};
-    if (p->keys.fold_branches)
+    if (has_rules && p->keys.fold_branches)
         ooo_fold_retire(p);
-    uint64_t end = p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
-    while (committed < width && !p->marker && p->rob_head < end &&
-           can_commit(p, uop_at(p, p->rob_head)) &&
-           (!p->rules.commits || take_room(p, uop_at(p, p->rob_head), &room))) {
-        commit_uop(p, uop_at(p, p->rob_head));
+    uint64_t end = has_rules && p->keys.group_slots ? ooo_group_commit(p) : p->rob_tail;
+    while (committed < width && !p->marker && p->rob_head < end) {
+        struct uop *u = uop_at(p, p->rob_head);
+        if (!can_commit(p, u, has_rules) ||
+            (has_rules && p->rules.commits && !take_room(p, u, &room)))
+            break;
+        commit_uop(p, u);
         committed++;
-        if (p->keys.fold_branches)
+        if (has_rules && p->keys.fold_branches)
             ooo_fold_retire(p);
     }
+    return committed;
+}
+
+void ooo_commit(struct ooo *p)
+{
+    uint32_t width = p->keys.commit_width;
+    uint32_t committed = p->rules.of_commit ? commit_some(p, true) : commit_some(p, false);
     p->committed = committed;
     if (committed) {
         p->stats.uops += committed;

@@ -13,6 +13,8 @@
 void ooo_deliver(struct ooo *p)
 {
     struct fetch_stage *f = &p->fetch;
+    struct inst *insts = p->insts;
+    uint64_t mask = p->inst_mask;
     for (uint32_t n = 0; n < p->keys.fetch_blocks && f->group_first != f->group_last; n++) {
         const struct fetch_group *g = &f->groups[f->group_first & (OOO_GROUPS - 1)];
         if (g->arrival > p->cycle) {
@@ -21,7 +23,7 @@ void ooo_deliver(struct ooo *p)
         }
         uint64_t ready_cycle = p->cycle + p->keys.decode_cycles;
         for (uint64_t at = g->first, last = g->last; at != last; at++)
-            inst_at(p, at)->ready_cycle = ready_cycle;
+            insts[at & mask].ready_cycle = ready_cycle;
         f->group_first++;
         ooo_progress(p);
     }
@@ -223,7 +225,7 @@ static inline void end_group(struct ooo *p)
     f->groups[(f->group_last - 1) & (OOO_GROUPS - 1)].last = f->position;
 }
 
-/* The block that the instruction is in is at hand, or the next one of this cycle could be opened. */
+/* The instruction is in the block at hand, or its block could be opened in this cycle. */
 OOO_HOT bool group_takes(struct ooo *p, const struct op *op, uint32_t *blocks)
 {
     if (*blocks && ooo_in_block(p, op->fetch_pa))

@@ -262,7 +262,8 @@ void ooo_fold_resolve(struct ooo *p)
         remove_unresolved(o, n);
         ooo_progress(p);
         if (s->mispredicted)
-            ooo_branch_was_wrong(p, position, position < p->dispatch ? ooo_uop_end(s) : p->rob_tail);
+            ooo_branch_was_wrong(p, position,
+                                 position < p->dispatch ? ooo_uop_end(s) : p->rob_tail);
     }
 }
 

@@ -109,6 +109,7 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
     r->serial = *k->oldest_first || *k->completes_alone || k->oldest_carry;
     r->exist = k->branch_ends_dispatch || k->group_slots || *k->group_alone || *k->group_first ||
                *k->dispatch_limits;
+    r->of_commit = r->commits || k->fold_branches || k->group_slots;
     r->of_dispatch = r->exist || r->serial || k->fold_branches || *k->dispatch_renames;
     if (k->group_slots && k->group_branch && k->group_slots < 2)
         return config_error(p->env.config, p->env.section, "group_slots", e,

@@ -11,12 +11,13 @@ static struct uop *pick_first(struct ooo *p, const struct port *port)
     return u->flags & UOP_READY && port == &p->queues.port[u->group] ? u : NULL;
 }
 
-/* The ready one whose turn it is; NULL when it is the turn of one that is not. */
-static struct uop *pick(struct ooo *p, const struct port *port)
+/* The ready one whose turn it is; NULL when it is the turn of one that is not. Without places it is
+ * always the oldest one's. */
+OOO_HOT struct uop *pick(struct ooo *p, const struct port *port, bool have_places)
 {
-    if (p->queues.any_in_order && p->queues.queue[port->queue].in_order)
+    if (have_places && p->queues.queue[port->queue].in_order)
         return pick_first(p, port);
-    if (p->keys.select == SELECT_AGE)
+    if (!have_places || p->keys.select == SELECT_AGE)
         return &p->uops[window_first(&port->ready, p->words,
                                      (uint32_t)(p->rob_head & p->uop_mask))];
     uint32_t entry = window_first(&port->ready, QUEUES_ENTRIES / 64, 0);
@@ -47,12 +48,14 @@ static bool issue_in_vain(struct ooo *p, struct uop *u, uint32_t pipe)
     return tried;
 }
 
-static inline void leave_queue(struct ooo *p, struct uop *u, const struct port *port)
+OOO_HOT void leave_queue(struct ooo *p, struct uop *u, struct port *port, bool have_places)
 {
     struct queue *q = &p->queues.queue[port->queue];
-    ooo_not_ready(p, u);
+    window_remove(&port->ready, have_places ? ready_place(p, u) : uop_index(p, u));
+    if (!port->ready.count)
+        p->queues.ready &= ~(UINT64_C(1) << port->number);
     q->used--;
-    if (__builtin_expect(p->queues.have_places, 0)) {
+    if (have_places) {
         q->first += q->in_order;
         if (p->keys.select == SELECT_POSITION)
             queue_give_entry(q, u->entry);
@@ -100,14 +103,15 @@ static void execute_memory(struct ooo *p, struct uop *u)
     ooo_schedule(p, u, EVENT_ACCESS, p->cycle + p->keys.agen_cycles);
 }
 
-static inline void execute(struct ooo *p, struct uop *u, const struct port *port, uint32_t pipe)
+OOO_HOT void execute(struct ooo *p, struct uop *u, struct port *port, uint32_t pipe,
+                     bool have_places)
 {
     uint64_t cycle = p->cycle, result = cycle + u->latency;
-    leave_queue(p, u, port);
+    leave_queue(p, u, port, have_places);
     p->units.free_from[pipe] = cycle + u->interval;
     p->stats.uops_issued++;
     u->issue_cycle = cycle;
-    u->flags |= UOP_ISSUED;
+    u->flags = (uint16_t)((u->flags & ~(UOP_VAIN | UOP_READY)) | UOP_ISSUED);
     if (u->flags & (UOP_LOAD | UOP_STORE)) {
         execute_memory(p, u);
         return;
@@ -123,20 +127,18 @@ static inline void execute(struct ooo *p, struct uop *u, const struct port *port
 }
 
 /* True when the pipe is taken. */
-static bool fill_pipe(struct ooo *p, const struct port *port, uint32_t pipe)
+OOO_HOT bool fill_pipe(struct ooo *p, struct port *port, uint32_t pipe, bool have_places)
 {
     while (port->ready.count) {
-        struct uop *u = pick(p, port);
-        if (!u)
+        struct uop *u = pick(p, port, have_places);
+        if (have_places && !u)
             return false;
-        if (u->flags & UOP_VAIN && (u->pending || u->ready_cycle > p->cycle)) {
-            if (issue_in_vain(p, u, pipe))
-                return true;
-            continue;
+        if (!(u->flags & UOP_VAIN) || (!u->pending && u->ready_cycle <= p->cycle)) {
+            execute(p, u, port, pipe, have_places);
+            return true;
         }
-        u->flags &= (uint16_t)~UOP_VAIN;
-        execute(p, u, port, pipe);
-        return true;
+        if (issue_in_vain(p, u, pipe))
+            return true;
     }
     return false;
 }
@@ -151,14 +153,15 @@ static int32_t free_pipe(const struct ooo *p, const struct port *port)
 }
 
 /* As many as pipes accept; true when some have issued. */
-static bool issue_all(struct ooo *p)
+OOO_HOT bool issue_all(struct ooo *p, bool have_places)
 {
     bool issued = false;
     for (uint64_t left = p->queues.ready; left; left &= left - 1) {
-        const struct port *port = &p->queues.port[__builtin_ctzll(left)];
+        struct port *port = &p->queues.port[__builtin_ctzll(left)];
         uint32_t end = (uint32_t)port->first + port->count;
         for (uint32_t pipe = port->first; port->ready.count && pipe < end; pipe++)
-            issued |= p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe);
+            if (p->units.free_from[pipe] <= p->cycle && fill_pipe(p, port, pipe, have_places))
+                issued = true;
     }
     if (issued)
         ooo_progress(p);
@@ -166,15 +169,15 @@ static bool issue_all(struct ooo *p)
 }
 
 /* The port with a free pipe that has the oldest uop; NULL when none has both. */
-static const struct port *oldest_port(struct ooo *p)
+static struct port *oldest_port(struct ooo *p)
 {
-    const struct port *best = NULL;
+    struct port *best = NULL;
     uint64_t best_age = NEVER;
     for (uint64_t left = p->queues.ready; left; left &= left - 1) {
-        const struct port *port = &p->queues.port[__builtin_ctzll(left)];
+        struct port *port = &p->queues.port[__builtin_ctzll(left)];
         if (free_pipe(p, port) < 0)
             continue;
-        const struct uop *u = pick(p, port);
+        const struct uop *u = pick(p, port, true);
         uint64_t age = u ? (uop_index(p, u) - p->rob_head) & p->uop_mask : NEVER;
         if (age < best_age) {
             best_age = age;
@@ -186,9 +189,9 @@ static const struct port *oldest_port(struct ooo *p)
 
 static void issue_limited(struct ooo *p)
 {
-    const struct port *port;
+    struct port *port;
     for (uint32_t n = 0; n < p->keys.issue_width && (port = oldest_port(p));)
-        if (fill_pipe(p, port, (uint32_t)free_pipe(p, port))) {
+        if (fill_pipe(p, port, (uint32_t)free_pipe(p, port), true)) {
             ooo_progress(p);
             n++;
         }
@@ -210,8 +213,10 @@ void ooo_issue(struct ooo *p)
         return;
     if (p->keys.issue_width)
         issue_limited(p);
+    else if (!p->queues.have_places)
+        issue_all(p, false);
     else /* in order, one port's issue makes it another's turn */
-        while (issue_all(p) && p->queues.any_in_order)
+        while (issue_all(p, true) && p->queues.any_in_order)
             ;
     if (p->queues.ready && p->wake > p->cycle + 1)
         want_pipes(p);

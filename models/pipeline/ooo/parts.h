@@ -66,6 +66,7 @@ struct group_rules {
     uint8_t finish[UNITS_MAX_KINDS];
     bool alone[CLASS_COUNT], first[CLASS_COUNT];
     bool commits, early[CLASS_COUNT]; /* there are rules for commit, and one of them */
+    bool of_commit;          /* these, or others that only some machines have */
     bool serial, oldest[CLASS_COUNT], completes[CLASS_COUNT]; /* of serialisation */
     uint8_t limit_of[UNITS_MAX_KINDS]; /* kinds that share a limit: the first one's number */
     uint32_t limit[UNITS_MAX_KINDS];   /* micro-operations, by that number */

@@ -185,40 +185,53 @@ static void leave_queue(struct ooo *p, const struct uop *u)
         queue_give_entry(q, u->entry);
 }
 
-static void squash_uop(struct ooo *p, struct uop *u)
+/* It has not issued. */
+static void squash_waiting(struct ooo *p, struct uop *u)
 {
-    for (uint32_t n = u->out_count; n--;)
-        p->map[u->outs[n]] = *undo_at(p, u, n);
-    p->renames_free += u->renames;
-    ooo_forget_links(p, u);
-    if (u->event)
-        ooo_unschedule(p, u);
     if (u->flags & UOP_READY)
         ooo_not_ready(p, u);
+    if (u->traits & TRAIT_INLET)
+        ooo_inlet_squash(p, u);
+    else
+        leave_queue(p, u);
+    if (u->flags & UOP_BRANCH)
+        p->branches_waiting--;
+}
+
+/* What only some have. */
+static void squash_special(struct ooo *p, struct uop *u)
+{
     if (u->traits & TRAIT_EARLY)
         window_remove(&p->branch_moves, uop_index(p, u));
     if (u->traits)
         ooo_flow_squash(p, u);
-    if (!(u->flags & UOP_ISSUED)) {
-        if (u->traits & TRAIT_INLET)
-            ooo_inlet_squash(p, u);
-        else
-            leave_queue(p, u);
-        if (u->flags & UOP_BRANCH)
-            p->branches_waiting--;
-    }
     if (u->flags & (UOP_LOAD | UOP_STORE))
         ooo_memory_squash(p, u);
     if (u->flags & UOP_ORDERS)
         p->barrier = memory_of(p, u)->store;
     if (u->flags & UOP_GROUP_END)
         p->groups--;
+}
+
+static inline void squash_uop(struct ooo *p, struct uop *u)
+{
+    for (uint32_t n = u->out_count; n--;)
+        p->map[u->outs[n]] = *undo_at(p, u, n);
+    p->renames_free += u->renames;
+    if (u->links)
+        ooo_forget_links(p, u);
+    if (u->event)
+        ooo_unschedule(p, u);
+    if (u->traits || u->flags & (UOP_LOAD | UOP_STORE | UOP_ORDERS | UOP_GROUP_END))
+        squash_special(p, u);
+    if (!(u->flags & UOP_ISSUED))
+        squash_waiting(p, u);
     u->life = 0; /* answers to its requests are stale */
-    p->stats.squashed_uops++;
 }
 
 void ooo_squash_uops(struct ooo *p, uint64_t tail)
 {
+    p->stats.squashed_uops += p->rob_tail - tail;
     while (p->rob_tail > tail)
         squash_uop(p, uop_at(p, --p->rob_tail));
     p->plan_step = 0;

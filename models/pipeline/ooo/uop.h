@@ -15,7 +15,7 @@
 /* A temporary joins the steps of a cracked instruction. */
 enum { MAP_TEMP = REG_COUNT, MAP_REGS };
 
-/* Links of a uop to what it waits for: one is known by its number << window_bits | uop.index, so that
+/* Links of a uop to what it waits for. One is known by number << window_bits | uop.index, so that
  * those in use, mostly of the first numbers, stand close together. */
 enum {
     LINK_SOURCES = 0,             /* INSN_MAX_IN of them: registers */
