@@ -51,8 +51,8 @@ static void report_source(const struct survey *s, const struct scan *scan)
 {
     printf("\n%llu instructions ", (unsigned long long)scan->instructions);
     if (s->source == SURVEY_FUNCTIONS)
-        printf("in %u functions; %llu bytes of code outside functions were not looked at\n",
-               s->range_count, (unsigned long long)s->skipped_bytes);
+        printf("in %u function%s; %llu bytes of code outside functions were not looked at\n",
+               s->range_count, s->range_count == 1 ? "" : "s", (unsigned long long)s->skipped_bytes);
     else
         printf("in executable %s: without a symbol table data may pass for instructions\n",
                s->source == SURVEY_SECTIONS ? "sections" : "segments");
@@ -61,18 +61,18 @@ static void report_source(const struct survey *s, const struct scan *scan)
 static bool is_used(const struct scan *s, uint32_t version)
 {
     uint64_t sum = 0;
-    for (uint32_t f = 0; f < FACILITY_COUNT; f++)
-        sum += s->by_version[f][version];
+    for (uint32_t g = 0; g < GROUP_COUNT; g++)
+        sum += s->by_version[g][version];
     return sum > 0;
 }
 
-/* A row per facility, a column per version of the ISA that brought the instructions. */
+/* A row per group, a column per version of the ISA that brought the instructions. */
 static void report_table(const struct scan *s)
 {
     static const char *const names[] = {
-#define FACILITY_NAME(name, text) text,
-        FACILITIES(FACILITY_NAME)
-#undef FACILITY_NAME
+#define GROUP_NAME(name, text) text,
+        INSN_GROUPS(GROUP_NAME)
+#undef GROUP_NAME
     };
     char text[8];
     printf("%-15s", "by ISA version");
@@ -80,11 +80,11 @@ static void report_table(const struct scan *s)
         if (is_used(s, v))
             printf("%9s", version_text(text, s->versions[v]));
     putchar('\n');
-    for (uint32_t f = 0; f < FACILITY_COUNT; f++) {
-        printf("%-15s", names[f]);
+    for (uint32_t g = 0; g < GROUP_COUNT; g++) {
+        printf("%-15s", names[g]);
         for (uint32_t v = 0; v < s->version_count; v++)
             if (is_used(s, v))
-                printf("%9llu", (unsigned long long)s->by_version[f][v]);
+                printf("%9llu", (unsigned long long)s->by_version[g][v]);
         putchar('\n');
     }
 }

@@ -11,33 +11,14 @@
 #define NEVER      UINT16_MAX /* no processor of ours has it */
 #define BRANCHES   32u /* from behind a `li r0,N` that are remembered, the latest */
 
-static const uint8_t facility_of[INSN_COUNT] = {
-#define INSN(name, ...) [INSN_##name] = FACILITY_BRANCH,
-#include "sim/isa/insn_branch.def"
+static const uint8_t group_of[INSN_COUNT] = {
+#define GROUP(name)     GROUP_OF(name)
+#define GROUP_OF(name)  GROUP_##name
+#define INSN(name, ...) [INSN_##name] = GROUP(INSN_GROUP),
+#include "sim/isa/insn.def"
 #undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_FIXED,
-#include "sim/isa/insn_fixed.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_STORAGE,
-#include "sim/isa/insn_storage.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_FIXED,
-#include "sim/isa/insn_v31.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_SYSTEM,
-#include "sim/isa/insn_system.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_FLOAT,
-#include "sim/isa/insn_float.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_VMX,
-#include "sim/isa/insn_vmx.def"
-#include "sim/isa/insn_vmx_float.def"
-#undef INSN
-#define INSN(name, ...) [INSN_##name] = FACILITY_VSX,
-#include "sim/isa/insn_vsx.def"
-#include "sim/isa/insn_vsx_float.def"
-#undef INSN
+#undef GROUP_OF
+#undef GROUP
 };
 
 struct scanner {
@@ -70,7 +51,7 @@ static void count_instruction(struct scan *s, uint16_t number)
     while (s->versions[version] != insn_rows[number].isa)
         version++;
     s->instructions++;
-    s->by_version[facility_of[number]][version]++;
+    s->by_version[group_of[number]][version]++;
 }
 
 /* The C library and the compiler's name variants of functions by what they need ("memcpy_power10"),

@@ -1,4 +1,4 @@
-/* The instructions of a program, counted: by facility and version, those that this processor lacks,
+/* The instructions of a program, counted: by group and version, those that this processor lacks,
  * and the system calls that can be told. */
 #ifndef SIM_CHECK_SCAN_H
 #define SIM_CHECK_SCAN_H
@@ -6,15 +6,15 @@
 #include "sim/isa/processor.h"
 #include "sim/loader/survey.h"
 
-/* Facilities are as a rule the files that insn.def consists of. */
-#define FACILITIES(X)                                                                              \
+/* Each file of insn.def says with INSN_GROUP to which its rows belong. */
+#define INSN_GROUPS(X)                                                                             \
     X(BRANCH, "branch") X(FIXED, "fixed point") X(STORAGE, "storage access")                       \
     X(FLOAT, "floating point") X(VMX, "VMX") X(VSX, "VSX") X(SYSTEM, "system")
-enum facility_name {
-#define FACILITY_ENUM(name, text) FACILITY_##name,
-    FACILITIES(FACILITY_ENUM)
-#undef FACILITY_ENUM
-    FACILITY_COUNT
+enum insn_group {
+#define GROUP_ENUM(name, text) GROUP_##name,
+    INSN_GROUPS(GROUP_ENUM)
+#undef GROUP_ENUM
+    GROUP_COUNT
 };
 
 #define SCAN_VERSIONS 16u /* distinct ISA versions; fewer exist */
@@ -30,7 +30,7 @@ struct missing_word {
 
 struct scan {
     uint64_t instructions;
-    uint64_t by_version[FACILITY_COUNT][SCAN_VERSIONS];
+    uint64_t by_version[GROUP_COUNT][SCAN_VERSIONS];
     uint16_t versions[SCAN_VERSIONS]; /* enum insn_isa, ascending */
     uint32_t version_count;
     struct missing_word words[SCAN_WORDS];

@@ -87,7 +87,7 @@ void sites_retired(struct sites *s, const struct retirement *r)
     struct result_site_counts *n = &site_of(s, r->op)->n;
     n->count++;
     if (flags & OP_BRANCH) {
-        n->taken += flags & OP_TAKEN;
+        n->taken += (flags & OP_TAKEN) != 0;
         n->mispredicts += r->mispredicted;
     } else {
         n->served[min_u64(r->level, RESULT_LEVELS - 1)]++;

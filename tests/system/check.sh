@@ -40,7 +40,7 @@ S
 $cc -mcpu=power9 -nostdlib -static all.S -o all
 checks "nothing is missing" 0 '^Every instruction is implemented' all
 also "class and ABI" '^all: 64-bit little-endian \(ELFv2\), statically linked'
-also "what is outside functions" '^12 instructions in 1 functions; 4 bytes'
+also "what is outside functions" '^12 instructions in 1 function; 4 bytes'
 also "system calls that can be told" '^3 system call instructions; the number could be told of 2'
 also "a table by facility and version" '^VSX +0 +0 +1$'
 
@@ -82,6 +82,11 @@ checks "a big-endian program: functions behind their descriptors" 0 \
 printf '%s\n' '_start: li 0,192' ' sc' ' li 0,204' ' sc' ' li 0,404' ' sc' ' .globl _start' >old.S
 powerpc-linux-gnu-gcc -nostdlib -static old.S -o old
 checks "a 32-bit program has calls of its own" 0 '^not implemented: 404 \(clock_settime64\)$' old
+
+printf '%s\n' '_start: macchw 3,4,5' ' mulhhw 3,4,5' ' blr' ' .globl _start' \
+    ' .type _start,@function' ' .size _start,.-_start' >mac.S
+powerpc-linux-gnu-gcc -Wa,-m405 -nostdlib -static mac.S -o mac
+checks "the 405's multiplies of halfwords are fixed point" 0 '^fixed point +0 +2$' --isa ppc405 mac
 
 # --- Mistakes.
 cp "$root/tests/rtl/images/crc32.elf" bare && chmod +x bare
