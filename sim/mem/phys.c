@@ -5,6 +5,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
+#include "sim/mem/frame_pool.h"
 
 /* Frames are found by frame number through a two-level table: physical addresses are handed out
  * from zero upwards, so the first level stays short. */
@@ -22,6 +23,7 @@ struct run_list {
 };
 
 struct phys {
+    struct frame_pool pool;
     struct run_list released[64]; /* by log2 of the size */
     struct leaf **leaves;
     uint64_t leaf_count;
@@ -34,20 +36,11 @@ struct phys {
 
 struct phys *phys_create(void) { return xcalloc(1, sizeof(struct phys)); }
 
-static void frame_release(struct frame *f)
-{
-    if (!f->borrowed)
-        free(f->host);
-    *f = (struct frame){.sharers = f->sharers};
-}
-
 void phys_destroy(struct phys *p)
 {
-    for (uint64_t l = 0; l < p->leaf_count; l++) {
-        for (uint32_t n = 0; p->leaves[l] && n < LEAF_FRAMES; n++)
-            frame_release(&p->leaves[l]->frame[n]);
+    for (uint64_t l = 0; l < p->leaf_count; l++)
         free(p->leaves[l]);
-    }
+    frame_pool_destroy(&p->pool);
     for (uint32_t n = 0; n < ARRAY_LEN(p->released); n++)
         free(p->released[n].pa);
     free(p->leaves);
@@ -72,7 +65,7 @@ struct frame *phys_frame(struct phys *p, uint64_t pa)
 {
     struct frame *f = frame_slot(p, pa);
     if (!f->host) {
-        f->host = xcalloc(1, FRAME_BYTES);
+        f->host = frame_pool_take(&p->pool);
         p->resident_frames++;
     }
     return f;
@@ -94,7 +87,9 @@ void phys_free(struct phys *p, uint64_t pa)
     if (!f->host)
         return;
     phys_code_written(p, pa);
-    frame_release(f);
+    if (!f->borrowed)
+        frame_pool_give(&p->pool, f->host);
+    *f = (struct frame){.sharers = f->sharers};
     p->resident_frames--;
 }
 
