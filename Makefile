@@ -8,8 +8,10 @@ OPT     ?= -O2 -g
 SAN     ?=
 Q       := $(if $(V),,@)
 PKGS    := hdf5 gsl inih libelf libdw libmd zlib
+# Two neighbouring members written as one vector are waited for by whoever reads one of them soon:
+# without that the timing cores are 2 to 5 % faster.
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-           -Wconversion -Werror $(OPT) $(SAN)
+           -Wconversion -Werror $(OPT) -fno-tree-slp-vectorize $(SAN)
 CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # Debian's shared HDF5 brings 30 libraries along (curl, Kerberos ...). To load them takes as long as
 # a million guest instructions; the archive, where there is one, needs none of them.
