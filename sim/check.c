@@ -52,7 +52,8 @@ static void report_source(const struct survey *s, const struct scan *scan)
     printf("\n%llu instructions ", (unsigned long long)scan->instructions);
     if (s->source == SURVEY_FUNCTIONS)
         printf("in %u function%s; %llu bytes of code outside functions were not looked at\n",
-               s->range_count, s->range_count == 1 ? "" : "s", (unsigned long long)s->skipped_bytes);
+               s->range_count, s->range_count == 1 ? "" : "s",
+               (unsigned long long)s->skipped_bytes);
     else
         printf("in executable %s: without a symbol table data may pass for instructions\n",
                s->source == SURVEY_SECTIONS ? "sections" : "segments");
