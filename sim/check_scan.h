@@ -9,7 +9,8 @@
 /* Each file of insn.def says with INSN_GROUP to which its rows belong. */
 #define INSN_GROUPS(X)                                                                             \
     X(BRANCH, "branch") X(FIXED, "fixed point") X(STORAGE, "storage access")                       \
-    X(FLOAT, "floating point") X(VMX, "VMX") X(VSX, "VSX") X(SYSTEM, "system")
+    X(FLOAT, "floating point") X(DECIMAL, "decimal point")                                        \
+    X(VMX, "VMX") X(VSX, "VSX") X(SYSTEM, "system")
 enum insn_group {
 #define GROUP_ENUM(name, text) GROUP_##name,
     INSN_GROUPS(GROUP_ENUM)

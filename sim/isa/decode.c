@@ -129,6 +129,14 @@ void decoder_drop_vectors(struct decoder *d) { drop(d, is_vector); }
 
 void decoder_drop_floats(struct decoder *d) { drop(d, is_float); }
 
+/* They stand together in the table. */
+static bool is_decimal(const struct insn_row *row)
+{
+    return row >= &insn_rows[INSN_dadd] && row <= &insn_rows[INSN_dscriq];
+}
+
+void decoder_drop_decimals(struct decoder *d) { drop(d, is_decimal); }
+
 static bool is_mac(const struct insn_row *row) { return row->flags & F_MAC; }
 
 void decoder_drop_macs(struct decoder *d) { drop(d, is_mac); }

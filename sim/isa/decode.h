@@ -15,6 +15,8 @@ void decoder_destroy(struct decoder *d);
 void decoder_drop_vectors(struct decoder *d);
 /* ... those of floating point, for processors without a floating-point unit. */
 void decoder_drop_floats(struct decoder *d);
+/* ... those of decimal floating point. */
+void decoder_drop_decimals(struct decoder *d);
 /* ... the rows with F_MAC. */
 void decoder_drop_macs(struct decoder *d);
 

@@ -49,6 +49,8 @@ static void add_registers(struct reg_list *list, uint64_t words, const struct in
     /* i->rt and the others already are VSR numbers for these banks. */
     add_if(list, words, FRT | FRS | VRT | VRS | XT | XS, REG_VSR + i->rt);
     add_pair(list, words, FRTP | FRSP, REG_VSR + i->rt);
+    add_pair(list, words, FRAP, REG_VSR + i->ra);
+    add_pair(list, words, FRBP, REG_VSR + i->rb);
     add_if(list, words, FRA | VRA | XA, REG_VSR + i->ra);
     add_if(list, words, FRB | VRB | XB, REG_VSR + i->rb);
     add_if(list, words, FRC | VRC | XC, REG_VSR + i->rc);

@@ -2,7 +2,7 @@
 
 #include "sim/isa/operands.h"
 
-#define FP_OPERANDS  (FRT | FRS | FRA | FRB | FRC | FRTP | FRSP | FPSCR)
+#define FP_OPERANDS  (FRT | FRS | FRA | FRB | FRC | FRTP | FRSP | FRAP | FRBP | FPSCR)
 #define VEC_OPERANDS (VRT | VRS | VRA | VRB | VRC | VSCR)
 #define VSX_OPERANDS (XT | XS | XA | XB | XC)
 

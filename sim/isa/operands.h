@@ -26,6 +26,8 @@
 #define FRC  OPERAND(12)
 #define FRTP OPERAND(13)
 #define FRSP OPERAND(14)
+#define FRAP OPERAND(51)
+#define FRBP OPERAND(52)
 /* Vector registers (VSR 32..63). */
 #define VRT OPERAND(15)
 #define VRS OPERAND(16)

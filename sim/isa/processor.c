@@ -12,6 +12,7 @@
 #define CAP_MAC          0x02000000u
 #define CAP_ICACHE_SNOOP 0x00002000u
 #define CAP_ARCH_2_05    0x00001000u
+#define CAP_DFP          0x00000400u
 #define CAP_ARCH_2_06    0x00000100u
 #define CAP_VSX          0x00000080u
 #define CAP_TRUE_LE      0x00000002u
@@ -26,7 +27,7 @@
 #define CAP2_DARN        0x00200000u
 #define CAP_POWER7                                                                                 \
     (CAP_32 | CAP_64 | CAP_ALTIVEC | CAP_FPU | CAP_MMU | CAP_ICACHE_SNOOP | CAP_ARCH_2_05 |        \
-     CAP_ARCH_2_06 | CAP_VSX | CAP_TRUE_LE)
+     CAP_DFP | CAP_ARCH_2_06 | CAP_VSX | CAP_TRUE_LE)
 #define CAP2_POWER8 (CAP2_ARCH_2_07 | CAP2_DSCR | CAP2_ISEL | CAP2_TAR | CAP2_VEC_CRYPTO)
 
 /* MSR bits, emulation assist, updates of reference and change bits; then whose results are those
@@ -68,6 +69,8 @@ struct decoder *processor_decoder(const struct processor *p)
         decoder_drop_vectors(d);
     if (!(p->hwcap & CAP_FPU))
         decoder_drop_floats(d);
+    if (!(p->hwcap & CAP_DFP))
+        decoder_drop_decimals(d);
     if (!(p->hwcap & CAP_MAC))
         decoder_drop_macs(d);
     return d;

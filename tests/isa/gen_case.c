@@ -139,6 +139,29 @@ static void aim_storage(struct values *v, const struct insn *i, struct isa_block
     }
 }
 
+/* Even and odd registers make a pair of the instructions that end in q; dctqpq's source is none. */
+static void decfloat_registers(struct values *v, const struct insn *i, struct isa_regs *in)
+{
+    const char *name = insn_rows[i->number].mnemonic;
+    bool quad = name[strlen(name) - 1] == 'q' && i->number != INSN_dctqpq;
+    for (uint32_t n = 0; n < 32; n += 2) {
+        uint64_t d[2];
+        value_decfloat(v, quad, d);
+        in->vsr[n][0] = d[0];
+        if (!quad)
+            value_decfloat(v, quad, d);
+        in->vsr[n + 1][0] = d[quad];
+    }
+    if ((i->number == INSN_diex || i->number == INSN_diexq) && (i->ra & ~1) != (i->rb & ~1))
+        in->vsr[i->ra][0] = value_dec_exponent(v, quad);
+    if (i->number == INSN_denbcd || i->number == INSN_denbcdq) {
+        uint64_t d[2];
+        value_packed(v, i->word >> 20 & 1, d);
+        in->vsr[i->rb][0] = d[0];
+        in->vsr[i->rb | 1][0] = d[1];
+    }
+}
+
 bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *block)
 {
     struct insn i = {0};
@@ -153,6 +176,8 @@ bool gen_case(struct gen *g, uint16_t number, uint32_t slot, struct isa_block *b
     if (isa_rule_find(insn_rows[number].mnemonic, RULE_DECIMAL))
         for (uint32_t n = 0; n < 64; n++)
             value_decimal(&g->values, block->in.vsr[n]);
+    if (isa_rule_find(insn_rows[number].mnemonic, RULE_DECFLOAT))
+        decfloat_registers(&g->values, &i, &block->in);
     limit_string(&g->values, &insn_rows[number], &block->in);
     if (isa_rule_find(insn_rows[number].mnemonic, RULE_SINGLES))
         for (uint32_t n = 0; n < 64; n++)

@@ -10,6 +10,7 @@ const struct isa_rule isa_rules[] = {
 #define FPSCR_CLEAR(row, bits)           {row, RULE_FPSCR_CLEAR, 0, 0, bits},
 #define DISTINCT(row)                    {row, RULE_DISTINCT, 0, 0, 0},
 #define DECIMAL(row)                     {row, RULE_DECIMAL, 0, 0, 0},
+#define DECFLOAT(row)                    {row, RULE_DECFLOAT, 0, 0, 0},
 #define SINGLES(row)                     {row, RULE_SINGLES, 0, 0, 0},
 #define ALIGNED(row, bytes)              {row, RULE_ALIGNED, 0, 0, bytes},
 #include "tests/isa/rules.def"
@@ -19,6 +20,7 @@ const struct isa_rule isa_rules[] = {
 #undef FPSCR_CLEAR
 #undef DISTINCT
 #undef DECIMAL
+#undef DECFLOAT
 #undef SINGLES
 #undef ALIGNED
     {NULL, RULE_FIELD_MAX, 0, 0, 0},

@@ -2,6 +2,9 @@
 
 #include <stdbool.h>
 
+#include "sim/base/bits.h"
+#include "sim/isa/decfp.h"
+
 /* A floating-point format: widths of exponent and of the part of the fraction that stands in
  * the first 64 bits. */
 struct format {
@@ -190,4 +193,62 @@ void value_vector(struct values *v, uint64_t d[2])
         case 13: d[n] = rng_next(&v->rng); break;
         default: d[n] = value_int(v);
         }
+}
+
+/* Around zero, near another operand's, or where the format ends. */
+static int32_t dec_exponent(struct values *v, const struct dec_format *f)
+{
+    int32_t near = (int32_t)(v->shared_exponent & 63) - 32, span = (int32_t)below(v, 3 * f->digits);
+    switch (below(v, 8)) {
+    case 0:  return dec_lowest(f) + span;
+    case 1:  return dec_highest(f) - span;
+    case 2:  return (int32_t)below(v, (unsigned)(dec_highest(f) + f->bias)) - f->bias;
+    case 3:  return (dec_lowest(f) + near) / 2; /* products that underflow */
+    case 4:  return (dec_highest(f) + near) / 2;
+    default: return near + span - (int32_t)f->digits;
+    }
+}
+
+void value_decfloat(struct values *v, bool pair, uint64_t d[2])
+{
+    const struct dec_format *f = pair ? &dec_extended : &dec_long;
+    static const uint8_t likely[] = {0, 9, 5, 4};
+    unsigned kind = below(v, 24), digit = likely[below(v, 4)], count = below(v, f->digits + 1);
+    bool mixed = value_once_in(v, 2);
+    struct dec x = {.negative = below(v, 2), .exponent = dec_exponent(v, f)};
+    for (unsigned n = 0; n < count; n++)
+        x.digit[n] = (uint8_t)(mixed || value_once_in(v, 8) ? below(v, 10) : digit);
+    if (kind < 6)
+        x.kind = kind < 2 ? DEC_INFINITY : kind < 4 ? DEC_QNAN : DEC_SNAN;
+    if (x.kind != DEC_FINITE)
+        count = x.kind == DEC_INFINITY ? 0 : (unsigned)min_u64(count, dec_short.digits - 1);
+    dec_set_count(&x, count); /* payloads fit into every format: the oracle drops others */
+    u128 bits = dec_pack(f, &x);
+    d[0] = (uint64_t)(pair ? bits >> 64 : bits);
+    d[1] = (uint64_t)bits;
+}
+
+void value_packed(struct values *v, bool has_sign, uint64_t d[2])
+{
+    d[0] = decimal(v);
+    d[1] = decimal(v);
+    if (!has_sign)
+        return;
+    if (value_once_in(v, 2))
+        d[below(v, 2)] ^= rng_next(&v->rng) & 15;
+    if (value_once_in(v, 8))
+        d[below(v, 2)] |= UINT64_C(15) << 4 * below(v, 16); /* the oracle takes a ten */
+    if (value_once_in(v, 8))
+        d[0] = 0;
+}
+
+uint64_t value_dec_exponent(struct values *v, bool pair)
+{
+    const struct dec_format *f = pair ? &dec_extended : &dec_long;
+    unsigned limit = (unsigned)(dec_highest(f) + f->bias);
+    switch (below(v, 4)) {
+    case 0:  return (uint64_t)below(v, 6) - 5;
+    case 1:  return limit + below(v, 3) - 1;
+    default: return below(v, limit);
+    }
 }

@@ -85,7 +85,7 @@ machine() {
     check_run "$1" "$work/machine" "machine-$2" -m functional -s "core.isa=$2"
 }
 echo 0 >"$work/expected.status"
-power9="power9 dc003182 aee00000 128 1 POWER9, altivec supported"
+power9="power9 dc003582 aee00000 128 1 POWER9, altivec supported"
 machine powerpc64le 3.0 "ppc64le $power9"
 machine powerpc64 3.0 "ppc64 $power9"
 machine powerpc 3.0 "ppc $power9"

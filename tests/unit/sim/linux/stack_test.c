@@ -42,10 +42,10 @@ static void arguments_and_environment_are_as_configured(void **state)
 static void hardware_capabilities_are_those_of_a_power9_without_what_is_missing(void **state)
 {
     struct guest *g = *state;
-    assert_int_equal(aux(g, 16), 0xdc003182);
-    const uint64_t htm = 0x40000000, scv = 0x00100000, isa31 = 0x00040000, dfp = 0x00000400;
+    assert_int_equal(aux(g, 16), 0xdc003582);
+    const uint64_t htm = 0x40000000, scv = 0x00100000, isa31 = 0x00040000, dfp = 0x400;
     assert_int_equal(aux(g, 26) & (htm | scv | isa31), 0);
-    assert_int_equal(aux(g, 16) & dfp, 0);
+    assert_int_equal(aux(g, 16) & dfp, dfp);
     assert_string_at(g, aux(g, 15), "power9");
     assert_string_at(g, aux(g, 24), "power9");
 }
