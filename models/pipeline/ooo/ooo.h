@@ -15,6 +15,7 @@
 #include "models/pipeline/hists.h"
 #include "models/pipeline/ooo/flow.h"
 #include "models/pipeline/ooo/inlet.h"
+#include "models/pipeline/ooo/counts.h"
 #include "models/pipeline/ooo/keys.h"
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
