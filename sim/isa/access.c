@@ -90,7 +90,7 @@ void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *fr
         uint64_t at = (ea + done) & s->ea_mask;
         part = part_of_page(at, bytes - done);
         struct frame *frame = translate(s, i, at, MMU_STORE, &frame_pa);
-        if (frame->has_code)
+        if (frame->has_code && frame_store_hits_code(frame, at & (FRAME_BYTES - 1), part))
             phys_code_written(s->mmu->phys, frame_pa);
         fill_tlb(s, at, MMU_STORE, frame, frame_pa);
         memcpy(frame->host + (at & (FRAME_BYTES - 1)), in + done, part);

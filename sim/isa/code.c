@@ -182,6 +182,7 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
     }
     p->swap = s->swap;
     p->host = frame->host;
+    p->frame = frame;
     p->frame_pa = frame_pa;
     if (!frame->has_code) {
         frame->has_code = true;

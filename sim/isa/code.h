@@ -13,7 +13,7 @@
 #include "sim/isa/state.h"
 
 #define CODE_PAGE_INSNS 1024u
-#define CODE_PART_INSNS 32u /* a page has as many parts as a word has bits */
+#define CODE_PART_INSNS (FRAME_PART_BYTES / 4) /* a page has as many parts as a word has bits */
 
 /* What a system has to be told of, as flags for code_watch. */
 enum code_watch {
@@ -50,6 +50,7 @@ struct code_page {
     bool swap;                  /* decoded in the order that was s->swap */
     /* The frame's bytes; NULL when the page has to be translated anew. */
     const uint8_t *host;
+    struct frame *frame;        /* while there is host */
     struct code_page *next;     /* in the hash chain */
     struct code_page *older;    /* of the same code, whatever its hash */
     struct insn_deps *deps;     /* CODE_PAGE_INSNS of them, from the first code_deps_at on */

@@ -144,7 +144,9 @@ void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool
     i->notice = find_notice(c, i);
     bool has_deps = p->deps && p->deps[i - p->insn].in_count != CODE_DEPS_UNKNOWN;
     i->step = (uint8_t)(find_step(i) | (has_deps ? 0 : STEP_UNKNOWN));
-    p->decoded |= UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
+    uint32_t part = UINT32_C(1) << (uint32_t)(i - p->insn) / CODE_PART_INSNS;
+    p->decoded |= part;
+    p->frame->code_parts |= part;
     i->handler = handler_for(c, i);
 }
 

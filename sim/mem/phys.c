@@ -144,6 +144,7 @@ void phys_code_written(struct phys *p, uint64_t pa)
     if (!f->has_code)
         return;
     f->has_code = false;
+    f->code_parts = f->stores_beside = 0;
     for (struct phys_listener *l = p->listeners; l; l = l->next)
         l->code_written(l->ctx, align_down(pa, FRAME_BYTES));
 }

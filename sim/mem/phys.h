@@ -10,10 +10,17 @@
 #define FRAME_BITS  12
 #define FRAME_BYTES (UINT64_C(1) << FRAME_BITS)
 
+/* A store beside what is predecoded leaves it as it is, until there have been so many that the
+ * frame had better count as data. */
+#define FRAME_PART_BYTES    128u
+#define FRAME_STORES_BESIDE 256u
+
 struct frame {
     uint8_t *host;   /* FRAME_BYTES bytes */
     bool borrowed;   /* host memory belongs to somebody else (a shared file mapping) */
     bool has_code;   /* predecoded somewhere: see phys_listener */
+    uint32_t code_parts;    /* bit n: of these FRAME_PART_BYTES something is predecoded */
+    uint32_t stores_beside; /* to other parts since has_code was set */
     /* Of a run's first frame: who shares the run beside its owner; outlives the frame's memory. */
     uint32_t sharers;
 };
@@ -62,6 +69,14 @@ bool phys_is_shared(struct phys *p, uint64_t pa);
 void phys_add_listener(struct phys *p, struct phys_listener *l);
 void phys_remove_listener(struct phys *p, struct phys_listener *l);
 void phys_code_written(struct phys *p, uint64_t pa);
+
+/* Whether a store to these bytes of a frame with has_code must be preceded by phys_code_written. */
+static inline bool frame_store_hits_code(struct frame *f, uint64_t offset, uint32_t bytes)
+{
+    uint64_t first = offset / FRAME_PART_BYTES, last = (offset + bytes - 1) / FRAME_PART_BYTES;
+    return f->code_parts & UINT32_MAX << first & UINT32_MAX >> (31 - last) ||
+           ++f->stores_beside > FRAME_STORES_BESIDE;
+}
 
 uint64_t phys_resident_bytes(const struct phys *p);
 

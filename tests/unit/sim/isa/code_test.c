@@ -63,6 +63,39 @@ static void a_store_to_another_page_of_code_is_seen(void **state)
     guest_destroy(g);
 }
 
+/* Data that share a page with code. The store is at CODE; what it changes is at CODE + 128 * 2. */
+static void stores_beside_code_leave_it_decoded_until_they_are_many(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    for (int chained = 0; chained < 2; chained++) {
+        struct frame *frame;
+        uint64_t pa, data = CODE + 2 * FRAME_PART_BYTES;
+        guest_words(g, CODE, (uint32_t[]){d_form(OP_STW, 5, 4, 0), 0}, 2);
+        assert_int_equal(g->mmu->translate(g->mmu, CODE, MMU_LOAD, &frame, &pa), MMU_OK);
+        g->cpu->gpr[4] = data;
+        for (uint32_t n = 0; n < FRAME_STORES_BESIDE; n++) {
+            g->cpu->gpr[5] = n;
+            assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+            assert_true(frame->has_code);
+            assert_int_equal(guest_word(g, data), n);
+        }
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(frame->stores_beside, 0); /* it began anew */
+        g->cpu->gpr[4] = data - 2;
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(frame->stores_beside, 1);
+        guest_words(g, data, (uint32_t[]){LI(3, 1), 0}, 2); /* code now */
+        assert_int_equal(guest_run(g, data, chained), EXC_ILLEGAL);
+        g->cpu->gpr[5] = LI(3, 2);
+        g->cpu->gpr[4] = data;
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(guest_run(g, data, chained), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], 2);
+    }
+    guest_destroy(g);
+}
+
 /* Somebody changes the memory behind the simulator's back, as another owner of a shared mapping
  * does. */
 static void icbi_notices_what_no_store_told(void **state)
@@ -133,6 +166,7 @@ int main(void)
         cmocka_unit_test(an_instruction_may_overwrite_the_next_one),
         cmocka_unit_test(a_loop_may_rewrite_itself),
         cmocka_unit_test(a_store_to_another_page_of_code_is_seen),
+        cmocka_unit_test(stores_beside_code_leave_it_decoded_until_they_are_many),
         cmocka_unit_test(icbi_notices_what_no_store_told),
         cmocka_unit_test(execution_goes_on_into_the_next_page_and_stops_where_none_is),
         cmocka_unit_test(data_pages_are_not_executed),
