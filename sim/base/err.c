@@ -63,7 +63,7 @@ void *xcalloc(uint64_t count, uint64_t size) { return checked(calloc(count, size
 
 void *xcalloc_lines(uint64_t size)
 {
-    uint64_t lines = (size + HOST_LINE - 1) / HOST_LINE * HOST_LINE;
+    uint64_t lines = (size / HOST_LINE + 1) * HOST_LINE; /* never none */
     return memset(checked(aligned_alloc(HOST_LINE, lines), lines), 0, lines);
 }
 
