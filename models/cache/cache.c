@@ -175,11 +175,7 @@ static bool is_simple(const struct cache *c) { return c->write_back && !c->exclu
 static void cache_wait(void *node, struct port_waiter *w)
 {
     struct cache *c = node;
-    assert(!w->waiting);
-    w->waiting = true;
-    w->next = NULL;
-    *c->last_refused = w;
-    c->last_refused = &w->next;
+    waiters_add(&c->refused, w);
 }
 
 static void derive(struct cache *c)
@@ -209,7 +205,7 @@ struct cache *cache_create(const struct cache_setup *setup)
     c->engine = setup->engine;
     c->below = setup->below;
     c->coherent = setup->coherent;
-    c->last_refused = &c->refused;
+    waiters_init(&c->refused);
     derive(c);
     tags_init(&c->tags, (uint32_t)(k->size / k->line / k->ways), k->ways, (uint32_t)k->line,
               setup->plugins->repl, setup->plugins->repl_keys, setup->seed);

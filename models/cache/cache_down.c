@@ -151,21 +151,13 @@ static void relief_event(struct event *ev, uint64_t now)
 {
     struct cache *c = ev->owner;
     cache_retry_stalled(c, now);
-    struct port_waiter *w = c->refused;
-    c->refused = NULL;
-    c->last_refused = &c->refused;
-    while (w) {
-        struct port_waiter *next = w->next;
-        w->waiting = false;
-        w->wake(w, now);
-        w = next;
-    }
+    waiters_wake(&c->refused, now);
 }
 
 /* By an event of its own, so that nobody is called back in the middle of an access. */
 void cache_relieve(struct cache *c)
 {
-    if ((c->refused || c->stalled.first) && !event_pending(&c->relief))
+    if ((c->refused.first || c->stalled.first) && !event_pending(&c->relief))
         engine_schedule(c->engine, &c->relief, engine_now(c->engine), PHASE_MEMORY);
 }
 

@@ -10,6 +10,7 @@
 #include "models/cache/cache_parts.h"
 #include "models/cache/mshr.h"
 #include "models/cache/tags.h"
+#include "models/cache/waiters.h"
 #include "models/cache/write_buffer.h"
 #include "sim/base/bits.h"
 #include "sim/engine/event.h"
@@ -47,7 +48,7 @@ struct cache {
     struct write_buffer writes;
     struct event write_event;        /* the next entry may be sent, or the oldest is free */
     struct port_waiter write_waiter; /* for the oldest unsent write */
-    struct port_waiter *refused, **last_refused;
+    struct waiters refused;
     struct event relief; /* something was freed that a stalled line or a refused requester needs */
     struct prefetch_unit prefetch;
     uint64_t *lost; /* coherent: for each way the line that another core took out of it */

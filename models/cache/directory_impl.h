@@ -8,6 +8,7 @@
 
 #include "models/cache/directory.h"
 #include "models/cache/directory_lines.h"
+#include "models/cache/waiters.h"
 #include "sim/engine/event.h"
 
 /* What a directory is for one cache above it. */
@@ -44,9 +45,9 @@ struct directory {
     struct directory_head *heads;
     struct directory_lines lines;
     struct transaction *transactions, *free;
-    struct port_waiter *refused, **last_refused; /* those above whose writes were refused */
-    struct port_waiter below_waiter;             /* for these */
-    bool refused_below, comes_again;             /* the last of them: why */
+    struct waiters refused;          /* those above whose writes were refused */
+    struct port_waiter below_waiter; /* for these */
+    bool refused_below, comes_again; /* the last of them: why */
     struct event relief;
     struct directory_stats stats;
 };

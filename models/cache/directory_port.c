@@ -4,7 +4,7 @@
 
 void directory_relieve(struct directory *d)
 {
-    if (d->refused && !event_pending(&d->relief))
+    if (d->refused.first && !event_pending(&d->relief))
         engine_schedule(d->setup.engine, &d->relief, engine_now(d->setup.engine), PHASE_MEMORY);
 }
 
@@ -81,31 +81,23 @@ static enum port_reply head_access(void *node, struct mem_request *r, uint64_t n
     return directory_fetch(h, r, now);
 }
 
-static void wake_refused(struct directory *d, uint64_t now)
+static void relief_event(struct event *ev, uint64_t now)
 {
-    struct port_waiter *w = d->refused;
-    d->refused = NULL;
-    d->last_refused = &d->refused;
-    while (w) {
-        struct port_waiter *next = w->next;
-        w->waiting = false;
-        w->wake(w, now);
-        w = next;
-    }
+    struct directory *d = ev->owner;
+    waiters_wake(&d->refused, now);
 }
 
-static void relief_event(struct event *ev, uint64_t now) { wake_refused(ev->owner, now); }
-static void below_woken(struct port_waiter *w, uint64_t now) { wake_refused(w->owner, now); }
+static void below_woken(struct port_waiter *w, uint64_t now)
+{
+    struct directory *d = w->owner;
+    waiters_wake(&d->refused, now);
+}
 
 static void head_wait(void *node, struct port_waiter *w)
 {
     struct directory *d = ((struct directory_head *)node)->directory;
     const struct mem_port *below = &d->setup.below;
-    assert(!w->waiting);
-    w->waiting = true;
-    w->next = NULL;
-    *d->last_refused = w;
-    d->last_refused = &w->next;
+    waiters_add(&d->refused, w);
     if (d->refused_below && !d->below_waiter.waiting)
         below->wait(below->node, &d->below_waiter);
     if (d->comes_again)
@@ -141,7 +133,7 @@ static void head_settled(void *node, uint64_t pa)
 
 void directory_port_init(struct directory *d)
 {
-    d->last_refused = &d->refused;
+    waiters_init(&d->refused);
     d->below_waiter = (struct port_waiter){.wake = below_woken, .owner = d};
     d->relief = (struct event){.fn = relief_event, .owner = d};
 }

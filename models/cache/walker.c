@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "models/cache/named_laws.h"
+#include "models/cache/waiters.h"
 #include "models/cache/walk_cache.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
@@ -36,7 +37,7 @@ struct walker {
     struct walk *active, *free;
     uint64_t full_since; /* tick at which the last free walker was taken */
     struct walk_cache cache;
-    struct port_waiter *refused, **last_refused;
+    struct waiters refused;
     struct walker_stats stats;
 };
 
@@ -100,19 +101,6 @@ static void release(struct walk *k, uint64_t now)
     w->stats.walk_cycles += clock_cycles(w->setup.clock, now - k->start_tick);
 }
 
-static void wake_refused(struct walker *w, uint64_t now)
-{
-    struct port_waiter *waiter = w->refused;
-    w->refused = NULL;
-    w->last_refused = &w->refused;
-    while (waiter) {
-        struct port_waiter *next = waiter->next;
-        waiter->waiting = false;
-        waiter->wake(waiter, now);
-        waiter = next;
-    }
-}
-
 /* All entries are read. What is called back may ask again, and find the walker free. */
 static void end_walk(struct walk *k, uint64_t now)
 {
@@ -125,7 +113,7 @@ static void end_walk(struct walk *k, uint64_t now)
         r->ready = now;
         r->done(r);
     }
-    wake_refused(w, now);
+    waiters_wake(&w->refused, now);
 }
 
 /* It is known when the entry arrives: from the next edge of the core's clock the walk goes on. */
@@ -241,11 +229,8 @@ enum port_reply walker_ask(struct walker *w, struct tlb_request *r, uint32_t ask
 
 void walker_wait(struct walker *w, struct port_waiter *waiter)
 {
-    assert(!waiter->waiting && !w->free);
-    waiter->waiting = true;
-    waiter->next = NULL;
-    *w->last_refused = waiter;
-    w->last_refused = &waiter->next;
+    assert(!w->free);
+    waiters_add(&w->refused, waiter);
 }
 
 unsigned walker_warm(struct walker *w, const struct tlb_request *r)
@@ -273,7 +258,7 @@ struct walker *walker_create(const struct walker_setup *setup)
     w->walks = xcalloc(w->keys.walkers, sizeof *w->walks);
     w->cache.count = w->keys.walk_cache;
     w->cache.entry = xcalloc(max_u64(w->keys.walk_cache, 1), sizeof *w->cache.entry);
-    w->last_refused = &w->refused;
+    waiters_init(&w->refused);
     for (uint32_t n = w->keys.walkers; n-- > 0;) {
         struct walk *k = &w->walks[n];
         *k = (struct walk){.walker = w, .next = w->free};

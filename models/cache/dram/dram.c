@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "models/cache/dram/channel.h"
+#include "models/cache/waiters.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 
@@ -38,7 +39,7 @@ struct dram {
     struct dram_channel *channel; /* [keys.channels] */
     struct dram_jobs *jobs;
     struct dram_job *free_jobs;
-    struct port_waiter *refused, **last_refused;
+    struct waiters refused;
 
     struct dram_stats stats;
     struct dram_hists hists;
@@ -85,15 +86,7 @@ static void burst_done(struct dram_burst *b, uint64_t data_cycle)
 static void wake_refused(void *owner, uint64_t now)
 {
     struct dram *d = owner;
-    struct port_waiter *w = d->refused;
-    d->refused = NULL;
-    d->last_refused = &d->refused;
-    while (w) {
-        struct port_waiter *next = w->next;
-        w->waiting = false;
-        w->wake(w, now);
-        w = next;
-    }
+    waiters_wake(&d->refused, now);
 }
 
 /* The bytes that a request moves. */
@@ -238,11 +231,7 @@ static enum port_reply dram_access(void *node, struct mem_request *r, uint64_t n
 static void dram_wait(void *node, struct port_waiter *w)
 {
     struct dram *d = node;
-    assert(!w->waiting);
-    w->waiting = true;
-    w->next = NULL;
-    *d->last_refused = w;
-    d->last_refused = &w->next;
+    waiters_add(&d->refused, w);
 }
 
 struct dram *dram_create(const struct dram_setup *setup)
@@ -254,7 +243,7 @@ struct dram *dram_create(const struct dram_setup *setup)
     d->engine = setup->engine;
     d->clock = (struct clock){d->timing.tck};
     d->burst_bytes = dram_burst_bytes(&d->timing);
-    d->last_refused = &d->refused;
+    waiters_init(&d->refused);
     dram_mapping_parse(&d->mapping, k->mapping, &d->timing, k->channels, k->ranks);
     d->mapping.bank_hash = k->bank_hash;
     hists_create(dram_hist_rows, &d->hists);
