@@ -8,8 +8,7 @@
  * asked for first. */
 static inline uint64_t beat_of(const struct cache *c, const struct mshr *m, uint64_t pa)
 {
-    uint64_t first = (m->request.pa - m->line) >> c->bus_shift;
-    return (((pa - m->line) >> c->bus_shift) - first) & (c->beats - 1);
+    return ((pa >> c->bus_shift) - (m->request.pa >> c->bus_shift)) & (c->beats - 1);
 }
 
 static uint64_t beat_ticks(const struct cache *c, const struct mshr *m, uint64_t beat)
@@ -49,12 +48,12 @@ void cache_answer_filling(const struct cache *c, const struct mshr *m, struct me
 }
 
 /* In an exclusive cache a line that a cache above waits for goes there and does not stay. */
-static void hand_up(const struct cache *c, struct mshr *m)
+static void hand_up(struct mshr *m)
 {
     struct mem_request *r = m->targets;
     while (r && !r->block)
         r = r->next;
-    if (r && c->exclusive)
+    if (r)
         cache_hand_up(m, r);
 }
 
@@ -78,7 +77,8 @@ void cache_arrived(struct cache *c, struct mshr *m)
     next = entry_ticks(c, m);
     m->dirty |= below->dirty;
     m->owned = below->owned;
-    hand_up(c, m);
+    if (c->exclusive)
+        hand_up(m);
     for (struct mem_request *r = m->targets; r; r = r->next) {
         cache_answer_filling(c, m, r, r->ready); /* until now: its earliest answer */
         next = min_u64(next, r->ready);

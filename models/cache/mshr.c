@@ -26,14 +26,6 @@ void mshr_file_free(struct mshr_file *f)
     free(f->line);
 }
 
-struct mshr *mshr_find(const struct mshr_file *f, uint64_t line)
-{
-    for (uint32_t i = 0; i < f->used; i++)
-        if (f->line[i] == line)
-            return f->place[i];
-    return NULL;
-}
-
 struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line)
 {
     if (f->used == f->count)
@@ -61,13 +53,6 @@ void mshr_release(struct mshr_file *f, struct mshr *m)
     f->place[place]->place = place;
     f->place[last] = m;
     m->place = last;
-}
-
-void mshr_add_target(struct mshr *m, struct mem_request *r)
-{
-    r->next = NULL;
-    *m->last_target = r;
-    m->last_target = &r->next;
 }
 
 void mshr_queue_init(struct mshr_queue *q) { *q = (struct mshr_queue){NULL, &q->first}; }

@@ -2,6 +2,8 @@
 #ifndef MODELS_CACHE_MSHR_H
 #define MODELS_CACHE_MSHR_H
 
+#include <stddef.h>
+
 #include "models/cache/port.h"
 #include "sim/engine/event.h"
 
@@ -50,13 +52,27 @@ struct mshr_file {
 
 void mshr_file_init(struct mshr_file *f, uint32_t count, void *owner);
 void mshr_file_free(struct mshr_file *f);
-struct mshr *mshr_find(const struct mshr_file *f, uint64_t line);
+
+/* Most that are found were taken last. */
+static inline struct mshr *mshr_find(const struct mshr_file *f, uint64_t line)
+{
+    for (uint32_t i = f->used; i-- > 0;)
+        if (f->line[i] == line)
+            return f->place[i];
+    return NULL;
+}
+
 /* NULL when all are in use. State, flags and targets are those of a new entry, its times of arrival
  * unknown; the rest is of the one before. */
 struct mshr *mshr_alloc(struct mshr_file *f, uint64_t line);
 void mshr_release(struct mshr_file *f, struct mshr *m);
 
-void mshr_add_target(struct mshr *m, struct mem_request *r);
+static inline void mshr_add_target(struct mshr *m, struct mem_request *r)
+{
+    r->next = NULL;
+    *m->last_target = r;
+    m->last_target = &r->next;
+}
 
 void mshr_queue_init(struct mshr_queue *q);
 void mshr_queue_push(struct mshr_queue *q, struct mshr *m);
