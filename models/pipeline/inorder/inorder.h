@@ -1,79 +1,15 @@
-/* Private to the in-order pipeline: its state. One file a stage; inorder.c has the order.
+/* Private to the in-order pipeline: what its stages do for each other. One file a stage; inorder.c
+ * has the order.
  *
  *   fetch -> (queue) -> issue -> execute -> retire;  loads and stores pass the lsu in between.
  *     wrong       early: branches that wait in the queue
  *
  * What happens in nearly every cycle stands in issue.h, retire.h and fetch.h, inline in the loop
- * over cycles (a tenth of the host's time); the rest of each stage in its .c file.
- *
- * Instructions live in a ring from fetch to retirement. Positions count up for ever: head <= issue
- * <= tail; [head, issue) are executing, [issue, tail) wait to issue. All times are core cycles. */
+ * over cycles (a tenth of the host's time); the rest of each stage in its .c file. */
 #ifndef MODELS_PIPELINE_INORDER_INORDER_H
 #define MODELS_PIPELINE_INORDER_INORDER_H
 
-#include "models/pipeline/bpred/branch_unit.h"
-#include "models/pipeline/cpi.h"
-#include "models/pipeline/hists.h"
-#include "models/pipeline/inorder/keys.h"
-#include "models/pipeline/inorder/slot.h"
-#include "models/pipeline/profile.h"
-#include "models/pipeline/units.h"
-
-struct inorder {
-    struct core core; /* first: a struct core * is a struct inorder * */
-    /* parameters */
-    struct core_env env;
-    struct inorder_keys keys;
-    uint64_t queue_room; /* instructions between fetch and issue */
-    struct units units;
-    struct issue_class class[CLASS_COUNT];
-    struct issue_class multiply[3]; /* by enum multiply_size; result 0: as its class */
-    struct branch_unit *branches;
-    /* state */
-    struct event tick;
-    uint64_t cycle;      /* the one being simulated, or the last one that was */
-    uint64_t charged;    /* cycles charged so far: cycle + 1 between cycles */
-    uint64_t wake;       /* earliest cycle in which something can happen */
-    uint64_t head, issue, tail;
-    struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
-    struct prediction *predictions; /* of the branches among them, by the same index */
-    uint64_t slot_mask;
-    struct register_state reg[REG_PADDED_COUNT];
-    uint64_t issue_from; /* no instruction can issue before this cycle; `blame` says why */
-    uint64_t barrier;    /* position of an issued sync that has not retired; NEVER: none */
-    uint64_t loads[INORDER_LOADS]; /* positions of loads that have not asked for all their data */
-    uint64_t load_first, load_last;
-    uint32_t loads_in_flight;
-    struct store stores[INORDER_STORES];
-    uint64_t store_first, store_last;
-    struct translation load_translation, store_translation;
-    bool data_blocked;   /* the data cache refused; data_waiter will be woken */
-    struct port_waiter data_waiter;
-    struct pending_request requests[INORDER_REQUESTS];
-    struct pending_request *free_requests;
-    struct fetch_stage fetch;
-    uint64_t asked_ticks, asked_cycles; /* see inorder_cycle_of */
-    /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
-    uint64_t *blame;
-    uint64_t unsettled;  /* slots kept in `pending` members */
-    struct core_reports reports;
-    bool is_watched;     /* somebody is told of each instruction that retires */
-    const struct insn *marker; /* retired in this cycle; NULL: none */
-    enum core_end end;
-    /* statistics */
-    struct cpi cpi;
-    struct core_hists hists;
-};
-
-static inline struct slot *slot_at(struct inorder *p, uint64_t position)
-{
-    return &p->slots[position & p->slot_mask];
-}
-
-static inline struct prediction *prediction_at(struct inorder *p, uint64_t position)
-{
-    return &p->predictions[position & p->slot_mask];
-}
+#include "models/pipeline/inorder/state.h"
 
 /* A stage knows that something can happen in `cycle` and not before. */
 static inline void inorder_want(struct inorder *p, uint64_t cycle)

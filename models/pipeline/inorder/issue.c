@@ -1,6 +1,11 @@
 /* The rarer half of issue; see issue.h. */
 #include "models/pipeline/inorder/issue.h"
 
+static bool blame_part(struct inorder *p, enum cpi_part part)
+{
+    return blame(p, &p->cpi.slots[part]);
+}
+
 /* A wait for an issued instruction: known to end in `until`, or a load that has no answer yet. */
 static bool blame_slot(struct inorder *p, struct slot *s, uint64_t until)
 {

@@ -27,17 +27,12 @@ static inline bool blame(struct inorder *p, uint64_t *where)
     return false;
 }
 
-static inline bool blame_part(struct inorder *p, enum cpi_part part)
-{
-    return blame(p, &p->cpi.slots[part]);
-}
-
 /* The wait ends in the cycle `until`, whatever happens: no need to look again before. */
 static inline bool blame_until(struct inorder *p, enum cpi_part part, uint64_t until)
 {
     p->issue_from = until;
     inorder_want(p, until);
-    return blame_part(p, part);
+    return blame(p, &p->cpi.slots[part]);
 }
 
 static inline bool register_ready(struct inorder *p, uint32_t reg)
