@@ -232,10 +232,15 @@ OOO_HOT uint32_t commit_some(struct ooo *p, bool has_rules)
     return committed;
 }
 
+static __attribute__((noinline)) uint32_t commit_by_rules(struct ooo *p)
+{
+    return commit_some(p, true);
+}
+
 void ooo_commit(struct ooo *p)
 {
     uint32_t width = p->keys.commit_width;
-    uint32_t committed = p->rules.of_commit ? commit_some(p, true) : commit_some(p, false);
+    uint32_t committed = p->rules.of_commit ? commit_by_rules(p) : commit_some(p, false);
     p->committed = committed;
     if (committed) {
         p->stats.uops += committed;

@@ -188,20 +188,21 @@ OOO_HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
 }
 
 /* Most machines have none of the rules, which would be looked at again and again. */
+static __attribute__((noinline)) uint32_t dispatch_by_rules(struct ooo *p)
+{
+    if (p->rules.exist)
+        ooo_group_open(p);
+    p->renames_left = p->dispatch_renames;
+    return dispatch_some(p, true);
+}
+
 void ooo_dispatch(struct ooo *p)
 {
-    uint32_t room, late = p->keys.rob_reuse_cycles ? p->committed : 0;
+    uint32_t late = p->keys.rob_reuse_cycles ? p->committed : 0;
     p->rob_end = max_u64(p->rob_head + p->keys.rob - late, p->rob_tail);
     p->stall = NULL;
     p->stall_part = PART_COUNT;
-    if (p->rules.of_dispatch) {
-        if (p->rules.exist)
-            ooo_group_open(p);
-        p->renames_left = p->dispatch_renames;
-        room = dispatch_some(p, true);
-    } else {
-        room = dispatch_some(p, false);
-    }
+    uint32_t room = p->rules.of_dispatch ? dispatch_by_rules(p) : dispatch_some(p, false);
     if (room == p->keys.dispatch_width)
         return;
     ooo_progress(p);

@@ -207,17 +207,23 @@ static void want_pipes(struct ooo *p)
     }
 }
 
+static __attribute__((noinline)) void issue_by_place(struct ooo *p)
+{
+    if (p->keys.issue_width)
+        issue_limited(p);
+    else /* in order, one port's issue makes it another's turn */
+        while (issue_all(p, true) && p->queues.any_in_order)
+            ;
+}
+
 void ooo_issue(struct ooo *p)
 {
     if (!p->queues.ready)
         return;
-    if (p->keys.issue_width)
-        issue_limited(p);
-    else if (!p->queues.have_places)
+    if (p->queues.have_places || p->keys.issue_width)
+        issue_by_place(p);
+    else
         issue_all(p, false);
-    else /* in order, one port's issue makes it another's turn */
-        while (issue_all(p, true) && p->queues.any_in_order)
-            ;
     if (p->queues.ready && p->wake > p->cycle + 1)
         want_pipes(p);
 }

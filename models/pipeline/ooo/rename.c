@@ -73,7 +73,9 @@ uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t)
     return cost;
 }
 
-uint32_t ooo_comes_early(struct ooo *p, struct uop *u)
+/* The register whose value branches get before all others do; REG_NONE: it is no move to LR or
+ * CTR. */
+static uint32_t comes_early(struct ooo *p, struct uop *u)
 {
     if (u->out_count != 1 || (u->outs[0] != REG_LR && u->outs[0] != REG_CTR))
         return REG_NONE;
@@ -83,10 +85,21 @@ uint32_t ooo_comes_early(struct ooo *p, struct uop *u)
     return u->outs[0];
 }
 
-void ooo_takes_fpscr_late(struct ooo *p, struct uop *u)
+void ooo_rename_results(struct ooo *p, struct uop *u, const struct op *op)
 {
-    if (p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
-        u->traits |= TRAIT_FPSCR;
+    uint32_t base = REG_NONE;
+    if (u->flags & UOP_BASE)
+        base = REG_GPR + op->insn->ra;
+    else if (u->class == CLASS_MTSPR && p->keys.early_branch_registers)
+        base = comes_early(p, u);
+    for (uint32_t n = 0; n < u->out_count; n++) {
+        uint32_t reg = u->outs[n];
+        *undo_at(p, u, n) = p->map[reg];
+        p->map[reg] = 2 * (u->position + 1) + (reg == base);
+        if (reg == REG_FPSCR && p->keys.late_fpscr_cycles &&
+            p->units.class[CLASS_FADD].step[0].kinds >> u->kind & 1)
+            u->traits |= TRAIT_FPSCR;
+    }
 }
 
 /* Loads wait for the youngest sync before them. */

@@ -101,22 +101,20 @@ OOO_HOT void rename_sources(struct ooo *p, struct uop *u, const struct step *t)
     u->ready_cycle = ready;
 }
 
+/* Most have no result or one, which is neither a base register nor the FPSCR. */
 OOO_HOT void rename_results(struct ooo *p, struct uop *u, const struct step *t,
-                                  const struct op *op)
+                            const struct op *op)
 {
-    uint64_t entry = 2 * (u->position + 1);
-    uint32_t count = t->shape.out_count, base = REG_NONE;
-    if (u->flags & UOP_BASE)
-        base = REG_GPR + op->insn->ra;
-    else if (t->shape.class == CLASS_MTSPR && p->keys.early_branch_registers)
-        base = ooo_comes_early(p, u);
-    for (uint32_t n = 0; n < count; n++) {
-        uint32_t reg = t->shape.outs[n];
-        *undo_at(p, u, n) = p->map[reg];
-        p->map[reg] = entry + (reg == base);
-        if (reg == REG_FPSCR && p->keys.late_fpscr_cycles)
-            ooo_takes_fpscr_late(p, u);
+    uint32_t reg = t->shape.outs[0], class = t->shape.class;
+    if (!t->shape.out_count)
+        return;
+    if (t->shape.out_count > 1 || u->flags & UOP_BASE || class == CLASS_MTSPR ||
+        reg == REG_FPSCR) {
+        ooo_rename_results(p, u, op);
+        return;
     }
+    u->undo = p->map[reg];
+    p->map[reg] = 2 * (u->position + 1);
 }
 
 OOO_HOT void rename_take_place(struct ooo *p, struct uop *u, struct queue *q)

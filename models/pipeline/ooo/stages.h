@@ -98,13 +98,11 @@ uint64_t ooo_rename_cost(const struct ooo *p, const struct step *t);
 bool ooo_rename_limits(struct ooo *p, struct err *e);
 /* Takes the registers out of what is left; false when there are not enough in some pool. */
 bool ooo_renames_take(uint64_t *left, uint64_t cost);
-/* What the inline part in rename.h leaves to it: loads and stores; a sync, which loads wait for; */
+/* What the inline part in rename.h leaves to it: loads and stores; a sync, which loads wait for;
+ * several results or unusual ones. */
 void ooo_rename_memory(struct ooo *p, struct uop *u, const struct step *t, const struct op *op);
 void ooo_rename_barrier(struct ooo *p, struct uop *u);
-/* the register whose value branches get before all others do, REG_NONE: it is no move to LR or
- * CTR; a result in FPSCR with late_fpscr_cycles. */
-uint32_t ooo_comes_early(struct ooo *p, struct uop *u);
-void ooo_takes_fpscr_late(struct ooo *p, struct uop *u);
+void ooo_rename_results(struct ooo *p, struct uop *u, const struct op *op);
 /* Makes a micro-operation of what needs no unit: its results are there in done_cycle. */
 void ooo_rename_done(struct ooo *p, const struct step *t, struct inst *s, uint64_t cost,
                      uint64_t done_cycle);
