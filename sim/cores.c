@@ -287,7 +287,8 @@ static struct op_source source_of(struct machine_core *c)
 {
     const struct machine *m = c->machine;
     return (struct op_source){
-        .quick = m->setup.gdb_port < 0 ? &c->exec : NULL, .next = source_next,
+        .quick = m->setup.gdb_port < 0 ? &c->exec : NULL,
+        .quick_diverged = wrong_path_exec(c->wrong_path), .next = source_next,
         .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
         .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c};
 }
@@ -315,6 +316,7 @@ bool core_build(struct machine_core *c, struct err *e)
 {
     struct machine *m = c->machine;
     struct hierarchy_ports ports = hierarchy_ports(m->hierarchy, c->number);
+    c->wrong_path = wrong_path_create(&c->exec);
     struct core_env env = {
         .config = m->setup.config,
         .section = c->section,
@@ -342,7 +344,6 @@ bool core_build(struct machine_core *c, struct err *e)
     };
     if (m->core_count > 1)
         several_env(c, &env);
-    c->wrong_path = wrong_path_create(&c->exec);
     const struct core_ops *model = core_model(c->keys.model);
     if (!model_serves(m, model, e))
         return false;

@@ -75,6 +75,9 @@ struct exec;
 struct op_source {
     /* exec_next_quickly (quick.h) of this one may be tried before `next`; NULL: `next` alone. */
     struct exec *quick;
+    /* The same while `diverge` is not restored. If it is halted then, nothing was executed and the
+     * answer is EXEC_WAIT. */
+    struct exec *quick_diverged;
     /* Executes the next instruction; see exec_next in step.h. */
     enum exec_status (*next)(void *source, struct op *op, bool is_oldest);
     /* The decoded instruction at ea, not executed; NULL when it cannot be fetched. For wrong

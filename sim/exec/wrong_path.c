@@ -50,6 +50,8 @@ void wrong_path_destroy(struct wrong_path *w)
     free(w);
 }
 
+struct exec *wrong_path_exec(struct wrong_path *w) { return &w->exec; }
+
 uint32_t wrong_path_depth(const struct wrong_path *w) { return w->depth; }
 
 /* The thread may have another address space than the last time. */
@@ -81,7 +83,7 @@ uint32_t wrong_path_diverge(struct wrong_path *w, uint64_t ea)
         w->left[w->depth].ended = w->exec.halted;
         memcpy(w->left[w->depth].context, &w->cpu, CPU_CONTEXT_BYTES);
     }
-    w->exec.halted = false;
+    w->exec.halted = w->exec.entered_system = false;
     w->cpu.nia = ea & w->cpu.ea_mask & ~UINT64_C(3);
     overlay_push(&w->overlay);
     return ++w->depth;
@@ -96,6 +98,7 @@ void wrong_path_restore(struct wrong_path *w, uint32_t mark)
     if (w->depth == 0)
         return;
     w->exec.halted = w->left[w->depth].ended;
+    w->exec.entered_system = false; /* it never has been there */
     memcpy(&w->cpu, w->left[w->depth].context, CPU_CONTEXT_BYTES);
 }
 
@@ -123,6 +126,7 @@ static void source_restore(void *source, uint32_t mark) { wrong_path_restore(sou
 
 struct op_source wrong_path_op_source(struct wrong_path *w)
 {
-    return (struct op_source){.next = source_next, .peek = source_peek,
+    return (struct op_source){.quick = w->right, .quick_diverged = &w->exec,
+                              .next = source_next, .peek = source_peek,
                               .diverge = source_diverge, .restore = source_restore, .source = w};
 }

@@ -31,6 +31,8 @@ uint32_t wrong_path_depth(const struct wrong_path *w);
 uint32_t wrong_path_diverge(struct wrong_path *w, uint64_t ea);
 void wrong_path_restore(struct wrong_path *w, uint32_t mark);
 enum exec_status wrong_path_next(struct wrong_path *w, struct op *op);
+/* For op_source.quick_diverged. */
+struct exec *wrong_path_exec(struct wrong_path *w);
 
 /* exec_op_source with wrong paths; valid as long as w. */
 struct op_source wrong_path_op_source(struct wrong_path *w);

@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "sim/base/bits.h"
+#include "sim/exec/quick.h"
 
 /* Blocks arrive in order, as many as can be fetched in a cycle. */
 void ooo_deliver(struct ooo *p)
@@ -77,6 +78,17 @@ static bool no_op(struct ooo *p, enum exec_status status)
     return false;
 }
 
+/* Executes the next instruction, the quick way where there is one. */
+OOO_HOT enum exec_status execute(struct ooo *p, struct op *op)
+{
+    struct fetch_stage *f = &p->fetch;
+    const struct op_source *source = &p->env.source;
+    struct exec *quick = f->depth ? source->quick_diverged : source->quick;
+    if (quick && exec_next_quickly(quick, op))
+        return f->depth && quick->halted ? EXEC_WAIT : EXEC_OK;
+    return source->next(source->source, op, !f->depth && p->head == p->executed);
+}
+
 /* Gets the next instruction executed, unless it is already; false when there is none to be had. */
 OOO_HOT bool next_op(struct ooo *p, struct inst *s)
 {
@@ -85,8 +97,7 @@ OOO_HOT bool next_op(struct ooo *p, struct inst *s)
         return true;
     if (!f->depth && f->fetched >= p->env.max_instructions)
         return stop_fetch(p, CORE_LIMIT);
-    bool is_oldest = !f->depth && p->head == p->executed;
-    enum exec_status status = p->env.source.next(p->env.source.source, &s->op, is_oldest);
+    enum exec_status status = execute(p, &s->op);
     if (status != EXEC_OK)
         return no_op(p, status);
     cache_op_adapt(&s->op);

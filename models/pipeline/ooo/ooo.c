@@ -284,6 +284,8 @@ static struct core *ooo_create(const struct core_env *env, struct err *e)
     struct ooo *p = xcalloc(1, sizeof *p);
     p->core.ops = &core_ooo;
     p->env = *env;
+    if (!env->source.quick) /* somebody wants to see each instruction */
+        p->env.source.quick_diverged = NULL;
     p->cycles_per_tick = UINT64_MAX / env->clock.period_ticks + 1;
     if (!bind(p, e)) {
         ooo_destroy(&p->core);
