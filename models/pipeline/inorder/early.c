@@ -4,7 +4,9 @@
  * corrected in the first cycle in which all is known, at the latest when it executes. How many
  * predictions can be open follows from the number of places.
  *
- * Approximation: branches on a wrong path are fetched, but not followed. */
+ * Approximation: branches on a wrong path are fetched, but not followed. With two places (the 405)
+ * that could be one only, which stands right behind the wrong branch: what the instruction cache
+ * misses is one fetch at its target, and only if that is taken. */
 #include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
 #include "sim/isa/operands.h"
