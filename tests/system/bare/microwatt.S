@@ -8,7 +8,14 @@ _reset:
     .org    0xe40
     b       3f
     .org    0x1000
-1:  lis     1, 1
+    /* The time base counts cycles: the second read comes 32 after the first. */
+1:  li      7, 100
+    mftb    3
+    divd    7, 7, 7
+    mftb    4
+    subf    3, 3, 4
+    std     3, 0x40(0)
+    lis     1, 1
     li      30, 2
     /* The same twice, on blocks that are not in the cache; the second time its code is. */
 2:  addi    4, 1, 0x38
