@@ -48,7 +48,7 @@ static struct rig rig(const char *text, uint32_t cores)
     struct rig g = {.config = config_create(hierarchy_sections), .engine = engine_create()};
     char *all = xasprintf("directory.upgrade_latency=8 directory.snoop_latency=16 "
                           "directory.intervention_latency=24 %s %s",
-                          strstr(text, "l2.") ? "" : "l2.latency=10", text);
+                          strstr(text, "l2.") ? "" : "l2.size=32KiB l2.latency=10", text);
     g.hierarchy = build(g.config, g.engine, all, cores, &e);
     free(all);
     if (!g.hierarchy)
@@ -263,7 +263,8 @@ static void of_two_stores_at_a_time_one_waits_until_the_other_has_the_line(void 
 static void a_private_second_level_owns_for_the_first(void **state)
 {
     (void)state;
-    struct rig g = rig("l1d.size=64 l1d.ways=1 l2.shared=no l2.latency=10 l3.latency=20", 2);
+    struct rig g = rig("l1d.size=64 l1d.ways=1 l2.shared=no l2.latency=10 "
+                       "l3.size=32KiB l3.latency=20", 2);
     assert_int_equal(cycles(&g, 0, MEM_LOAD, LINE), 1 + 1 + 1 + 80);
     cycles(&g, 0, MEM_LOAD, LINE + 64); /* displaces it in the L1 alone */
     assert_held_by(&g, 1, 0);
@@ -283,7 +284,7 @@ static void a_private_second_level_owns_for_the_first(void **state)
 static void memory_itself_may_be_the_shared_level(void **state)
 {
     (void)state;
-    struct rig g = rig("l1d.ways=8 l2.shared=no", 2);
+    struct rig g = rig("l1d.ways=8 l2.size=32KiB l2.shared=no", 2);
     cycles(&g, 0, MEM_STORE, LINE);
     assert_int_equal(cycles(&g, 1, MEM_LOAD, LINE), 1 + 1 + 24);
     assert_int_equal(stat(&g, "mem.written_bytes"), 64);
@@ -346,7 +347,7 @@ static void shapes_that_cannot_be_coherent_are_refused(void **state)
     (void)state;
     refused("l1d.size=32KiB l2.size=1MiB l2.inclusion=exclusive", "cannot be exclusive below");
     refused("l1d.size=32KiB l2.shared=no l2.inclusion=exclusive", "cannot be exclusive");
-    refused("l1d.line=32 l2.shared=no", "lines of one length, here 64 bytes");
+    refused("l1d.line=32 l2.size=32KiB l2.shared=no", "lines of one length, here 64 bytes");
     refused("l1d.write_allocate=no", "a cache of one core that writes back allocates");
     refused("l1d.size=32KiB l2.shared=no l2.write=through", "below its first level writes back");
     refused("l1d.size=32KiB l2.shared=yes l3.shared=no", "below [l2], which all cores share");

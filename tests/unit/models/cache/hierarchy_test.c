@@ -65,11 +65,13 @@ static void a_geometry_that_cannot_be_is_refused_and_its_key_named(void **state)
     refused("l1d.size=1000", "l1d.size", "must be a multiple of the line, 64 bytes");
     refused("l1d.size=48KiB", "l1d.size", "8 ways x 64 bytes x a power of two of sets");
     refused("l1d.size=256 l1d.ways=8", "l1d.ways", "the cache has only 4 lines");
-    refused("l2.bus=12", "l2.bus", "must be a power of two");
-    refused("l2.banks=3", "l2.banks", "must be a power of two");
-    refused("l2.bank_bytes=24", "l2.bank_bytes", "must be a power of two");
-    refused("l3.replacement=mru", "l3.replacement", "must be one of lru, plru, fifo, random");
-    refused("l1i.line=128 l2.line=64", "l1i.line", "the line below, 64 bytes in [l2]");
+    refused("l2.size=32KiB l2.bus=12", "l2.bus", "must be a power of two");
+    refused("l2.size=32KiB l2.banks=3", "l2.banks", "must be a power of two");
+    refused("l2.size=32KiB l2.bank_bytes=24", "l2.bank_bytes", "must be a power of two");
+    refused("l3.size=32KiB l3.replacement=mru",
+            "l3.replacement", "must be one of lru, plru, fifo, random");
+    refused("l1i.line=128 l2.size=32KiB l2.line=64",
+            "l1i.line", "the line below, 64 bytes in [l2]");
 }
 
 static void plug_ins_that_cannot_be_are_refused_and_their_key_named(void **state)
@@ -81,17 +83,18 @@ static void plug_ins_that_cannot_be_are_refused_and_their_key_named(void **state
             "must leave prefetches one of the 1 MSHRs");
     refused("l1d.prefetcher=stride l1d.prefetch_low=80", "l1d.prefetch_low",
             "must not exceed prefetch_high, 75");
-    refused("l2.replacement=drrip l2.rrip_bits=9", "l2.rrip_bits", "8");
+    refused("l2.size=32KiB l2.replacement=drrip l2.rrip_bits=9", "l2.rrip_bits", "8");
 }
 
 static void an_exclusive_level_wants_modified_lines_of_its_length_from_above(void **state)
 {
     (void)state;
     const char *needs = "exclusive needs write = back and write_allocate = yes";
-    refused("l2.inclusion=exclusive l2.write=through", "l2.inclusion", needs);
-    refused("l2.inclusion=exclusive l2.write_allocate=no", "l2.inclusion", needs);
-    refused("l2.inclusion=exclusive l2.line=128 l1d.line=64", "l1d.line", "must be 128 bytes");
-    refused("l2.inclusion=exclusive l1d.write=through", "l1d.write", "must be back");
+    refused("l2.size=32KiB l2.inclusion=exclusive l2.write=through", "l2.inclusion", needs);
+    refused("l2.size=32KiB l2.inclusion=exclusive l2.write_allocate=no", "l2.inclusion", needs);
+    refused("l2.size=32KiB l2.inclusion=exclusive l2.line=128 l1d.line=64",
+            "l1d.line", "must be 128 bytes");
+    refused("l2.size=32KiB l2.inclusion=exclusive l1d.write=through", "l1d.write", "must be back");
 }
 
 static void a_size_with_ways_that_are_no_power_of_two_is_accepted(void **state)
@@ -136,7 +139,8 @@ static void a_level_exists_when_its_section_does_and_is_not_taken_away(void **st
 static void fetches_and_loads_meet_in_the_second_level(void **state)
 {
     (void)state;
-    struct machine m = machine("l1i.miss_latency=1 l1d.miss_latency=1 l2.latency=9", 1);
+    struct machine m = machine("l1i.miss_latency=1 l1d.miss_latency=1 "
+                               "l2.size=32KiB l2.latency=9", 1);
     struct waiting fetch = {{.pa = 64, .bytes = 4, .command = MEM_FETCH, .done = answered}, false};
     struct waiting load = {{.pa = 72, .bytes = 8, .command = MEM_LOAD, .done = answered}, false};
     struct hierarchy_ports ports = hierarchy_ports(m.hierarchy, 0);
@@ -229,7 +233,7 @@ static void the_registered_laws_hold_between_all_levels_at_any_moment(void **sta
 static void the_line_to_be_respected_is_that_of_the_first_level(void **state)
 {
     (void)state;
-    struct machine m = machine("l1i.line=32 l2.line=128", 1);
+    struct machine m = machine("l1i.line=32 l2.size=32KiB l2.line=128", 1);
     assert_int_equal(hierarchy_ports(m.hierarchy, 0).fetch_line, 32);
     assert_int_equal(hierarchy_ports(m.hierarchy, 0).data_line, 128);
     machine_free(&m);
