@@ -211,7 +211,7 @@ bool guest_create(struct machine *m, struct err *e)
         m->workload.program = m->setup.arguments[0];
     if (!*m->workload.program)
         return err_set(e, "no program: give one on the command line after -- or set [workload] "
-                          "program");
+                          "program (in a sweep: [workload.NAME] program)");
     if (m->sample.markers && (m->sample.fast_forward || m->sample.warmup))
         return config_error(m->setup.config, "sample", "markers", e,
                             "the program's phases leave no place for fast_forward and warmup");

@@ -153,8 +153,8 @@ static bool check_key(struct reader *r, const char *line)
     memcpy(name, line, n);
     name[n] = '\0';
     if (!ini_name_ok(name, r->sink->dotted_keys))
-        return refuse(
-            r, "not a key name before '='; allowed: letters, digits and '_', at most 49 bytes");
+        return err_set(r->e, "%s:%u: not a key name before '=': '%s'; allowed: letters, digits and "
+                             "'_', at most %d bytes", r->path, r->line, name, INI_NAME_MAX);
     return true;
 }
 

@@ -13,7 +13,7 @@ static bool draw_sobol(const uint32_t *level_counts, uint32_t factors, uint32_t 
 {
     double u[SOBOL_FACTORS];
     if (factors > SOBOL_FACTORS)
-        return err_set(e, "design = sobol: %u factors, at most %d", factors, SOBOL_FACTORS);
+        return err_set(e, "%u factors, at most %d", factors, SOBOL_FACTORS);
     gsl_qrng *q = gsl_qrng_alloc(gsl_qrng_sobol, factors);
     for (uint32_t p = 0; p < points; p++) {
         gsl_qrng_get(q, u);
@@ -79,7 +79,7 @@ static bool draw_plackett_burman(const uint32_t *level_counts, uint32_t factors,
             generator = generators[g];
     }
     if (!generator)
-        return err_set(e, "design = plackett_burman: %u factors, at most %u", factors, n - 1);
+        return err_set(e, "%u factors, at most %u", factors, n - 1);
     *points = 2 * n;
     *levels = xcalloc((uint64_t)*points * factors, sizeof **levels);
     for (uint32_t row = 0; row < *points; row++)
@@ -94,11 +94,11 @@ bool design_draw(enum design design, const uint32_t *level_counts, uint32_t fact
 {
     struct rng r = rng_seeded(seed);
     if (!factors)
-        return err_set(e, "a design needs an axis with more than one value");
+        return err_set(e, "needs an axis with more than one value");
     if (design == DESIGN_PLACKETT_BURMAN)
         return draw_plackett_burman(level_counts, factors, points, levels, e);
     if (!*points)
-        return err_set(e, "a design needs points = N");
+        return err_set(e, "needs points = N, how many to draw");
     *levels = xcalloc((uint64_t)*points * factors, sizeof **levels);
     if (design == DESIGN_SOBOL)
         return draw_sobol(level_counts, factors, *points, *levels, e);

@@ -77,11 +77,13 @@ static bool expand(struct expansion *x, struct err *e)
     const struct plan *p = x->plan;
     uint32_t *levels = NULL, points = p->keys.points;
     bool is_product = p->keys.design == DESIGN_PRODUCT;
-    if (is_product ? !check_size(x, e)
-                   : !design_draw((enum design)p->keys.design, x->level_counts, x->factors,
-                                  p->keys.seed, &points, &levels, e)) {
-        free(levels);
+    struct err why = {0};
+    if (is_product && !check_size(x, e))
         return false;
+    if (!is_product && !design_draw((enum design)p->keys.design, x->level_counts, x->factors,
+                                    p->keys.seed, &points, &levels, &why)) {
+        free(levels);
+        return config_blame(p->own, "sweep", "design", &why, e);
     }
     for (uint32_t k = 0; k < p->case_count; k++) {
         if (is_product)
@@ -90,7 +92,7 @@ static bool expand(struct expansion *x, struct err *e)
             add(x, k, levels + (size_t)n * x->factors);
     }
     free(levels);
-    return x->count || err_set(e, "%s: [sweep] exclude: no point is left", p->path);
+    return x->count || config_error(p->own, "sweep", "exclude", e, "no point is left");
 }
 
 bool plan_expand(const struct plan *p, struct combination **list, uint32_t *count, struct err *e)

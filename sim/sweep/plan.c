@@ -8,6 +8,7 @@
 #include "sim/schema/config.h"
 #include "sim/schema/ini.h"
 #include "sim/schema/nearest.h"
+#include "sim/sweep/design.h"
 #include "sim/sweep/rules.h"
 #include "sim/sweep/values.h"
 
@@ -30,17 +31,9 @@ static char *keep(struct plan *p, const char *text)
     return strcpy(t->text, text);
 }
 
-/* While the file is read: the keys of [sweep] itself go through a configuration of their own, which
- * judges them as it does a machine's. */
-struct reading {
-    struct plan *plan;
-    struct config *own;
-};
-
 static bool read_section(void *user, const char *section, unsigned line, struct err *e)
 {
-    struct reading *r = user;
-    struct plan *p = r->plan;
+    struct plan *p = user;
     const char *name = section + strlen("workload.");
     if (!strcmp(section, "sweep"))
         return true;
@@ -82,8 +75,7 @@ static bool read_axis(struct plan *p, const char *key, const char *value, unsign
 static bool read_key(void *user, const char *section, const char *key, const char *value,
                      unsigned line, struct err *e)
 {
-    struct reading *r = user;
-    struct plan *p = r->plan;
+    struct plan *p = user;
     if (!*section)
         return err_set(e, "%s:%u: %s: a key before the first section; write [sweep] above it",
                        p->path, line, key);
@@ -91,7 +83,7 @@ static bool read_key(void *user, const char *section, const char *key, const cha
         if (strchr(key, '.'))
             return read_axis(p, key, value, line, e);
         char *origin = xasprintf("%s:%u", p->path, line);
-        bool ok = config_set(r->own, section, key, value, origin, e);
+        bool ok = config_set(p->own, section, key, value, origin, e);
         free(origin);
         return ok;
     }
@@ -114,8 +106,8 @@ static struct axis *find_axis(struct plan *p, const char *full, const char *what
         nearest_offer(&near, p->axes[n].full);
     }
     const char *guess = nearest_name(&near);
-    err_set(e, "%s: [sweep] %s: %s is no axis of this sweep%s%s%s", p->path, what, full,
-            guess ? "; did you mean " : "", guess ? guess : "", guess ? "?" : "");
+    config_error(p->own, "sweep", what, e, "%s is no axis of this sweep%s%s%s", full,
+                 guess ? "; did you mean " : "", guess ? guess : "", guess ? "?" : "");
     return NULL;
 }
 
@@ -133,8 +125,8 @@ static bool zip_groups(struct plan *p, struct err *e)
             if (!first)
                 first = a;
             if (ok && a->count != first->count)
-                ok = err_set(e, "%s: [sweep] zip: %s has %u values, %s has %u", p->path,
-                             first->full, first->count, a->full, a->count);
+                ok = config_error(p->own, "sweep", "zip", e, "%s has %u values, %s has %u",
+                                  first->full, first->count, a->full, a->count);
             if (ok)
                 a->group = first->group;
         }
@@ -151,7 +143,7 @@ static bool name_axes(struct plan *p, struct err *e)
          word = strtok_r(NULL, " \t,", &save)) {
         char *colon = strchr(word, ':');
         if (!colon || !colon[1]) {
-            ok = err_set(e, "%s: [sweep] names: %s: write AXIS:NAME", p->path, word);
+            ok = config_error(p->own, "sweep", "names", e, "%s: write AXIS:NAME", word);
             continue;
         }
         *colon = 0;
@@ -181,6 +173,11 @@ static bool find_files(struct plan *p, struct err *e)
         free(folder);
         return err_set(e, "%s: [sweep] config is missing: the machine to start from", p->path);
     }
+    if (p->keys.points && p->keys.design == DESIGN_PRODUCT) {
+        free(folder);
+        return config_error(p->own, "sweep", "points", e, "without effect: design = product runs "
+                            "all combinations; sobol, latin and random draw some");
+    }
     p->config = xasprintf("%s%s", *p->keys.config == '/' ? "" : folder, p->keys.config);
     p->directory = *p->keys.directory ? xstrdup(p->keys.directory)
                                       : xasprintf("%.*s", dot && dot != base ? (int)(dot - base)
@@ -190,26 +187,18 @@ static bool find_files(struct plan *p, struct err *e)
     return true;
 }
 
-static bool finish_keys(struct plan *p, struct config *own, struct err *e)
+static bool finish_keys(struct plan *p, struct err *e)
 {
-    if (!config_bind(own, "sweep", sweep_key_rows, &p->keys, e) || !config_finish(own, e))
-        return false;
-    p->keys.config = keep(p, p->keys.config);
-    p->keys.directory = keep(p, p->keys.directory);
-    p->keys.zip = keep(p, p->keys.zip);
-    p->keys.exclude = keep(p, p->keys.exclude);
-    p->keys.names = keep(p, p->keys.names);
-    p->keys.inputs = keep(p, p->keys.inputs);
-    return true;
+    return config_bind(p->own, "sweep", sweep_key_rows, &p->keys, e) && config_finish(p->own, e);
 }
 
+/* The keys of [sweep] itself go through a configuration of their own, which judges them as it does
+ * a machine's. */
 bool plan_read(struct plan *p, const char *path, struct err *e)
 {
-    *p = (struct plan){.path = xstrdup(path)};
-    struct reading r = {p, config_create(sections)};
-    struct ini_sink sink = {read_section, read_key, &r, .dotted_keys = true};
-    bool ok = ini_read(path, &sink, e) && finish_keys(p, r.own, e);
-    config_destroy(r.own);
+    *p = (struct plan){.path = xstrdup(path), .own = config_create(sections)};
+    struct ini_sink sink = {read_section, read_key, p, .dotted_keys = true};
+    bool ok = ini_read(path, &sink, e) && finish_keys(p, e);
     if (ok && !p->case_count) {
         p->cases = xcalloc(1, sizeof *p->cases);
         p->cases[p->case_count++] = (struct sweep_case){.name = keep(p, "")};
@@ -236,6 +225,7 @@ void plan_free(struct plan *p)
         p->texts = t->next;
         free(t);
     }
+    config_destroy(p->own);
     free(p->axes);
     free(p->cases);
     free(p->path);

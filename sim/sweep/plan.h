@@ -20,7 +20,7 @@
 #define SIM_SWEEP_PLAN_H
 
 #include "sim/base/err.h"
-#include "sim/schema/schema.h"
+#include "sim/schema/config.h"
 
 #define SWEEP_KEYS(X, o)                                                                           \
     X(o, STR, config, "", "", "", "configuration of the machine, relative to this file")          \
@@ -66,9 +66,10 @@ struct sweep_case {
 
 struct plan {
     char *path; /* of the sweep file */
+    struct config *own; /* its [sweep], for messages */
     char *config; /* of the machine, as found from the working directory */
     char *directory;
-    struct sweep_keys keys; /* its texts belong to the plan */
+    struct sweep_keys keys; /* its texts belong to `own` */
     struct axis *axes;
     uint32_t axis_count;
     struct sweep_case *cases; /* at least one: without a name and settings when none is given */

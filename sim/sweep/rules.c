@@ -36,7 +36,7 @@ static bool parse(const char *text, size_t bytes, struct comparison *c)
             c->operator = operators[n];
             copy_trimmed(c->left, sizeof c->left, text, at);
             copy_trimmed(c->right, sizeof c->right, text + at + length, bytes - at - length);
-            return *c->left && *c->right;
+            return *c->left && *c->right && !strchr("<=>", *c->right);
         }
     return false;
 }
@@ -73,6 +73,24 @@ static bool holds(const struct plan *p, const struct combination *point,
     }
 }
 
+static bool is_same(const char *a, const char *b)
+{
+    uint64_t x, y;
+    return values_numbers(a, b, &x, &y) ? x == y : !strcmp(a, b);
+}
+
+/* What is compared with = or != is there: else the rule is a slip, and says nothing. */
+static bool is_value(const struct plan *p, const struct comparison *c)
+{
+    bool found = *c->operator != '=' && *c->operator != '!';
+    for (uint32_t n = 0; n < p->case_count && !strcmp(c->left, "workload"); n++)
+        found = found || is_same(p->cases[n].name, c->right);
+    for (uint32_t n = 0; n < p->axis_count; n++)
+        for (uint32_t v = 0; v < p->axes[n].count && !strcmp(p->axes[n].full, c->left); v++)
+            found = found || is_same(p->axes[n].values[v], c->right);
+    return found;
+}
+
 /* Whether all comparisons of the rule hold; when `e` is given, only whether they can be read. */
 static bool rule(const struct plan *p, const struct combination *c, const char *text, size_t bytes,
                  struct err *e)
@@ -84,12 +102,15 @@ static bool rule(const struct plan *p, const struct combination *c, const char *
         while (at + length < bytes && text[at + length] != '&')
             length++;
         if (!parse(text + at, length, &one))
-            return e && err_set(e, "%s: [sweep] exclude: `%.*s` is no comparison; write AXIS = "
-                                   "VALUE with =, !=, <, <=, > or >=", p->path, (int)length,
-                                text + at);
+            return e && config_error(p->own, "sweep", "exclude", e,
+                                     "`%.*s` is no comparison; write AXIS = VALUE with =, !=, <, "
+                                     "<=, > or >=", (int)length, text + at);
         if (e && !value_of(p, c, one.left))
-            return err_set(e, "%s: [sweep] exclude: %s is no axis of this sweep, nor `workload`",
-                           p->path, one.left);
+            return config_error(p->own, "sweep", "exclude", e,
+                                "%s is no axis of this sweep, nor `workload`", one.left);
+        if (e && !value_of(p, c, one.right) && !is_value(p, &one))
+            return config_error(p->own, "sweep", "exclude", e, "%s has no value %s", one.left,
+                                one.right);
         all = all && (e || holds(p, c, &one));
         at += length + 1;
     }

@@ -29,6 +29,14 @@ static void keep_value(struct point_value *v, const struct config *c, const stru
     *v = (struct point_value){xstrdup(""), "", 0};
 }
 
+static bool read_plan(struct plan *p, const char *path, struct err *e)
+{
+    if (!plan_read(p, path, e))
+        return false;
+    return !access(p->config, R_OK) ||
+           config_error(p->own, "sweep", "config", e, "%s: %s", p->config, strerror(errno));
+}
+
 static struct config *configure(const struct sweep *s, const struct combination *c,
                                 const struct sweep_env *env, struct err *e)
 {
@@ -96,7 +104,7 @@ static bool add_point(struct sweep *s, const struct combination *c, const struct
 static bool prepare(struct sweep *s, const struct sweep_options *o, const struct sweep_env *env,
                     struct err *e)
 {
-    if (!plan_read(&s->plan, o->file, e) ||
+    if (!read_plan(&s->plan, o->file, e) ||
         !plan_expand(&s->plan, &s->combinations, &s->combination_count, e))
         return false;
     s->points = xcalloc(s->combination_count, sizeof *s->points);

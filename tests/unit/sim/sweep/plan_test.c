@@ -65,7 +65,7 @@ static void zipped_axes_advance_together(void **state)
     expect("[sweep]\nconfig = x.ini\nzip = a.b e.f\na.b = 1, 2\nc.d = x, y\ne.f = 3, 4\n",
            ":1,x,3;:1,y,3;:2,x,4;:2,y,4;");
     expect("[sweep]\nconfig = x.ini\nzip = a.b c.d\na.b = 1, 2\nc.d = x\n",
-           ": [sweep] zip: a.b has 2 values, c.d has 1");
+           ":3: [sweep] zip = a.b c.d: a.b has 2 values, c.d has 1");
 }
 
 static void rules_leave_points_out(void **state)
@@ -79,7 +79,7 @@ static void rules_leave_points_out(void **state)
     expect("[sweep]\nconfig = x.ini\nexclude = workload = two & a.b != 1\na.b = 1, 2\n"
            "[workload.one]\n[workload.two]\n", "one:1;one:2;two:1;");
     expect("[sweep]\nconfig = x.ini\nexclude = a.b > 0\na.b = 1, 2\n",
-           ": [sweep] exclude: no point is left");
+           ":3: [sweep] exclude = a.b > 0: no point is left");
 }
 
 static void mistakes_are_named(void **state)
@@ -89,13 +89,25 @@ static void mistakes_are_named(void **state)
            ": [sweep] config is missing: the machine to start from");
     expect("[sweep]\nconfig = x.ini\na.b = 1\na.b = 2\n", ":4: a.b: twice; the first is in line 3");
     expect("[sweep]\nconfig = x.ini\nzip = a.c\na.b = 1\n",
-           ": [sweep] zip: a.c is no axis of this sweep; did you mean a.b?");
+           ":3: [sweep] zip = a.c: a.c is no axis of this sweep; did you mean a.b?");
     expect("[sweep]\nconfig = x.ini\nexclude = a.c = 1\na.b = 1\n",
-           ": [sweep] exclude: a.c is no axis of this sweep, nor `workload`");
+           ":3: [sweep] exclude = a.c = 1: a.c is no axis of this sweep, nor `workload`");
+    expect("[sweep]\nconfig = x.ini\nexclude = a.b = 4KiB\na.b = 1KiB, 2048\n",
+           ":3: [sweep] exclude = a.b = 4KiB: a.b has no value 4KiB");
+    expect("[sweep]\nconfig = x.ini\nexclude = a.b = 2KiB\na.b = 1KiB, 2048\n", ":1KiB;");
+    expect("[sweep]\nconfig = x.ini\nexclude = a.b == 1\na.b = 1, 2\n",
+           ":3: [sweep] exclude = a.b == 1: `a.b == 1` is no comparison; write AXIS = VALUE with "
+           "=, !=, <, <=, > or >=");
+    expect("[sweep]\nconfig = x.ini\nexclude = workload = c\na.b = 1, 2\n[workload.b]\n",
+           ":3: [sweep] exclude = workload = c: workload has no value c");
+    expect("[sweep]\nconfig = x.ini\npoints = 3\na.b = 1, 2\n",
+           ":3: [sweep] points = 3: without effect: design = product runs all combinations; "
+           "sobol, latin and random draw some");
     expect("[l2]\nsize = 1\n",
            ":1: [l2]: a sweep file has [sweep] and [workload.NAME]; a key of the machine is an "
            "axis: l2.KEY = VALUE in [sweep]");
-    expect("[sweep]\nconfig = x.ini\ndesign = latin\na.b = 1, 2\n", "a design needs points = N");
+    expect("[sweep]\nconfig = x.ini\ndesign = latin\na.b = 1, 2\n", 
+           ":3: [sweep] design = latin: needs points = N, how many to draw");
 }
 
 static void an_unknown_key_of_the_sweep_itself_is_refused(void **state)
