@@ -167,6 +167,8 @@ void print_histograms(const struct run *r, const struct options *o)
 {
     struct run_hist *hists;
     size_t count = run_hists(r, o->phase, &hists);
+    if (!count && !strcmp(r->status, RESULT_RUNNING))
+        fail("%s: has no histograms: they are written when the run ends", r->path);
     if (!count)
         fail("%s: has no histograms: it was written before there were any", r->path);
     if (o->columns)

@@ -126,6 +126,14 @@ static void take_option(struct options *o, int letter)
         o->given[n] = o->given[n] || rows[n].letter == letter;
 }
 
+/* Names between commas. */
+static void check_columns(const char *list)
+{
+    size_t length = strlen(list);
+    if (!length || *list == ',' || list[length - 1] == ',' || strstr(list, ",,"))
+        fail("--columns %s: a name is missing; write A,B,...", length ? list : "''");
+}
+
 struct options options_parse(int argc, char **argv)
 {
     struct option names[ROWS + 1] = {{NULL, 0, NULL, 0}};
@@ -143,6 +151,8 @@ struct options options_parse(int argc, char **argv)
                  argv[optind - 1]);
         take_option(&o, letter);
     }
+    if (o.columns)
+        check_columns(o.columns);
     return o;
 }
 

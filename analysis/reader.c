@@ -89,17 +89,32 @@ static char *read_attribute(hid_t file, const char *name)
     return text;
 }
 
+void fail_to_open(const char *path)
+{
+    static const char signature[8] = "\211HDF\r\n\032\n";
+    char bytes[sizeof signature] = "";
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        fail("%s: cannot read: %s", path, strerror(errno));
+    size_t count = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    if (count == sizeof bytes && !memcmp(bytes, signature, sizeof bytes))
+        fail("%s: cut off or damaged: it begins as a result file does, but HDF5 cannot open it",
+             path);
+    fail("%s: not a result file: HDF5 cannot open it", path);
+}
+
 static void open_file(struct run *r)
 {
     if (access(r->path, R_OK))
-        fail("%s: cannot read: %s", r->path, strerror(errno));
+        fail_to_open(r->path);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_file_locking(list, false, true); /* a .part file is locked by the run that writes it */
     r->file = H5Fopen(r->path, H5F_ACC_RDONLY, list);
     H5Pclose(list);
     if (r->file < 0)
-        fail("%s: not a result file: HDF5 cannot open it", r->path);
+        fail_to_open(r->path);
     char *format = read_attribute(r->file, "format");
     if (!format || strcmp(format, RESULT_FORMAT))
         fail("%s: not a result file of simrun (attribute format)", r->path);

@@ -25,6 +25,8 @@ struct options {
 
 /* "simstat: ..." on stderr, exit status 125. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A file that HDF5 does not open: missing, something else, or cut off. */
+_Noreturn void fail_to_open(const char *path);
 void *allocate(size_t count, size_t size);
 
 /* The figures of the chosen phases as simrun's summary wants them; *s refers to r. */

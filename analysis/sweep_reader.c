@@ -190,7 +190,9 @@ void sweep_open(struct sweep_data *d, const char *path)
     size_t count;
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     struct file f = {H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT), path};
-    if (f.id < 0 || H5Aexists(f.id, "sweep") <= 0)
+    if (f.id < 0)
+        fail_to_open(path);
+    if (H5Aexists(f.id, "sweep") <= 0)
         fail("%s: not a sweep's file; `simrun sweep` writes sweep.h5", path);
     *d = (struct sweep_data){.path = path};
     d->ids = read_texts(&f, "/points/id", SIZE_MAX, &d->point_count);

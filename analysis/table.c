@@ -10,7 +10,9 @@ struct table table_open(const char *path)
     struct table t = {path, H5Fopen(path, H5F_ACC_RDONLY, list)};
     H5Pclose(list);
     if (t.file < 0)
-        fail("%s: cannot be read as a result file", path);
+        fail_to_open(path);
+    if (H5Aexists(t.file, "format") <= 0)
+        fail("%s: not a result file of simrun (attribute format)", path);
     return t;
 }
 

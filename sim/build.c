@@ -26,6 +26,19 @@ uint64_t machine_now_ns(void *ctx)
     return cores_icount(m);
 }
 
+/* yes and no are not meant as the name of a file. */
+static bool check_file_name(const struct machine *m, const char *key, const char *name,
+                            const char *example, struct err *e)
+{
+    static const char *const words[] = {"yes", "no", "on", "off", "true", "false"};
+    for (size_t n = 0; n < ARRAY_LEN(words); n++)
+        if (!strcmp(name, words[n]))
+            return config_error(m->setup.config, "output", key, e,
+                                "wants the name of a file: %s, or ./%s if it is to be called that",
+                                example, name);
+    return true;
+}
+
 static bool bind_all(struct machine *m, struct err *e)
 {
     struct config *c = m->setup.config;
@@ -37,7 +50,10 @@ static bool bind_all(struct machine *m, struct err *e)
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e) &&
            config_bind(c, "trace", trace_key_rows, &m->trace, e) &&
-           several_check(m, e) && trace_check(m, e);
+           several_check(m, e) && trace_check(m, e) &&
+           check_file_name(m, "file", m->output.file, "result.h5 (none: no file)", e) &&
+           check_file_name(m, "retire_trace", m->output.retire_trace, "retire.txt (empty: none)",
+                           e);
 }
 
 static void build_profile(struct machine *m)
@@ -95,14 +111,10 @@ static bool read_points(struct machine *m, struct err *e)
 
 static bool open_retire_trace(struct machine *m, struct err *e)
 {
-    static const char *const words[] = {"yes", "no", "none", "on", "off", "true", "false"};
     const char *path = m->output.retire_trace;
     struct err why = {0};
-    for (size_t n = 0; n < ARRAY_LEN(words); n++)
-        if (!strcmp(path, words[n]))
-            return config_error(m->setup.config, "output", "retire_trace", e,
-                                "wants the name of a file: retire.txt, or ./%s if it is to be "
-                                "called that; empty: none", path);
+    if (!*path || !strcmp(path, "none"))
+        return true;
     m->retire_trace = retire_trace_open(path, &why);
     return m->retire_trace || config_blame(m->setup.config, "output", "retire_trace", &why, e);
 }
@@ -119,7 +131,7 @@ static bool build_timing(struct machine *m, struct err *e)
                                     .seed = m->workload.seed, .probes = m->trace.memory};
     machine_walks(m, &setup);
     m->hierarchy = hierarchy_create(&setup, e);
-    if (*m->output.retire_trace && !open_retire_trace(m, e))
+    if (!open_retire_trace(m, e))
         return false;
     for (uint32_t n = 0; m->hierarchy && n < m->core_count; n++)
         if (!core_build(&m->cores[n], e))
@@ -190,7 +202,7 @@ void machine_destroy(struct machine *m)
         engine_destroy(m->engine);
     if (m->tree)
         stats_destroy(m->tree);
-    retire_trace_close(m->retire_trace);
+    retire_trace_finish(m->retire_trace, &(struct err){0});
     gdb_destroy(m->gdb);
     for (uint32_t n = 0; n < m->core_count; n++)
         wrong_path_destroy(m->cores[n].wrong_path);
@@ -198,6 +210,14 @@ void machine_destroy(struct machine *m)
     free(m->several.cpus);
     free(m->cores);
     free(m);
+}
+
+bool machine_finish(struct machine *m, struct err *e)
+{
+    struct err why = {0};
+    bool ok = retire_trace_finish(m->retire_trace, &why);
+    m->retire_trace = NULL;
+    return ok || config_blame(m->setup.config, "output", "retire_trace", &why, e);
 }
 
 int machine_exit_status(const struct machine *m) { return guest_exit_status(m); }

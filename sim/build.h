@@ -68,6 +68,9 @@ void machine_destroy(struct machine *m);
 
 /* Runs to the end. */
 enum machine_end machine_run(struct machine *m);
+/* After the run: closes what is written beside the result. False with *e set when that is not
+ * whole. */
+bool machine_finish(struct machine *m, struct err *e);
 /* Where a hung machine stands: the oldest instruction, and what it waits for. */
 enum { HANG_REPORT_ROOM = 400 };
 void machine_hang_report(const struct machine *m, char *text, size_t room);

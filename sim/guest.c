@@ -64,7 +64,7 @@ static bool refuse_program(const struct machine *m, const struct err *why, struc
 
 static bool load_program(struct machine *m, struct program_image *image, struct err *e)
 {
-    if (!is_pow2(m->workload.page_size) || m->workload.page_size > 65536)
+    if (m->workload.page_size != 4096 && m->workload.page_size != 65536)
         return config_error(m->setup.config, "workload", "page_size", e, "must be 4KiB or 64KiB");
     struct err why = {0};
     if (!open_roots(m, e))

@@ -171,6 +171,7 @@ static int simulate(struct run *run, int argc, char **argv)
     if (end == MACHINE_HUNG)
         report_hang(run->machine);
     bool ok = record_finish(run->record, end, &e);
+    ok = machine_finish(run->machine, &e) && ok;
     if (!run->options.quiet)
         record_summary(run->record, stderr);
     return ok ? exit_status(run, end) : report_error(&e);

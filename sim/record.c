@@ -99,7 +99,7 @@ static bool attach_intervals(struct record *r, struct err *e)
 static bool can_do_without_file(const struct machine *m, const struct config *config,
                                 struct err *e)
 {
-    static const char why[] = "there is no file to record in";
+    static const char why[] = "there is no file to record in (-o none)";
     const struct trace_keys *keys = machine_trace_keys(m);
     return (!machine_bbv(m) || config_error(config, "output", "bbv", e, "%s", why)) &&
            (!keys->instructions || config_error(config, "trace", "instructions", e, "%s", why)) &&

@@ -34,10 +34,12 @@ void retire_trace_write(struct retire_trace *t, const struct retirement *r)
     t->last_cycle = r->retire_cycle;
 }
 
-void retire_trace_close(struct retire_trace *t)
+bool retire_trace_finish(struct retire_trace *t, struct err *e)
 {
     if (!t)
-        return;
-    fclose(t->file);
+        return true;
+    bool ok = !ferror(t->file);
+    ok = !fclose(t->file) && ok;
     free(t);
+    return ok || err_set(e, "cannot be written: %s", strerror(errno));
 }

@@ -10,6 +10,7 @@ struct retire_trace;
 
 struct retire_trace *retire_trace_open(const char *path, struct err *e);
 void retire_trace_write(struct retire_trace *t, const struct retirement *r);
-void retire_trace_close(struct retire_trace *t);
+/* Frees it, if any; false with *e set when the file is not whole. */
+bool retire_trace_finish(struct retire_trace *t, struct err *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "sim/verbs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "sim/check.h"
 #include "sim/gather.h"
 #include "sim/identity.h"
+#include "sim/options.h"
 #include "sim/sweep/sweep.h"
 #include "sim/verify.h"
 
@@ -72,6 +74,12 @@ bool verb_run(int argc, char **argv, int *status)
     for (size_t n = 0; argc > 1 && n < ARRAY_LEN(verbs); n++) {
         if (strcmp(argv[1], verbs[n].name))
             continue;
+        if (verbs[n].run != sweep && argc == 3 &&
+            (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h"))) {
+            fputs(options_help, stdout);
+            *status = 0;
+            return true;
+        }
         *status = verbs[n].run(argc, argv, &e);
         if (e.status) {
             log_line("%s", e.text);

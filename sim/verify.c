@@ -49,7 +49,9 @@ static bool check_status(const struct verification *v, struct err *e)
                        v->path);
     char *status = result_read_status(v->path);
     bool ok = status && (!strcmp(status, "complete") || !strcmp(status, "limit"));
-    if (!status)
+    if (!status && access(v->path, R_OK))
+        err_set(e, "%s: %s", v->path, strerror(errno));
+    else if (!status)
         err_set(e, "%s: cannot be read as a result file", v->path);
     else if (!ok)
         err_set(e, "%s: its status is %s; only a run that is complete or reached its limit can be "

@@ -12,6 +12,20 @@ static bool check_pow2(uint64_t value, const char *key, const struct config *c, 
     return is_pow2(value) || config_error(c, section, key, e, "must be a power of two");
 }
 
+/* The mistake may be in ways or line just as well: says where they are from, and what would do. */
+static bool refuse_sets(const struct cache_keys *k, const struct config *c, const char *section,
+                        struct err *e)
+{
+    unsigned long long fits = k->line * k->ways;
+    while (fits * 2 <= k->size)
+        fits *= 2;
+    return config_error(c, section, "size", e,
+                        "must be %u ways (%s) x %llu bytes (%s) x a power of two of sets: %llu or "
+                        "%llu", k->ways, config_origin(c, section, "ways"),
+                        (unsigned long long)k->line, config_origin(c, section, "line"), fits,
+                        fits * 2);
+}
+
 static bool check_geometry(const struct cache_keys *k, const struct config *c, const char *section,
                            struct err *e)
 {
@@ -24,11 +38,7 @@ static bool check_geometry(const struct cache_keys *k, const struct config *c, c
     if (k->ways > lines)
         return config_error(c, section, "ways", e, "the cache has only %llu lines",
                             (unsigned long long)lines);
-    if (lines % k->ways || !is_pow2(lines / k->ways))
-        return config_error(c, section, "size", e,
-                            "must be %u ways x %llu bytes x a power of two of sets", k->ways,
-                            (unsigned long long)k->line);
-    return true;
+    return (lines % k->ways == 0 && is_pow2(lines / k->ways)) || refuse_sets(k, c, section, e);
 }
 
 static bool check_exclusive(const struct cache_keys *k, const struct config *c, const char *section,

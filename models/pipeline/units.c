@@ -86,8 +86,8 @@ static bool parse_kinds(struct unit_step *s, const struct units *u, const char *
     for (char *name = strtok_r(names, "|", &save); name; name = strtok_r(NULL, "|", &save)) {
         const struct unit_kind *k = units_kind(u, name);
         if (!k)
-            return config_error(c, section, key, e, "'%s' is not one of the kinds in `pipes`",
-                                name);
+            return config_error(c, section, key, e, "'%s' is not one of the kinds in `pipes` (%s)",
+                                name, config_origin(c, section, "pipes"));
         if (!s->kinds)
             s->first = (uint8_t)k->first;
         else if (k->first != (uint32_t)s->first + s->count)

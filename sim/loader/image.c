@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <gelf.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +23,14 @@ struct load {
 static bool refuse(const struct load *l, const char *why)
 {
     return err_set_status(l->e, EXIT_NOEXEC, "%s: %s", l->path, why);
+}
+
+static bool refuse_place(const struct load *l, uint64_t pa)
+{
+    return err_set_status(l->e, EXIT_NOEXEC,
+                          "%s: a segment at 0x%" PRIx64 " does not fit into memory, board.ram_size "
+                          "= %" PRIu64 " KiB; a Linux program runs with system.kind = user",
+                          l->path, pa, l->ram_bytes >> 10);
 }
 
 /* Copies a part of the file to physical memory. */
@@ -57,7 +66,7 @@ static bool load_segments(const struct load *l, Elf *elf, const GElf_Ehdr *ehdr)
             continue;
         if (h.p_filesz > h.p_memsz || h.p_memsz > l->ram_bytes ||
             h.p_paddr > l->ram_bytes - h.p_memsz)
-            return refuse(l, "a segment does not fit into memory (board.ram_size)");
+            return refuse_place(l, h.p_paddr);
         if (!copy_in(l, h.p_offset, h.p_filesz, h.p_paddr))
             return false;
         l->image->end = max_u64(l->image->end, h.p_paddr + h.p_memsz);

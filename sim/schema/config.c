@@ -87,6 +87,12 @@ bool config_sets(const struct config *c, const char *section, const char *key)
     return find_exact(c, section, key);
 }
 
+const char *config_origin(const struct config *c, const char *section, const char *key)
+{
+    const struct setting *s = config_find(c, section, key);
+    return s ? s->origin : "default";
+}
+
 static struct setting *add_setting(struct config *c, const char *section, const char *key,
                                    const char *value, const char *origin)
 {

@@ -57,6 +57,8 @@ bool config_set(struct config *c, const char *section, const char *key, const ch
 bool config_has_section(const struct config *c, const char *section);
 /* True when a file or override sets the key in this very section. */
 bool config_sets(const struct config *c, const char *section, const char *key);
+/* Where the value in force is from: "FILE:LINE", "command line", "default" ... */
+const char *config_origin(const struct config *c, const char *section, const char *key);
 
 /* Parses the section's keys into the struct at `keys` (defaults where absent) and marks them as
  * used. May be called several times for one section with different rows (a policy's private keys).

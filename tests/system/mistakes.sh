@@ -72,14 +72,36 @@ told "working directory" 2 "cwd = absent: absent: No such file" '[workload]\ncwd
 told "environment" 2 "env = A='b: a quote is not closed" "[workload]\nenv = A='b\n"
 told "retire trace" 2 "retire_trace = /absent/t: .*No such file" \
     '[output]\nretire_trace = /absent/t\n'
-for word in yes no none; do
+for word in yes no; do
     told "retire trace called $word" 2 "wants the name of a file.* \./$word" \
         "[output]\nretire_trace = $word\n"
+    told "result called $word" 2 "wants the name of a file.* \./$word" "[output]\nfile = $word\n"
     check "... and no such file is made" "it is" [ ! -e "$word" ]
 done
 printf 'include = base.ini\n[workload]\nprogram = absent\n' >wrong.ini
 wrong "program of the configuration" 126 "wrong\.ini:3: \[workload\] program = absent: absent: No" \
     -o result.h5 wrong.ini
+
+capture run "$simrun" -q -o none -s output.retire_trace=/dev/full base.ini -- "$program"
+check "a retire trace that does not fit" "$(cat run.err)" \
+    grep -q "^simrun: -s output.retire_trace=/dev/full: cannot be written: No space" run.err
+check "... is an error" "$(status_of run)" [ "$(status_of run)" = 125 ]
+
+# --- Values that do not go together: what would do, and where the other one is from.
+printf 'include = base.ini\n[l1d]\nways = 3\n' >wrong.ini
+wrong "ways that no size fits" 125 \
+    "base\.ini:.*3 ways \(wrong\.ini:3\) x 64 bytes .*: 24576 or 49152" -o result.h5 wrong.ini -- \
+    "$program"
+printf 'include = base.ini\n[core.units]\npipes = alu*2\n' >wrong.ini
+wrong "a class without its pipe" 125 "not one of the kinds in .pipes. \(wrong\.ini:3\)" \
+    -o result.h5 wrong.ini -- "$program"
+told "pages of no kernel" 2 "must be 4KiB or 64KiB" '[workload]\npage_size = 16KiB\n'
+told "a key with a dash" 2 "'issue-width'" '[core]\nissue-width = 2\n'
+told "a recording without a file" 0 "no file to record in \(-o none\)" '' -o none \
+    -s trace.instructions=yes
+printf 'include = base.ini\n[system]\nkind = bare\n[core]\nisa = 3.0\n' >wrong.ini
+wrong "a Linux program on a board" 126 "board\.ram_size.*system\.kind = user" -o result.h5 \
+    wrong.ini -- "$program"
 
 # --- What is recorded, and from where to where.
 told "a window without recording" 2 "from = cycle:500: without effect: nothing is recorded" \
@@ -117,4 +139,30 @@ check "an end beyond the run's" "$(cat run.err)" \
 capture run "$simrun" -q --force -o window.h5 "${record[@]}" -s trace.from=symbol:main base.ini -- \
     "$program"
 check "a window that is reached: not a word" "$(cat run.err)" [ ! -s run.err ]
+
+# --- simstat: files and options.
+stat_refuses() { # NAME PATTERN ARG...
+    local name=$1 pattern=$2
+    capture run "$build/simstat" "${@:3}"
+    check "$name" "$(cat run.err run.out)" \
+        [ "$(status_of run) $(grep -Ec "^simstat: .*($pattern)" run.err)" = "125 1" ]
+}
+head -c 20000 warned.h5 >cut.h5
+/usr/bin/python3 -c 'import h5py; h5py.File("foreign.h5", "w")["x"] = [1]'
+: >empty.h5
+stat_refuses "an option of another verb" "intervals takes no --phase: that is for summary" \
+    intervals --phase roi warned.h5
+stat_refuses "a name is missing" "--columns cycles,: a name is missing" \
+    intervals --columns cycles, warned.h5
+for verb in summary "export --format csv" sweep report tail; do
+    stat_refuses "$verb of a file that is cut off" "cut\.h5: cut off or damaged" $verb cut.h5
+done
+for verb in summary "export --format csv" report; do
+    stat_refuses "$verb of somebody else's file" "foreign\.h5: not a result file" $verb foreign.h5
+    stat_refuses "$verb of an empty file" "empty\.h5: not a result file" $verb empty.h5
+    stat_refuses "$verb of no file" "absent\.h5: .*No such file" $verb absent.h5
+done
+wrong "verify of no file" 125 "absent\.h5: No such file" verify absent.h5
+capture run "$simrun" verify --help
+check "help of a verb" "$(cat run.err)" grep -q "simrun verify RESULT.h5" run.out
 finish
