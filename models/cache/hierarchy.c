@@ -170,8 +170,6 @@ static bool fits_below(const struct hierarchy *h, const struct level *level, uin
 {
     const struct node *below = &h->nodes[*top_of(h, 0, side)];
     bool is_exclusive = hierarchy_node_port(h, below).takes_victims;
-    if (!is_large_enough(below, level, config, e))
-        return false;
     if (level->keys.line > below->line)
         return config_error(config, level->section, "line", e,
                             "must not be longer than the line below, %u bytes in [%s]",
@@ -180,10 +178,11 @@ static bool fits_below(const struct hierarchy *h, const struct level *level, uin
         return config_error(config, level->section, "line", e,
                             "must be %u bytes: [%s] is exclusive and moves whole lines",
                             below->line, below->section);
-    return !is_exclusive || level->keys.write == CACHE_WRITE_BACK ||
-           config_error(config, level->section, "write", e,
-                        "must be back: [%s] is exclusive and hands modified lines over",
-                        below->section);
+    if (is_exclusive && level->keys.write != CACHE_WRITE_BACK)
+        return config_error(config, level->section, "write", e,
+                            "must be back: [%s] is exclusive and hands modified lines over",
+                            below->section);
+    return is_large_enough(below, level, config, e);
 }
 
 static bool add_level(struct hierarchy *h, const struct hierarchy_setup *setup,

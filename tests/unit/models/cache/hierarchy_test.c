@@ -63,7 +63,8 @@ static void a_geometry_that_cannot_be_is_refused_and_its_key_named(void **state)
     (void)state;
     refused("l1d.line=48", "l1d.line", "must be a power of two");
     refused("l1d.size=1000", "l1d.size", "must be a multiple of the line, 64 bytes");
-    refused("l1d.size=48KiB", "l1d.size", "8 ways x 64 bytes x a power of two of sets");
+    refused("l1d.size=48KiB", "l1d.size",
+            "8 ways (default) x 64 bytes (default) x a power of two of sets: 32768 or 65536");
     refused("l1d.size=256 l1d.ways=8", "l1d.ways", "the cache has only 4 lines");
     refused("l2.size=32KiB l2.bus=12", "l2.bus", "must be a power of two");
     refused("l2.size=32KiB l2.banks=3", "l2.banks", "must be a power of two");
@@ -72,6 +73,18 @@ static void a_geometry_that_cannot_be_is_refused_and_its_key_named(void **state)
             "l3.replacement", "must be one of lru, plru, fifo, random");
     refused("l1i.line=128 l2.size=32KiB l2.line=64",
             "l1i.line", "the line below, 64 bytes in [l2]");
+}
+
+static void a_lower_level_that_nobody_gave_a_size_is_refused(void **state)
+{
+    (void)state;
+    refused("l1d.size=32KiB l2.latency=9", "[l2] size = 32KiB (default)",
+            "is not larger than [l1d] above it, 32 KiB: set l2.size");
+    refused("l2.size=512KiB l3.latency=30", "[l3] size = 32KiB (default)",
+            "is not larger than [l2] above it, 512 KiB: set l3.size");
+    struct machine m = machine("l2.size=512KiB l3.size=32KiB", 1); /* whoever says so gets it */
+    assert_non_null(m.hierarchy);
+    machine_free(&m);
 }
 
 static void plug_ins_that_cannot_be_are_refused_and_their_key_named(void **state)
@@ -243,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_geometry_that_cannot_be_is_refused_and_its_key_named),
+        cmocka_unit_test(a_lower_level_that_nobody_gave_a_size_is_refused),
         cmocka_unit_test(plug_ins_that_cannot_be_are_refused_and_their_key_named),
         cmocka_unit_test(an_exclusive_level_wants_modified_lines_of_its_length_from_above),
         cmocka_unit_test(a_size_with_ways_that_are_no_power_of_two_is_accepted),

@@ -106,7 +106,7 @@ static void mistakes_are_named(void **state)
     expect("[l2]\nsize = 1\n",
            ":1: [l2]: a sweep file has [sweep] and [workload.NAME]; a key of the machine is an "
            "axis: l2.KEY = VALUE in [sweep]");
-    expect("[sweep]\nconfig = x.ini\ndesign = latin\na.b = 1, 2\n", 
+    expect("[sweep]\nconfig = x.ini\ndesign = latin\na.b = 1, 2\n",
            ":3: [sweep] design = latin: needs points = N, how many to draw");
 }
 
