@@ -28,38 +28,44 @@ static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
     return true;
 }
 
-/* The record of the wrong path's next instruction. That behind another of its page is known without
- * asking, when it is decoded. */
-static inline const struct insn *peek_wrong(const struct inorder *p, const struct insn *last)
+/* The record at pc. One behind another of its page is known without asking, when it is decoded. */
+static inline const struct insn *peek(const struct inorder *p, const struct insn *last, uint64_t pc)
 {
-    uint64_t pc = p->fetch.wrong_pc;
     if (last && last[1].pc == pc && !(last[1].step & STEP_UNKNOWN))
         return last + 1;
     return p->env.source.peek(p->env.source.source, pc);
 }
 
-/* Branches on a wrong path steer it, but cost it no bubbles of their own. */
-void inorder_fetch_wrong(struct inorder *p, uint32_t room)
+/* Takes instructions until one cannot be delivered or a branch leads elsewhere; how many. Branches
+ * on a wrong path steer it, but cost it no bubbles of their own. */
+static uint32_t take_wrong(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
     const struct insn *i = NULL;
-    for (uint32_t n = 0; n < room && f->wrong_pc != NEVER; n++) {
-        i = peek_wrong(p, i);
+    for (uint32_t n = 0; n < room; n++) {
+        i = peek(p, i, f->wrong_pc);
         if (!i) {
             f->wrong_pc = NEVER;
-            return;
+            return n;
         }
         uint64_t pa = code_pa(i);
         if (!inorder_is_at_hand(p, pa) && (n || !inorder_open_block(p, pa, f->wrong_pc)))
-            return;
-        f->wrong_count++;
-        p->core.stats.wrong_path_fetched++;
+            return n;
         f->wrong_pc += 4;
-        inorder_progress(p);
-        if (insn_rows[i->number].flags & F_BRANCH && !p->keys.early_branches &&
-            follow_wrong_branch(p, i))
-            return;
+        if (i->step & STEP_BRANCH && !p->keys.early_branches && follow_wrong_branch(p, i))
+            return n + 1;
     }
+    return room;
+}
+
+void inorder_fetch_wrong(struct inorder *p, uint32_t room)
+{
+    uint32_t taken = p->fetch.wrong_pc == NEVER ? 0 : take_wrong(p, room);
+    if (!taken)
+        return;
+    p->fetch.wrong_count += taken;
+    p->core.stats.wrong_path_fetched += taken;
+    inorder_progress(p);
 }
 
 void inorder_redirect(struct inorder *p, uint64_t cycle)
