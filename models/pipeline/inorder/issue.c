@@ -86,6 +86,10 @@ void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
 {
     const struct slot *s = slot_at(p, position);
     const struct insn_deps *d = s->op.deps;
+    if (!d->many_out) {
+        publish_register(p, d->out[0], position, cycle);
+        return;
+    }
     for (uint32_t n = 0; n < d->out_count; n++)
         publish_register(p, d->out[n], position, cycle);
     for (uint32_t n = 0; s->op.flags & OP_LOAD && n < d->multi_count; n++)

@@ -54,13 +54,14 @@ static uint64_t part_after(uint64_t pa, uint64_t second_page_pa)
 static void load_finish(struct inorder *p, uint64_t position)
 {
     struct slot *s = slot_at(p, position);
-    uint64_t result = s->data_cycle + p->units.class[s->op.row->class].latency - 1;
-    uint64_t written = result + p->keys.writeback_cycles;
+    const struct issue_class *k = &p->class[s->op.deps->class];
+    uint64_t asked = s->data_cycle - 1;
     if (s->wait_part != PART_STORE)
         s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.data_memory_level);
-    s->done_cycle = written;
-    inorder_settle(p, &s->pending, s->wait_part);
-    inorder_publish(p, position, p->keys.bypass ? result : written);
+    s->done_cycle = asked + k->written;
+    if (s->pending)
+        inorder_settle(p, &s->pending, s->wait_part);
+    inorder_publish(p, position, asked + k->usable);
 }
 
 static void part_answered(struct inorder *p, uint64_t position, const struct mem_request *r)
