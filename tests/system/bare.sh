@@ -98,10 +98,10 @@ check_end "markers and a warm-up" 125 "sample.markers" -s sample.markers=yes \
 # The result is a difference of the time base, the rest the cycles of the four phases.
 assemble microwatt
 capture run "$simrun" -o none "$root/configs/microwatt.ini" -- "$work/microwatt.elf"
-check "microwatt: dcbz within a block, darn, an interrupt, the time base" \
+check "microwatt: dcbz within a block, darn, mcrxrx, an interrupt, the time base" \
     "$(head -n 1 "$work/run.err")" \
     [ "$(cat "$work/run.status") $(awk '/ phase pass/ { printf "%s ", $6 }
-        / result / { print $3 }' "$work/run.err")" = "0 14 16 14 8 0x0000000000000020" ]
+        / result / { print $3 }' "$work/run.err")" = "0 14 20 14 12 0x0000000000000020" ]
 
 # In every phase of the result file the parts of the CPI stack sum to its cycles, and instructions
 # are those between the markers.

@@ -191,7 +191,7 @@ refused "a missing file" "sample.points=absent: absent: No such file" \
 refused "two ways to say what is timed" "fast_forward.*sample.points says" \
     "$simrun" -q -o none -s sample.points=points -s sample.fast_forward=1M "$base" -- ./three
 refused "points on the scalar pipeline" "scalar times a run as a whole" \
-    "$simrun" -q -o none -s sample.points=points -s sample.markers=no \
+    "$simrun" -q -o none -s sample.points=points -s sample.markers=no -s system.time=instructions \
     "$root/configs/microwatt.ini" -- "$root/tests/rtl/images/crc32.elf"
 refused "no file to record in" "output.bbv.*no file to record in" \
     "$simrun" -q -o none -s output.bbv=yes "$base" -- ./three

@@ -144,7 +144,8 @@ static void use_inputs(struct scalar_insn *r, const struct insn_deps *d)
             add_in(r, file);
         else if (d->in[n] >= REG_CR && d->in[n] < REG_CR + 8)
             r->flags |= SI_CR_IN;
-        else if (d->in[n] == REG_SO && (r->class == CLASS_CMP || r->class == CLASS_CRL))
+        else if (d->in[n] == REG_OV ||
+                 (d->in[n] == REG_SO && (r->class == CLASS_CMP || r->class == CLASS_CRL)))
             r->flags |= SI_OV_IN;
     }
 }

@@ -29,6 +29,8 @@ _reset:
     ld      5, 0(4)
     darn    6, 1
     add     5, 5, 6
+    addo    6, 6, 6
+    mcrxrx  1                   /* waits until OV is written */
     or      28, 28, 28
     addi    1, 1, 0x400
     addi    30, 30, -1
