@@ -95,13 +95,22 @@ static bool refuse_program(const char *path, struct err *e)
                       "-- PROGRAM [ARG...]", path);
 }
 
+/* The next likely one: a sweep in the place of a machine. */
+static bool tell_sweep(const char *path, struct err *e)
+{
+    if (strstr(e->text, ": [sweep]: unknown section"))
+        *e = (struct err){0};
+    return err_set(e, "%s: is a sweep, not a configuration; usage: simrun sweep %s", path, path);
+}
+
 static bool load_config(struct run *run, struct err *e)
 {
     run->sections = machine_sections();
     run->config = config_create(run->sections);
-    if (!refuse_program(run->options.config, e) ||
-        !config_load(run->config, run->options.config, e))
+    if (!refuse_program(run->options.config, e))
         return false;
+    if (!config_load(run->config, run->options.config, e))
+        return tell_sweep(run->options.config, e);
     for (char **s = run->options.overrides; *s; s++)
         if (!config_override(run->config, *s, e))
             return false;

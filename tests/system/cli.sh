@@ -37,6 +37,8 @@ wrong "option without its value" 125 "option -o needs a value" base.ini -o
 wrong "an option before the verb" 125 "sweep: a verb comes first.*simrun sweep" -q sweep base.ini
 wrong "two configurations" 125 "base\.ini" base.ini base.ini -- "$program"
 wrong "program without a configuration" 125 "is a program, not a configuration" "$program"
+printf '[sweep]\nconfig = base.ini\n' >sweep.ini
+wrong "sweep in the place of a configuration" 125 "is a sweep, .*simrun sweep sweep\.ini" sweep.ini
 wrong "configuration missing" 125 "absent\.ini: .*No such file" absent.ini -- "$program"
 wrong "configuration is a directory" 125 "\.: .*[Dd]irectory" . -- "$program"
 wrong "no program" 125 "program" -o result.h5 base.ini
