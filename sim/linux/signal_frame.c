@@ -25,7 +25,12 @@
 #define VSX_OFFSET      (34u * 16u)
 #define VREGS_BYTES     (VSX_OFFSET + 32u * 8u)
 
-/* Unwinders know a signal frame by the three words after the call, or by the two that a 32-bit
+#define VREGS           ((UCONTEXT_VMX + 15) & ~15u)
+const struct signal_layout signal_layout64 = {.gregs = CALLER_FRAME + UCONTEXT_REGS,
+                                              .fregs = CALLER_FRAME + UCONTEXT_REGS + GREGS * 8,
+                                              .vregs = CALLER_FRAME + VREGS};
+
+/* Debuggers know a signal frame by the three words after the call, or by the two that a 32-bit
  * handler returns to. */
 const uint32_t sigtramp_code[2][SIGTRAMP_WORDS] = {
     {
@@ -146,7 +151,7 @@ static void put_ucontext(struct wire *w, struct linux_process *l, uint64_t frame
     for (uint32_t n = 0; n < 32; n++)
         wire_put(w, 8, VSR_D(l->cpu->vsr[n], 0));
     wire_put(w, 8, fpscr_read(l->cpu));
-    wire_put_long(w, frame + ((UCONTEXT_VMX + 15) & ~15u));
+    wire_put_long(w, frame + VREGS);
     put_vector_regs(w, l->cpu);
 }
 

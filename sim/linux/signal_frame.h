@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/linux/vdso.h"
+
 struct cpu;
 struct linux_process;
 struct signal_action;
@@ -35,7 +37,9 @@ void frame_enter(struct linux_process *l, uint64_t sp, uint32_t signo);
 /* The end of popping: the mask and, unless NULL, the alternate stack come into force. */
 void frame_leave(struct linux_process *l, uint64_t mask, const struct signal_stack *alt);
 
-/* signal_frame32.c */
+extern const struct signal_layout signal_layout64;
+/* signal_frame32.c; one for handlers with SA_SIGINFO, one for others. */
+extern const struct signal_layout signal_layout32, signal_layout32_rt;
 bool frame32_push(struct linux_process *l, const struct signal_action *action,
                   const struct signal_info *info);
 bool frame32_pop(struct linux_process *l, bool is_rt);

@@ -35,6 +35,13 @@
 #define HEADER            64u /* __SIGNAL_FRAMESIZE32 */
 #define RT_TRAMPOLINE     8u  /* bytes into the page of trampolines */
 
+#define MCONTEXT_VREGS    (MCONTEXT_FREGS + 34u * 8u)
+#define LAYOUT(mcontext)                                                                           \
+    {.gregs = (mcontext), .fregs = (mcontext) + MCONTEXT_FREGS,                                    \
+     .vregs = (mcontext) + MCONTEXT_VREGS}
+const struct signal_layout signal_layout32 = LAYOUT(HEADER + SIGCONTEXT_BYTES);
+const struct signal_layout signal_layout32_rt = LAYOUT(RT_HEADER + RT_CONTEXT);
+
 /* The last part, of VSX, is there when the saved MSR says so. */
 static void put_mcontext(struct wire *w, const struct linux_process *l,
                          const struct signal_info *info, bool with_vsx)

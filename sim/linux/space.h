@@ -25,6 +25,7 @@ struct address_space {
     uint64_t stack_top, stack_low; /* as mapped */
     uint64_t mmap_base;            /* mmap looks for room downwards from here */
     uint64_t brk_now;
+    uint64_t vdso_ea;              /* of its ELF header */
     uint64_t sigtramp_ea;          /* code that calls a handler and returns from it */
     uint64_t left[KERNEL_CORES];   /* by each core, at which of its calls; 0: never */
     struct address_space *next;    /* of those to be freed */

@@ -8,6 +8,7 @@
 #include "sim/base/bits.h"
 #include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/vdso.h"
 #include "sim/linux/open_flags.h"
 
 #define MMAP_GAP   (UINT64_C(128) << 20) /* mmap leaves this below the stack's top, as Linux does */
@@ -18,7 +19,8 @@ enum auxv_type {
     AT_ENTRY_ = 9, AT_UID_ = 11, AT_EUID_ = 12, AT_GID_ = 13, AT_EGID_ = 14, AT_PLATFORM_ = 15,
     AT_HWCAP_ = 16, AT_CLKTCK_ = 17, AT_DCACHEBSIZE_ = 19, AT_ICACHEBSIZE_ = 20,
     AT_UCACHEBSIZE_ = 21, AT_SECURE_ = 23, AT_BASE_PLATFORM_ = 24, AT_RANDOM_ = 25,
-    AT_HWCAP2_ = 26, AT_EXECFN_ = 31, AT_L1I_SIZE_ = 40, AT_L1I_GEOMETRY_ = 41,
+    AT_HWCAP2_ = 26, AT_EXECFN_ = 31, AT_SYSINFO_EHDR_ = 33, AT_L1I_SIZE_ = 40,
+    AT_L1I_GEOMETRY_ = 41,
     AT_L1D_SIZE_ = 42, AT_L1D_GEOMETRY_ = 43, AT_L2_SIZE_ = 44, AT_L2_GEOMETRY_ = 45,
     AT_L3_SIZE_ = 46, AT_L3_GEOMETRY_ = 47, AT_MINSIGSTKSZ_ = 51,
 };
@@ -76,6 +78,7 @@ static void aux_all(struct builder *b, uint64_t execfn, uint64_t platform, uint6
     struct linux_process *l = b->l;
     const struct workload_keys *keys = l->config.keys;
     aux_caches(l);
+    aux(l, AT_SYSINFO_EHDR_, l->space->vdso_ea);
     aux(l, AT_HWCAP_, l->config.processor->hwcap);
     aux(l, AT_HWCAP2_, l->config.processor->hwcap2);
     aux(l, AT_PAGESZ_, process_page_bytes(l->process));
@@ -169,20 +172,18 @@ static void map_stack(struct linux_process *l)
     s->brk_now = l->image.brk_start;
 }
 
-/* Stands for the vDSO's __kernel_sigtramp_rt64, and of 32-bit programs __kernel_sigtramp32 and
- * __kernel_sigtramp_rt32: stacks need not be executable. */
-static void map_sigtramp(struct linux_process *l)
+static void map_vdso(struct linux_process *l)
 {
     struct address_space *s = l->space;
     uint64_t page = process_page_bytes(l->process);
     struct wire w;
-    wire_init(&w, l);
-    for (uint32_t n = 0; n < SIGTRAMP_WORDS; n++)
-        wire_put(&w, 4, sigtramp_code[l->image.is_64bit][n]);
+    uint32_t code;
+    vdso_build(l, &w, &code);
     s->mmap_base -= page;
-    s->sigtramp_ea = s->mmap_base;
-    process_map(l->process, s->sigtramp_ea, page, AREA_READ | AREA_EXEC, NULL, 0, "[sigtramp]");
-    mmu_poke(l->mmu, s->sigtramp_ea, w.bytes, w.used);
+    s->vdso_ea = s->mmap_base;
+    s->sigtramp_ea = s->vdso_ea + code;
+    process_map(l->process, s->vdso_ea, page, AREA_READ | AREA_EXEC, NULL, 0, "[vdso]");
+    mmu_poke(l->mmu, s->vdso_ea, w.bytes, w.used);
 }
 
 uint64_t stack_words_bytes(char *const *argv, char *const *envp)
@@ -196,7 +197,7 @@ void stack_build(struct linux_process *l)
     const struct executable *x = l->exe;
     uint64_t bytes = string_bytes(x->argv) + string_bytes(x->envp) + strlen(x->called) + 64;
     map_stack(l);
-    map_sigtramp(l);
+    map_vdso(l);
     struct builder b = {.l = l, .sp = l->space->stack_top, .low = l->space->stack_top - bytes};
     b.data = xcalloc(bytes, 1);
     push_all(&b);

@@ -10,7 +10,7 @@
 
 #define GUEST_PID    1000u /* of the first process */
 #define GUEST_PARENT 1u    /* of it and of orphans: somebody outside */
-#define AUXV_MAX     32
+#define AUXV_MAX     40
 #define RLIMITS      16
 #define ITIMERS      3
 #define TIMERS       (ITIMERS + 32) /* and those of timer_create */
