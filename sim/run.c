@@ -153,14 +153,27 @@ static enum machine_end run_phases(struct machine *m)
     return run_timed(m);
 }
 
+/* The executor's place: the pipelines are behind it. */
+static void tell_place(const void *ctx, char *text, size_t room)
+{
+    const struct machine *m = ctx;
+    int used = snprintf(text, room, "in cycle %" PRIu64,
+                        engine_now(m->engine) / m->cores->clock.period_ticks);
+    for (uint32_t n = 0; n < m->core_count && (size_t)used < room; n++)
+        used += snprintf(text + used, room - (size_t)used, "%score %u at 0x%" PRIx64,
+                         n ? ", " : "; ", n, m->cores[n].cpu.nia);
+}
+
 enum machine_end machine_run(struct machine *m)
 {
     m->next_interval = m->output.interval;
+    panic_set_context(tell_place, m);
     if (m->gdb)
         gdb_start(m->gdb);
     enum machine_end end = run_phases(m);
     if (m->gdb && end != MACHINE_KILLED && end != MACHINE_HUNG)
         gdb_end(m->gdb, end == MACHINE_EXITED ? machine_exit_status(m) : EXIT_LIMIT);
+    panic_set_context(NULL, NULL);
     return end;
 }
 

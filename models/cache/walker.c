@@ -278,8 +278,6 @@ void walker_destroy(struct walker *w)
     free(w);
 }
 
-const struct walker_stats *walker_statistics(const struct walker *w) { return &w->stats; }
-
 void walker_register(const struct walker *w, struct stats *s, const char *name)
 {
     stats_add(s, name, stat_rows, &w->stats);

@@ -73,7 +73,6 @@ void walker_wait(struct walker *w, struct port_waiter *waiter);
 /* Functional warming of the page-walk cache and the walk level; the size of the page. */
 unsigned walker_warm(struct walker *w, const struct tlb_request *r);
 
-const struct walker_stats *walker_statistics(const struct walker *w);
 void walker_register(const struct walker *w, struct stats *s, const char *name);
 
 #endif

@@ -6,7 +6,10 @@
 #include <string.h>
 
 /* The one piece of process-wide state: a panic has no object to be called on. */
-static const struct panic_context *panic_where;
+static struct {
+    void (*tell)(const void *ctx, char *text, size_t room);
+    const void *ctx;
+} panic_context;
 
 static void err_vset(struct err *e, int status, const char *format, va_list args)
 {
@@ -34,7 +37,11 @@ bool err_set_status(struct err *e, int status, const char *format, ...)
     return false;
 }
 
-void panic_set_context(const struct panic_context *where) { panic_where = where; }
+void panic_set_context(void (*tell)(const void *ctx, char *text, size_t room), const void *ctx)
+{
+    panic_context.tell = tell;
+    panic_context.ctx = ctx;
+}
 
 void panic(const char *format, ...)
 {
@@ -43,10 +50,11 @@ void panic(const char *format, ...)
     fputs("simrun: internal error: ", stderr);
     vfprintf(stderr, format, args);
     va_end(args);
-    if (panic_where)
-        fprintf(stderr, " (unit %s, cycle %llu, pc 0x%llx)",
-                panic_where->unit ? panic_where->unit : "none",
-                (unsigned long long)panic_where->cycle, (unsigned long long)panic_where->pc);
+    if (panic_context.tell) {
+        char where[500];
+        panic_context.tell(panic_context.ctx, where, sizeof where);
+        fprintf(stderr, " (%s)", where);
+    }
     fputc('\n', stderr);
     exit(EXIT_INTERNAL);
 }

@@ -4,6 +4,7 @@
 #define SIM_BASE_ERR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Exit statuses of the programs themselves; a guest's own status passes through unchanged. */
@@ -28,15 +29,11 @@ bool err_set(struct err *e, const char *format, ...) __attribute__((format(print
 bool err_set_status(struct err *e, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Where the simulation stands, for the message of a panic. Set by the code that moves time and
- * pc. */
-struct panic_context {
-    const char *unit;
-    uint64_t cycle, pc;
-};
-void panic_set_context(const struct panic_context *where); /* kept by reference; NULL clears it */
+/* Who can say where the simulation stands, asked when there is a panic: cycle and pc, as a text
+ * without a newline. NULL: nobody. */
+void panic_set_context(void (*tell)(const void *ctx, char *text, size_t room), const void *ctx);
 
-/* Reports a defect of the simulator with cycle, pc and unit and exits with EXIT_INTERNAL. */
+/* Reports a defect of the simulator, with where it stands, and exits with EXIT_INTERNAL. */
 _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* malloc family that panics when the host has no memory; sizes in bytes. xcalloc zeroes. */

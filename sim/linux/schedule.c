@@ -297,8 +297,3 @@ bool thread_schedule(struct kernel *k)
         core_idle(k);
     return next;
 }
-
-uint64_t thread_slice_end(const struct kernel *k)
-{
-    return k->threads.alive > 1 ? k->threads.slice_end_ns : UINT64_MAX;
-}

@@ -133,7 +133,5 @@ bool thread_schedule(struct kernel *k);
 /* The active core, which is idle, runs the first thread that can go on there; false: there is
  * none. */
 bool thread_take_ready(struct kernel *k);
-/* When the running thread's time slice ends, in terms of now_ns; UINT64_MAX when it is alone. */
-uint64_t thread_slice_end(const struct kernel *k);
 
 #endif

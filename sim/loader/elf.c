@@ -229,6 +229,5 @@ void elf_close(struct elf_program *p)
     free(p);
 }
 
-const char *elf_path(const struct elf_program *p) { return p->path; }
 const char *elf_interpreter(const struct elf_program *p) { return p->interpreter; }
 bool elf_is_relocatable(const struct elf_program *p) { return p->ehdr.e_type == ET_DYN; }

@@ -22,7 +22,6 @@ struct elf_program *elf_open_as(const char *path, const char *name, struct err *
 struct elf_program *elf_open_bare(const char *path, struct err *e);
 void elf_close(struct elf_program *p);
 
-const char *elf_path(const struct elf_program *p);
 /* PT_INTERP's path, NULL for a static program. */
 const char *elf_interpreter(const struct elf_program *p);
 /* An ET_DYN file may be loaded anywhere. */
