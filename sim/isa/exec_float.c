@@ -36,6 +36,14 @@ EXEC_STORE(stfdx, EA_X, 8)  { store64(s, i, ea, FRT); }
 EXEC_STORE(stfdux, EA_X, 8) { store64(s, i, ea, FRT); RA = ea; }
 EXEC_STORE(stfiwx, EA_X, 4) { store32(s, i, ea, (uint32_t)FRT); }
 
+/* Displacements of 34 bits, relative to RA or to the instruction itself (predecoded). */
+#define EA_P ((RA0 + (uint64_t)i->imm) & s->ea_mask)
+
+EXEC_PREFIXED(plfs)  { load_single(s, i, EA_P); }
+EXEC_PREFIXED(plfd)  { write_scalar(s, i, load64(s, i, EA_P)); }
+EXEC_PREFIXED(pstfs) { store_single(s, i, EA_P); }
+EXEC_PREFIXED(pstfd) { store64(s, i, EA_P, FRT); }
+
 /* The pair is one quadword, its more significant half in the even register: so in little-endian
  * order that half comes second in storage. */
 static void load_pair(struct cpu *s, const struct insn *i, uint64_t ea)

@@ -4,6 +4,7 @@
 
 enum { PREFIX_MLS = 0x06000000, PREFIX_8LS = 0x04000000, RELATIVE = 1 << 20 };
 enum { OP_PADDI = 14, OP_PLD = 57, OP_PSTD = 61, XO_HASHST = 722, XO_HASHCHK = 754 };
+enum { OP_PLFS = 48, OP_PLFD = 50, OP_PSTFS = 52, OP_PSTFD = 54 };
 #define NOP UINT32_C(0x60000000)
 
 /* hashst rb,-8(ra) and hashchk: an offset field of all ones. */
@@ -43,6 +44,26 @@ static void displacements_have_34_bits_and_may_be_relative_to_the_instruction(vo
     g->cpu->nia = 0;
     guest_words(g, CODE, (uint32_t[]){PREFIX_MLS | RELATIVE, d_form(OP_PADDI, 3, 1, 0)}, 2);
     assert_int_equal(guest_run(g, CODE, false), EXC_ILLEGAL); /* relative, and to a register too */
+    guest_destroy(g);
+}
+
+static void prefixed_accesses_of_floating_point_convert_as_their_short_forms(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    const uint32_t words[] = {
+        PREFIX_MLS, d_form(OP_PSTFD, 1, 4, 0), PREFIX_MLS, d_form(OP_PSTFS, 1, 4, 8),
+        PREFIX_MLS, d_form(OP_PLFD, 2, 4, 0), PREFIX_MLS, d_form(OP_PLFS, 3, 4, 8), 0};
+    guest_words(g, CODE, words, ARRAY_LEN(words));
+    for (int chained = 0; chained < 2; chained++) {
+        g->cpu->gpr[4] = DATA;
+        VSR_D(g->cpu->vsr[1], 0) = UINT64_C(0x3ff8000000000000); /* 1.5 */
+        assert_int_equal(guest_run(g, CODE, chained), EXC_ILLEGAL);
+        assert_int_equal(guest_word(g, DATA + 4), 0x3ff80000);
+        assert_int_equal(guest_word(g, DATA + 8), 0x3fc00000);
+        assert_int_equal(VSR_D(g->cpu->vsr[2], 0), UINT64_C(0x3ff8000000000000));
+        assert_int_equal(VSR_D(g->cpu->vsr[3], 0), UINT64_C(0x3ff8000000000000));
+    }
     guest_destroy(g);
 }
 
@@ -103,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prefixed_instruction_counts_once),
         cmocka_unit_test(displacements_have_34_bits_and_may_be_relative_to_the_instruction),
+        cmocka_unit_test(prefixed_accesses_of_floating_point_convert_as_their_short_forms),
         cmocka_unit_test(a_prefixed_access_that_faults_has_not_happened),
         cmocka_unit_test(a_prefixed_instruction_may_not_cross_64_bytes),
         cmocka_unit_test(a_hash_is_checked_with_both_operands_and_the_key),
