@@ -55,6 +55,10 @@ told "a slip in a TLB's policy" 2 "did you mean fifo\?" '[dtlb]\nreplacement = f
 told "a slip in a scheduler" 0 "did you mean frfcfs\?" '' -s dram.model=ddr -s dram.bandwidth=0 \
     -s dram.latency=80ns -s dram.scheduler=frfcsf
 
+# --- What would wait for itself.
+wrong "an issue queue behind an inlet and not" 125 "'mul' and 'alu' share an issue queue" -o result.h5 \
+    -s core.units.inlets=alu:2/1/1 "${base%/*}/ooo4.ini" -- "$program"
+
 # --- A level that nobody has given a size.
 told "a third level smaller than the second" 1 \
     "\[l3\] size = 32KiB \(default\): is not larger than \[l2\] above it, 512 KiB: set l3\.size" \

@@ -165,8 +165,9 @@ static const struct knob out_of_order[] = {
                             "yes core.target_instructions=4 core.unresolved_branches=2 "
                             "core.unresolved_dispatch=1 core.bpred.btb_registers=no" FOLDS,
                             "yes core.unresolved_branches=1 core.bpred.ras_entries=0" FOLDS}},
-    {"core.units.inlets", {"alu+mul+lsu:6/3/3", "alu+mul+fpu+lsu+bru:4/2/2!",
-                           "lsu:1/1/1;fpu:2/1/9"}},
+    {"core.units.inlets", {"alu+lsu+bru:6/3/3;mul:2/1/1 core.units.queues=" IN_ORDER,
+                           "alu+mul+fpu+lsu+bru:4/2/2!",
+                           "alu+bru+lsu:1/1/1;fpu:2/1/9 core.units.queues=" IN_ORDER}},
     {"core.dispatch_renames", {"gpr:2;fpr:1", "gpr:1;vr:1"}},
     {"core.oldest_carry", {"yes"}},
     {"core.early_branch_registers", {"yes"}},

@@ -46,8 +46,25 @@ static bool shared_by_classes(const struct inlets *q, const struct units *u,
     return true;
 }
 
-bool inlets_create(struct inlets *q, const struct units *u, const char *text,
-                   const struct config *c, const char *section, struct err *e)
+/* And so have the kinds that share a queue. */
+static bool shared_by_queues(const struct inlets *q, const struct units *u,
+                             const struct queues *queues, const struct config *c,
+                             const char *section, struct err *e)
+{
+    for (uint32_t n = 0; n < queues->port_count; n++)
+        for (uint32_t m = 0; m < n; m++) {
+            const struct port *a = &queues->port[n], *b = &queues->port[m];
+            if (a->queue == b->queue && q->of_kind[a->kind] != q->of_kind[b->kind])
+                return config_error(c, section, "inlets", e,
+                                    "'%s' and '%s' share an issue queue (`queues`), so they must "
+                                    "have the same inlet, or both none",
+                                    u->kind[a->kind].name, u->kind[b->kind].name);
+        }
+    return true;
+}
+
+bool inlets_create(struct inlets *q, const struct units *u, const struct queues *queues,
+                   const char *text, const struct config *c, const char *section, struct err *e)
 {
     char word[100], *save = NULL;
     *q = (struct inlets){0};
@@ -70,7 +87,8 @@ bool inlets_create(struct inlets *q, const struct units *u, const char *text,
             q->of_kind[k - u->kind] = (uint8_t)q->count;
         }
     }
-    return shared_by_classes(q, u, c, section, e);
+    return shared_by_classes(q, u, c, section, e) &&
+           shared_by_queues(q, u, queues, c, section, e);
 }
 
 void ooo_inlet_enter(struct ooo *p, struct uop *u)

@@ -10,6 +10,7 @@
 #ifndef MODELS_PIPELINE_OOO_INLET_H
 #define MODELS_PIPELINE_OOO_INLET_H
 
+#include "models/pipeline/ooo/queues.h"
 #include "models/pipeline/units.h"
 
 #define INLETS_MAX     8u
@@ -28,8 +29,10 @@ struct inlets {
     uint8_t of_kind[UNITS_MAX_KINDS]; /* its number + 1; 0: none */
 };
 
-bool inlets_create(struct inlets *q, const struct units *u, const char *text,
-                   const struct config *c, const char *section, struct err *e);
+/* The kinds of one issue queue have the same inlet or none: else a younger one that has no inlet to
+ * pass could take the last place that an older one, which it waits for, needs. */
+bool inlets_create(struct inlets *q, const struct units *u, const struct queues *queues,
+                   const char *text, const struct config *c, const char *section, struct err *e);
 
 static inline struct inlet *inlet_of(struct inlets *q, uint32_t kind)
 {
