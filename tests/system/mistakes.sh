@@ -56,8 +56,8 @@ told "a slip in a scheduler" 0 "did you mean frfcfs\?" '' -s dram.model=ddr -s d
     -s dram.latency=80ns -s dram.scheduler=frfcsf
 
 # --- What would wait for itself.
-wrong "an issue queue behind an inlet and not" 125 "'mul' and 'alu' share an issue queue" -o result.h5 \
-    -s core.units.inlets=alu:2/1/1 "${base%/*}/ooo4.ini" -- "$program"
+wrong "an issue queue behind an inlet and not" 125 "'mul' and 'alu' share an issue" \
+    -o result.h5 -s core.units.inlets=alu:2/1/1 "${base%/*}/ooo4.ini" -- "$program"
 
 # --- A level that nobody has given a size.
 told "a third level smaller than the second" 1 \
