@@ -8,6 +8,9 @@ of them, and the medians are printed. MIPS are guest instructions per microsecon
 qemu's instructions are those of our functional run of the same binary. --long: functional mode
 beside qemu alone, on workloads of 2 G instructions, more of them floating point.
 
+Then the timing modes on every bundled workload, and the Microwatt core on programs of its own, with
+geometric mean and lowest: there starting up counts as well.
+
 Last, for every bundled workload: what a trace of all instructions costs on the out-of-order core,
 as elapsed time with it to elapsed time without, both writing a result, and in bytes an instruction
 (the difference of the two files).
@@ -28,6 +31,9 @@ OOO = "configs/ooo4.ini"
 TIMING_LIMIT = "50M"  # instructions; the rate does not depend on it
 OOO_LIMIT = "10M"
 TRACE_LIMIT = "2M"
+EVERY = [("base", BASE, "6M"), ("ooo4", OOO, "1500K")]
+MICROWATT = "configs/microwatt.ini"
+MICROWATT_IMAGES = ["crc32", "mixbench", "sieve"]  # 0.1 to 0.3 million instructions each
 # Fixed point; branches, strings and the heap; floating point. Name and scale.
 WORKLOADS = [("sha256", 18), ("hashtable", 20), ("matmul", 27)]
 LONG_WORKLOADS = [("sha256", 167), ("hashtable", 184), ("matmul", 256), ("nbody", 256),
@@ -117,6 +123,37 @@ def report(results, workloads, modes):
                                                      functional / timing, timing / ooo))
 
 
+def bundled():
+    folder = os.path.join(ROOT, "workloads")
+    return sorted(n for n in os.listdir(folder) if os.path.isdir(os.path.join(folder, n)))
+
+
+def rates(named, repeat):
+    """{name: MIPS} of {name: command}, the commands in turn, medians."""
+    seconds, counts = {}, {}
+    for _ in range(repeat):
+        for name, command in named.items():
+            user, _, counts[name] = run(command)
+            seconds.setdefault(name, []).append(user)
+    return {name: counts[name] / statistics.median(s) / 1e6 for name, s in seconds.items()}
+
+
+def report_every(build, repeat):
+    simrun = [os.path.join(build, "simrun"), "-o", "none"]
+    print("\n%-10s %15s %8s  %s" % ("machine", "geometric mean", "lowest", "MIPS of each"))
+    machines = [(machine, {name: simrun + ["--max-insts", limit, config, "--",
+                                           os.path.join(build, "workloads", name)]
+                           for name in bundled()}) for machine, config, limit in EVERY]
+    machines.append(("microwatt", {image: simrun + [MICROWATT, "--",
+                                                    "tests/rtl/images/%s.elf" % image]
+                                   for image in MICROWATT_IMAGES}))
+    for machine, named in machines:
+        mips = rates(named, repeat)
+        print("%-10s %15.2f %8.2f  %s" % (machine, statistics.geometric_mean(mips.values()),
+                                           min(mips.values()),
+                                           " ".join("%s %.1f" % pair for pair in mips.items())))
+
+
 def elapsed(command):
     """Seconds, and instructions from the summary."""
     start = time.monotonic()
@@ -143,9 +180,7 @@ def report_traces(build, repeat):
     print("\n%-12s %12s %13s %9s  %s" % ("workload", "instructions", "traced/plain", "bytes/inst",
                                          "command"))
     with tempfile.TemporaryDirectory() as folder:
-        for name in sorted(os.listdir(os.path.join(ROOT, "workloads"))):
-            if not os.path.isdir(os.path.join(ROOT, "workloads", name)):
-                continue
+        for name in bundled():
             ratio, size, instructions, command = trace_cost(build, name, repeat, folder)
             words = " ".join(command).replace(folder + os.sep, "")
             print("%-12s %12d %13.2f %9.2f  %s" % (name, instructions, ratio, size, words))
@@ -161,6 +196,7 @@ def main():
     chosen = (LONG_WORKLOADS, LONG_MODES) if arguments.long else (WORKLOADS, MODES)
     report(measure(build, arguments.repeat, *chosen), *chosen)
     if not arguments.long:
+        report_every(build, arguments.repeat)
         report_traces(build, arguments.repeat)
 
 
