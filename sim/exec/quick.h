@@ -78,6 +78,9 @@ static inline void exec_ahead(struct exec *x, struct op *op)
     exec_record(s, op, step);
 }
 
+/* The same for a core that wants operands (exec.keeps_operands). */
+bool exec_next_keeping(struct exec *x, struct op *op);
+
 /* False: nothing was done, exec_next has to be asked. */
 static inline bool exec_next_quickly(struct exec *x, struct op *op)
 {

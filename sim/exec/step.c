@@ -312,6 +312,18 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     return status;
 }
 
+bool exec_next_keeping(struct exec *x, struct op *op)
+{
+    const struct cpu *s = x->cpu;
+    const struct insn *i = s->ahead.insn;
+    bool is_asked = x->halted | x->idle | x->interrupt | x->entered_system | x->is_watched;
+    if (is_asked || i->pc != s->nia || i->step & (STEP_UNKNOWN | STEP_SERIAL))
+        return false;
+    keep_operands(x, op, i);
+    exec_ahead(x, op);
+    return true;
+}
+
 const struct insn *exec_peek(struct exec *x, uint64_t ea)
 {
     struct cpu *s = x->cpu;

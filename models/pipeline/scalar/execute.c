@@ -1,6 +1,7 @@
 /* execute1, execute2, write-back, and the floating-point unit as far as they see it. */
 #include "models/pipeline/scalar/microwatt.h"
 #include "models/pipeline/scalar/scalar.h"
+#include "sim/exec/quick.h"
 #include "sim/isa/state.h"
 
 static void count(struct scalar *p, const struct flight *f)
@@ -116,7 +117,8 @@ static bool execute_op(struct scalar *p)
     if (!p->have_op) {
         if (p->executed >= p->env.max_instructions)
             return stop(p, CORE_LIMIT);
-        enum exec_status status = s->next(s->source, &f->op, true);
+        enum exec_status status = s->quick && exec_next_keeping(s->quick, &f->op)
+                                      ? EXEC_OK : s->next(s->source, &f->op, true);
         if (status == EXEC_HALTED)
             return stop(p, CORE_HALTED);
         if (status != EXEC_OK)

@@ -238,12 +238,22 @@ static bool is_idle(const struct scalar_icache *c)
     return c->state == IC_IDLE && !c->snoop1 && !c->snoop2;
 }
 
+/* Nearly always the line touched last, whose tree says so already. */
+static void touch_line(struct scalar_icache *c, uint32_t set, uint32_t way)
+{
+    uint32_t line = set * c->keys.ways + way;
+    if (line == c->touched)
+        return;
+    c->plru[set] = scalar_plru_touch(c->plru[set], c->keys.ways, way);
+    c->touched = line;
+}
+
 /* The common cycle: the instruction goes on to decode1 and the next one is asked for. */
 static void pass_hit(struct scalar *p)
 {
     struct scalar_icache *c = &p->icache;
     if (c->out_valid)
-        c->plru[c->out_set] = scalar_plru_touch(c->plru[c->out_set], c->keys.ways, c->out_way);
+        touch_line(c, c->out_set, c->out_way);
     count_delivered(c);
     c->out_valid = true;
     c->stalled_hit = false;
@@ -283,7 +293,7 @@ static void run(struct scalar *p, const struct bus_request *snooped)
     if (reads)
         read_tags(c, p->fetch.at.pa, victim);
     if (touch)
-        c->plru[out_set] = scalar_plru_touch(c->plru[out_set], ways, out_way);
+        touch_line(c, out_set, out_way);
     if (was_clearing) {
         c->tags[c->fill_set * ways + victim] = c->fill_line;
         c->read_set = NO_SET;

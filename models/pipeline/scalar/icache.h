@@ -42,6 +42,7 @@ struct scalar_icache {
     uint64_t *tags;      /* [set * ways + way]: line number */
     bool *valid;
     uint16_t *plru;      /* tree bits of a set */
+    uint32_t touched;    /* the line that they were set for last, as in tags; NO_SET: none */
     /* tags as read for the address in fetch; a tag written meanwhile is not seen */
     uint64_t read[SCALAR_MAX_WAYS];
     uint32_t read_set;    /* which one they are of */

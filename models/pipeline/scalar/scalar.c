@@ -202,7 +202,7 @@ static void make_icache(struct scalar_icache *c)
     c->tags = xcalloc(c->sets * c->keys.ways, sizeof *c->tags);
     c->valid = xcalloc(c->sets * c->keys.ways, sizeof *c->valid);
     c->plru = xcalloc(c->sets, sizeof *c->plru);
-    c->read_set = NO_SET;
+    c->read_set = c->touched = NO_SET;
 }
 
 #define DTLB_SETS 64u
