@@ -7,16 +7,6 @@
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 
-#define HOST_LINE 64
-
-static void *aligned(uint64_t bytes)
-{
-    void *p = aligned_alloc(HOST_LINE, align_up(bytes, HOST_LINE));
-    if (!p)
-        panic("out of memory (%llu bytes)", (unsigned long long)bytes);
-    return p;
-}
-
 void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes,
                const struct repl_ops *policy, const void *repl_keys, uint64_t seed)
 {
@@ -34,7 +24,7 @@ void tags_init(struct tags *t, uint32_t sets, uint32_t ways, uint32_t line_bytes
         .hash_shift = ilog2(line_bytes) + ilog2(sets),
         .repeat_is_noop = policy->repeat_is_noop,
         .policy = policy,
-        .word = aligned(bytes), /* a set of eight ways is then one line of the host */
+        .word = xcalloc_lines(bytes), /* a set of eight ways is then one line of the host */
         .hash = xcalloc((uint64_t)sets * hash_words, sizeof *t->hash),
         .recent = xcalloc(sets, 1),
         .empty = xmalloc(sets),

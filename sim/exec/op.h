@@ -70,8 +70,9 @@ enum exec_status {
     EXEC_STOPPED, /* exec_run only: the asked-for count is reached, or exec_interrupt was called */
 };
 
-/* Where a timing core gets its instructions from. */
 struct exec;
+
+/* Where a timing core gets its instructions from. */
 struct op_source {
     /* exec_next_quickly (quick.h) of this one may be tried before `next`; NULL: `next` alone. */
     struct exec *quick;

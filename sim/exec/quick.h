@@ -78,18 +78,23 @@ static inline void exec_ahead(struct exec *x, struct op *op)
     exec_record(s, op, step);
 }
 
-/* The same for a core that wants operands (exec.keeps_operands). */
-bool exec_next_keeping(struct exec *x, struct op *op);
+/* Whether s->ahead stands for the next instruction, and it may be executed in any order. */
+static inline bool exec_is_ahead(const struct cpu *s)
+{
+    const struct insn *i = s->ahead.insn;
+    return i->pc == s->nia && !(i->step & (STEP_UNKNOWN | STEP_SERIAL));
+}
 
 /* False: nothing was done, exec_next has to be asked. */
 static inline bool exec_next_quickly(struct exec *x, struct op *op)
 {
-    const struct insn *i = x->cpu->ahead.insn;
-    if (__builtin_expect(x->asked || i->pc != x->cpu->nia ||
-                         i->step & (STEP_UNKNOWN | STEP_SERIAL), 0))
+    if (__builtin_expect(x->asked || !exec_is_ahead(x->cpu), 0))
         return false;
     exec_ahead(x, op);
     return true;
 }
+
+/* The same for a core that wants operands (exec.keeps_operands). */
+bool exec_next_keeping(struct exec *x, struct op *op);
 
 #endif

@@ -314,12 +314,10 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
 
 bool exec_next_keeping(struct exec *x, struct op *op)
 {
-    const struct cpu *s = x->cpu;
-    const struct insn *i = s->ahead.insn;
-    bool is_asked = x->halted | x->idle | x->interrupt | x->entered_system | x->is_watched;
-    if (is_asked || i->pc != s->nia || i->step & (STEP_UNKNOWN | STEP_SERIAL))
+    static const struct exec keeping = {.keeps_operands = true};
+    if (x->asked != keeping.asked || !exec_is_ahead(x->cpu))
         return false;
-    keep_operands(x, op, i);
+    keep_operands(x, op, x->cpu->ahead.insn);
     exec_ahead(x, op);
     return true;
 }

@@ -141,11 +141,8 @@ static inline bool next_op(struct inorder *p, struct op *op)
         return stop_fetch(p, CORE_LIMIT);
     if (!(quick && exec_next_quickly(quick, op)) && !next_slowly(p, op))
         return false;
-    if (op->flags & (OP_LOAD | OP_FAULT)) {
-        cache_op_adapt(op);
-        f->fetched -= (op->flags & OP_FAULT) != 0;
-    }
-    f->fetched++;
+    cache_op_adapt(op);
+    f->fetched += !(op->flags & OP_FAULT);
     inorder_progress(p);
     return true;
 }

@@ -26,7 +26,7 @@ void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part)
 }
 
 /* Cycles slept through: nothing changed in them, so each is charged like the last one looked at. */
-static void charge_until(struct inorder *p, uint64_t cycle)
+static inline void charge_until(struct inorder *p, uint64_t cycle)
 {
     if (cycle <= p->charged)
         return;
@@ -69,8 +69,7 @@ static inline void run_cycle(struct inorder *p)
     if (p->store_first != p->store_last)
         inorder_stores(p, &accesses);
     inorder_issue(p);
-    if (p->fetch.wrong_path || p->tail - p->issue < p->queue_room)
-        inorder_fetch(p);
+    inorder_fetch(p);
     if (p->keys.early_branches)
         inorder_look_early(p);
     p->charged = p->cycle + 1;
@@ -117,8 +116,7 @@ static void tick(struct event *ev, uint64_t now)
     struct inorder *p = ev->owner;
     uint64_t next = now / p->env.clock.period_ticks, when;
     do {
-        if (next > p->charged)
-            charge_until(p, next);
+        charge_until(p, next);
         p->cycle = next;
         run_cycle(p);
         if (__builtin_expect(must_report(p), 0))
@@ -177,7 +175,7 @@ static struct issue_class make_class(const struct inorder *p, const struct unit_
                                 .wait_part = cpi_dependency[class]};
 }
 
-/* LATENCY [INTERVAL] of multiplies with small operands; empty: as `otherwise`. */
+/* LATENCY [INTERVAL] of multiplies with small operands; empty: *k stays as it is. */
 static bool parse_multiply(struct inorder *p, const char *section, const char *key,
                            const char *text, struct unit_class *k, struct err *e)
 {
