@@ -2,6 +2,7 @@
 #ifndef MODELS_PIPELINE_CORE_STATS_H
 #define MODELS_PIPELINE_CORE_STATS_H
 
+#include "sim/exec/op.h"
 #include "sim/schema/stats.h"
 
 struct core_env;
@@ -24,6 +25,23 @@ struct core_stats {
     CORE_STATS(STAT_MEMBER, core_stats)
 };
 extern const struct stat_row core_stat_rows[];
+
+/* An instruction with these flags (enum op_flag) retires; it is counted among `instructions` with
+ * the others of its cycle. */
+static inline void core_stats_count(struct core_stats *n, uint32_t flags)
+{
+    if (flags & OP_FAULT) {
+        n->exceptions++;
+        n->instructions--;
+        return;
+    }
+    if (flags & OP_LOAD)
+        n->loads++;
+    if (flags & OP_STORE)
+        n->stores++;
+    if (flags & OP_SERIAL)
+        n->serialising++;
+}
 
 /* Names under which a core's statistics are registered. */
 struct core_names {

@@ -1,22 +1,6 @@
 /* The rarer half of retirement; see retire.h. */
 #include "models/pipeline/inorder/retire.h"
 
-static void count(struct inorder *p, uint32_t flags)
-{
-    struct core_stats *n = &p->core.stats;
-    if (flags & OP_FAULT) {
-        n->exceptions++;
-        n->instructions--; /* among those retired in this cycle, which are counted together */
-        return;
-    }
-    if (flags & OP_LOAD)
-        n->loads++;
-    if (flags & OP_STORE)
-        n->stores++;
-    if (flags & OP_SERIAL)
-        n->serialising++;
-}
-
 static void announce(const struct inorder *p, const struct slot *s)
 {
     const struct core_hooks *h = &p->env.hooks;
@@ -50,7 +34,7 @@ static void observe(struct inorder *p, uint64_t position, uint64_t instructions)
 void inorder_retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
     uint32_t flags = op->flags;
-    count(p, flags);
+    core_stats_count(&p->core.stats, flags);
     if (flags & OP_BRANCH)
         branch_unit_retire(p->branches, op->insn, prediction_at(p, position), flags & OP_TAKEN,
                            op->next_pc);

@@ -3,22 +3,6 @@
 #include "models/pipeline/ooo/ooo.h"
 #include "sim/base/bits.h"
 
-static void count(struct ooo *p, uint32_t flags)
-{
-    struct core_stats *n = &p->core.stats;
-    if (flags & OP_FAULT) {
-        n->exceptions++;
-        n->instructions--; /* counted with all others */
-        return;
-    }
-    if (flags & OP_LOAD)
-        n->loads++;
-    if (flags & OP_STORE)
-        n->stores++;
-    if (flags & OP_SERIAL)
-        n->serialising++;
-}
-
 /* For the retirement of the instruction that it is a part of, perhaps cycles later. */
 static void note_load(struct ooo *p, const struct uop *u)
 {
@@ -91,7 +75,7 @@ static inline void commit_instruction(struct ooo *p, const struct uop *u)
     uint32_t flags = s->op.flags;
     p->core.stats.instructions++;
     if (flags) {
-        count(p, flags);
+        core_stats_count(&p->core.stats, flags);
         if (flags & OP_BRANCH)
             branch_unit_retire(p->branches, s->op.insn, prediction_at(p, position),
                                flags & OP_TAKEN, s->op.next_pc);
