@@ -171,7 +171,7 @@ static struct issue_class make_class(const struct inorder *p, const struct unit_
                                 .written = (uint16_t)written,
                                 .interval = k->interval,
                                 .first_pipe = k->first,
-                                .pipes = k->count,
+                                .end_pipe = (uint8_t)(k->first + k->count),
                                 .wait_part = cpi_dependency[class]};
 }
 
@@ -243,6 +243,7 @@ static void make_slots(struct inorder *p)
         count *= 2;
     p->slots = xcalloc_lines(count * sizeof *p->slots);
     p->predictions = xcalloc(count, sizeof *p->predictions);
+    p->last_slot = p->slots + count - 1;
     p->slot_mask = count - 1;
 }
 
@@ -260,7 +261,9 @@ static void reset(struct inorder *p)
     inorder_translation_init(p, &p->load_translation);
     inorder_translation_init(p, &p->store_translation);
     p->blame = &p->cpi.slots[PART_FETCH];
+    p->blame_bit = UINT64_C(1) << PART_FETCH;
     p->is_watched = p->hists.on || p->env.hooks.retired;
+    p->has_extras = p->is_watched || p->env.profile || p->core.needs_operands;
     core_reports_init(&p->reports, &p->env);
     for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
         p->requests[n].core = p;

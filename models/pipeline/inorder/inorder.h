@@ -18,8 +18,8 @@ static inline void inorder_want(struct inorder *p, uint64_t cycle)
         p->wake = cycle;
 }
 
-/* A stage has changed something: the next cycle must be looked at. */
-static inline void inorder_progress(struct inorder *p) { p->wake = p->cycle + 1; }
+/* A stage has changed something: the next cycle must be looked at, whatever the others want. */
+static inline void inorder_progress(struct inorder *p) { p->wake = 0; }
 
 /* The first cycle at or after a tick that is not past. Distances repeat: the last one's division
  * is remembered. */
@@ -62,10 +62,9 @@ void inorder_settle(struct inorder *p, uint64_t *pending, enum cpi_part part);
 static inline void inorder_lose(struct inorder *p, uint64_t slots)
 {
     *p->blame += slots;
-    if (p->blame < p->cpi.slots || p->blame >= p->cpi.slots + PART_COUNT)
+    p->cpi.touched |= p->blame_bit;
+    if (!p->blame_bit)
         p->unsettled += slots;
-    else
-        p->cpi.touched |= UINT64_C(1) << (p->blame - p->cpi.slots);
 }
 
 /* fetch.c. Up to `room` instructions of the right path; `room` is not 0. */

@@ -1,20 +1,14 @@
 /* The rarer half of issue; see issue.h. */
 #include "models/pipeline/inorder/issue.h"
 
-static bool blame_part(struct inorder *p, enum cpi_part part)
-{
-    return blame(p, &p->cpi.slots[part]);
-}
-
 /* A wait for an issued instruction: known to end in `until`, or a load that has no answer yet. */
 static bool blame_slot(struct inorder *p, struct slot *s, uint64_t until)
 {
-    return until == NEVER ? blame(p, &s->pending) : blame_until(p, s->wait_part, until);
+    return until == NEVER ? blame_request(p, &s->pending) : blame_until(p, s->wait_part, until);
 }
 
 /* A register that is not ready: charged to what its writer waits for. */
-bool inorder_blame_register(struct inorder *p,
-                                                     const struct register_state *r)
+bool inorder_blame_register(struct inorder *p, const struct register_state *r)
 {
     if (r->writer == NEVER)
         return blame_until(p, PART_DEP_FIXED, r->ready);
@@ -30,11 +24,11 @@ static inline uint32_t multiple(const struct insn_deps *d, uint32_t n)
 bool inorder_all_ready(struct inorder *p, const struct insn_deps *d)
 {
     for (uint32_t n = 0; n < d->in_count; n++)
-        if (!register_ready(p, d->in[n]))
+        if (!register_ready(p, d->in[n], p->cycle))
             return false;
     /* A multiple's registers: read by stores; harmless for loads, which overwrite them. */
     for (uint32_t n = 0; n < d->multi_count; n++)
-        if (!register_ready(p, multiple(d, n)))
+        if (!register_ready(p, multiple(d, n), p->cycle))
             return false;
     return true;
 }
@@ -49,9 +43,8 @@ bool inorder_room_for_memory(struct inorder *p, uint32_t flags)
     return true;
 }
 
-/* Synchronising instructions go alone: after all older ones have retired and stores have drained,
- * before any younger. */
-bool inorder_serial_order(struct inorder *p, uint32_t class)
+/* Whether the barrier and `class` let the instruction at p->issue go. */
+static bool serial_order(struct inorder *p, uint32_t class)
 {
     if (p->barrier != NEVER)
         return blame_part(p, PART_SERIAL);
@@ -60,20 +53,26 @@ bool inorder_serial_order(struct inorder *p, uint32_t class)
     return true;
 }
 
-bool inorder_blame_oldest(struct inorder *p)
-{
-    struct slot *oldest = slot_at(p, p->head);
-    return blame_slot(p, oldest, oldest->done_cycle);
-}
-
-bool inorder_blame_fetch(struct inorder *p)
+static void blame_fetch(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;
     if (f->stopped && !f->again)
-        return blame_part(p, PART_DRAIN);
-    if (f->waiting && !f->wrong_path)
-        return blame(p, &f->pending);
-    return blame_part(p, f->part);
+        blame_part(p, PART_DRAIN);
+    else if (f->waiting && !f->wrong_path)
+        blame_request(p, &f->pending);
+    else
+        blame_part(p, f->part);
+}
+
+void inorder_blame_next(struct inorder *p)
+{
+    struct slot *s = slot_at(p, p->issue), *oldest = slot_at(p, p->head);
+    if (p->issue == p->tail)
+        blame_fetch(p);
+    else if (s->ready_cycle > p->cycle)
+        blame_until(p, s->front_part, s->ready_cycle);
+    else if (serial_order(p, s->op.deps->class) && operands_ready(p, s->op.deps, p->cycle))
+        blame_slot(p, oldest, oldest->done_cycle);
 }
 
 static void publish_register(struct inorder *p, uint32_t reg, uint64_t position, uint64_t cycle)
@@ -96,8 +95,8 @@ void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
         publish_register(p, multiple(d, n), position, cycle);
 }
 
-void inorder_claim_many(struct inorder *p, const struct slot *s,
-                                                 uint64_t position, uint64_t cycle)
+void inorder_claim_many(struct inorder *p, const struct slot *s, uint64_t position,
+                        uint64_t cycle)
 {
     const struct insn_deps *d = s->op.deps;
     for (uint32_t n = 0; n < d->out_count; n++)
@@ -116,17 +115,18 @@ static void publish_update(struct inorder *p, const struct slot *s, uint64_t pos
                                         .writer = NEVER};
 }
 
-static void execute_memory(struct inorder *p, const struct slot *s, uint64_t position)
+static void execute_memory(struct inorder *p, struct slot *s, uint64_t position)
 {
     if (s->op.flags & OP_STORE)
         inorder_store_start(p, position);
-    if (s->op.flags & OP_LOAD)
+    if (s->op.flags & OP_LOAD) {
+        s->done_cycle = NEVER;
         inorder_load_start(p, position);
+    }
     publish_update(p, s, position);
 }
 
-static void branch_ended(struct inorder *p, struct slot *s,
-                                                   uint64_t cycle)
+static void branch_ended(struct inorder *p, struct slot *s, uint64_t cycle)
 {
     if (s->early == EARLY_OFF)
         inorder_redirect(p, cycle);
@@ -147,3 +147,25 @@ void inorder_execute_special(struct inorder *p, struct slot *s, uint64_t positio
         branch_ended(p, s, result);
 }
 
+const struct issue_class *inorder_issue_extras(struct inorder *p, struct slot *s)
+{
+    s->issue_cycle = p->cycle;
+    if (p->env.profile)
+        profile_take(p->env.profile, s->op.insn, 1, 1);
+    return p->multiply[s->small].result ? &p->multiply[s->small] : &p->class[s->op.deps->class];
+}
+
+bool inorder_issue_sync(struct inorder *p, struct slot *s)
+{
+    const struct issue_class *k = &p->class[CLASS_SYNC];
+    if (!serial_order(p, CLASS_SYNC) || !operands_ready(p, s->op.deps, p->cycle) ||
+        (s->op.flags & (OP_LOAD | OP_STORE) && !inorder_room_for_memory(p, s->op.flags)))
+        return false;
+    int32_t pipe = find_pipe(p, k, p->cycle);
+    if (pipe < 0)
+        return false;
+    p->barrier = p->issue;
+    execute(p, s, k, (uint32_t)pipe, p->cycle);
+    inorder_blame_next(p);
+    return false;
+}

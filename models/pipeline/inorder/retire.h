@@ -14,11 +14,11 @@ void inorder_tell(struct inorder *p, uint64_t position, uint64_t instructions);
 /* A marker ends the cycle, so that its phase ends exactly there. */
 static inline void inorder_retire(struct inorder *p)
 {
-    uint64_t first = p->head, position = first;
+    uint64_t first = p->head, position = first, cycle = p->cycle;
     uint64_t last = min_u64(p->issue, first + p->keys.retire_width);
+    struct slot *s = slot_at(p, first);
     do {
-        const struct slot *s = slot_at(p, position);
-        if (s->done_cycle > p->cycle) {
+        if (s->done_cycle > cycle) {
             inorder_want(p, s->done_cycle);
             break;
         }
@@ -27,6 +27,7 @@ static inline void inorder_retire(struct inorder *p)
             inorder_retire_special(p, &s->op, position - 1);
         if (__builtin_expect(p->is_watched, 0))
             inorder_tell(p, position - 1, p->core.stats.instructions + (position - first));
+        s = slot_behind(p, s);
     } while (position != last && !p->marker);
     if (position != first) {
         p->core.stats.instructions += position - first;

@@ -57,7 +57,7 @@ struct register_state {
 struct issue_class {
     uint16_t result, usable, written; /* usable by dependents; may retire */
     uint16_t interval;
-    uint8_t first_pipe, pipes;
+    uint8_t first_pipe, end_pipe;     /* one behind the last */
     uint8_t wait_part;                /* enum cpi_part: what waiting for the result is charged to */
 };
 

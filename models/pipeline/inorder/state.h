@@ -30,6 +30,7 @@ struct inorder {
     uint64_t wake;       /* earliest cycle in which something can happen */
     uint64_t head, issue, tail;
     struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
+    struct slot *last_slot; /* of the ring */
     struct prediction *predictions; /* of the branches among them, by the same index */
     uint64_t slot_mask;
     struct register_state reg[REG_PADDED_COUNT];
@@ -49,9 +50,11 @@ struct inorder {
     uint64_t asked_ticks, asked_cycles; /* see inorder_cycle_of */
     /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
     uint64_t *blame;
+    uint64_t blame_bit;  /* of cpi.touched; 0: a request's `pending`, see `unsettled` */
     uint64_t unsettled;  /* slots kept in `pending` members */
     struct core_reports reports;
     bool is_watched;     /* somebody is told of each instruction that retires */
+    bool has_extras;     /* ... or issues, or multiplies go by the size of their operands */
     const struct insn *marker; /* retired in this cycle; NULL: none */
     enum core_end end;
     /* statistics */
@@ -62,6 +65,11 @@ struct inorder {
 static inline struct slot *slot_at(struct inorder *p, uint64_t position)
 {
     return &p->slots[position & p->slot_mask];
+}
+
+static inline struct slot *slot_behind(struct inorder *p, struct slot *s)
+{
+    return s == p->last_slot ? p->slots : s + 1;
 }
 
 static inline struct prediction *prediction_at(struct inorder *p, uint64_t position)
