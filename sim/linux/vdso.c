@@ -167,17 +167,54 @@ static void put_dynamic_entry(struct wire *w, uint64_t tag, uint64_t value)
     wire_put_long(w, value);
 }
 
-/* A name, and a table of symbols in which there is none. */
+/* The hash of ELF's tables (System V ABI, Hash Table). */
+static uint32_t elf_hash(const char *name)
+{
+    uint32_t h = 0;
+    for (; *name; name++) {
+        h = (h << 4) + (uint8_t)*name;
+        h = (h ^ (h >> 24 & 0xf0)) & 0x0fffffff;
+    }
+    return h;
+}
+
+/* One version: its number, its hash, and where among the strings its name is. */
+static void put_version(struct wire *w, uint32_t flags, uint32_t number, const char *name,
+                        uint32_t string, bool last)
+{
+    const uint32_t bytes = sizeof(Elf64_Verdef), name_bytes = sizeof(Elf64_Verdaux);
+    wire_put(w, 2, VER_DEF_CURRENT);
+    wire_put(w, 2, flags);
+    wire_put(w, 2, number);
+    wire_put(w, 2, 1);
+    wire_put(w, 4, elf_hash(name));
+    wire_put(w, 4, bytes);
+    wire_put(w, 4, last ? 0 : bytes + name_bytes);
+    wire_put(w, 4, string);
+    wire_put(w, 4, 0);
+}
+
+/* A name, and a table of symbols in which there is none. There are versions nevertheless, as in
+ * Linux: Go's runtime looks for them without asking whether there are any. */
 static void put_dynamic(struct builder *b)
 {
     struct wire *w = b->w;
     const char *name = w->is_64bit ? "linux-vdso64.so.1" : "linux-vdso32.so.1";
+    const char *version = "LINUX_2.6.15";
     uint32_t strings = w->used, name_bytes = (uint32_t)strlen(name) + 1;
+    uint32_t version_bytes = (uint32_t)strlen(version) + 1;
     put_byte(w, 0);
     wire_put_bytes(w, name, name_bytes);
+    wire_put_bytes(w, version, version_bytes);
     align(w, 8);
     uint32_t symbols = w->used, symbol_bytes = w->is_64bit ? 24 : 16;
     wire_zero(w, symbol_bytes);
+    uint32_t symbol_versions = w->used;
+    wire_put(w, 2, 0);
+    align(w, 8);
+    uint32_t versions = w->used;
+    put_version(w, VER_FLG_BASE, 1, name, 1, false);
+    put_version(w, 0, 2, version, 1 + name_bytes, true);
     uint32_t hash = w->used;
     wire_put(w, 4, 1);
     wire_put(w, 4, 1);
@@ -188,8 +225,11 @@ static void put_dynamic(struct builder *b)
     put_dynamic_entry(w, DT_HASH, hash);
     put_dynamic_entry(w, DT_STRTAB, strings);
     put_dynamic_entry(w, DT_SYMTAB, symbols);
-    put_dynamic_entry(w, DT_STRSZ, 1 + name_bytes);
+    put_dynamic_entry(w, DT_STRSZ, 1 + name_bytes + version_bytes);
     put_dynamic_entry(w, DT_SYMENT, symbol_bytes);
+    put_dynamic_entry(w, DT_VERSYM, symbol_versions);
+    put_dynamic_entry(w, DT_VERDEF, versions);
+    put_dynamic_entry(w, DT_VERDEFNUM, 2);
     put_dynamic_entry(w, DT_NULL, 0);
     b->dynamic_end = w->used;
 }
