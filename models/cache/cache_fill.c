@@ -1,8 +1,8 @@
 /* What arrives from below: answers to those who wait, then the line enters the tags and its victim
- * leaves. Also the two ways in which lines come and go without time: invalidation and warming. */
+ * leaves. Also invalidation, by which lines leave without time. */
 #include <assert.h>
 
-#include "models/cache/cache_impl.h"
+#include "models/cache/cache_lines.h"
 
 /* Number of the beat with this byte: the line wraps around from the beat with the byte that was
  * asked for first. */
@@ -180,36 +180,12 @@ void cache_move_up(struct cache *c, uint64_t *word, struct mem_request *r)
     c->stats.moved_up++;
 }
 
-/* Empties a way, which is in use, to be filled; true when its line is dirty. */
-static bool evict(struct cache *c, uint64_t *word)
-{
-    uint64_t line = tags_line(&c->tags, *word);
-    c->stats.evictions++;
-    bool dirty = cache_take_out(c, word);
-    if (c->inclusive)
-        dirty |= cache_invalidate_above(c, line, c->tags.line_bytes);
-    return dirty;
-}
-
-static void put(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
-                uint32_t flags)
-{
-    tags_install(&c->tags, set, way, access->pa, flags, access);
-    c->stats.fills++;
-    c->stats.resident_lines++;
-    if (flags & LINE_PREFETCHED) {
-        c->stats.prefetch_fills++;
-        c->stats.prefetch_resident++;
-        c->stats.prefetch_in_flight--;
-    }
-}
-
 void cache_replace(struct cache *c, uint32_t set, uint32_t way, const struct mem_request *access,
                    uint32_t flags)
 {
     uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    bool dirty = victim != TAG_EMPTY && evict(c, word);
-    put(c, set, way, access, flags);
+    bool dirty = victim != TAG_EMPTY && cache_evict(c, word);
+    cache_put(c, set, way, access, flags);
     if (victim != TAG_EMPTY) /* last: sending it may come back here through the level below */
         send_down(c, tags_line(&c->tags, victim), dirty);
     if (victim != TAG_EMPTY && c->coherent && !dirty)
@@ -323,70 +299,4 @@ bool cache_invalidate(void *node, uint64_t pa, uint32_t block)
             m->dropped = true; /* the copy on its way was taken before the line left below */
     }
     return dirty;
-}
-
-/* Lines fetched below on behalf of a warmed access, and the victim's way down; whether a fetched
- * line is dirty. */
-static bool warm_below(struct cache *c, uint64_t pa, uint8_t command,
-                       const struct mem_request *from)
-{
-    struct mem_request r = {
-        .pa = pa,
-        .pc = mem_brings_line(&(struct mem_request){.command = command}) ? 0 : from->pc,
-        .bytes = c->tags.line_bytes,
-        .block = command == MEM_WRITE ? 0 : c->tags.line_bytes,
-        .command = command,
-        .core = from->core,
-    };
-    if (c->below.warm)
-        c->below.warm(c->below.node, &r);
-    return r.dirty;
-}
-
-static void warm_fill(struct cache *c, struct mem_request *r)
-{
-    uint32_t set = tags_set(&c->tags, r->pa), way;
-    bool dirty = mem_writes(r) && c->write_back;
-    bool is_whole = mem_brings_line(r) && r->block == c->tags.line_bytes;
-    if (!is_whole)
-        dirty |=
-            warm_below(c, tags_line(&c->tags, r->pa), mem_writes(r) ? MEM_STORE : r->command, r);
-    if (c->exclusive && r->block && !is_whole) { /* goes up and is not kept */
-        r->dirty = dirty;
-        return;
-    }
-    way = tags_victim(&c->tags, set, r);
-    uint64_t *word = tags_word(&c->tags, set, way), victim = *word;
-    bool down = victim != TAG_EMPTY && evict(c, word);
-    if (down || (victim != TAG_EMPTY && c->below.takes_victims))
-        warm_below(c, tags_line(&c->tags, victim), down ? MEM_WRITEBACK : MEM_EVICT, r);
-    put(c, set, way, r, dirty ? LINE_DIRTY : 0);
-    struct mshr *m = mshr_find(&c->mshrs, tags_line(&c->tags, r->pa));
-    if (m)
-        m->warmed = true;
-    c->stats.warm_fills++;
-}
-
-void cache_warm(void *node, struct mem_request *r)
-{
-    struct cache *c = node;
-    if (mem_sends_away(r)) {
-        cache_warm_flush(c, r);
-        return;
-    }
-    uint32_t set = tags_set(&c->tags, r->pa);
-    int32_t way = tags_find(&c->tags, set, r->pa);
-    uint64_t *word = tags_word(&c->tags, set, way == TAGS_ABSENT ? 0 : (uint32_t)way);
-    if (mem_writes(r) && (!c->write_back || (way == TAGS_ABSENT && !c->keys.write_allocate)))
-        warm_below(c, tags_line(&c->tags, r->pa), MEM_WRITE, r);
-    if (way == TAGS_ABSENT) {
-        if (!mem_writes(r) || c->keys.write_allocate)
-            warm_fill(c, r);
-        return;
-    }
-    if (mem_writes(r) && c->write_back)
-        *word |= LINE_DIRTY;
-    tags_touch(&c->tags, set, (uint32_t)way, r);
-    if (c->exclusive && r->block && !mem_brings_line(r))
-        cache_move_up(c, word, r);
 }

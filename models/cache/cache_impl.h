@@ -2,8 +2,9 @@
  * cache_observe.c the same with a prefetcher that looks on, cache_miss.c what happens to an access
  * that finds no line, cache_down.c what is sent below, cache_fill.c what arrives from there,
  * cache_prefetch.c what is fetched ahead, cache_flush.c what instructions send away,
- * cache_coherent.c what other cores want, cache_keys.c and cache_stats.c what is said of it
- * elsewhere; cache_parts.h lists what they do for each other. */
+ * cache_coherent.c what other cores want, cache_warm.c accesses without time, cache_keys.c and
+ * cache_stats.c what is said of it elsewhere; cache_parts.h lists what they do for each other,
+ * cache_lines.h what several of them do alike. */
 #ifndef MODELS_CACHE_CACHE_IMPL_H
 #define MODELS_CACHE_CACHE_IMPL_H
 

@@ -3,7 +3,7 @@
  * makes sure of every resource it needs, so that a refusal leaves no trace but its count. */
 #include <assert.h>
 
-#include "models/cache/cache_impl.h"
+#include "models/cache/cache_lines.h"
 
 static enum port_reply refuse(uint64_t *reason)
 {
@@ -176,12 +176,8 @@ enum port_reply cache_miss(struct cache *c, struct mem_request *r, uint64_t now)
         return cache_merge(c, m, r, now);
     if (mem_writes(r) && !c->keys.write_allocate)
         return pass_by(c, r, now);
-    bool whole = mem_brings_line(r) ? r->block == c->tags.line_bytes
-                                    : r->command == MEM_STORE && !r->block && c->claims &&
-                                          r->bytes == c->tags.line_bytes;
-    /* To take it could send two lines down, for which there may never be room: the line itself, and
-     * a victim's that was dirty in a cache above. */
-    if (whole && !c->write_back && c->inclusive)
+    bool whole = cache_brings_whole(c, r);
+    if (whole && cache_lets_pass(c))
         return pass_by(c, r, now);
     if (whole)
         return take_line(c, r, now);

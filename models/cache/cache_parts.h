@@ -62,6 +62,8 @@ bool cache_may_go_down(const struct cache *c, uint32_t set, uint32_t way);
 bool cache_take_out(struct cache *c, uint64_t *word);
 bool cache_invalidate_above(struct cache *c, uint64_t pa, uint32_t block);
 bool cache_invalidate(void *node, uint64_t pa, uint32_t block);
+
+/* cache_warm.c: mem_port.warm. */
 void cache_warm(void *node, struct mem_request *r);
 
 /* cache_coherent.c; for coherent caches only. */

@@ -114,17 +114,16 @@ static void page_found(void *owner, const struct tlb_request *r, unsigned page_s
 static void mmu_warm(void *node, const struct tlb_request *r)
 {
     struct side *s = node;
-    unsigned shift = 0;
-    for (uint32_t n = 0; n < s->levels && !shift; n++) {
-        const struct tlb_entry *e = tlb_find(s->tlb[n], r->ea, r->pa);
-        if (!e)
-            continue;
-        tlb_touch(s->tlb[n], e, r);
-        shift = ilog2(~e->mask + 1);
-    }
-    if (!shift)
-        shift = walker_warm(s->mmu->walker, r);
-    for (uint32_t n = 0; n < s->levels; n++)
+    const struct tlb_entry *e = NULL;
+    uint32_t missed = 0;
+    while (missed < s->levels && !(e = tlb_find(s->tlb[missed], r->ea, r->pa)))
+        missed++;
+    if (e)
+        tlb_touch(s->tlb[missed], e, r);
+    if (!missed)
+        return;
+    unsigned shift = e ? ilog2(~e->mask + 1) : walker_warm(s->mmu->walker, r);
+    for (uint32_t n = 0; n < missed; n++)
         tlb_fill(s->tlb[n], r, shift, 0);
 }
 

@@ -271,6 +271,36 @@ static void warming_leaves_what_an_access_would_have_left(void **state)
     rig_free(g);
 }
 
+static void a_page_warmed_in_the_first_level_is_not_put_into_the_second(void **state)
+{
+    struct rig *g = rig("dtlb.entries=4 tlb.entries=1 tlb.ways=1");
+    struct tlb_request r = {.ea = 0, .pa = 1u << 30, .command = MEM_LOAD};
+    (void)state;
+    bring(g, 0);
+    bring(g, PAGE);
+    assert_int_equal(count(g, "tlb.fills"), 2);
+    g->dtlb.warm(g->dtlb.node, &r);
+    assert_int_equal(count(g, "tlb.fills"), 2);
+    rig_free(g);
+}
+
+static void warming_walks_by_the_walk_cache_and_fills_it(void **state)
+{
+    struct rig *g = rig("dtlb.entries=1 l2.size=64KiB");
+    struct tlb_request r = {.ea = 0, .pa = 1u << 30, .command = MEM_STORE};
+    (void)state;
+    bring(g, PAGE);
+    uint64_t read = count(g, "walker.loads");
+    g->dtlb.warm(g->dtlb.node, &r); /* in the same table: only its last entry, in the same line */
+    assert_int_equal(count(g, "l2.warm_fills"), 0);
+    assert_int_equal(count(g, "walker.loads"), read);
+    r.ea = r.pa = UINT64_C(1) << 32; /* other tables */
+    g->dtlb.warm(g->dtlb.node, &r);
+    bring(g, (UINT64_C(1) << 32) + PAGE);
+    assert_int_equal(count(g, "walker.loads"), read + 1);
+    rig_free(g);
+}
+
 static void refused(const char *assignments, const char *why)
 {
     struct err e = {0};
@@ -310,6 +340,8 @@ int main(void)
         cmocka_unit_test(a_page_that_was_mapped_anew_is_walked_again),
         cmocka_unit_test(walks_go_through_the_level_that_is_asked_for),
         cmocka_unit_test(warming_leaves_what_an_access_would_have_left),
+        cmocka_unit_test(a_page_warmed_in_the_first_level_is_not_put_into_the_second),
+        cmocka_unit_test(warming_walks_by_the_walk_cache_and_fills_it),
         cmocka_unit_test(what_cannot_be_is_refused_with_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,7 +189,8 @@ static struct rig *random_rig(struct rng *rng, struct model *m)
     return g;
 }
 
-static void access_both(struct rig *g, struct model *m, struct rng *rng)
+/* The same access for both, that of the rig not made yet. */
+static struct mem_request random_access(struct model *m, struct rng *rng)
 {
     uint64_t line = rng_below(rng, FOOTPRINT / LINE) * LINE;
     uint64_t kind = rng_below(rng, 8);
@@ -202,6 +203,12 @@ static void access_both(struct rig *g, struct model *m, struct rng *rng)
         model_read(m, 0, line);
     else
         model_write(m, 0, line, kind == 7);
+    return r;
+}
+
+static void access_both(struct rig *g, struct model *m, struct rng *rng)
+{
+    struct mem_request r = random_access(m, rng);
     assert_int_not_equal(g->port.access(g->port.node, &r, engine_now(g->engine)), PORT_BUSY);
     engine_run_until(g->engine, engine_now(g->engine) + 10000 * CYCLE);
 }
@@ -224,6 +231,7 @@ static void contents_are_those_of_a_simple_model_in_random_hierarchies(void **st
     }
 }
 
+/* Timed accesses in between find what warming has left. */
 static void warming_gives_the_contents_of_the_simple_model(void **state)
 {
     (void)state;
@@ -232,18 +240,41 @@ static void warming_gives_the_contents_of_the_simple_model(void **state)
         struct model m;
         struct rig *g = random_rig(&rng, &m);
         for (int n = 0; n < 500; n++) {
-            uint64_t line = rng_below(&rng, FOOTPRINT / LINE) * LINE;
-            bool is_load = rng_below(&rng, 2);
-            struct mem_request r = {
-                .pa = line, .bytes = 8, .command = is_load ? MEM_LOAD : MEM_STORE};
-            if (is_load)
-                model_read(&m, 0, line);
+            struct mem_request r = random_access(&m, &rng);
+            bool is_timed = seed & 1 && n % 8 == 0;
+            if (is_timed)
+                g->port.access(g->port.node, &r, engine_now(g->engine));
             else
-                model_write(&m, 0, line, false);
-            g->port.warm(g->port.node, &r);
+                g->port.warm(g->port.node, &r);
+            if (is_timed)
+                engine_run_until(g->engine, engine_now(g->engine) + 10000 * CYCLE);
             compare(g, &m);
         }
         assert_laws(g);
+        rig_free(g);
+    }
+}
+
+static void warming_while_lines_are_on_their_way_keeps_the_laws(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        struct rng rng = rng_seeded(seed);
+        struct model m;
+        struct rig *g = random_rig(&rng, &m);
+        for (int n = 0; n < 500; n++) {
+            struct mem_request r = random_access(&m, &rng);
+            if (rng_below(&rng, 2))
+                g->port.access(g->port.node, &r, engine_now(g->engine)); /* refused or not */
+            else
+                g->port.warm(g->port.node, &r);
+            engine_run_until(g->engine, engine_now(g->engine) + rng_below(&rng, 60) * CYCLE);
+            assert_laws(g);
+        }
+        engine_run(g->engine);
+        assert_laws(g);
+        for (uint32_t i = 0; i < g->levels; i++)
+            assert_int_equal(rig_stats(g, i)->mshrs_in_use, 0);
         rig_free(g);
     }
 }
@@ -253,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contents_are_those_of_a_simple_model_in_random_hierarchies),
         cmocka_unit_test(warming_gives_the_contents_of_the_simple_model),
+        cmocka_unit_test(warming_while_lines_are_on_their_way_keeps_the_laws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
