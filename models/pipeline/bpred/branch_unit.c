@@ -347,18 +347,12 @@ static inline void count(struct branch_unit *u, const struct prediction *p, bool
         u->stats.decode_redirects += p->fetch_next != next_pc;
 }
 
-static void train_direction(struct branch_unit *u, const struct insn *i,
-                            const struct prediction *p, bool taken)
+/* Of a conditional branch, where there is a loop predictor. */
+static void count_loop(struct branch_unit *u, const struct prediction *p, bool taken)
 {
-    struct bpred_branch b = branch_of(i, p->shape);
-    u->direction->update(u->predictor, &b, &p->state, taken);
-    if (u->loop) {
-        bool override = p->loop.confident && p->loop.taken == p->taken;
-        override = override && p->taken != p->table_taken;
-        loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
-        u->stats.loop_overrides += override;
-        u->stats.loop_mispredicts += override && p->taken != taken;
-    }
+    bool override = p->loop.confident && p->loop.taken == p->taken && p->taken != p->table_taken;
+    u->stats.loop_overrides += override;
+    u->stats.loop_mispredicts += override && p->taken != taken;
 }
 
 /* A branch that was predicted not taken was never asked for its target. */
@@ -371,14 +365,35 @@ static void train_target(struct branch_unit *u, const struct insn *i, const stru
     u->indirect->update(u->targets, i->pc, &state, next_pc);
 }
 
-void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
-                        bool taken, uint64_t next_pc)
+static inline void train(struct branch_unit *u, const struct insn *i, const struct prediction *p,
+                         bool taken, uint64_t next_pc)
 {
-    count(u, p, taken, next_pc);
-    if (p->shape & BRANCH_CONDITIONAL)
-        train_direction(u, i, p, taken);
+    if (p->shape & BRANCH_CONDITIONAL) {
+        struct bpred_branch b = branch_of(i, p->shape);
+        u->direction->update(u->predictor, &b, &p->state, taken);
+        if (u->loop)
+            loop_train(u->loop, i->pc, p->loop, p->table_taken, p->taken != taken, taken);
+    }
     if (u->indirect && p->shape & BRANCH_INDIRECT && taken)
         train_target(u, i, p, next_pc);
     if (taken && (p->shape & BRANCH_DIRECT || u->keys.btb_registers))
         btb_update(u->btb, i->pc, next_pc);
+}
+
+void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
+                        bool taken, uint64_t next_pc)
+{
+    count(u, p, taken, next_pc);
+    if (u->loop && p->shape & BRANCH_CONDITIONAL)
+        count_loop(u, p, taken);
+    train(u, i, p, taken, next_pc);
+}
+
+void branch_unit_warm(struct branch_unit *u, const struct insn *i, bool taken, uint64_t next_pc)
+{
+    struct prediction p;
+    branch_unit_predict(u, i, &p);
+    if (p.decode_next != next_pc)
+        branch_unit_repair(u, i, &p, taken, next_pc);
+    train(u, i, &p, taken, next_pc);
 }

@@ -114,5 +114,8 @@ bool branch_unit_finds_target(const struct branch_unit *u, const struct insn *i)
 /* The branch retires: trains the tables and counts. */
 void branch_unit_retire(struct branch_unit *u, const struct insn *i, const struct prediction *p,
                         bool taken, uint64_t next_pc);
+/* Functional warming: the whole life of a branch that is alone in the pipeline, but that nothing is
+ * counted. */
+void branch_unit_warm(struct branch_unit *u, const struct insn *i, bool taken, uint64_t next_pc);
 
 #endif
