@@ -34,6 +34,7 @@ static void advise_functional(const struct machine *m)
                 {"output", "sites", m->output.sites},
                 {"output", "retire_trace", *m->output.retire_trace},
                 {"sample", "warmup", m->sample.warmup},
+                {"sample", "warming", m->sample.warming},
                 {"sample", "fast_forward", m->sample.fast_forward}};
     for (size_t n = 0; n < ARRAY_LEN(keys); n++)
         if (keys[n].is_set)

@@ -88,19 +88,33 @@ void bbv_stop(struct bbv *b, struct cpu *s)
     s->blocks = NULL;
 }
 
-void bbv_retired(struct bbv *b, const struct retirement *r)
+/* An instruction has been completed. */
+static void count(struct bbv *b, const struct op *op)
 {
-    const struct op *op = r->op;
     struct blocks *k = b->blocks;
     uint32_t asid = code_page_of(op->insn)->asid;
-    if (op->flags & OP_FAULT || r->partial)
-        return;
     if (op->pc != k->next_pc || asid != k->current->asid)
         blocks_enter(k, op->pc, asid);
     k->from = b->done++;
     blocks_credit(k, b->done);
     k->next_pc = op->flags & OP_BRANCH ? UINT64_MAX
                                        : op->pc + (op->row->flags & F_PREFIX ? 8 : 4);
+}
+
+void bbv_executed(struct bbv *b, const struct op *op)
+{
+    if (op->flags & OP_FAULT)
+        return;
+    count(b, op);
+    if (b->done >= b->until)
+        end_interval(b);
+}
+
+void bbv_retired(struct bbv *b, const struct retirement *r)
+{
+    if (r->op->flags & OP_FAULT || r->partial)
+        return;
+    count(b, r->op);
     b->timed++;
     b->cycle = r->retire_cycle + 1;
     if (b->done >= b->until)

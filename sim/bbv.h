@@ -23,6 +23,9 @@ void bbv_stop(struct bbv *b, struct cpu *s);
 uint64_t bbv_until(const struct bbv *b);
 void bbv_reached(struct bbv *b, struct cpu *s);
 
+/* An instruction is executed, by whoever looks at each of them; between bbv_start and bbv_stop
+ * nobody does. */
+void bbv_executed(struct bbv *b, const struct op *op);
 /* Timing mode: an instruction retires. */
 void bbv_retired(struct bbv *b, const struct retirement *r);
 

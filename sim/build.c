@@ -14,6 +14,7 @@
 #include "sim/retire_trace.h"
 #include "sim/sites.h"
 #include "sim/trace.h"
+#include "sim/warming.h"
 
 static const struct stat_row machine_stat_rows[] = {
     MACHINE_STATS(STAT_ROW, machine_stats) STAT_END};
@@ -136,7 +137,7 @@ static bool build_timing(struct machine *m, struct err *e)
     for (uint32_t n = 0; m->hierarchy && n < m->core_count; n++)
         if (!core_build(&m->cores[n], e))
             return false;
-    return m->hierarchy;
+    return m->hierarchy && warming_build(m, e);
 }
 
 /* Of one core; its statistics are numbered when there are several. */
@@ -195,6 +196,7 @@ void machine_destroy(struct machine *m)
     sites_destroy(m->sites);
     bbv_destroy(m->bbv);
     points_destroy(m->points);
+    warming_destroy(m);
     places_destroy(m->places);
     if (m->hierarchy)
         hierarchy_destroy(m->hierarchy);

@@ -39,11 +39,15 @@ struct cpu_keys {
       "instructions to run functionally before timing starts")                                     \
     X(o, COUNT, warmup, "0", "", "",                                                               \
       "instructions to run with timing before the phase that counts (roi) starts")                 \
+    X(o, CHOICE, warming, "none", "none|functional", "",                                           \
+      "functional: instructions that are run functionally before or between what is timed train "  \
+      "caches, TLBs and branch predictors")                                                        \
     X(o, STR, points, "", "", "",                                                                  \
       "file of points (simstat phases -o): these are timed, each after `warmup`, with "            \
       "fast-forwarding in between; empty: none")                                                   \
     X(o, BOOL, markers, "no", "", "",                                                              \
       "yes: phases begin at `or 26,26,26` (pass0, pass1 ...) and end at `or 28,28,28`")
+enum { WARMING_NONE, WARMING_FUNCTIONAL };
 struct sample_keys {
     SAMPLE_KEYS(KEY_MEMBER, sample_keys)
 };

@@ -74,6 +74,7 @@ struct machine {
     struct sites *sites;     /* NULL: not wanted */
     struct bbv *bbv;         /* NULL: not wanted */
     struct points *points;   /* NULL: the run is timed as a whole */
+    struct warming *warming; /* NULL: fast-forwarding leaves the models as they are */
     uint32_t point;          /* the one at hand */
     bool core_started; /* before that, instructions tell the time */
     /* run control */

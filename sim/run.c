@@ -7,6 +7,7 @@
 #include "sim/bbv.h"
 #include "sim/machine.h"
 #include "sim/points.h"
+#include "sim/warming.h"
 
 /* How many instructions functional mode runs between looks at the outside world. */
 #define FUNCTIONAL_SLICE (UINT64_C(1) << 22)
@@ -23,40 +24,49 @@ static void look_outside(struct machine *m)
         m->setup.hooks.attend(m->setup.hooks.owner);
 }
 
+/* Whoever executes, until he returns. */
+static void execute(struct machine *m, uint64_t until)
+{
+    if (m->gdb)
+        gdb_run(m->gdb, until);
+    else if (m->warming)
+        warming_run(m, until);
+    else
+        exec_run(&m->cores->exec, until);
+}
+
 /* Functional execution up to an exact count, with the guest's timers and the outside world served
  * in between. */
 static void run_functional(struct machine *m, uint64_t until)
 {
     struct machine_core *c = m->cores;
     struct exec *x = &c->exec;
+    struct bbv *bbv = m->warming ? NULL : m->bbv; /* warming tells of each instruction */
     uint64_t timers_done = 0;
-    if (m->bbv)
-        bbv_start(m->bbv, &c->cpu);
+    if (bbv)
+        bbv_start(bbv, &c->cpu);
     while (!x->halted && !m->stopping && exec_icount(x) < until) {
         uint64_t now = exec_icount(x), slice = min_u64(until, now + FUNCTIONAL_SLICE);
         core_find_timer(c);
         uint64_t deadline = c->timer_ns;
         if (m->system.mode == MODE_FUNCTIONAL && m->output.interval)
             slice = min_u64(slice, m->next_interval);
-        if (m->bbv)
-            slice = min_u64(slice, bbv_until(m->bbv));
+        if (bbv)
+            slice = min_u64(slice, bbv_until(bbv));
         if (deadline > timers_done)
             slice = min_u64(slice, max_u64(deadline, now + 1));
-        if (m->gdb)
-            gdb_run(m->gdb, slice);
-        else
-            exec_run(x, slice);
+        execute(m, slice);
         if (deadline <= machine_now_ns(m) && !x->halted) {
             timers_done = machine_now_ns(m);
             exec_interrupt(x);
             exec_run(x, exec_icount(x) + 1);
         }
-        if (m->bbv)
-            bbv_reached(m->bbv, &c->cpu);
+        if (bbv)
+            bbv_reached(bbv, &c->cpu);
         look_outside(m);
     }
-    if (m->bbv)
-        bbv_stop(m->bbv, &c->cpu);
+    if (bbv)
+        bbv_stop(bbv, &c->cpu);
 }
 
 static enum machine_end functional_end(const struct machine *m)

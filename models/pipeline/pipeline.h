@@ -10,6 +10,7 @@
 #include "models/pipeline/core_stats.h"
 #include "models/pipeline/reports.h"
 #include "models/pipeline/retirement.h"
+#include "models/pipeline/warming.h"
 #include "sim/engine/clock.h"
 #include "sim/engine/event.h"
 #include "sim/exec/op.h"
@@ -97,6 +98,8 @@ struct core_ops {
      * instructions have been executed elsewhere meanwhile. So many more are to be retired, the hook
      * `warm` being called after the first `warmup` of them (0: never). NULL: it cannot. */
     void (*window)(struct core *c, uint64_t warmup, uint64_t instructions);
+    /* What instructions that are executed elsewhere may warm. NULL: nothing. */
+    struct warming (*warming)(struct core *c);
     /* First cycle now; from here on the engine drives it. */
     void (*start)(struct core *c);
     /* Fetches nothing more; drains and ends with CORE_LIMIT. */

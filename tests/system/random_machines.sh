@@ -1,7 +1,8 @@
 #!/bin/bash
 # Random memory systems and cores of each pipeline; MACHINES=500 for a long run, SEED=1000 for
 # others. A quarter of them once more with a program of cache management instructions, and with
-# programs of several threads on several cores.
+# programs of several threads on several cores. Of those of one core each fourth is timed in part
+# and warmed in between.
 . "$(dirname "$0")/lib.sh"
 : "${MACHINES:=40}" "${SEED:=220}"
 powerpc64le-linux-gnu-gcc -O2 -mcpu=power9 -static "$root/tests/system/guest/cache_ops.c" \

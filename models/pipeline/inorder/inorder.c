@@ -319,6 +319,11 @@ static void inorder_window(struct core *c, uint64_t warmup, uint64_t instruction
     core_reports_warm(&p->reports, c, warmup);
 }
 
+static struct warming inorder_warming(struct core *c)
+{
+    return warming_of(&self(c)->env, self(c)->branches, self(c)->keys.fetch_bytes);
+}
+
 static void inorder_start(struct core *c)
 {
     struct inorder *p = self(c);
@@ -375,6 +380,7 @@ const struct core_ops core_inorder = {
     .destroy = inorder_destroy,
     .add_stats = inorder_add_stats,
     .window = inorder_window,
+    .warming = inorder_warming,
     .start = inorder_start,
     .stop = inorder_stop,
     .end = inorder_end,

@@ -337,6 +337,11 @@ static void ooo_window(struct core *c, uint64_t warmup, uint64_t instructions)
     core_reports_warm(&p->reports, c, warmup);
 }
 
+static struct warming ooo_warming(struct core *c)
+{
+    return warming_of(&self(c)->env, self(c)->branches, self(c)->keys.fetch_bytes);
+}
+
 static void ooo_start(struct core *c)
 {
     struct ooo *p = self(c);
@@ -377,6 +382,7 @@ const struct core_ops core_ooo = {
     .destroy = ooo_destroy,
     .add_stats = ooo_add_stats,
     .window = ooo_window,
+    .warming = ooo_warming,
     .start = ooo_start,
     .stop = ooo_stop,
     .end = ooo_end,
