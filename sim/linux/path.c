@@ -10,6 +10,8 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/proc_dir.h"
+#include "sim/linux/procfs.h"
 
 #define GUEST_AT_FDCWD (-100)
 
@@ -39,21 +41,46 @@ static const char *after(const char *path, const char *prefix)
     return strncmp(path, prefix, n) == 0 ? path + n : NULL;
 }
 
-/* /proc/<pid> and /proc/thread-self become /proc/self; whose self that is. */
-static struct linux_process *name_self(struct linux_process *l, char *path)
+/* What a path below /proc is about. */
+struct subject {
+    struct linux_process *process;
+    const struct thread *thread; /* of /proc/<pid>/task/<tid>; NULL */
+};
+
+/* The number at `text`, which ends there or with a slash: what is behind it; NULL: none. */
+static const char *number_at(const char *text, uint64_t *number)
 {
-    char rest[PATH_MAX], *end;
-    const char *tail = after(path, "/proc/thread-self/");
-    struct linux_process *named = l;
-    if (!tail && after(path, "/proc/") && path[6] >= '1' && path[6] <= '9') {
-        named = task_find(l->kernel, strtoul(path + 6, &end, 10));
-        tail = named && named->state == TASK_ALIVE && *end == '/' ? end + 1 : NULL;
+    char *end;
+    *number = *text >= '1' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+    return *number && (*end == '/' || *end == 0) ? end : NULL;
+}
+
+/* /proc/<pid>, /proc/<pid>/task/<tid> and /proc/thread-self become /proc/self; whose self that
+ * is. */
+static struct subject name_self(struct linux_process *l, char *path)
+{
+    char rest[PATH_MAX];
+    uint64_t id;
+    struct subject s = {.process = l};
+    const char *tail = after(path, "/proc/thread-self"), *own = after(path, "/proc/self");
+    if (tail && (*tail == '/' || *tail == 0)) {
+        s.thread = thread_running(l);
+    } else if (after(path, "/proc/") && (tail = number_at(path + strlen("/proc/"), &id))) {
+        s.process = task_find(l->kernel, id);
+        if (!s.process || s.process->state != TASK_ALIVE)
+            return (struct subject){.process = l};
+    } else {
+        tail = own;
     }
-    if (!tail)
-        return l;
-    snprintf(rest, sizeof rest, "%s", tail);
-    snprintf(path, PATH_MAX, "/proc/self/%.4000s", rest);
-    return named;
+    const char *task = tail ? after(tail, "/task/") : NULL, *below;
+    if (task && !s.thread && (below = number_at(task, &id)) &&
+        (s.thread = thread_find(s.process, id)))
+        tail = below;
+    if (tail && tail != own) {
+        strcpy(rest, tail);
+        snprintf(path, PATH_MAX, "/proc/self%.4000s", rest);
+    }
+    return s;
 }
 
 /* The descriptor that a path like /dev/fd/3 names, as text; NULL for another path. */
@@ -72,31 +99,78 @@ static int64_t use_descriptor(struct linux_process *l, const char *name, struct 
 {
     char *end;
     unsigned long guest = strtoul(name, &end, 10);
-    int host = fd_host(&l->fds, guest);
-    if (end == name || *end || host < 0)
+    const struct fd_entry *entry = fd_find(&l->fds, guest);
+    if (end == name || *end || !entry)
         return -ENOENT;
     p->is_descriptor = true;
+    p->is_directory = entry->is_directory;
     p->dirfd = AT_FDCWD;
-    snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", host);
+    snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", entry->host);
     return 0;
 }
 
-static int64_t synthesise(struct linux_process *l, const char *name, struct guest_path *p)
+/* `name` as the guest has it, without /proc/self in it. */
+static void full_name(const struct subject *s, const char *name, char *full)
 {
+    const char *tail = after(name, "/proc/self");
+    if (!tail)
+        strcpy(full, name);
+    else if (s->thread)
+        snprintf(full, PATH_MAX, "/proc/%u/task/%u%.4000s", s->process->pid, s->thread->tid, tail);
+    else
+        snprintf(full, PATH_MAX, "/proc/%u%.4000s", s->process->pid, tail);
+}
+
+static int64_t synthesise(const struct subject *s, const char *name, struct guest_path *p)
+{
+    char full[PATH_MAX];
     p->temp_fd = memfd_create("guest", MFD_CLOEXEC);
     int writer = p->temp_fd < 0 ? -1 : dup(p->temp_fd);
     FILE *out = writer < 0 ? NULL : fdopen(writer, "w");
-    bool exists = out && procfs_generate(l, name, out);
+    bool exists = out && procfs_generate(s->process, s->thread, name, out);
     if (out)
         fclose(out);
-    if (!exists) {
+    if (exists) {
+        fchmod(p->temp_fd, 0444);
+    } else {
         path_done(p);
-        return -ENOENT;
+        full_name(s, name, full);
+        p->temp_fd = proc_dir_open(s->process, s->thread, name, full);
+        p->is_directory = true;
     }
-    fchmod(p->temp_fd, 0444);
+    if (p->temp_fd < 0)
+        return -ENOENT;
+    uint64_t now = time_real_ns(s->process);
+    const struct timespec t = {(time_t)(now / NS_PER_SECOND), (long)(now % NS_PER_SECOND)};
+    futimens(p->temp_fd, (const struct timespec[]){t, t}); /* the guest's time, not the host's */
     p->dirfd = AT_FDCWD;
     snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", p->temp_fd);
     return 0;
+}
+
+/* The links that are no descriptors. */
+static bool find_link(struct linux_process *l, const struct subject *s, const char *path,
+                      const char *name, struct guest_path *p)
+{
+    bool is_self = strcmp(path, "/proc/self") == 0;
+    if (is_self || strcmp(path, "/proc/thread-self") == 0) {
+        int n = snprintf(p->link_room, sizeof p->link_room, "%u", l->pid);
+        if (!is_self)
+            snprintf(p->link_room + n, sizeof p->link_room - (size_t)n, "/task/%u",
+                     thread_running(l)->tid);
+        p->link = p->link_room;
+    } else if (strcmp(name, "/proc/self/root") == 0) {
+        p->link = "/";
+    }
+    if (p->link) { /* what calls see of a link is the same of any below /proc */
+        p->dirfd = AT_FDCWD;
+        strcpy(p->text, "/proc/self/exe");
+    } else if (strcmp(name, "/proc/self/cwd") == 0) {
+        p->is_descriptor = true;
+        p->dirfd = AT_FDCWD;
+        snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", s->process->cwd_fd);
+    }
+    return p->link || p->is_descriptor;
 }
 
 /* Devices that say nothing about the host: a directory given as root need not have them. */
@@ -110,27 +184,55 @@ static bool is_device(const char *name)
     return false;
 }
 
+static int64_t redirect(struct linux_process *l, const char *path, enum path_end end,
+                        struct guest_path *p);
+
+/* A path through /proc/<pid>/root or cwd goes on from there: true with *r set. */
+static bool follow_link(const struct subject *s, const char *name, enum path_end end,
+                        struct guest_path *p, int64_t *r)
+{
+    char whole[2 * PATH_MAX + 2];
+    const char *root = after(name, "/proc/self/root"), *cwd = after(name, "/proc/self/cwd");
+    const char *tail = root ? root : cwd;
+    if (!tail || (*tail && *tail != '/') || (!*tail && end == PATH_NOFOLLOW))
+        return false;
+    *r = root ? 0 : path_of_descriptor(s->process, s->process->cwd_fd, whole);
+    if (*r < 0)
+        return true;
+    strcpy(whole + *r, *tail ? tail : "/");
+    *r = strlen(whole) < PATH_MAX ? redirect(s->process, whole, end, p) : -ENAMETOOLONG;
+    return true;
+}
+
 /* Absolute paths: a few do not mean a file of that name below the roots. */
 static int64_t redirect(struct linux_process *l, const char *path, enum path_end end,
                         struct guest_path *p)
 {
-    char name[PATH_MAX + 2];
-    path_normalise(path, name);
-    l = name_self(l, name);
+    char name[PATH_MAX + 2], full[PATH_MAX + 2];
+    path_normalise(path, full);
+    strcpy(name, full);
+    struct subject s = name_self(l, name);
     const char *descriptor = descriptor_name(name);
+    int64_t r;
+    if (*path && path[strlen(path) - 1] == '/')
+        end = PATH_FOLLOW;
     if (descriptor)
-        return use_descriptor(l, descriptor, p);
+        return use_descriptor(s.process, descriptor, p);
+    if (follow_link(&s, name, end, p, &r))
+        return r;
     bool link = strcmp(name, "/proc/self/exe") == 0;
+    l = s.process;
     /* Of the first program the name may be no more than that. */
     if (link || (l->exe->fd < 0 && strcmp(name, l->exe->name) == 0)) {
-        p->exe_name = link ? l->exe->name : NULL;
+        p->link = link ? l->exe->name : NULL;
         p->dirfd = AT_FDCWD;
         snprintf(p->text, sizeof p->text, "%s", l->exe->host_path);
         return 0;
     }
     if (after(name, "/proc/") || after(name, "/sys/") || strcmp(name, "/proc") == 0 ||
         strcmp(name, "/sys") == 0)
-        return synthesise(l, name, p);
+        return end == PATH_NOFOLLOW && find_link(l, &s, full, name, p) ? 0
+                                                                       : synthesise(&s, name, p);
     if (is_device(name)) {
         p->dirfd = AT_FDCWD;
         strcpy(p->text, name);
@@ -147,22 +249,33 @@ int64_t path_of_descriptor(struct linux_process *l, int host, char *to)
     if (n < 0)
         return -errno;
     path[n] = 0;
+    const char *directory = proc_dir_name(path);
+    if (directory) {
+        strcpy(to, directory);
+        return (int64_t)strlen(to);
+    }
     /* Pipes and other files without a name are called "pipe:[7]" and the like. */
-    const char *name = path[0] == '/' ? roots_guest_name(l->config.roots, path) : path;
+    const char *name = path;
+    if (path[0] == '/' && !is_device(path))
+        name = roots_guest_name(l->config.roots, path);
     if (!name)
         return -ENOENT;
     strcpy(to, name);
     return (int64_t)strlen(to);
 }
 
-/* A relative path could leave the root by a link or "..", so it is looked up as an absolute one. */
-static int64_t confine(struct linux_process *l, enum path_end end, struct guest_path *p)
+/* A relative path could leave the root by a link or "..", so it is looked up as an absolute one;
+ * from a synthesised directory none leads to anything that the host has. */
+static int64_t confine(struct linux_process *l, enum path_end end, bool generated,
+                       struct guest_path *p)
 {
     char path[PATH_MAX], whole[2 * PATH_MAX + 2];
     int64_t r = path_of_descriptor(l, p->dirfd, path);
     if (r < 0)
         return r;
     stpcpy(stpcpy(stpcpy(whole, path), "/"), p->text);
+    if (generated)
+        return strlen(whole) < PATH_MAX ? redirect(l, whole, end, p) : -ENAMETOOLONG;
     return roots_find(l->config.roots, whole, end == PATH_FOLLOW, &p->dirfd, p->text);
 }
 
@@ -178,19 +291,24 @@ int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enu
                   struct guest_path *p)
 {
     p->temp_fd = -1;
-    p->exe_name = NULL;
-    p->is_descriptor = false;
+    p->link = NULL;
+    p->is_descriptor = p->is_directory = false;
     p->dirfd = l->cwd_fd;
+    bool generated = l->cwd_is_generated;
     if (path[0] == '/')
         return redirect(l, path, end, p);
     if ((int64_t)dirfd != GUEST_AT_FDCWD) {
-        p->dirfd = fd_host(&l->fds, dirfd);
-        if (p->dirfd < 0)
+        const struct fd_entry *entry = fd_find(&l->fds, dirfd);
+        if (!entry)
             return -EBADF;
+        p->dirfd = entry->host;
+        generated = entry->is_directory;
     }
     strcpy(p->text, path);
     bool confined = l->config.roots->root_fd >= 0;
-    return confined && path[0] ? confine(l, end, p) : 0; /* an empty path is dirfd itself */
+    if (!path[0] || !(confined || generated))
+        return 0; /* an empty path is dirfd itself */
+    return confine(l, end, generated, p);
 }
 
 void path_done(struct guest_path *p)

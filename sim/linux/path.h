@@ -1,21 +1,22 @@
-/* From a guest path to a host directory descriptor and path. Files of /proc and /sys are
- * synthesised, so that nothing of the host shows; the guest's own descriptors and program are found
- * behind /proc/self and /dev/fd. All other paths name the host's files, looked for below the
- * configured roots (sim/base/roots.h). */
+/* From a guest path to a host directory descriptor and path. Files and directories of /proc and
+ * /sys are synthesised, so that nothing of the host shows; the guest's own descriptors and program
+ * are found behind /proc/self and /dev/fd. All other paths name the host's files, looked for below
+ * the configured roots (sim/base/roots.h). */
 #ifndef SIM_LINUX_PATH_H
 #define SIM_LINUX_PATH_H
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct linux_process;
 
 struct guest_path {
     int dirfd;           /* of the host, for the ...at() calls */
     char text[PATH_MAX]; /* for the host */
-    const char *exe_name; /* of /proc/<pid>/exe: where that link leads; NULL */
+    const char *link;    /* where this link leads, of the kind of /proc/<pid>/exe; NULL */
+    char link_room[32];
+    bool is_directory;   /* of the synthesised kind */
     bool is_descriptor;  /* a link to what one of the guest's descriptors stands for */
     int temp_fd;         /* a synthesised file, open until path_done; -1 */
 };
@@ -53,9 +54,5 @@ void path_normalise(const char *from, char *to);
 
 /* The guest's AT_FDCWD, for calls that have no directory argument. */
 #define PATH_CWD ((uint64_t)(int64_t)-100)
-
-/* procfs.c: writes the content of a file below /proc or /sys, "/proc/self/..." for the process's
- * own; false: no such file. */
-bool procfs_generate(struct linux_process *l, const char *path, FILE *out);
 
 #endif

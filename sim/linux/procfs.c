@@ -1,11 +1,12 @@
-/* The files below /proc and /sys that programs read to learn about themselves and the machine. */
+#include "sim/linux/procfs.h"
+
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/bits.h"
 #include "sim/isa/processor.h"
 #include "sim/linux/internal.h"
-#include "sim/linux/path.h"
 
 #define HWCAP_ALTIVEC 0x10000000u
 
@@ -53,9 +54,10 @@ static void put_words(char **words, FILE *out)
 
 static void gen_cmdline(struct linux_process *l, FILE *out) { put_words(l->exe->argv, out); }
 static void gen_environ(struct linux_process *l, FILE *out) { put_words(l->exe->envp, out); }
-static void gen_comm(struct linux_process *l, FILE *out)
+static void gen_comm(struct linux_process *l, const struct thread *t, FILE *out)
 {
-    fprintf(out, "%s\n", l->leader->name);
+    (void)l;
+    fprintf(out, "%s\n", t->name);
 }
 
 static uint64_t virtual_bytes(const struct linux_process *l)
@@ -66,11 +68,11 @@ static uint64_t virtual_bytes(const struct linux_process *l)
     return bytes;
 }
 
-static const char *state_of(const struct linux_process *l)
+static const char *state_of(const struct linux_process *l, const struct thread *t)
 {
     if (l->stopped)
         return "T (stopped)";
-    return thread_running(l)->process == l ? "R (running)" : "S (sleeping)";
+    return t->ended ? "Z (zombie)" : t->waiting ? "S (sleeping)" : "R (running)";
 }
 
 static uint32_t parent_of(const struct linux_process *l)
@@ -78,11 +80,11 @@ static uint32_t parent_of(const struct linux_process *l)
     return l->parent ? l->parent->pid : GUEST_PARENT;
 }
 
-static void gen_stat(struct linux_process *l, FILE *out)
+static void gen_stat(struct linux_process *l, const struct thread *t, FILE *out)
 {
     const uint64_t tick = NS_PER_SECOND / CLOCK_TICKS;
     fprintf(out, "%u (%s) %c %u %u %u 0 -1 4194304 %" PRIu64 " 0 0 0 %" PRIu64 " 0 %" PRIu64,
-            l->pid, l->leader->name, state_of(l)[0], parent_of(l), l->group, l->session,
+            t->tid, t->name, state_of(l, t)[0], parent_of(l), l->group, l->session,
             process_pages_touched(l->process), time_cpu_ns(l) / tick,
             l->children_cpu_ns / tick);
     fprintf(out, " 0 20 0 %u 0 ", l->threads_alive);
@@ -100,11 +102,11 @@ static void gen_statm(struct linux_process *l, FILE *out)
             phys_resident_bytes(l->mmu->phys) / page);
 }
 
-static void gen_status(struct linux_process *l, FILE *out)
+static void gen_status(struct linux_process *l, const struct thread *t, FILE *out)
 {
     const struct workload_keys *k = l->config.keys;
     fprintf(out, "Name:\t%s\nUmask:\t%04o\nState:\t%s\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\n",
-            l->leader->name, l->umask, state_of(l), l->pid, l->pid, parent_of(l));
+            t->name, l->umask, state_of(l, t), l->pid, t->tid, parent_of(l));
     fprintf(out, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", k->uid, k->uid, k->uid, k->uid,
             k->gid, k->gid, k->gid, k->gid);
     fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t%u\n",
@@ -214,6 +216,37 @@ static void gen_cores(struct linux_process *l, FILE *out)
         fprintf(out, "0\n");
 }
 
+/* The first of two numbers that /sys shows as a mask and as a list. */
+static void gen_core_id(uint32_t number, uint32_t cores, FILE *out)
+{
+    (void)cores;
+    fprintf(out, "%u\n", number);
+}
+
+static void gen_package(uint32_t number, uint32_t cores, FILE *out)
+{
+    (void)number, (void)cores;
+    fprintf(out, "0\n");
+}
+
+static void gen_own_mask(uint32_t number, uint32_t cores, FILE *out)
+{
+    (void)cores;
+    fprintf(out, "%" PRIx64 "\n", UINT64_C(1) << number);
+}
+
+static void gen_all_mask(uint32_t number, uint32_t cores, FILE *out)
+{
+    (void)number;
+    fprintf(out, "%" PRIx64 "\n", UINT64_MAX >> (64 - cores));
+}
+
+static void gen_all_list(uint32_t number, uint32_t cores, FILE *out)
+{
+    (void)number;
+    fprintf(out, cores > 1 ? "0-%u\n" : "%u\n", cores - 1);
+}
+
 #define PROC_FILES(X)                                                                              \
     X("/proc/cpuinfo", cpuinfo)                                                                    \
     X("/proc/meminfo", meminfo)                                                                    \
@@ -234,28 +267,98 @@ static void gen_cores(struct linux_process *l, FILE *out)
     X("/proc/sys/kernel/pid_max", pid_max)                                                         \
     X("/proc/mounts", mounts)                                                                      \
     X("/proc/self/mounts", mounts)                                                                 \
-    X("/proc/self/comm", comm)                                                                     \
-    X("/proc/self/stat", stat)                                                                     \
     X("/proc/self/statm", statm)                                                                   \
-    X("/proc/self/status", status)                                                                 \
     X("/sys/devices/system/cpu/online", cores)                                                     \
     X("/sys/devices/system/cpu/possible", cores)                                                   \
     X("/sys/devices/system/cpu/present", cores)
 
-bool procfs_generate(struct linux_process *l, const char *path, FILE *out)
+
+/* Those that tell of one thread; of a process, of its first. */
+#define THREAD_FILES(X)                                                                            \
+    X("/proc/self/comm", comm)                                                                     \
+    X("/proc/self/stat", stat)                                                                     \
+    X("/proc/self/status", status)
+
+/* Every core is one processor, all of one package. */
+#define CPU_FILES(X)                                                                               \
+    X(CPU_DIR "/cpu0/topology/core_id", core_id)                                                   \
+    X(CPU_DIR "/cpu0/topology/physical_package_id", package)                                       \
+    X(CPU_DIR "/cpu0/topology/thread_siblings", own_mask)                                          \
+    X(CPU_DIR "/cpu0/topology/thread_siblings_list", core_id)                                      \
+    X(CPU_DIR "/cpu0/topology/core_siblings", all_mask)                                            \
+    X(CPU_DIR "/cpu0/topology/core_siblings_list", all_list)
+
+#define PROC_ROW(path, name) {path, gen_##name},
+#define PATH_ROW(path, name) path,
+
+static bool generate_of_thread(struct linux_process *l, const struct thread *t, const char *path,
+                               FILE *out)
+{
+    static const struct {
+        const char *path;
+        void (*generate)(struct linux_process *l, const struct thread *t, FILE *out);
+    } files[] = {THREAD_FILES(PROC_ROW)};
+    for (uint32_t n = 0; n < ARRAY_LEN(files); n++)
+        if (strcmp(files[n].path, path) == 0) {
+            files[n].generate(l, t ? t : l->leader, out);
+            return true;
+        }
+    return false;
+}
+
+static bool generate_of_cpu(const struct linux_process *l, const char *path, FILE *out)
+{
+    static const struct {
+        const char *path;
+        void (*generate)(uint32_t number, uint32_t cores, FILE *out);
+    } files[] = {CPU_FILES(PROC_ROW)};
+    char first[256];
+    if (strlen(path) >= sizeof first)
+        return false;
+    strcpy(first, path);
+    uint32_t number = procfs_cpu(first);
+    for (uint32_t n = 0; n < ARRAY_LEN(files) && number < l->kernel->cores.count; n++)
+        if (strcmp(files[n].path, first) == 0) {
+            files[n].generate(number, l->kernel->cores.count, out);
+            return true;
+        }
+    return false;
+}
+
+bool procfs_generate(struct linux_process *l, const struct thread *t, const char *path, FILE *out)
 {
     static const struct {
         const char *path;
         void (*generate)(struct linux_process *l, FILE *out);
-    } files[] = {
-#define PROC_ROW(path, name) {path, gen_##name},
-        PROC_FILES(PROC_ROW)
-#undef PROC_ROW
-    };
+    } files[] = {PROC_FILES(PROC_ROW)};
     for (uint32_t n = 0; n < ARRAY_LEN(files); n++)
         if (strcmp(files[n].path, path) == 0) {
             files[n].generate(l, out);
             return true;
         }
-    return false;
+    return generate_of_thread(l, t, path, out) || generate_of_cpu(l, path, out);
 }
+
+const char *procfs_file(uint32_t n)
+{
+    static const char *const paths[] = {PROC_FILES(PATH_ROW) THREAD_FILES(PATH_ROW)
+                                            CPU_FILES(PATH_ROW)};
+    return n < ARRAY_LEN(paths) ? paths[n] : NULL;
+}
+
+uint32_t procfs_cpu(char *path)
+{
+    const size_t prefix = strlen(CPU_DIR "/cpu");
+    char *end = path;
+    unsigned long number = 0;
+    if (strncmp(path, CPU_DIR "/cpu", prefix) == 0 && path[prefix] >= '0' && path[prefix] <= '9')
+        number = strtoul(path + prefix, &end, 10);
+    if (end == path || (*end && *end != '/'))
+        return 0;
+    path[prefix] = '0';
+    memmove(path + prefix + 1, end, strlen(end) + 1);
+    return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
+}
+
+#undef PROC_ROW
+#undef PATH_ROW

@@ -11,6 +11,7 @@
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
+#include "sim/linux/proc_dir.h"
 
 #define DIRENT_ROOM 32768u
 
@@ -63,11 +64,14 @@ static int64_t store_entries(struct linux_process *l, uint64_t ea, const char *f
 static int64_t read_entries(struct linux_process *l, const uint64_t *a, entry_writer *put)
 {
     _Alignas(struct dirent64) char entries[DIRENT_ROOM];
-    int fd = fd_host(&l->fds, a[0]);
-    if (fd < 0)
+    const struct fd_entry *entry = fd_find(&l->fds, a[0]);
+    if (!entry)
         return -EBADF;
+    int fd = entry->host;
+    uint64_t room = min_u64(a[2], sizeof entries);
     off_t before = lseek(fd, 0, SEEK_CUR);
-    ssize_t n = getdents64(fd, entries, min_u64(a[2], sizeof entries));
+    ssize_t n = entry->is_directory ? proc_dir_read(fd, entries, room)
+                                    : getdents64(fd, entries, room);
     if (n < 0)
         return -errno;
     int64_t stored = store_entries(l, a[1], entries, (uint64_t)n, put);
@@ -256,6 +260,17 @@ static int64_t enter(struct linux_process *l, int dirfd, const char *path)
     }
     close(l->cwd_fd);
     l->cwd_fd = fd;
+    l->cwd_is_generated = false;
+    return 0;
+}
+
+static int64_t enter_generated(struct linux_process *l, int fd)
+{
+    if (fd < 0)
+        return -errno;
+    close(l->cwd_fd);
+    l->cwd_fd = fd;
+    l->cwd_is_generated = true;
     return 0;
 }
 
@@ -265,15 +280,19 @@ int64_t sys_chdir(struct linux_process *l, const uint64_t *a)
     int64_t r = path_get(l, PATH_CWD, a[0], PATH_FOLLOW, &p);
     if (r < 0)
         return r;
-    r = enter(l, p.dirfd, p.text);
+    r = p.is_directory ? enter_generated(l, openat(p.dirfd, p.text, O_CLOEXEC))
+                       : enter(l, p.dirfd, p.text);
     path_done(&p);
     return r;
 }
 
 int64_t sys_fchdir(struct linux_process *l, const uint64_t *a)
 {
-    int fd = fd_host(&l->fds, a[0]);
-    return fd < 0 ? -EBADF : enter(l, fd, ".");
+    const struct fd_entry *entry = fd_find(&l->fds, a[0]);
+    if (!entry)
+        return -EBADF;
+    return entry->is_directory ? enter_generated(l, fcntl(entry->host, F_DUPFD_CLOEXEC, 3))
+                               : enter(l, entry->host, ".");
 }
 
 /* The length with its zero, as the kernel's call returns. */

@@ -40,6 +40,15 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
     if (r < 0)
         return r;
     int host_flags = open_flags_to_host(flags) | O_CLOEXEC | O_NOCTTY;
+    bool directory = p.is_directory;
+    if (directory && (flags & (O_ACCMODE | GUEST_O_CREAT))) {
+        path_done(&p);
+        return -EISDIR;
+    }
+    if (directory || p.temp_fd >= 0)
+        host_flags &= ~O_NOFOLLOW; /* the link is the simulator's */
+    if (directory)
+        host_flags &= ~O_DIRECTORY;
     bool waits = fifo_waits(l, &p, host_flags);
     int host = waits ? (int)fifo_open(l, &p, host_flags)
                      : make_file(&p, host_flags, mode, l->umask);
@@ -50,7 +59,10 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
         return host;
     if (host >= 0 && flags & GUEST_O_TRUNC)
         tasks_discard_borrowed(l->kernel);
-    return fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
+    int64_t guest = fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
+    if (guest >= 0)
+        fd_find(&l->fds, (uint64_t)guest)->is_directory = directory;
+    return guest;
 }
 
 int64_t sys_openat(struct linux_process *l, const uint64_t *a)
@@ -102,6 +114,7 @@ static int64_t same_kind(struct linux_process *l, uint64_t guest, int64_t copy)
     struct fd_entry *to = fd_find(&l->fds, (uint64_t)copy);
     const struct fd_entry *from = fd_find(&l->fds, guest);
     to->is_counter = from->is_counter;
+    to->is_directory = from->is_directory;
     to->object = from->object;
     if (to->object)
         to->object->users++;

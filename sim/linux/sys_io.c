@@ -190,6 +190,8 @@ static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t of
         return -EINVAL;
     if (!in_user_space(l, a[1], a[2]))
         return -EFAULT;
+    if (entry->is_directory)
+        return store ? -EISDIR : -EBADF;
     if (entry->object && !store)
         return -EINVAL;
     if (entry->object && !entry->object->is_timer)

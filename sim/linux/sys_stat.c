@@ -11,6 +11,7 @@
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
+#include "sim/linux/proc_dir.h"
 
 /* Flags of the ...at() calls have the same values on every Linux. */
 #define AT_FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)
@@ -98,16 +99,33 @@ typedef int64_t stat_writer(struct linux_process *l, uint64_t ea, const struct s
 static int64_t stat_fd(struct linux_process *l, const uint64_t *a, stat_writer *write)
 {
     struct stat st;
-    int fd = fd_host(&l->fds, a[0]);
-    if (fd < 0)
+    const struct fd_entry *entry = fd_find(&l->fds, a[0]);
+    if (!entry)
         return -EBADF;
-    return fstat(fd, &st) < 0 ? -errno : write(l, a[1], &st);
+    if (fstat(entry->host, &st) < 0)
+        return -errno;
+    if (entry->is_directory)
+        proc_dir_stat(&st);
+    return write(l, a[1], &st);
 }
 
 int64_t sys_fstat(struct linux_process *l, const uint64_t *a) { return stat_fd(l, a, put_stat); }
 int64_t sys_fstat64(struct linux_process *l, const uint64_t *a)
 {
     return stat_fd(l, a, put_stat64);
+}
+
+/* Only the kind of a link below /proc is the guest's to know. */
+#define ANY_LINK "/proc/self/exe"
+
+/* Named by its path, or by a descriptor and an empty path. */
+static bool is_generated_directory(struct linux_process *l, uint64_t dirfd,
+                                   const struct guest_path *p)
+{
+    if (p->is_directory || p->text[0])
+        return p->is_directory;
+    const struct fd_entry *entry = fd_find(&l->fds, dirfd);
+    return entry ? entry->is_directory : l->cwd_is_generated;
 }
 
 static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t ea,
@@ -122,9 +140,10 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
         return r;
     if (p.temp_fd >= 0) /* its link is the simulator's, not the guest's */
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
-    /* Any link will do for the one to the program: only its kind is the guest's to know. */
-    bool exe_link = p.exe_name && flags & AT_SYMLINK_NOFOLLOW;
-    r = fstatat(p.dirfd, exe_link ? "/proc/self/exe" : p.text, &st, (int)flags) < 0 ? -errno : 0;
+    const char *name = p.link && flags & AT_SYMLINK_NOFOLLOW ? ANY_LINK : p.text;
+    r = fstatat(p.dirfd, name, &st, (int)flags) < 0 ? -errno : 0;
+    if (r == 0 && is_generated_directory(l, dirfd, &p))
+        proc_dir_stat(&st);
     path_done(&p);
     return r < 0 ? r : write(l, ea, &st);
 }
@@ -206,7 +225,15 @@ int64_t sys_statx(struct linux_process *l, const uint64_t *a)
         return r;
     if (p.temp_fd >= 0)
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
-    r = statx(p.dirfd, p.text, (int)flags, (unsigned)a[3], &x) < 0 ? -errno : 0;
+    const char *name = p.link && flags & AT_SYMLINK_NOFOLLOW ? ANY_LINK : p.text;
+    r = statx(p.dirfd, name, (int)flags, (unsigned)a[3], &x) < 0 ? -errno : 0;
+    if (r == 0 && is_generated_directory(l, a[0], &p)) {
+        struct stat st = {0};
+        proc_dir_stat(&st);
+        x.stx_mode = (uint16_t)st.st_mode;
+        x.stx_nlink = (uint32_t)st.st_nlink;
+        x.stx_size = x.stx_blocks = 0;
+    }
     path_done(&p);
     return r < 0 ? r : put_statx(l, a[4], &x);
 }
@@ -251,9 +278,9 @@ static int64_t read_link(struct linux_process *l, uint64_t dirfd, uint64_t path,
     int64_t r = path_get(l, dirfd, path, PATH_NOFOLLOW, &p);
     if (r < 0)
         return r;
-    if (p.exe_name) {
-        r = (int64_t)strlen(p.exe_name);
-        memcpy(target, p.exe_name, min_u64((uint64_t)r, sizeof target));
+    if (p.link) {
+        r = (int64_t)strlen(p.link);
+        memcpy(target, p.link, min_u64((uint64_t)r, sizeof target));
     } else if (p.temp_fd >= 0) {
         r = -EINVAL; /* a synthesised file is no link */
     } else if (p.is_descriptor) {

@@ -84,6 +84,7 @@ struct linux_process {
     /* Files. */
     struct fd_table fds;
     int cwd_fd;
+    bool cwd_is_generated;        /* a directory below /proc or /sys: proc_dir.h */
     uint32_t umask;
     uint32_t host_uid, host_gid;  /* shown to the guest as its own */
 
