@@ -1,6 +1,6 @@
 #include "models/pipeline/scalar/icache.h"
 
-#include "models/pipeline/scalar/scalar.h"
+#include "models/pipeline/scalar/icache_step.h"
 #include "sim/base/bits.h"
 
 const struct key_row scalar_cache_key_rows[] = {
@@ -36,25 +36,15 @@ uint16_t scalar_plru_touch(uint16_t tree, uint32_t ways, uint32_t way)
     return tree;
 }
 
-static uint32_t set_of(const struct scalar_icache *c, uint64_t pa)
-{
-    return (uint32_t)(pa >> c->line_bits) & c->set_mask;
-}
-
 static uint32_t row_of(const struct scalar_icache *c, uint64_t pa)
 {
     return (uint32_t)(pa / SCALAR_ROW) & (c->rows - 1);
 }
 
-/* Whether the address in fetch can be delivered, and from which way. */
-static bool find(const struct scalar_icache *c, uint64_t pa, uint32_t *way)
+bool scalar_icache_search(struct scalar_icache *c, uint64_t pa, uint32_t *way)
 {
     uint64_t line = pa >> c->line_bits;
-    uint32_t set = set_of(c, pa);
-    if (c->stalled_hit) {
-        *way = c->stalled_way;
-        return true;
-    }
+    uint32_t set = scalar_icache_set(c, pa);
     if (c->state == IC_FILL && c->fill_valid && line == c->fill_line &&
         c->rows_valid >> row_of(c, pa) & 1) {
         *way = c->fill_way;
@@ -63,29 +53,13 @@ static bool find(const struct scalar_icache *c, uint64_t pa, uint32_t *way)
     for (uint32_t n = 0; n < c->keys.ways; n++)
         if (c->read[n] == line && c->valid[set * c->keys.ways + n] && !(c->overwritten >> n & 1)) {
             *way = n;
+            if (c->state == IC_IDLE) {
+                c->known_line = line;
+                c->known_way = n;
+            }
             return true;
         }
     return false;
-}
-
-/* The lookup alone, for stages that want to know of a stall before the cache moves on. */
-void scalar_icache_lookup(struct scalar *p)
-{
-    struct wires *w = &p->wires;
-    bool request = p->fetch.request && !w->fetch_flush;
-    w->fetch_hit = request && find(&p->icache, p->fetch.at.pa, &w->fetch_way);
-    w->fetch_stall = (request && !w->fetch_hit) || w->decode1_busy;
-}
-
-/* A request is counted when it leaves fetch: delivered or withdrawn. */
-static void count_delivered(struct scalar_icache *c)
-{
-    c->stats.accesses++;
-    if (c->waited)
-        c->stats.misses++;
-    else
-        c->stats.hits++;
-    c->waited = false;
 }
 
 static void count_withdrawn(struct scalar_icache *c)
@@ -118,21 +92,21 @@ static void deliver(struct scalar *p, bool hit, uint32_t way)
         c->out_valid = hit;
         if (hit) {
             c->out_way = way;
-            count_delivered(c);
+            scalar_icache_count(c);
         }
         c->stalled_hit = false;
     }
     if (!w->decode1_busy) {
         c->out = p->fetch.at;
-        c->out.fetch_cycle = p->cycle;
-        c->out_set = set_of(c, c->out.pa);
+        c->out->fetch_cycle = p->cycle;
+        c->out_set = scalar_icache_set(c, c->out->pa);
     }
 }
 
 static void start_fill(struct scalar_icache *c, uint64_t pa)
 {
     c->fill_line = pa >> c->line_bits;
-    c->fill_set = set_of(c, pa);
+    c->fill_set = scalar_icache_set(c, pa);
     c->receive_row = c->store_row = row_of(c, pa);
     c->end_row = (c->receive_row - 1) & (c->rows - 1);
     c->fill_valid = true;
@@ -218,52 +192,30 @@ static void snoop(struct scalar_icache *c, const struct bus_request *written)
 }
 
 
+void scalar_icache_read(struct scalar_icache *c, uint32_t set, uint32_t victim)
+{
+    bool writing = c->state == IC_CLEAR_TAG;
+    for (uint32_t n = 0; n < c->keys.ways; n++)
+        c->read[n] = c->tags[set * c->keys.ways + n];
+    c->overwritten = writing && c->fill_set == set ? 1u << victim : 0;
+    if (c->read_set == NO_SET) /* what is known may be of the tags before they were written */
+        c->known_line = NO_LINE;
+    c->read_set = set;
+}
 
 /* The tags for the address that fetch will have in the next cycle. */
 static void read_tags(struct scalar_icache *c, uint64_t pa, uint32_t victim)
 {
-    uint32_t set = set_of(c, pa);
-    bool writing = c->state == IC_CLEAR_TAG;
-    if (c->read_set == set && !writing)
-        return;
-    for (uint32_t n = 0; n < c->keys.ways; n++)
-        c->read[n] = c->tags[set * c->keys.ways + n];
-    c->overwritten = writing && c->fill_set == set ? 1u << victim : 0;
-    c->read_set = set;
+    uint32_t set = scalar_icache_set(c, pa);
+    if (c->read_set != set || c->state == IC_CLEAR_TAG)
+        scalar_icache_read(c, set, victim);
 }
 
-/* No fill, no snooped write, no invalidation: only the pipeline moves. */
-static bool is_idle(const struct scalar_icache *c)
+void scalar_icache_touch(struct scalar_icache *c, uint32_t line)
 {
-    return c->state == IC_IDLE && !c->snoop1 && !c->snoop2;
-}
-
-/* Nearly always the line touched last, whose tree says so already. */
-static void touch_line(struct scalar_icache *c, uint32_t set, uint32_t way)
-{
-    uint32_t line = set * c->keys.ways + way;
-    if (line == c->touched)
-        return;
-    c->plru[set] = scalar_plru_touch(c->plru[set], c->keys.ways, way);
+    uint16_t *tree = &c->plru[line / c->keys.ways];
+    *tree = scalar_plru_touch(*tree, c->keys.ways, line % c->keys.ways);
     c->touched = line;
-}
-
-/* The common cycle: the instruction goes on to decode1 and the next one is asked for. */
-static void pass_hit(struct scalar *p)
-{
-    struct scalar_icache *c = &p->icache;
-    if (c->out_valid)
-        touch_line(c, c->out_set, c->out_way);
-    count_delivered(c);
-    c->out_valid = true;
-    c->stalled_hit = false;
-    c->out_way = p->wires.fetch_way;
-    c->out = p->fetch.at;
-    c->out.fetch_cycle = p->cycle;
-    c->out_set = set_of(c, c->out.pa);
-    scalar_fetch(p);
-    read_tags(c, p->fetch.at.pa, 0);
-    p->changed = true;
 }
 
 static void invalidate(struct scalar_icache *c)
@@ -273,13 +225,13 @@ static void invalidate(struct scalar_icache *c)
     c->fill_valid = false;
 }
 
-static void run(struct scalar *p, const struct bus_request *snooped)
+void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
 {
     struct scalar_icache *c = &p->icache;
     const struct wires *w = &p->wires;
     const uint32_t ways = c->keys.ways;
     bool request = p->fetch.request && !w->fetch_flush, was_request = p->fetch.request;
-    uint64_t pa = p->fetch.at.pa;
+    uint64_t pa = p->fetch.at->pa;
     bool was_clearing = c->state == IC_CLEAR_TAG, inval = w->inval, hit = w->fetch_hit;
     uint32_t out_set = c->out_set;
     uint32_t victim = was_clearing ? scalar_plru_victim(c->plru[out_set], ways) : 0;
@@ -291,9 +243,9 @@ static void run(struct scalar *p, const struct bus_request *snooped)
     deliver(p, hit, w->fetch_way);
     scalar_fetch(p);
     if (reads)
-        read_tags(c, p->fetch.at.pa, victim);
+        read_tags(c, p->fetch.at->pa, victim);
     if (touch)
-        touch_line(c, out_set, out_way);
+        scalar_icache_use(c, out_set, out_way);
     if (was_clearing) {
         c->tags[c->fill_set * ways + victim] = c->fill_line;
         c->read_set = NO_SET;
@@ -301,6 +253,8 @@ static void run(struct scalar *p, const struct bus_request *snooped)
     if (inval)
         invalidate(c);
     bool active = c->state != IC_IDLE || starts || c->snoop1 || c->snoop2 || snooped || inval;
+    if (active)
+        c->known_line = NO_LINE;
     snoop(c, snooped);
     if (c->state == IC_CLEAR_TAG || c->state == IC_FILL)
         fill(c, w->bus[BUS_FETCH], victim, inval);
@@ -312,14 +266,4 @@ static void run(struct scalar *p, const struct bus_request *snooped)
     if (active && !(c->state == IC_FILL && !c->bus.strobe && !c->receive_valid &&
                     !w->bus[BUS_FETCH].ack && !c->snoop1 && !c->snoop2))
         p->changed = true;
-}
-
-void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped)
-{
-    const struct wires *w = &p->wires;
-    bool quiet = is_idle(&p->icache) && !snooped && !w->inval;
-    if (__builtin_expect(quiet && w->fetch_hit && !w->decode1_busy, 1))
-        pass_hit(p);
-    else
-        run(p, snooped);
 }

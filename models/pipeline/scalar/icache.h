@@ -11,6 +11,7 @@
 #define SCALAR_ROW 8u /* bytes of one bus transfer */
 #define SCALAR_MAX_WAYS 16u
 #define NO_SET UINT32_MAX
+#define NO_LINE UINT64_MAX
 
 #define SCALAR_CACHE_KEYS(X, o)                                                                    \
     X(o, SIZE, size, "8KiB", "128", "16MiB", "capacity")                                           \
@@ -47,8 +48,11 @@ struct scalar_icache {
     uint64_t read[SCALAR_MAX_WAYS];
     uint32_t read_set;    /* which one they are of */
     uint32_t overwritten; /* bit a way: written in the cycle of the read */
+    /* Its way, as the tags say; for as long as only the pipeline moves. NO_LINE: not looked for. */
+    uint64_t known_line;
+    uint32_t known_way;
     /* delivered to decode1 */
-    struct fetched out;
+    struct fetched *out;
     bool out_valid;
     uint32_t out_way, out_set;
     bool stalled_hit;     /* a hit while decode1 stalled is remembered */
@@ -67,11 +71,6 @@ struct scalar_icache {
     uint32_t snoop2_set, snoop2_ways;
     struct scalar_icache_stats stats;
 };
-
-struct scalar;
-/* `snooped`: a write that memory accepts in this cycle, or NULL. */
-void scalar_icache_lookup(struct scalar *p);
-void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped);
 
 bool scalar_cache_check(const struct scalar_cache_keys *k);
 

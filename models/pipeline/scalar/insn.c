@@ -7,6 +7,11 @@
 #include "sim/isa/decode.h"
 #include "sim/isa/operands.h"
 
+const struct scalar_insn scalar_insn_unknown = {
+    .unit = SCALAR_ALU, .class = CLASS_INT, .latency = 1, .cycles = 1,
+    .flags = SI_REDIRECT | SI_BYPASS1 | SI_BYPASS2, .pair_in = SCALAR_NO_REG,
+    .out = SCALAR_NO_REG, .update_out = SCALAR_NO_REG};
+
 /* What an instruction's row does not say, by primary and extended opcode (bits 0:5 and 21:30): the
  * few instructions that a stage treats in a way of their own. A row here replaces the unit and adds
  * the flags. */
@@ -229,6 +234,41 @@ static bool is_bit_sort(uint32_t word)
     return word >> 26 == 31 && (extended == 156 || extended == 188 || extended == 220);
 }
 
+/* Register that an operation writes: of a cracked load the data, then the base. */
+static uint8_t output(const struct scalar_insn *r, bool second)
+{
+    if (!(r->flags & SI_TWICE))
+        return r->out != SCALAR_NO_REG ? r->out : r->update_out;
+    if (r->flags & SI_PAIR)
+        return r->out == SCALAR_NO_REG ? r->out : (uint8_t)(r->out | (second ? 0u : 1u));
+    return second ? r->update_out : r->out;
+}
+
+/* The second half of a cracked instruction has its address already. */
+static uint64_t inputs(const struct scalar_insn *r, bool second)
+{
+    uint64_t mask = 0;
+    for (uint32_t n = 0; !second && n < r->in_count; n++)
+        mask |= UINT64_C(1) << r->in[n];
+    if (r->pair_in != SCALAR_NO_REG)
+        mask |= UINT64_C(1) << (r->pair_in | (second ? 0u : 1u));
+    return mask;
+}
+
+/* What the stages would otherwise find anew each time. */
+static void summarise(struct scalar_insn *r)
+{
+    for (uint32_t second = 0; second < 2; second++) {
+        uint8_t out = output(r, second);
+        r->waits_for[second] = inputs(r, second);
+        r->writes[second] = out == SCALAR_NO_REG ? 0 : UINT64_C(1) << out;
+    }
+    if (r->unit == SCALAR_ALU && r->latency == 1 && r->cycles == 1)
+        r->flags |= SI_BYPASS1;
+    if (r->latency < 3)
+        r->flags |= SI_BYPASS2;
+}
+
 static void decode(const struct scalar_insns *t, struct scalar_insn *r, const struct insn *i)
 {
     const struct insn_row *row = &insn_rows[i->number];
@@ -257,6 +297,7 @@ static void decode(const struct scalar_insns *t, struct scalar_insn *r, const st
     if (is_bit_sort(i->word) && t->bit_sort_cycles)
         r->cycles = (uint16_t)t->bit_sort_cycles;
     use_special(r);
+    summarise(r);
 }
 
 const struct scalar_insn *scalar_insn_find(struct scalar_insns *t, const struct insn *i)

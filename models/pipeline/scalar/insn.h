@@ -36,6 +36,9 @@ enum scalar_flag {
     SI_HASH     = 1 << 23, /* hashst, hashchk */
     SI_MMU      = 1 << 24, /* tlbie, slbia, mtspr to PID and PTCR */
     SI_PROBE    = 1 << 25, /* ... those of them that look for their page in the data TLB first */
+    /* of the first execute stage: the result can be had one or two cycles behind issue */
+    SI_BYPASS1  = 1 << 26,
+    SI_BYPASS2  = 1 << 27,
 };
 
 #define SCALAR_NO_REG 0xff
@@ -52,8 +55,13 @@ struct scalar_insn {
     uint8_t pair_in;         /* even register of a quadword store; else SCALAR_NO_REG */
     uint8_t out, update_out; /* SCALAR_NO_REG: none */
     bool absolute;
+    /* Bit a register, by operation: those that it waits for, the one that it writes. */
+    uint64_t waits_for[2], writes[2];
     struct scalar_insn *next; /* in the hash chain */
 };
+
+/* What cannot be fetched, or was rewritten meanwhile: fetch starts anew behind it. */
+extern const struct scalar_insn scalar_insn_unknown;
 
 /* By instruction word. Rows stay where they are: what is in flight refers to them. */
 #define SCALAR_INSN_HASH 4096u

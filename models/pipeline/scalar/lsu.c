@@ -1,5 +1,6 @@
 #include "models/pipeline/scalar/lsu.h"
 
+#include "models/pipeline/scalar/writeback_step.h"
 #include "models/pipeline/scalar/scalar.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"

@@ -49,8 +49,6 @@ struct scalar_lsu {
 };
 
 struct scalar;
-/* Signals of this cycle, from the latches. */
-bool scalar_lsu_completes(const struct scalar *p);
 void scalar_lsu_cycle(struct scalar *p);
 
 #endif

@@ -132,8 +132,7 @@ static void invalidate_data_tlb(struct scalar *p)
         if (p->mmu.invalidate_all || c->dtlb[n].page == page)
             c->dtlb[n].valid = false;
     c->store_tlb_hit = false;
-    for (uint64_t n = 0; n <= p->fetch.btc_mask; n++)
-        p->fetch.btc[n].pc = BTC_INVALID;
+    scalar_btc_clear(&p->fetch);
     p->mmu.invalidate = false;
 }
 

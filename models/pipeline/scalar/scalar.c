@@ -12,157 +12,6 @@ static const struct stat_row scalar_stat_rows[] = {SCALAR_STATS(STAT_ROW, scalar
 
 static struct scalar *self(struct core *c) { return (struct scalar *)c; }
 
-/* Signals that follow from the latches alone. */
-static void drive_wires(struct scalar *p)
-{
-    struct wires *w = &p->wires;
-    w->memory_stall = p->dcache.full || p->dcache.failed || p->lsu.s2.busy;
-    w->unit_stall = w->memory_stall || p->fpu.holds;
-    w->busy = w->memory_stall || p->lsu.s1.busy || p->e1.busy || p->fpu.busy;
-    w->deferred = p->decode2.valid && w->busy;
-    w->decode1_stall = p->decode2.busy || w->deferred;
-    w->redirect = p->decode1.redirect;
-    w->redirect_pc = p->decode1.redirect_pc;
-}
-
-static enum cpi_part busy_part(const struct scalar *p)
-{
-    const struct dcache_work *w = &p->dcache.work;
-    if (p->fpu.busy)
-        return cpi_dependency[p->flights[p->fpu.flight].op.row->class];
-    if (p->e1.busy)
-        return PART_UNIT;
-    if (p->dcache.full)
-        return w->store ? PART_STORE : w->sync ? PART_SERIAL : PART_DCACHE_MEM;
-    return p->lsu.s2.busy || p->dcache.failed ? PART_DCACHE_MEM : PART_UNIT;
-}
-
-static enum cpi_part front_part(const struct scalar *p)
-{
-    if (p->stopped)
-        return PART_DRAIN;
-    if (p->icache.state != IC_IDLE)
-        return PART_ICACHE_MEM;
-    return p->refill;
-}
-
-/* A cycle in which execute1 took nothing, with what held it. */
-static void charge_lost(struct scalar *p, uint64_t cycles)
-{
-    enum cpi_part part;
-    if (p->decode2.valid)
-        part = p->wires.busy ? busy_part(p) : (enum cpi_part)p->refill;
-    else if (p->decode2.busy)
-        part = (enum cpi_part)p->blame;
-    else
-        part = front_part(p);
-    p->lost = part;
-    cpi_lose(&p->cpi, part, cycles);
-}
-
-static void run_cycle(struct scalar *p)
-{
-    const struct bus_request *const request[BUS_MASTERS] = {&p->dcache.bus, &p->icache.bus};
-    struct bus_request written, *snooped = NULL;
-    p->changed = false;
-    const struct bus_request *accepted =
-        scalar_bus_cycle(&p->bus, p->cycle, request, p->wires.bus);
-    if (accepted && accepted->write) {
-        written = *accepted;
-        snooped = &written;
-    }
-    drive_wires(p);
-    scalar_writeback(p);
-    scalar_execute(p);
-    if (!p->wires.issued)
-        charge_lost(p, 1);
-    scalar_decode2(p);
-    scalar_decode1(p);
-    scalar_icache_lookup(p);
-    scalar_icache_cycle(p, snooped);
-    scalar_lsu_cycle(p);
-    scalar_fpu(p);
-    if (p->wires.issued)
-        p->refill = PART_FETCH;
-    if (p->wires.flush)
-        p->refill = p->wires.system ? PART_SYSTEM : PART_MISPREDICT;
-    else if (p->wires.redirect)
-        p->refill = PART_BRANCH;
-    p->core.stats.cycles = p->charged = p->cycle + 1;
-    if (p->hists.on)
-        core_hists_cycle(&p->hists, p->core.stats.instructions);
-}
-
-/* Cycles slept through: nothing changed in them, so each is charged like the last one. */
-static void charge_until(struct scalar *p, uint64_t cycle)
-{
-    if (cycle <= p->charged)
-        return;
-    cpi_lose(&p->cpi, (enum cpi_part)p->lost, cycle - p->charged);
-    if (p->hists.on)
-        hist_add_times(&p->hists.retired_per_cycle, 0, cycle - p->charged);
-    if (p->dcache.bus.cycle || p->icache.bus.cycle)
-        p->bus.stats.busy += cycle - p->charged;
-    p->core.stats.cycles = p->charged = cycle;
-}
-
-static bool finished(const struct scalar *p)
-{
-    return !p->e1.valid && !p->e1.busy && !p->e2.valid && !p->lsu.s1.r.valid &&
-           !p->lsu.s2.r.valid && !p->lsu.complete && !p->fpu.busy && !p->fpu.done &&
-           p->dcache.state == DC_IDLE && !p->dcache.r0_full && !p->dcache.full;
-}
-
-/* The next cycle in which something can happen when nothing changed in this one: an operation ends
- * or memory answers. */
-static uint64_t next_cycle(const struct scalar *p)
-{
-    uint64_t next = p->cycle + 1, wake = scalar_bus_next(&p->bus);
-    if (p->changed || !p->env.skip_idle || p->lsu.hash_cycles)
-        return next;
-    if (p->fpu.active)
-        wake = min_u64(wake, p->fpu.last_cycle);
-    if (p->cycle < p->first_cycle)
-        wake = p->first_cycle;
-    if (p->e1.busy)
-        wake = min_u64(wake, p->e1.busy_until);
-    return wake == NEVER ? next : max_u64(wake, next);
-}
-
-static void report(struct scalar *p)
-{
-    const struct core_hooks *h = &p->env.hooks;
-    if (p->marker) {
-        const struct insn *marker = p->marker;
-        p->marker = NULL;
-        h->marked(h->owner, &p->core, marker);
-    }
-    if (p->core.stats.instructions >= p->reports.at)
-        core_reports_make(&p->reports, &p->core, &p->env);
-    if (*p->env.attention)
-        h->attend(h->owner, &p->core);
-}
-
-static void tick(struct event *ev, uint64_t now)
-{
-    struct scalar *p = ev->owner;
-    uint64_t next = now / p->env.clock.period_ticks, when;
-    do {
-        charge_until(p, next);
-        p->cycle = next;
-        run_cycle(p);
-        report(p);
-        if (p->stopped && finished(p)) {
-            p->end = p->why;
-            p->env.hooks.finished(p->env.hooks.owner, &p->core);
-            return;
-        }
-        next = next_cycle(p);
-        when = clock_ticks(p->env.clock, next);
-    } while (engine_advance(p->env.engine, when, PHASE_CORE + p->env.number));
-    engine_schedule(p->env.engine, &p->tick, when, PHASE_CORE + p->env.number);
-}
-
 static bool bind_cache(struct scalar *p, const char *name, struct scalar_cache_keys *keys,
                        struct err *e)
 {
@@ -233,7 +82,12 @@ static void make(struct scalar *p)
     p->insns = xcalloc(1, sizeof *p->insns);
     p->insns->units = &p->units;
     p->insns->bit_sort_cycles = p->keys.bit_sort_cycles;
-    p->tick = (struct event){.fn = tick, .owner = p};
+    p->tick = (struct event){.fn = scalar_tick, .owner = p};
+    p->is_watched = p->env.hooks.retired || p->hists.on;
+    p->fetch.at = p->icache.out = p->decode1.insn = p->decode2.insn = p->fetch.slot;
+    p->fetch.at->insn = &scalar_insn_unknown;
+    p->fetch.btc_read = &p->fetch.btc_kept;
+    p->icache.known_line = NO_LINE;
     p->refill = p->lost = PART_FETCH;
     core_reports_init(&p->reports, &p->env);
 }
@@ -310,8 +164,8 @@ static void scalar_describe(const struct core *c, char *text, size_t room)
 {
     const struct scalar *p = (const struct scalar *)c;
     snprintf(text, room, "fetch at 0x%" PRIx64 ", decode2 %s at 0x%" PRIx64 ", %s",
-             p->fetch.at.pc, p->decode2.valid ? "issued" : p->decode2.busy ? "waits" : "empty",
-             p->decode2.insn.pc, cpi_part_text((enum cpi_part)p->lost));
+             p->fetch.at->pc, p->decode2.valid ? "issued" : p->decode2.busy ? "waits" : "empty",
+             p->decode2.insn->pc, cpi_part_text((enum cpi_part)p->lost));
 }
 
 const struct core_ops core_scalar = {

@@ -69,10 +69,10 @@ struct scalar {
     struct scalar_icache icache;
     struct decode1_stage decode1;
     struct decode2_stage decode2;
-    struct tag tags[TAGS];
+    const struct scalar_insn *tags[TAGS]; /* NULL: free */
     uint8_t next_tag, last_tag, cr_tag, ov_tag;
-    uint64_t pending_regs; /* registers with a writer among the tags ... */
-    uint8_t writer[64];    /* ... the youngest of which this is */
+    uint64_t pending;        /* registers with a writer in flight, a bit each ... */
+    uint64_t owns[TAGS + 1]; /* ... by the youngest one; NO_TAG has none */
     struct execute1_stage e1;
     struct execute2_stage e2;
     struct fpu_stage fpu;
@@ -84,6 +84,7 @@ struct scalar {
     uint32_t flight;       /* the next one */
     bool have_op;          /* flights[flight] is executed and waits for fetch to get there */
     const struct insn *marker; /* completed in this cycle; NULL: none */
+    bool is_watched;       /* somebody wants to hear of each completion */
     bool stopped;
     enum core_end why, end;
     uint64_t executed;     /* instructions, for max_instructions */
@@ -98,11 +99,7 @@ struct scalar {
     struct core_hists hists;
 };
 
-void scalar_writeback(struct scalar *p);
-void scalar_execute(struct scalar *p);
-void scalar_decode2(struct scalar *p);
-void scalar_decode1(struct scalar *p);
-void scalar_fetch(struct scalar *p);
-void scalar_fpu(struct scalar *p);
+/* cycle.c: the loop over cycles, as an event. */
+void scalar_tick(struct event *ev, uint64_t now);
 
 #endif

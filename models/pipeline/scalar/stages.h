@@ -15,27 +15,23 @@ struct flight {
 };
 #define FLIGHTS 8u
 
-/* In flight between decode2 and write-back; whoever reads a register looks for its last writer. */
+/* Operations in flight between decode2 and write-back have tags; whoever reads a register looks for
+ * its last writer. */
 #define TAGS 4u
-struct tag {
-    bool valid, writes, writes_cr, writes_ov;
-    uint8_t reg, part; /* part: enum cpi_part, what a wait for it is charged to */
-};
-
-#define NO_TAG 0xff
+#define NO_TAG TAGS
 
 struct decode1_stage {
-    struct fetched insn;
+    struct fetched *insn;
     bool valid, second; /* second: the second operation of a cracked instruction */
     bool predicted_taken;
     bool prefixed;      /* the word before was a prefix */
-    struct fetched prefix;
     bool redirect;      /* of fetch, to redirect_pc, in this cycle */
+    struct fetched *prefix;
     uint64_t redirect_pc;
 };
 
 struct decode2_stage {
-    struct fetched insn;
+    struct fetched *insn;
     bool valid;         /* issued: execute1 may take it */
     bool busy;          /* holds an instruction that waits for operands */
     bool second, predicted_taken;
@@ -43,22 +39,25 @@ struct decode2_stage {
     uint8_t tag;
 };
 
-struct execute1_stage {
+/* What execute1 hands on. */
+struct executed {
     const struct scalar_insn *insn;
+    uint64_t next_pc;
     uint32_t flight;
-    uint64_t pc, next_pc;
-    uint64_t busy_until; /* occupied by a multi-cycle operation; its last cycle */
-    bool busy, valid, redirect, taken, system;
-    bool restart; /* of fetch alone: nothing completes */
     uint8_t tag;
+    bool redirect, taken, system;
+    bool restart; /* of fetch alone: nothing completes */
+};
+
+struct execute1_stage {
+    struct executed x;
+    uint64_t busy_until; /* occupied by a multi-cycle operation; its last cycle */
+    bool busy, valid;
 };
 
 struct execute2_stage {
-    const struct scalar_insn *insn;
-    uint32_t flight;
-    uint64_t pc, next_pc;
-    bool valid, redirect, taken, system, restart;
-    uint8_t tag;
+    struct executed x;
+    bool valid;
 };
 
 /* The floating-point unit: one operation at a time. */
