@@ -102,8 +102,8 @@ static void charge_until(struct scalar *p, uint64_t cycle)
 
 static bool finished(const struct scalar *p)
 {
-    return !p->e1.valid && !p->e1.busy && !p->e2.valid && !p->lsu.s1.r.valid &&
-           !p->lsu.s2.r.valid && !p->lsu.complete && !p->fpu.busy && !p->fpu.done &&
+    return !p->e1.valid && !p->e1.busy && !p->e2.valid && !p->lsu.s1.r &&
+           !p->lsu.s2.r && !p->lsu.complete && !p->fpu.busy && !p->fpu.done &&
            p->dcache.state == DC_IDLE && !p->dcache.r0_full && !p->dcache.full;
 }
 

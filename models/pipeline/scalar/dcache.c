@@ -1,6 +1,6 @@
 #include "models/pipeline/scalar/dcache.h"
 
-#include "models/pipeline/scalar/scalar.h"
+#include "models/pipeline/scalar/lsu_step.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
 
@@ -17,7 +17,7 @@ static uint32_t replace_way(const struct scalar_dcache *c)
     return c->choose ? scalar_plru_victim(c->plru[c->hit_set], c->keys.ways) : c->victim;
 }
 
-static void touch_trees(struct scalar_dcache *c)
+void scalar_dcache_touch_trees(struct scalar_dcache *c)
 {
     uint16_t *tree = &c->plru[c->hit_set];
     if (c->choose)
@@ -59,7 +59,7 @@ static void count_acks(struct scalar_dcache *c, struct bus_answer bus)
 static void answer(struct scalar_dcache *c)
 {
     c->full = false;
-    if (c->work.r.walk)
+    if (c->work.r.flags & AC_WALK)
         c->walk_done = true;
     else
         c->done = true;
@@ -68,14 +68,14 @@ static void answer(struct scalar_dcache *c)
 static void start_store(struct scalar_dcache *c)
 {
     const struct dcache_work *w = &c->work;
-    if (w->r.reserve) {
+    if (w->r.flags & SI_RESERVE) {
         if (c->reserved) {
             c->bus.write = c->bus.cycle = true;
             c->state = DC_CONDITIONAL;
         } else {
             answer(c);
         }
-    } else if (w->r.zero) {
+    } else if (w->r.flags & SI_ZERO) {
         c->state = DC_FILL;
         c->filling = true;
         c->write_tag = !w->hit;
@@ -91,13 +91,13 @@ static void start(struct scalar_dcache *c)
 {
     const struct dcache_work *w = &c->work;
     c->bus.pa = align_down(w->r.pa, SCALAR_ROW);
-    c->quad_open = !w->r.last;
+    c->quad_open = !scalar_access_last(&w->r);
     c->fill_set = scalar_dcache_set(c, w->r.pa);
     c->fill_row = scalar_dcache_row(c, w->r.pa);
     c->end_row = (c->fill_row - 1) & (c->rows - 1);
     c->fill_line = w->r.pa >> c->line_bits;
     c->work.on_its_way = true;
-    c->store_tlb_hit = w->tlb_hit && !w->r.walk;
+    c->store_tlb_hit = w->tlb_hit && !(w->r.flags & AC_WALK);
     c->store_tlb_set = w->tlb_set;
     c->store_tlb_way = w->tlb_way;
     if (w->hit)
@@ -125,14 +125,14 @@ static void continue_fill(struct scalar_dcache *c, struct bus_answer bus, bool t
         c->bus.strobe = scalar_dcache_row(c, c->bus.pa) != c->end_row;
         c->bus.pa = align_down(c->bus.pa, line) | ((c->bus.pa + SCALAR_ROW) & (line - 1));
     }
-    if (c->full && w->r.touch && w->on_its_way && tag_written)
+    if (c->full && w->r.flags & SI_TOUCH && w->on_its_way && tag_written)
         answer(c);
     if (!bus.ack)
         return;
     c->rows_valid |= UINT64_C(1) << c->fill_row;
     if (w->on_its_way && c->fill_row == scalar_dcache_row(c, w->r.pa)) {
         answer(c);
-        if (w->r.reserve && w->r.first)
+        if (w->r.flags & SI_RESERVE && scalar_access_first(&w->r))
             c->reserved = true;
     }
     if (c->fill_row == c->end_row) {
@@ -153,12 +153,13 @@ static void continue_store(struct scalar_dcache *c, struct bus_answer bus, bool 
             c->bus.pa = align_down(c->bus.pa, FRAME_BYTES) |
                         (align_down(w->r.pa, SCALAR_ROW) & (FRAME_BYTES - 1));
         c->bus.strobe = false;
-        if (w->store && w->same_page && !w->r.zero && (!w->r.reserve || c->quad_open)) {
+        if (w->store && w->same_page && !(w->r.flags & SI_ZERO) &&
+            (!(w->r.flags & SI_RESERVE) || c->quad_open)) {
             if (c->acks < MAX_ACKS) {
                 c->bus.strobe = true;
                 sent = false;
                 c->fill_way = w->way;
-                c->quad_open = !w->r.last;
+                c->quad_open = !scalar_access_last(&w->r);
                 answer(c);
             }
         } else {
@@ -192,7 +193,8 @@ static void state_machine(struct scalar_dcache *c, bool valid, struct bus_answer
 {
     switch (c->state) {
     case DC_IDLE:
-        start(c);
+        if (c->full)
+            start(c);
         break;
     case DC_FILL:
         continue_fill(c, bus, tag_written);
@@ -211,6 +213,7 @@ static void state_machine(struct scalar_dcache *c, bool valid, struct bus_answer
     }
 }
 
+/* The tags for the request in r0. */
 static void read_tags(struct scalar_dcache *c)
 {
     uint32_t set = scalar_dcache_set(c, c->r0.pa);
@@ -225,7 +228,7 @@ static void latch_compared(struct scalar_dcache *c, const struct dcache_compared
 {
     const struct dcache_work *w = t->go ? &c->work : &nothing;
     c->touched = t->load_hit || (w->store && t->hit);
-    c->choose = w->miss || (c->r0_full && c->r0.zero && !t->hit);
+    c->choose = w->miss || (c->r0_full && c->r0.flags & SI_ZERO && !t->hit);
     c->hit_set = t->set;
     c->hit_way = w->way;
     c->failed = t->failed;
@@ -242,7 +245,9 @@ static void latch_compared(struct scalar_dcache *c, const struct dcache_compared
 
 static void reserve(struct scalar_dcache *c, const struct dcache_compared *t)
 {
-    if (!t->go || t->failed || !c->r0.load || !c->r0.reserve || !c->r0.first)
+    uint32_t flags = c->r0.flags;
+    if (!t->go || t->failed || !(flags & SI_LOAD) || !(flags & SI_RESERVE) ||
+        !scalar_access_first(&c->r0))
         return;
     c->reserved_line = c->r0.pa >> c->line_bits;
     c->reserved = t->hit;
@@ -255,7 +260,15 @@ static bool is_moving(const struct scalar_dcache *c)
            c->bus.strobe | c->had_ack | c->tlb_touched;
 }
 
-static void run(struct scalar *p, const struct dcache_request *in)
+/* Only tag comparison has something to do; scalar_dcache_cycle knows what. */
+static bool is_settled(const struct scalar_dcache *c, bool tag_written)
+{
+    return c->state == DC_IDLE && tag_written &&
+           !(c->full | c->failed | c->choose | c->write_tag | c->filling | c->was_stalled |
+             c->had_ack) && !c->acks;
+}
+
+void scalar_dcache_run(struct scalar *p, const struct access *in)
 {
     struct scalar_dcache *c = &p->dcache;
     struct bus_answer bus = p->wires.bus[BUS_DATA];
@@ -267,35 +280,29 @@ static void run(struct scalar *p, const struct dcache_request *in)
     enum dcache_state was = c->state;
     bool was_moving = is_moving(c);
 
+    if (c->settled)
+        read_tags(c);
     if (!was_full)
         c->work = (struct dcache_work){.r = c->r0};
     if (t.go)
         scalar_dcache_compare(c, &t);
-    touch_trees(c);
-    bool valid = was_full || t.go;
-    c->done = (t.load_hit || t.nothing) && !c->r0.walk;
-    c->walk_done = t.load_hit && c->r0.walk;
+    scalar_dcache_touch_trees(c);
+    bool valid = was_full || t.go, walk = c->r0.flags & AC_WALK;
+    c->done = (t.load_hit || t.nothing) && !walk;
+    c->walk_done = t.load_hit && walk;
     if (t.go)
         c->full = c->work.miss || c->work.store || c->work.flush || c->work.sync;
     reserve(c, &t);
     latch_compared(c, &t, looked);
-    /* Tags are read before one is written in the same cycle. */
-    if (!was_full && !hold) {
-        c->r0 = *in;
-        c->r0_full = in->valid;
-    }
-    read_tags(c);
+    if (!was_full && !hold)
+        scalar_dcache_accept(c, in);
+    read_tags(c); /* before one is written in the same cycle */
     write_tag(c, way);
     count_acks(c, bus);
     state_machine(c, valid, bus, tag_written);
     bool moving = is_moving(c);
-    if (was != c->state || moving || was_moving || in->valid || bus.ack || t.go)
+    if (was != c->state || moving || was_moving || in || bus.ack || t.go)
         p->changed = true;
     c->active = moving || c->r0_full || c->full || c->state != DC_IDLE;
-}
-
-void scalar_dcache_cycle(struct scalar *p, const struct dcache_request *in)
-{
-    if (p->dcache.active || in->valid)
-        run(p, in);
+    c->settled = is_settled(c, tag_written);
 }

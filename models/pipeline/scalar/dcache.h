@@ -11,6 +11,7 @@
 #define MODELS_PIPELINE_SCALAR_DCACHE_H
 
 #include "models/pipeline/scalar/icache.h"
+#include "models/pipeline/scalar/lsu.h"
 
 #define SCALAR_DCACHE_STATS(X, o)                                                                  \
     X(o, loads, COUNT, "loads and touches that looked for their line")                             \
@@ -26,17 +27,9 @@ extern const struct stat_row scalar_dcache_stat_rows[];
 
 enum dcache_state { DC_IDLE, DC_FILL, DC_STORE, DC_CONDITIONAL, DC_FLUSH };
 
-struct dcache_request {
-    bool valid, load, zero, flush, touch, sync, reserve, probe;
-    bool quad, first, last; /* quad: half of an aligned quadword; first, last half (or the only) */
-    bool mapped;            /* through the TLB */
-    bool walk;              /* of the table walk */
-    uint64_t ea, pa;
-};
-
 /* A request after tag comparison. */
 struct dcache_work {
-    struct dcache_request r;
+    struct access r;
     bool miss, store, flush, sync; /* what is left to do for it */
     bool hit, on_its_way;          /* on_its_way: its line is being filled, its row not there yet */
     bool same_page;                /* as the last write on the bus */
@@ -58,9 +51,10 @@ struct scalar_dcache {
     bool *valid;
     uint16_t *plru;
     /* request in tag comparison, and the tags as read for it */
-    struct dcache_request r0;
+    struct access r0;
     bool r0_full;
     bool active;         /* something may change in the next cycle without a request */
+    bool settled;        /* only tag comparison is at work, and `read` is left out */
     uint64_t read[SCALAR_MAX_WAYS];
     /* latches behind tag comparison */
     bool full;           /* `work` waits for the state machine; stalls the pipeline */
@@ -102,6 +96,17 @@ static inline uint32_t scalar_dcache_row(const struct scalar_dcache *c, uint64_t
     return (uint32_t)(pa / SCALAR_ROW) & (c->rows - 1);
 }
 
+/* Of a quadword that is asked for in halves, and of everything else. */
+static inline bool scalar_access_first(const struct access *a)
+{
+    return (a->flags & (AC_QUAD | AC_SECOND)) != (AC_QUAD | AC_SECOND);
+}
+
+static inline bool scalar_access_last(const struct access *a)
+{
+    return (a->flags & (AC_QUAD | AC_SECOND)) != AC_QUAD;
+}
+
 /* What tag comparison finds out about the request in r0; `work` takes the rest. */
 struct dcache_compared {
     bool go, hit, load_hit, nothing; /* go: there is one; nothing: it is done with that */
@@ -111,9 +116,5 @@ struct dcache_compared {
 
 /* Compares, in dcache_compare.c; `go` and `set` are given. */
 void scalar_dcache_compare(struct scalar_dcache *c, struct dcache_compared *t);
-
-struct scalar;
-/* `in`: what the load/store unit or the table walk asks in this cycle. */
-void scalar_dcache_cycle(struct scalar *p, const struct dcache_request *in);
 
 #endif

@@ -1,18 +1,21 @@
 /* Tag comparison of the data cache: what the request in r0 finds in cache and TLB. */
-#include "models/pipeline/scalar/dcache.h"
+#include "models/pipeline/scalar/lsu_step.h"
 #include "sim/isa/state.h"
 
 static void find_line(struct scalar_dcache *c, struct dcache_compared *t)
 {
-    const struct dcache_request *r = &c->r0;
+    const struct access *r = &c->r0;
     struct dcache_work *w = &c->work;
     uint64_t line = r->pa >> c->line_bits;
     uint32_t ways = c->keys.ways;
-    bool late = c->filling && t->set == c->fill_set && r->load && !r->touch &&
+    bool late = c->filling && t->set == c->fill_set && r->flags & SI_LOAD &&
+                !(r->flags & SI_TOUCH) &&
                 !(c->rows_valid >> scalar_dcache_row(c, r->pa) & 1);
+    bool follows = r->flags & AC_QUAD && r->flags & SI_LOAD && !scalar_access_first(r) &&
+                   c->quad_hit;
     for (uint32_t n = 0; n < ways; n++) {
         bool match = (c->valid[t->set * ways + n] && c->read[n] == line) ||
-                     (r->quad && r->load && !r->first && c->quad_hit && n == c->quad_way);
+                     (follows && n == c->quad_way);
         if (!match)
             continue;
         bool pending = late && n == c->fill_way;
@@ -23,7 +26,7 @@ static void find_line(struct scalar_dcache *c, struct dcache_compared *t)
     w->hit = t->hit;
 }
 
-static bool find_page(const struct scalar_dcache *c, struct dcache_work *w, uint64_t ea)
+bool scalar_dcache_find_page(const struct scalar_dcache *c, struct dcache_work *w, uint64_t ea)
 {
     uint64_t page = ea / FRAME_BYTES;
     w->tlb_set = (uint32_t)page & (c->dtlb_sets - 1);
@@ -39,7 +42,7 @@ static bool find_page(const struct scalar_dcache *c, struct dcache_work *w, uint
 
 static bool same_page(const struct scalar_dcache *c, const struct dcache_work *w)
 {
-    if (!w->r.mapped)
+    if (!(w->r.flags & AC_MAPPED))
         return w->r.pa / FRAME_BYTES == c->bus.pa / FRAME_BYTES;
     return c->state == DC_STORE && c->store_tlb_hit && w->tlb_hit &&
            w->tlb_set == c->store_tlb_set && w->tlb_way == c->store_tlb_way;
@@ -48,25 +51,26 @@ static bool same_page(const struct scalar_dcache *c, const struct dcache_work *w
 /* Sorts the request into what is done at once, what takes the state machine, and TLB misses. */
 static void classify(struct scalar_dcache *c, struct dcache_compared *t)
 {
-    const struct dcache_request *r = &c->r0;
+    const struct access *r = &c->r0;
     struct dcache_work *w = &c->work;
-    bool there_in_tlb = c->dtlb_used && find_page(c, w, r->ea), mapped = !r->mapped || there_in_tlb;
+    bool there_in_tlb = c->dtlb_used && scalar_dcache_find_page(c, w, r->ea);
+    bool mapped = !(r->flags & AC_MAPPED) || there_in_tlb;
     bool there = t->hit || w->on_its_way;
     w->same_page = same_page(c, w);
-    if (r->sync) {
+    if (r->flags & SI_SYNC) {
         w->sync = true;
-    } else if (r->touch) {
+    } else if (r->flags & SI_TOUCH) {
         t->nothing = !mapped;
         t->load_hit = mapped && there;
         w->miss = mapped && !there;
-    } else if (r->probe) {
+    } else if (r->flags & SI_MMU) {
         return;
     } else if (!mapped) {
         t->failed = true;
-    } else if (r->flush) {
+    } else if (r->flags & SI_FLUSH) {
         t->nothing = !t->hit;
         w->flush = t->hit;
-    } else if (!r->load) {
+    } else if (!(r->flags & SI_LOAD)) {
         w->store = true;
     } else {
         t->load_hit = t->hit;

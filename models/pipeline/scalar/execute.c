@@ -1,6 +1,7 @@
 /* What is rare in execute1 and write-back, units that take longer, and the floating-point unit as
  * far as they see it. */
 #include "models/pipeline/scalar/execute_step.h"
+#include "models/pipeline/scalar/lsu_step.h"
 #include "models/pipeline/scalar/microwatt.h"
 #include "models/pipeline/scalar/writeback_step.h"
 #include "sim/isa/state.h"
@@ -86,37 +87,42 @@ static uint64_t zero_offset(const struct op *op)
 }
 
 /* The request of a load, store or other instruction for the load/store unit. */
-static struct lsu_request memory_request(struct scalar *p, const struct flight *f)
+static void request_memory(struct scalar *p, const struct flight *f)
 {
     const struct decode2_stage *d = &p->decode2;
     const struct scalar_insn *i = d->insn->insn;
-    uint32_t flags = i->flags;
-    bool update = d->second && !(flags & SI_PAIR), pair = flags & SI_PAIR;
+    const struct op_operands *o = f->op.operands;
+    uint32_t flags = i->access[d->second];
+    bool pair = i->flags & SI_PAIR;
     uint32_t bytes = pair ? 8 : f->op.bytes, offset = f->op.ea & 7;
-    struct lsu_request r = {
-        .insn = i, .valid = true, .flight = p->flight, .tag = d->tag, .second = d->second,
-        .last = !(flags & SI_TWICE) || d->second, .ea = f->op.ea, .pa = f->op.pa,
-        .second_page_pa = f->op.second_page_pa, .update = update,
-        .quad = pair && !(f->op.ea & 15), .mmu = flags & SI_MMU,
-        .convert = flags & SI_SINGLE && flags & SI_LOAD && !update};
-    r.cache = !update && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO | SI_PROBE);
-    r.mapped = flags & (SI_LOAD | SI_STORE | SI_ZERO) && f->op.operands &&
-               f->op.operands->is_translated;
+    struct lsu_request *r = scalar_lsu_slot(&p->lsu);
+    struct access *a = &r->a;
+    r->insn = i;
+    r->flight = p->flight;
+    r->tag = d->tag;
+    a->ea = f->op.ea;
+    a->pa = f->op.pa;
+    if (!o || !o->is_translated)
+        flags &= ~(uint32_t)AC_MAPPED;
     if (flags & SI_ZERO) {
-        r.ea += zero_offset(&f->op);
-        r.pa += zero_offset(&f->op);
+        a->ea += zero_offset(&f->op);
+        a->pa += zero_offset(&f->op);
     }
-    if (r.mmu && f->op.operands) {
-        p->lsu.operation = *f->op.operands;
-        r.ea = r.pa = f->op.operands->b; /* of the page that tlbie is about */
+    if (flags & SI_MMU && o) {
+        p->lsu.operation = *o;
+        a->ea = a->pa = o->b; /* of the page that tlbie is about */
     }
-    r.incomplete = r.cache && bytes && !(flags & (SI_ZERO | SI_TOUCH | SI_FLUSH)) &&
-                   offset + bytes > 8;
-    if (d->second && pair) {
-        r.ea += 8;
-        r.pa = r.ea & (FRAME_BYTES - 1) ? r.pa + 8 : f->op.second_page_pa;
+    if (pair && !(a->ea & 15))
+        flags |= AC_QUAD;
+    if (flags & AC_CACHE && bytes && !(flags & (SI_ZERO | SI_TOUCH | SI_FLUSH)) &&
+        offset + bytes > 8)
+        flags |= AC_INCOMPLETE;
+    if (pair && d->second) {
+        a->ea += 8;
+        a->pa = a->ea & (FRAME_BYTES - 1) ? a->pa + 8 : f->op.second_page_pa;
     }
-    return r;
+    a->flags = flags;
+    p->lsu.in = r;
 }
 
 /* Cycles that the floating-point unit, which also divides, is busy. */
@@ -138,7 +144,7 @@ void scalar_start_unit(struct scalar *p, const struct flight *f)
     const struct scalar_insn *i = e->x.insn;
     struct wires *w = &p->wires;
     if (i->unit == SCALAR_LSU && !e->x.system) {
-        p->lsu.in = memory_request(p, f);
+        request_memory(p, f);
     } else if (i->unit == SCALAR_FPU && !e->x.system) {
         w->start_fpu = true;
         w->fpu_cycles = unit_cycles(p, i, f->op.operands);

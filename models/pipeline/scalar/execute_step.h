@@ -39,13 +39,33 @@ static inline bool scalar_redirects(const struct decode2_stage *d, const struct 
 }
 _Static_assert(OP_TAKEN == 1, "scalar_redirects compares it with a bool");
 
-/* execute1 takes the instruction in decode2; sets the bypasses of this cycle. */
+/* What execute1 knows of an operation when that has executed; sets the bypasses of this cycle. */
+static inline void scalar_begin(struct scalar *p, const struct flight *f)
+{
+    const struct decode2_stage *d = &p->decode2;
+    struct execute1_stage *e = &p->e1;
+    uint32_t flags = e->x.insn->flags;
+    e->x.flight = p->flight;
+    e->x.next_pc = f->op.next_pc;
+    e->x.taken = f->op.flags & OP_TAKEN;
+    e->x.system = f->op.flags & OP_SYSTEM;
+    e->x.redirect = scalar_redirects(d, &f->op);
+    if (!(flags & SI_BYPASS1)) {
+        scalar_start_unit(p, f);
+        return;
+    }
+    e->valid = true;
+    p->wires.bypass1 = d->tag;
+    if (flags & SI_CR_OUT)
+        p->wires.cr_bypass1 = d->tag;
+}
+
+/* execute1 takes the instruction in decode2. */
 static inline void scalar_take(struct scalar *p)
 {
     const struct decode2_stage *d = &p->decode2;
     const struct scalar_insn *i = d->insn->insn;
     struct execute1_stage *e = &p->e1;
-    struct wires *w = &p->wires;
     bool second = d->second;
     e->x = (struct executed){.insn = i, .tag = d->tag};
     if (second)
@@ -62,25 +82,12 @@ static inline void scalar_take(struct scalar *p)
         f->decode_cycle = d->insn->decode_cycle;
     }
     f->execute_cycle[second] = p->cycle;
-    e->x.flight = p->flight;
-    e->x.next_pc = f->op.next_pc;
-    e->x.taken = f->op.flags & OP_TAKEN;
-    e->x.system = f->op.flags & OP_SYSTEM;
-    e->x.redirect = scalar_redirects(d, &f->op);
-    if (i->flags & SI_BYPASS1) {
-        e->valid = true;
-        w->bypass1 = d->tag;
-        if (i->flags & SI_CR_OUT)
-            w->cr_bypass1 = d->tag;
-    } else {
-        scalar_start_unit(p, f);
-    }
+    scalar_begin(p, f);
     p->flight = (p->flight + 1) % FLIGHTS;
     p->cpi.slots[PART_BASE]++;
     if (p->env.profile)
         profile_take(p->env.profile, f->op.insn, !second, 1);
-    w->issued = true;
-    p->changed = true;
+    p->wires.issued = p->changed = true;
 }
 
 /* A multi-cycle operation: the result is there in its last cycle. */
@@ -103,7 +110,8 @@ static inline void scalar_execute(struct scalar *p)
     bool was_valid = e->valid, redirecting = was_valid && e->x.redirect;
     w->bypass1 = w->bypass2 = w->cr_bypass1 = w->cr_bypass2 = NO_TAG;
     w->issued = w->start_fpu = false;
-    p->lsu.in.valid = p->e2.valid = false;
+    p->lsu.in = NULL;
+    p->e2.valid = false;
     if (was_valid && e->x.insn->flags & SI_BYPASS2) {
         w->bypass2 = e->x.tag;
         if (e->x.insn->flags & (SI_CR_OUT | SI_RC))

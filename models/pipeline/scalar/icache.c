@@ -233,11 +233,10 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
     bool request = p->fetch.request && !w->fetch_flush, was_request = p->fetch.request;
     uint64_t pa = p->fetch.at->pa;
     bool was_clearing = c->state == IC_CLEAR_TAG, inval = w->inval, hit = w->fetch_hit;
-    uint32_t out_set = c->out_set;
+    uint32_t out_set = c->out_set, out_way = c->out_way;
     uint32_t victim = was_clearing ? scalar_plru_victim(c->plru[out_set], ways) : 0;
     bool starts = request && !hit && c->state == IC_IDLE, touch = c->out_valid;
     bool reads = w->fetch_flush || !was_request || (!w->decode1_busy && !(request && !hit));
-    uint32_t out_way = c->out_way;
     c->waited |= request && !hit;
     c->stats.fills += starts;
     deliver(p, hit, w->fetch_way);
@@ -253,8 +252,7 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
     if (inval)
         invalidate(c);
     bool active = c->state != IC_IDLE || starts || c->snoop1 || c->snoop2 || snooped || inval;
-    if (active)
-        c->known_line = NO_LINE;
+    c->known_line = active ? NO_LINE : c->known_line;
     snoop(c, snooped);
     if (c->state == IC_CLEAR_TAG || c->state == IC_FILL)
         fill(c, w->bus[BUS_FETCH], victim, inval);

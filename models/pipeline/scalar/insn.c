@@ -255,12 +255,32 @@ static uint64_t inputs(const struct scalar_insn *r, bool second)
     return mask;
 }
 
+/* The second operation of a cracked load, unless it is of a quadword, writes the base register and
+ * asks nothing. */
+static uint32_t access_flags(const struct scalar_insn *r, bool second)
+{
+    uint32_t flags = r->flags & SI_ACCESS;
+    bool asks = !second || r->flags & SI_PAIR;
+    if (asks && flags & (SI_LOAD | SI_STORE | SI_SYNC | SI_ZERO | SI_PROBE))
+        flags |= AC_CACHE;
+    if (asks && r->flags & SI_SINGLE && flags & SI_LOAD)
+        flags |= AC_CONVERT;
+    if (second)
+        flags |= AC_SECOND;
+    if (second || !(r->flags & SI_TWICE))
+        flags |= AC_LAST;
+    if (flags & (SI_LOAD | SI_STORE | SI_ZERO))
+        flags |= AC_MAPPED;
+    return flags;
+}
+
 /* What the stages would otherwise find anew each time. */
 static void summarise(struct scalar_insn *r)
 {
     for (uint32_t second = 0; second < 2; second++) {
         uint8_t out = output(r, second);
         r->waits_for[second] = inputs(r, second);
+        r->access[second] = access_flags(r, second);
         r->writes[second] = out == SCALAR_NO_REG ? 0 : UINT64_C(1) << out;
     }
     if (r->unit == SCALAR_ALU && r->latency == 1 && r->cycles == 1)

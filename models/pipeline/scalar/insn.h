@@ -41,6 +41,22 @@ enum scalar_flag {
     SI_BYPASS2  = 1 << 27,
 };
 
+/* Those that say what the load/store unit and the data cache are asked for ... */
+#define SI_ACCESS                                                                                  \
+    (SI_LOAD | SI_STORE | SI_SYNC | SI_TOUCH | SI_ZERO | SI_FLUSH | SI_RESERVE | SI_HASH |         \
+     SI_MMU | SI_PROBE)
+/* ... and what else they are told, in the place of flags that are no concern of theirs. */
+enum access_flag {
+    AC_CACHE      = 1 << 0, /* asks the data cache */
+    AC_INCOMPLETE = 1 << 1, /* another doubleword is to follow */
+    AC_CONVERT    = 1 << 2, /* single precision: one cycle more */
+    AC_SECOND     = 1 << 3, /* of a cracked instruction: this is the second, ... */
+    AC_LAST       = 1 << 4, /* ... it completes the instruction */
+    AC_QUAD       = 1 << 5, /* half of an aligned quadword */
+    AC_MAPPED     = 1 << 6, /* through the TLB; of a row: unless translation is off */
+    AC_WALK       = 1 << 7, /* of the table walk */
+};
+
 #define SCALAR_NO_REG 0xff
 
 struct scalar_insn {
@@ -57,6 +73,7 @@ struct scalar_insn {
     bool absolute;
     /* Bit a register, by operation: those that it waits for, the one that it writes. */
     uint64_t waits_for[2], writes[2];
+    uint32_t access[2]; /* SI_ACCESS, enum access_flag, as far as the address has no say in it */
     struct scalar_insn *next; /* in the hash chain */
 };
 

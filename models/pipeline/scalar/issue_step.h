@@ -1,5 +1,5 @@
-/* decode2: issues an operation when it can have its operands. Inline in the loop over cycles; what is
- * rare is in decode.c. */
+/* decode2: issues an operation when it can have its operands. Inline in the loop over cycles; what
+ * is rare is in decode.c. */
 #ifndef MODELS_PIPELINE_SCALAR_ISSUE_STEP_H
 #define MODELS_PIPELINE_SCALAR_ISSUE_STEP_H
 

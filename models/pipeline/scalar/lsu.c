@@ -1,60 +1,45 @@
 #include "models/pipeline/scalar/lsu.h"
 
-#include "models/pipeline/scalar/writeback_step.h"
-#include "models/pipeline/scalar/scalar.h"
+#include "models/pipeline/scalar/lsu_step.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
 
 #define HASH_CYCLES 9u /* from a hash instruction to its access */
 
-bool scalar_lsu_completes(const struct scalar *p)
-{
-    const struct lsu2 *s = &p->lsu.s2;
-    return s->one_cycle || (s->wait_cache && p->dcache.done) || p->lsu.complete;
-}
-
-static struct dcache_request cache_request(const struct lsu_request *r)
-{
-    uint32_t flags = r->insn->flags;
-    return (struct dcache_request){
-        .valid = true, .load = flags & SI_LOAD, .zero = flags & SI_ZERO,
-        .flush = flags & SI_FLUSH, .touch = flags & SI_TOUCH, .sync = flags & SI_SYNC,
-        .reserve = flags & SI_RESERVE, .probe = r->mmu, .quad = r->quad,
-        .first = !r->quad || !r->second, .last = !r->quad || r->second, .mapped = r->mapped,
-        .ea = r->ea, .pa = r->pa};
-}
-
 /* The next doubleword of an access that crosses one. */
-static void second_part(struct lsu_request *r)
+static void second_part(const struct scalar *p, struct lsu_request *r)
 {
-    uint64_t next = align_down(r->ea, SCALAR_ROW) + SCALAR_ROW;
-    r->incomplete = false;
-    r->pa = next & (FRAME_BYTES - 1) ? align_down(r->pa, SCALAR_ROW) + SCALAR_ROW
-                                     : r->second_page_pa;
-    r->ea = next;
+    struct access *a = &r->a;
+    uint64_t next = align_down(a->ea, SCALAR_ROW) + SCALAR_ROW;
+    a->flags &= ~(uint32_t)AC_INCOMPLETE;
+    a->pa = next & (FRAME_BYTES - 1) ? align_down(a->pa, SCALAR_ROW) + SCALAR_ROW
+                                     : p->flights[r->flight].op.second_page_pa;
+    a->ea = next;
 }
 
 /* What the first latch works on in this cycle; true when it asks the cache. */
-static bool first_stage_request(struct scalar_lsu *u)
+static bool first_stage_request(struct scalar *p)
 {
+    struct scalar_lsu *u = &p->lsu;
     struct lsu1 *s = &u->s1;
-    struct lsu_request *r = &s->r;
     if (!s->busy) {
-        if (u->in.valid)
-            *r = u->in;
-        else
-            r->valid = r->cache = r->mmu = false;
-        return r->valid && r->cache;
+        s->r = u->in;
+        return s->r && s->r->a.flags & AC_CACHE;
     }
-    if (r->cache && !s->issued)
+    if (s->r->a.flags & AC_CACHE && !s->issued)
         return true;
-    if (r->incomplete) {
-        second_part(r);
+    if (!(s->r->a.flags & (AC_INCOMPLETE | AC_CONVERT))) {
+        s->r = NULL;
+        return false;
+    }
+    struct lsu_request *own = scalar_lsu_slot(u);
+    *own = *s->r;
+    s->r = own;
+    if (own->a.flags & AC_INCOMPLETE) {
+        second_part(p, own);
         return true;
     }
-    if (!r->convert)
-        r->valid = false;
-    r->cache = false;
+    own->a.flags &= ~(uint32_t)AC_CACHE; /* converts */
     return false;
 }
 
@@ -81,15 +66,15 @@ static bool first_stage(struct scalar *p, bool held)
         }
         return false;
     }
-    if (u->in.valid || s->busy || s->r.valid)
+    if (u->in || s->busy || s->r)
         p->changed = true;
-    bool issue = first_stage_request(u);
-    const struct lsu_request *r = &s->r;
-    if (issue && r->insn->flags & SI_HASH) {
+    bool issue = first_stage_request(p);
+    uint32_t flags = s->r ? s->r->a.flags : 0;
+    if (issue && flags & SI_HASH) {
         s->busy = wait_for_hash(u);
         issue = !s->busy;
     } else {
-        s->busy = (issue && (r->incomplete || r->convert)) || (r->valid && r->mmu);
+        s->busy = (issue && flags & (AC_INCOMPLETE | AC_CONVERT)) || flags & SI_MMU;
     }
     s->issued = issue;
     return issue;
@@ -99,72 +84,82 @@ static void second_stage(struct scalar *p, bool held)
 {
     const struct lsu1 *s = &p->lsu.s1;
     struct lsu2 *t = &p->lsu.s2;
-    const struct lsu_request *r = &s->r;
-    bool was_valid = t->r.valid;
+    uint32_t flags = s->r ? s->r->a.flags : 0;
+    bool asks = flags & AC_CACHE, mmu = flags & SI_MMU, was_valid = t->r;
     if (held || p->fpu.holds)
         return;
-    if (r->valid && r->cache && !s->issued) {
-        t->r.valid = t->wait_cache = t->wait_mmu = t->one_cycle = false;
+    if (asks && !s->issued) {
+        t->r = NULL;
+        t->wait_cache = t->wait_mmu = t->one_cycle = false;
         return;
     }
-    if (r->valid)
-        t->r = *r;
-    else
-        t->r.valid = false;
-    t->wait_cache = r->valid && r->cache && !r->convert && !r->incomplete && !r->mmu;
-    t->wait_mmu = t->busy = r->valid && r->mmu;
-    t->one_cycle = r->valid && !r->cache && !r->mmu;
-    t->r.cache &= !r->mmu; /* a probe has no answer */
-    if (t->wait_cache && r->insn->flags & SI_HASH && r->insn->flags & SI_LOAD) {
+    t->r = s->r;
+    t->wait_cache = asks && !mmu && !(flags & (AC_CONVERT | AC_INCOMPLETE));
+    t->wait_mmu = t->busy = mmu;
+    t->one_cycle = s->r && !asks && !mmu;
+    if (t->wait_cache && flags & SI_HASH && flags & SI_LOAD) {
         t->wait_cache = false;
         t->busy = true; /* compares, then completes */
     }
-    if (was_valid || r->valid)
+    if (was_valid || s->r)
         p->changed = true;
 }
 
-/* The table walk answers what waits for it. */
-static void finish_walk(struct scalar *p, struct dcache_request *again)
+/* The table walk answers what waits for it; what asks the cache again for that. */
+static const struct access *finish_walk(struct scalar *p)
 {
     struct lsu2 *t = &p->lsu.s2;
-    if (t->wait_mmu && t->r.mmu) {
-        t->r.valid = t->busy = false;
-        p->lsu.complete = true;
-    } else if (t->wait_mmu) {
-        *again = cache_request(&t->r);
-    }
-    t->wait_mmu = false;
+    bool waited = t->wait_mmu;
+    p->lsu.walking = t->wait_mmu = false;
     p->changed = true;
+    if (!waited)
+        return NULL;
+    if (!(t->r->a.flags & SI_MMU))
+        return &t->r->a;
+    p->lsu.complete = t->r;
+    t->r = NULL;
+    t->busy = false;
+    return NULL;
 }
 
 /* The second latch is held by what waits for data but not for the table walk: hashchk. */
 static void compare_hash(struct scalar *p)
 {
     struct scalar_lsu *u = &p->lsu;
-    bool hash = u->s2.r.valid && u->s2.r.insn->flags & SI_HASH && u->s2.r.insn->flags & SI_LOAD;
+    uint32_t flags = u->s2.r ? u->s2.r->a.flags : 0;
+    bool hash = flags & SI_HASH && flags & SI_LOAD;
     if (hash && !p->dcache.done)
         return;
     u->s2.busy = false;
-    u->complete = hash;
+    u->complete = hash ? u->s2.r : NULL;
     p->changed = true;
 }
 
-static void run(struct scalar *p)
+/* What is left needs no more than scalar_lsu_pass. */
+static bool is_flowing(const struct scalar *p)
+{
+    const struct scalar_lsu *u = &p->lsu;
+    return !(u->s1.busy | u->s2.busy | u->walking) && !u->complete && !u->hash_cycles &&
+           !(u->s1.r && u->s1.r->a.flags & (SI_HASH | SI_MMU)) && !scalar_mmu_active(&p->mmu);
+}
+
+void scalar_lsu_run(struct scalar *p)
 {
     struct scalar_lsu *u = &p->lsu;
     struct lsu2 *t = &u->s2;
-    struct dcache_request request, walk;
+    struct access walk;
+    const struct access *request = NULL;
     bool failed = p->dcache.failed, was_busy = t->busy, waited = t->wait_mmu;
-    request.valid = u->complete = false;
-    bool starts = t->r.valid && t->r.mmu && !u->walking;
+    u->complete = NULL;
+    bool starts = t->r && t->r->a.flags & SI_MMU && !u->walking;
     bool held = p->dcache.full || p->dcache.failed || t->busy;
     second_stage(p, held);
     if (first_stage(p, held))
-        request = cache_request(&u->s1.r);
+        request = &u->s1.r->a;
     u->walking |= failed || starts;
     if (p->mmu.done) {
-        finish_walk(p, &request);
-        u->walking = false;
+        const struct access *again = finish_walk(p);
+        request = again ? again : request;
     }
     if (was_busy && !waited)
         compare_hash(p);
@@ -172,21 +167,12 @@ static void run(struct scalar *p)
         t->wait_mmu = t->busy = true;
         p->changed = true;
     }
-    scalar_mmu_cycle(p, failed, starts, &walk);
-    if (walk.valid)
-        request = walk;
+    if (scalar_mmu_cycle(p, failed, starts, &walk))
+        request = &walk;
     if (u->hash_cycles)
         u->hash_cycles--;
-    u->active = u->s1.r.valid || u->s1.busy || t->r.valid || t->busy || t->one_cycle ||
-                t->wait_cache || u->complete || p->dcache.failed || scalar_mmu_active(&p->mmu);
-    scalar_dcache_cycle(p, &request);
-}
-
-void scalar_lsu_cycle(struct scalar *p)
-{
-    static const struct dcache_request none = {.valid = false};
-    if (p->lsu.active || p->lsu.in.valid || p->dcache.failed)
-        run(p);
-    else
-        scalar_dcache_cycle(p, &none);
+    u->active = u->s1.r || u->s1.busy || t->r || t->busy || t->one_cycle || t->wait_cache ||
+                u->complete || p->dcache.failed || scalar_mmu_active(&p->mmu);
+    u->flows = is_flowing(p);
+    scalar_dcache_cycle(p, request);
 }

@@ -6,49 +6,47 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/pipeline/scalar/insn.h"
 #include "sim/exec/op.h"
 
-struct scalar_insn;
-
-struct lsu_request {
-    const struct scalar_insn *insn;
-    uint64_t ea, pa, second_page_pa;
-    uint32_t flight;
-    uint8_t tag;
-    bool valid;
-    bool cache;         /* asks the data cache */
-    bool incomplete;    /* another doubleword is to follow */
-    bool update;        /* writes the base register of a cracked load, nothing else */
-    bool convert;       /* single precision: one cycle more */
-    bool mmu;
-    bool second, last;  /* of a cracked instruction: this is the second; it completes the flight */
-    bool mapped, quad;
+/* What the data cache is asked for. */
+struct access {
+    uint32_t flags; /* SI_ACCESS, enum access_flag */
+    uint64_t ea, pa;
 };
 
+struct lsu_request {
+    struct access a;
+    const struct scalar_insn *insn;
+    uint32_t flight;
+    uint8_t tag;
+};
+/* The latches have no copies of it but refer to it: one comes in, two are held, and what the first
+ * latch changes it changes in one of its own. */
+#define LSU_REQUESTS 4u
+
 struct lsu1 { /* the cycle of tag comparison */
-    struct lsu_request r;
-    uint64_t ea, pa;    /* of the last address that came in, for the second half of a cracked one */
+    const struct lsu_request *r; /* NULL: empty */
     bool busy, issued;
 };
 
 struct lsu2 { /* data */
-    struct lsu_request r;
+    const struct lsu_request *r;
     bool busy, wait_cache, wait_mmu, one_cycle;
 };
 
 struct scalar_lsu {
-    struct lsu_request in; /* from execute1, in this cycle */
+    const struct lsu_request *in; /* from execute1, in this cycle; NULL: none */
     struct lsu1 s1;
     struct lsu2 s2;
+    const struct lsu_request *complete; /* without data, in this cycle; NULL: none */
+    struct lsu_request slot[LSU_REQUESTS];
+    uint32_t slots;        /* used so far; they go round */
     struct op_operands operation; /* of the tlbie or move to an SPR in flight: there is one */
     bool active;           /* holds something */
-    bool complete;         /* an operation without data completes in this cycle */
+    bool flows;            /* ... that moves on latch by latch, unless the data cache holds it */
     bool walking;          /* the table walk has the data cache */
     uint32_t hash_cycles;  /* left of a hash */
-    bool hash_done;
 };
-
-struct scalar;
-void scalar_lsu_cycle(struct scalar *p);
 
 #endif

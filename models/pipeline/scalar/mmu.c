@@ -38,7 +38,7 @@ static void invalidate_arrays(struct scalar_mmu *m, const struct scalar_insn *i,
 static void start_operation(struct scalar *p)
 {
     struct scalar_mmu *m = &p->mmu;
-    const struct lsu_request *r = &p->lsu.s2.r;
+    const struct lsu_request *r = p->lsu.s2.r;
     m->ea = p->lsu.operation.b;
     m->is_move = r->insn->class == CLASS_MTSPR && !(r->insn->flags & SI_PROBE);
     m->state = MMU_INVALIDATE;
@@ -59,7 +59,7 @@ static void start_walk(struct scalar *p)
 {
     struct scalar_mmu *m = &p->mmu;
     const struct op_source *s = &p->env.source;
-    m->ea = p->lsu.s2.r.ea;
+    m->ea = p->lsu.s2.r->a.ea;
     m->walk.levels = 0;
     if (s->walk)
         s->walk(s->source, m->ea, &m->walk);
@@ -150,15 +150,14 @@ struct inputs {
 };
 
 static void load(struct scalar_mmu *m, uint64_t pa, enum mmu_state next,
-                 struct dcache_request *read)
+                 struct access *read)
 {
-    *read = (struct dcache_request){.valid = true, .load = true, .walk = true, .first = true,
-                                    .last = true, .ea = pa, .pa = pa};
+    *read = (struct access){.flags = SI_LOAD | AC_WALK, .ea = pa, .pa = pa};
     m->state = next;
 }
 
 /* The states that load an entry of a table, or wait for it. */
-static void step_read(struct scalar_mmu *m, bool has_come, struct dcache_request *read)
+static void step_read(struct scalar_mmu *m, bool has_come, struct access *read)
 {
     if (m->state == MMU_PARTITION_READ) {
         load(m, m->walk.partition_pa, MMU_PARTITION_WAIT, read);
@@ -179,7 +178,7 @@ static void step_read(struct scalar_mmu *m, bool has_come, struct dcache_request
     }
 }
 
-static void step(struct scalar *p, const struct inputs *in, struct dcache_request *read)
+static void step(struct scalar *p, const struct inputs *in, struct access *read)
 {
     struct scalar_mmu *m = &p->mmu;
     switch (m->state) {
@@ -211,12 +210,12 @@ static void step(struct scalar *p, const struct inputs *in, struct dcache_reques
     }
 }
 
-void scalar_mmu_cycle(struct scalar *p, bool miss, bool operation, struct dcache_request *read)
+bool scalar_mmu_cycle(struct scalar *p, bool miss, bool operation, struct access *read)
 {
     struct scalar_mmu *m = &p->mmu;
-    read->valid = false;
     if (!miss && !operation && !scalar_mmu_active(m))
-        return;
+        return false;
+    read->flags = 0;
     struct inputs in = {.miss = miss, .operation = operation, .tlb = known_of(&m->tlb),
                         .walk_cache = known_of(&m->walk_cache)};
     bool invalidates = m->invalidate;
@@ -227,4 +226,5 @@ void scalar_mmu_cycle(struct scalar *p, bool miss, bool operation, struct dcache
     if (invalidates)
         invalidate_data_tlb(p);
     p->changed = true;
+    return read->flags;
 }

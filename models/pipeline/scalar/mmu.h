@@ -72,8 +72,9 @@ void mmu_search_start(struct scalar_mmu *m);
 void mmu_search_cycle(struct scalar_mmu *m);
 
 struct scalar;
-struct dcache_request;
-/* `miss`: the data TLB missed in this cycle; `operation`: tlbie or a move to PID or PTCR starts. */
-void scalar_mmu_cycle(struct scalar *p, bool miss, bool operation, struct dcache_request *walk);
+struct access;
+/* `miss`: the data TLB missed in this cycle; `operation`: tlbie or a move to PID or PTCR starts.
+ * True: the data cache is asked for *read. */
+bool scalar_mmu_cycle(struct scalar *p, bool miss, bool operation, struct access *read);
 
 #endif

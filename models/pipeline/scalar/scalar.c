@@ -88,6 +88,7 @@ static void make(struct scalar *p)
     p->fetch.at->insn = &scalar_insn_unknown;
     p->fetch.btc_read = &p->fetch.btc_kept;
     p->icache.known_line = NO_LINE;
+    p->lsu.flows = p->dcache.settled = true;
     p->refill = p->lost = PART_FETCH;
     core_reports_init(&p->reports, &p->env);
 }

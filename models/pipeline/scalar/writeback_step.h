@@ -3,12 +3,10 @@
 #ifndef MODELS_PIPELINE_SCALAR_WRITEBACK_STEP_H
 #define MODELS_PIPELINE_SCALAR_WRITEBACK_STEP_H
 
-#include "models/pipeline/scalar/scalar.h"
+#include "models/pipeline/scalar/lsu_step.h"
 
 /* execute.c. An instruction with a flag of its own, or one that somebody is told of. */
 void scalar_complete_special(struct scalar *p, const struct flight *f, bool second, bool last);
-/* lsu.c */
-bool scalar_lsu_completes(const struct scalar *p);
 
 static inline void scalar_complete(struct scalar *p, const struct flight *f, bool second,
                                    bool last)
@@ -71,9 +69,9 @@ static inline void scalar_writeback(struct scalar *p)
             scalar_complete_branch(p, e, f->op.pc);
         scalar_complete(p, f, false, true);
     } else if (scalar_lsu_completes(p)) {
-        const struct lsu_request *r = &p->lsu.s2.r;
+        const struct lsu_request *r = p->lsu.complete ? p->lsu.complete : p->lsu.s2.r;
         w->complete_tag = r->tag;
-        scalar_complete(p, &p->flights[r->flight], r->second, r->last);
+        scalar_complete(p, &p->flights[r->flight], r->a.flags & AC_SECOND, r->a.flags & AC_LAST);
     } else if (p->fpu.complete) {
         w->complete_tag = p->fpu.done_tag;
         scalar_complete(p, &p->flights[p->fpu.done_flight], false, true);
