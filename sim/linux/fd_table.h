@@ -14,6 +14,7 @@ struct fd_entry {
     int host;           /* -1: free */
     bool close_on_exec;
     bool is_counter;    /* eventfd: read and written as a number in the host's byte order */
+    bool is_inotify;    /* inotify.h */
     bool is_directory;  /* below /proc or /sys: proc_dir.h */
     bool keep;          /* the simulator's own 0, 1, 2: never closed in the host */
     struct fd_object *object; /* behind a timerfd or signalfd; NULL */

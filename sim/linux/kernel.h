@@ -5,6 +5,7 @@
 
 #include "sim/base/rng.h"
 #include "sim/linux/cores.h"
+#include "sim/linux/inotify.h"
 #include "sim/linux/ipc.h"
 #include "sim/linux/linux.h"
 #include "sim/linux/locks.h"
@@ -43,6 +44,7 @@ struct kernel {
     bool has_sockets;             /* others than pairs: the host may have something to say */
     bool ties_sockets;            /* of the network, to the interface "lo" */
     struct fd_object *fd_objects; /* timerfd, signalfd */
+    struct inotify_cookies cookies;
 
     struct linux_stats stats;
     bool warned[SYSCALL_NUMBERS], refused, refused_network, refused_option,

@@ -114,6 +114,7 @@ static int64_t same_kind(struct linux_process *l, uint64_t guest, int64_t copy)
     struct fd_entry *to = fd_find(&l->fds, (uint64_t)copy);
     const struct fd_entry *from = fd_find(&l->fds, guest);
     to->is_counter = from->is_counter;
+    to->is_inotify = from->is_inotify;
     to->is_directory = from->is_directory;
     to->object = from->object;
     if (to->object)

@@ -12,6 +12,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/fd_object.h"
+#include "sim/linux/inotify.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/socket.h"
 
@@ -192,6 +193,8 @@ static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t of
         return -EFAULT;
     if (entry->is_directory)
         return store ? -EISDIR : -EBADF;
+    if (entry->is_inotify && store && offset == NO_OFFSET)
+        return inotify_read(l, entry->host, a[1], a[2]);
     if (entry->object && !store)
         return -EINVAL;
     if (entry->object && !entry->object->is_timer)
@@ -221,6 +224,9 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
         spans[n].bytes = min_u64(spans[n].bytes, MAX_AT_ONCE - total);
         total += spans[n].bytes;
     }
+    const struct fd_entry *entry = fd_find(&l->fds, a[0]);
+    if (entry->is_inotify && store && a[2] && offset == NO_OFFSET)
+        return inotify_read(l, entry->host, spans[0].ea, spans[0].bytes);
     struct guest_cursor c = {.span = spans, .spans = (uint32_t)a[2], .store = store};
     return transfer(l, a[0], &c, offset);
 }
