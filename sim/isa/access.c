@@ -34,6 +34,12 @@ static void fill_tlb(struct cpu *s, uint64_t ea, enum mmu_access access, const s
         e->store_tag = page;
 }
 
+/* Of an address whose entry has just been filled. */
+static void *host_at(struct cpu *s, uint64_t ea)
+{
+    return (void *)(uintptr_t)(soft_tlb_entry(&s->tlb, ea)->host_minus_ea + ea);
+}
+
 static uint32_t part_of_page(uint64_t ea, uint32_t bytes)
 {
     return (uint32_t)min_u64(bytes, FRAME_BYTES - (ea & (FRAME_BYTES - 1)));
@@ -52,9 +58,11 @@ void load_slow(struct cpu *s, const struct insn *i, uint64_t ea, void *to, uint3
                 refuse(s, i, at, MMU_LOAD, r);
             continue;
         }
-        struct frame *frame = translate(s, i, at, MMU_LOAD, &frame_pa);
-        fill_tlb(s, at, MMU_LOAD, frame, frame_pa);
-        memcpy(out + done, frame->host + (at & (FRAME_BYTES - 1)), part);
+        if (!soft_tlb_refill(&s->tlb, s->mmu, at, false)) {
+            struct frame *frame = translate(s, i, at, MMU_LOAD, &frame_pa);
+            fill_tlb(s, at, MMU_LOAD, frame, frame_pa);
+        }
+        memcpy(out + done, host_at(s, at), part);
     }
 }
 
@@ -89,10 +97,12 @@ void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *fr
     for (uint32_t done = 0, part; done < bytes; done += part) {
         uint64_t at = (ea + done) & s->ea_mask;
         part = part_of_page(at, bytes - done);
-        struct frame *frame = translate(s, i, at, MMU_STORE, &frame_pa);
-        if (frame->has_code && frame_store_hits_code(frame, at & (FRAME_BYTES - 1), part))
-            phys_code_written(s->mmu->phys, frame_pa);
-        fill_tlb(s, at, MMU_STORE, frame, frame_pa);
-        memcpy(frame->host + (at & (FRAME_BYTES - 1)), in + done, part);
+        if (!soft_tlb_refill(&s->tlb, s->mmu, at, true)) {
+            struct frame *frame = translate(s, i, at, MMU_STORE, &frame_pa);
+            if (frame->has_code && frame_store_hits_code(frame, at & (FRAME_BYTES - 1), part))
+                phys_code_written(s->mmu->phys, frame_pa);
+            fill_tlb(s, at, MMU_STORE, frame, frame_pa);
+        }
+        memcpy(host_at(s, at), in + done, part);
     }
 }

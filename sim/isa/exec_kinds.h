@@ -29,24 +29,26 @@
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS)
 
 /* A frequent single access of `bytes` at `address`, which the body knows as `ea`. The chain's copy
- * is for the soft TLB's hit alone, so that it needs no stack frame; a miss is handed to the single
- * step. So is quick_bodies' copy, which cannot raise. */
+ * is for the soft TLB's hit alone, so that it needs no stack frame; after a miss it is tried again
+ * when the page table has filled the entry, or else left to the single step. quick_bodies' copy is
+ * for the hit alone, too, and cannot raise. */
 #define EXEC_LOAD(name, address, bytes)                                                            \
-    EXEC_ACCESS(name, address, load_hits(s, ea, bytes), (void)0)
+    EXEC_ACCESS(name, address, load_hits(s, ea, bytes), chain_load_missed, (void)0)
 #define EXEC_STORE(name, address, bytes)                                                           \
-    EXEC_ACCESS(name, address, store_hits(s, ea, bytes), (void)0)
+    EXEC_ACCESS(name, address, store_hits(s, ea, bytes), chain_store_missed, (void)0)
 /* A load of what is often an address. With a timing model the load through it follows late enough
  * for the host to fetch the data meanwhile. */
 #define EXEC_LOAD_POINTER(name, address)                                                           \
-    EXEC_ACCESS(name, address, load_hits(s, ea, 8), __builtin_prefetch(load_foreseen(s, RT)))
-#define EXEC_ACCESS(name, address, hits, then_quick)                                               \
+    EXEC_ACCESS(name, address, load_hits(s, ea, 8), chain_load_missed,                             \
+                __builtin_prefetch(load_foreseen(s, RT)))
+#define EXEC_ACCESS(name, address, hits, missed, then_quick)                                       \
     static inline __attribute__((always_inline)) void exec_##name(EXEC_PARAMS, uint64_t ea);       \
     void step_##name(struct cpu *s, const struct insn *i) { exec_##name(s, i, address); }          \
     const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
     {                                                                                              \
         uint64_t ea = address;                                                                     \
         if (__builtin_expect(!(hits), 0))                                                          \
-            return chain_missed(s, i);                                                             \
+            return missed(s, i, ea);                                                               \
         exec_##name(s, i, ea);                                                                     \
         CHAIN_TO(s, i + 1);                                                                        \
     }                                                                                              \

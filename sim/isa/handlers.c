@@ -47,6 +47,23 @@ const struct insn *chain_missed(struct cpu *s, const struct insn *i)
     CHAIN_TO(s, i + 1);
 }
 
+/* An access that crosses pages misses however the entries are. */
+const struct insn *chain_load_missed(struct cpu *s, const struct insn *i, uint64_t ea)
+{
+    if (soft_tlb_entry(&s->tlb, ea)->load_tag != PAGE_OF(ea) &&
+        soft_tlb_refill(&s->tlb, s->mmu, ea, false))
+        CHAIN_TO(s, i);
+    return chain_missed(s, i);
+}
+
+const struct insn *chain_store_missed(struct cpu *s, const struct insn *i, uint64_t ea)
+{
+    if (soft_tlb_entry(&s->tlb, ea)->store_tag != PAGE_OF(ea) &&
+        soft_tlb_refill(&s->tlb, s->mmu, ea, true))
+        CHAIN_TO(s, i);
+    return chain_missed(s, i);
+}
+
 const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia)
 {
     s->icount += ((i->pc - s->run_pc) >> 2) + 1;

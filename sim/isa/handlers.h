@@ -13,6 +13,9 @@ extern insn_quick_body *const quick_bodies[INSN_COUNT];
 insn_handler chain_illegal, chain_undecoded, chain_page_end;
 /* Steps the instruction, for handlers that leave rare cases to the step. */
 insn_handler chain_missed;
+/* The same after a miss of the soft TLB; the handler is tried again when there is an entry now. */
+const struct insn *chain_load_missed(struct cpu *s, const struct insn *i, uint64_t ea);
+const struct insn *chain_store_missed(struct cpu *s, const struct insn *i, uint64_t ea);
 /* Ends the chain after the instruction; execution goes on at nia. */
 const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia);
 /* The instruction has been stepped, nia is where execution goes on: for s->blocks, which there

@@ -6,56 +6,45 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
-#include "sim/mem/phys.h"
-
-#define CHUNK_BYTES (UINT64_C(2) << 20) /* the large page of x86-64 and, mostly, of AArch64 */
 
 struct pool_chunk {
-    void *mapped; /* two chunks long: one aligned chunk lies in it, the rest is never touched */
-    struct pool_chunk *older;
+    uint8_t *mapped; /* twice FRAME_POOL_BYTES, of which the aligned part is used */
 };
 
-static void add_chunk(struct frame_pool *p)
+static uint8_t *aligned_part(const struct pool_chunk *c)
 {
-    struct pool_chunk *c = xmalloc(sizeof *c);
-    c->mapped = mmap(NULL, 2 * CHUNK_BYTES, PROT_READ | PROT_WRITE,
+    return c->mapped + (align_up((uintptr_t)c->mapped, FRAME_POOL_BYTES) - (uintptr_t)c->mapped);
+}
+
+static void map_chunk(struct pool_chunk *c)
+{
+    c->mapped = mmap(NULL, 2 * FRAME_POOL_BYTES, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (c->mapped == MAP_FAILED)
-        panic("out of memory (%llu bytes)", (unsigned long long)CHUNK_BYTES);
-    c->older = p->chunks;
-    p->chunks = c;
-    p->next = (uint8_t *)align_up((uintptr_t)c->mapped, CHUNK_BYTES);
-    p->end = p->next + CHUNK_BYTES;
-    madvise(p->next, CHUNK_BYTES, MADV_HUGEPAGE); /* a wish; without it all works the same */
+        panic("out of memory (%llu bytes)", (unsigned long long)FRAME_POOL_BYTES);
+    /* A wish; without it all works the same. */
+    madvise(aligned_part(c), FRAME_POOL_BYTES, MADV_HUGEPAGE);
 }
 
-uint8_t *frame_pool_take(struct frame_pool *p)
+uint8_t *frame_pool_at(struct frame_pool *p, uint64_t pa)
 {
-    uint8_t *frame = p->released;
-    if (frame) {
-        memcpy(&p->released, frame, sizeof p->released);
-        return memset(frame, 0, FRAME_BYTES);
+    uint64_t n = pa / FRAME_POOL_BYTES;
+    if (n >= p->count) {
+        uint64_t count = max_u64(n + 1, p->count * 2);
+        p->chunks = xrealloc(p->chunks, count * sizeof *p->chunks);
+        memset(p->chunks + p->count, 0, (count - p->count) * sizeof *p->chunks);
+        p->count = count;
     }
-    if (p->next == p->end)
-        add_chunk(p);
-    frame = p->next;
-    p->next += FRAME_BYTES;
-    return frame;
-}
-
-void frame_pool_give(struct frame_pool *p, uint8_t *frame)
-{
-    memcpy(frame, &p->released, sizeof p->released);
-    p->released = frame;
+    if (!p->chunks[n].mapped)
+        map_chunk(&p->chunks[n]);
+    return aligned_part(&p->chunks[n]) + pa % FRAME_POOL_BYTES;
 }
 
 void frame_pool_destroy(struct frame_pool *p)
 {
-    while (p->chunks) {
-        struct pool_chunk *c = p->chunks;
-        p->chunks = c->older;
-        munmap(c->mapped, 2 * CHUNK_BYTES);
-        free(c);
-    }
+    for (uint64_t n = 0; n < p->count; n++)
+        if (p->chunks[n].mapped)
+            munmap(p->chunks[n].mapped, 2 * FRAME_POOL_BYTES);
+    free(p->chunks);
     *p = (struct frame_pool){0};
 }

@@ -1,21 +1,21 @@
-/* Host memory for frames: carved from large pages of the host where it has them, so that a guest
- * that wanders over much memory costs few misses of the host's TLB. */
+/* Host memory for frames, in large pages of the host where it has them, so that a guest that
+ * wanders over much memory costs few misses of the host's TLB. Each stretch of FRAME_POOL_BYTES of
+ * physical addresses has its own, so that neighbours there are neighbours in the host as well. */
 #ifndef SIM_MEM_FRAME_POOL_H
 #define SIM_MEM_FRAME_POOL_H
 
 #include <stdint.h>
 
+#define FRAME_POOL_BYTES (UINT64_C(2) << 20) /* the large page of x86-64 and, mostly, of AArch64 */
+
 struct frame_pool {
-    uint8_t *next, *end;   /* of the newest chunk: what was never given out */
-    void *released;        /* given back; the first word of each leads to the next */
-    struct pool_chunk *chunks;
+    struct pool_chunk *chunks; /* by pa / FRAME_POOL_BYTES, made when asked for */
+    uint64_t count;
 };
 
-/* FRAME_BYTES of zeros, aligned to their size. Panics when the host has no memory. A zeroed pool is
- * an empty one. */
-uint8_t *frame_pool_take(struct frame_pool *p);
-void frame_pool_give(struct frame_pool *p, uint8_t *frame);
-/* With all frames that were taken from it. */
+/* Where the byte at pa lies: zero until somebody writes to it, aligned as pa is. Panics when the
+ * host has no memory. A zeroed pool is an empty one. */
+uint8_t *frame_pool_at(struct frame_pool *p, uint64_t pa);
 void frame_pool_destroy(struct frame_pool *p);
 
 #endif

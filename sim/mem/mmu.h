@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sim/mem/areas.h"
+#include "sim/mem/page_table.h"
 #include "sim/mem/phys.h"
 
 #define SOFT_TLB_ENTRIES 1024
@@ -51,6 +53,10 @@ struct mmu {
     enum mmu_result (*store)(struct mmu *m, uint64_t ea, const void *from, uint32_t bytes);
     struct phys *phys;
     struct soft_tlb *tlbs;
+    /* Where translations are found that the soft TLB lacks, without asking `translate`; NULL: only
+     * that knows. */
+    const struct page_table *pages;
+    uint64_t page_bytes; /* of theirs */
 };
 
 static inline enum mmu_result mmu_look(struct mmu *m, uint64_t ea, enum mmu_access access,
@@ -68,6 +74,28 @@ static inline void soft_tlb_flush(struct soft_tlb *t)
 {
     for (uint32_t n = 0; n < SOFT_TLB_ENTRIES; n++)
         t->entry[n].load_tag = t->entry[n].store_tag = SOFT_TLB_NONE;
+}
+
+/* Fills the entry of ea for loads or for stores when the page table alone says how: its frame is
+ * there and open to them. False: `translate` has to be asked. */
+static inline bool soft_tlb_refill(struct soft_tlb *t, const struct mmu *m, uint64_t ea,
+                                   bool is_store)
+{
+    uint64_t page_ea = ea & ~(m->page_bytes - 1), frame_ea = PAGE_OF(ea);
+    const struct page *p = m->pages ? page_table_find(m->pages, page_ea) : NULL;
+    if (!p || !(p->prot & (is_store ? AREA_WRITE : AREA_READ)) || (is_store && p->copy_on_write))
+        return false;
+    uint32_t open = is_store ? p->in_run & ~(uint32_t)p->code : p->in_run;
+    if (!(open >> ((ea - page_ea) >> FRAME_BITS) & 1))
+        return false;
+    struct soft_tlb_entry *e = soft_tlb_entry(t, ea);
+    uint64_t host_minus_ea = (uint64_t)(uintptr_t)p->host - page_ea;
+    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != p->pa - page_ea)
+        e->load_tag = e->store_tag = SOFT_TLB_NONE;
+    e->host_minus_ea = host_minus_ea;
+    e->pa_minus_ea = p->pa - page_ea;
+    *(is_store ? &e->store_tag : &e->load_tag) = frame_ea;
+    return true;
 }
 
 static inline void mmu_add_tlb(struct mmu *m, struct soft_tlb *t)

@@ -6,7 +6,7 @@
 
 static struct page *new_slots(uint64_t count)
 {
-    struct page *slots = xcalloc(count, sizeof *slots);
+    struct page *slots = xcalloc_lines(count * sizeof *slots);
     for (uint64_t n = 0; n < count; n++)
         slots[n].ea = PAGE_EMPTY;
     return slots;
@@ -19,25 +19,9 @@ void page_table_init(struct page_table *t)
 
 void page_table_free(struct page_table *t) { free(t->slots); }
 
-/* Fibonacci hashing; the low 12 bits of an address are always zero. */
-static uint64_t first_slot(const struct page_table *t, uint64_t ea)
-{
-    return (ea >> 12) * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (t->slot_count - 1);
-}
-
-struct page *page_table_find(const struct page_table *t, uint64_t ea)
-{
-    for (uint64_t n = first_slot(t, ea);; n = (n + 1) & (t->slot_count - 1)) {
-        if (t->slots[n].ea == ea)
-            return &t->slots[n];
-        if (t->slots[n].ea == PAGE_EMPTY)
-            return NULL;
-    }
-}
-
 static struct page *free_slot(struct page_table *t, uint64_t ea)
 {
-    uint64_t n = first_slot(t, ea);
+    uint64_t n = page_table_first_slot(t, ea);
     while (t->slots[n].ea != PAGE_EMPTY)
         n = (n + 1) & (t->slot_count - 1);
     t->used++;

@@ -65,7 +65,10 @@ struct frame *phys_frame(struct phys *p, uint64_t pa)
 {
     struct frame *f = frame_slot(p, pa);
     if (!f->host) {
-        f->host = frame_pool_take(&p->pool);
+        f->host = frame_pool_at(&p->pool, align_down(pa, FRAME_BYTES));
+        if (f->is_stale)
+            memset(f->host, 0, FRAME_BYTES);
+        f->is_stale = false;
         p->resident_frames++;
     }
     return f;
@@ -76,7 +79,8 @@ bool phys_has_frame(struct phys *p, uint64_t pa) { return frame_slot(p, pa)->hos
 struct frame *phys_borrow(struct phys *p, uint64_t pa, uint8_t *host)
 {
     struct frame *f = frame_slot(p, pa);
-    *f = (struct frame){.host = host, .borrowed = true, .sharers = f->sharers};
+    *f = (struct frame){.host = host, .borrowed = true, .is_stale = f->is_stale,
+                        .sharers = f->sharers};
     p->resident_frames++;
     return f;
 }
@@ -87,9 +91,7 @@ void phys_free(struct phys *p, uint64_t pa)
     if (!f->host)
         return;
     phys_code_written(p, pa);
-    if (!f->borrowed)
-        frame_pool_give(&p->pool, f->host);
-    *f = (struct frame){.sharers = f->sharers};
+    *f = (struct frame){.is_stale = f->is_stale || !f->borrowed, .sharers = f->sharers};
     p->resident_frames--;
 }
 

@@ -19,6 +19,7 @@ struct frame {
     uint8_t *host;   /* FRAME_BYTES bytes */
     bool borrowed;   /* host memory belongs to somebody else (a shared file mapping) */
     bool has_code;   /* predecoded somewhere: see phys_listener */
+    bool is_stale;   /* without `host`: its place in the pool has bytes of an earlier life */
     uint32_t code_parts;    /* bit n: of these FRAME_PART_BYTES something is predecoded */
     uint32_t stores_beside; /* to other parts since has_code was set */
     /* Of a run's first frame: who shares the run beside its owner; outlives the frame's memory. */

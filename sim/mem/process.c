@@ -69,7 +69,7 @@ static void page_drop(struct process *p, struct page *page, uint64_t unused)
 static void page_set_prot(struct process *p, struct page *page, uint64_t prot)
 {
     page_forget_code(p, page); /* what was executable may have been predecoded */
-    page->prot = (uint32_t)prot;
+    page->prot = (uint8_t)prot;
 }
 
 void process_unmap(struct process *p, uint64_t start, uint64_t bytes)
@@ -148,6 +148,21 @@ uint64_t process_find_free(const struct process *p, uint64_t bytes, uint64_t bel
     return areas_find_free(&p->areas, bytes, below);
 }
 
+/* A frame of the page has its content. The first one says where the run lies; borrowed ones need
+ * not lie side by side. */
+static void page_note_frame(const struct process *p, struct page *page, uint64_t at)
+{
+    uint16_t bit = (uint16_t)(1u << (at / FRAME_BYTES));
+    const struct frame *frame = phys_frame(p->mmu.phys, page->pa + at);
+    if (!page->in_run)
+        page->host = frame->host - at;
+    page->filled |= bit;
+    if (page->host == frame->host - at)
+        page->in_run |= bit;
+    if (frame->borrowed) /* and other address spaces may predecode it */
+        page->code |= bit;
+}
+
 /* Gives one frame of a touched page its content. */
 static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const struct area *area)
 {
@@ -167,7 +182,7 @@ static bool frame_fill(struct process *p, struct page *page, uint64_t ea, const 
             return false;
         }
     }
-    page->filled |= (uint16_t)(1u << (at / FRAME_BYTES));
+    page_note_frame(p, page, at);
     return true;
 }
 
@@ -189,11 +204,15 @@ static void page_unshare(struct process *p, struct page *page)
         return;
     uint64_t from = page->pa, to = phys_reserve(phys, p->system_page_bytes);
     page_forget_code(p, page);
+    page->pa = to;
+    page->in_run = page->code = 0;
     for (uint64_t at = 0; at < p->system_page_bytes; at += FRAME_BYTES)
-        if (phys_has_frame(phys, from + at))
+        if (phys_has_frame(phys, from + at)) {
             memcpy(phys_frame(phys, to + at)->host, phys_frame(phys, from + at)->host,
                    FRAME_BYTES);
-    page->pa = to;
+            if (page->filled >> (at / FRAME_BYTES) & 1)
+                page_note_frame(p, page, at);
+        }
     phys_release(phys, from, p->system_page_bytes);
     mmu_flush_frames(&p->mmu, page->ea, p->system_page_bytes);
     p->pages_touched++;
@@ -215,6 +234,17 @@ static uint64_t page_place(struct process *p, uint64_t page_ea, const struct are
                              page_ea);
 }
 
+/* Who fetches is going to predecode; a store comes here as long as the page says so. */
+static void page_note_code(struct page *page, uint64_t number, const struct frame *frame,
+                           enum mmu_access access)
+{
+    uint16_t bit = (uint16_t)(1u << number);
+    if (access == MMU_FETCH)
+        page->code |= bit;
+    else if (access == MMU_STORE && !frame->has_code && !frame->borrowed)
+        page->code &= (uint16_t)~bit;
+}
+
 static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_access access,
                                          struct frame **frame, uint64_t *frame_pa)
 {
@@ -232,7 +262,7 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
     if (!page) {
         uint64_t pa = page_place(p, page_ea, area);
         page = page_table_insert(&p->pages, page_ea);
-        page->prot = area->prot;
+        page->prot = (uint8_t)area->prot;
         page->pa = pa;
         p->pages_touched++;
     }
@@ -244,6 +274,7 @@ static enum mmu_result process_translate(struct mmu *m, uint64_t ea, enum mmu_ac
         return MMU_BUS_ERROR;
     *frame_pa = page->pa + (frame_ea - page_ea);
     *frame = phys_frame(p->mmu.phys, *frame_pa);
+    page_note_code(page, (frame_ea - page_ea) / FRAME_BYTES, *frame, access);
     return MMU_OK;
 }
 
@@ -252,13 +283,14 @@ static enum mmu_result process_look(struct mmu *m, uint64_t ea, enum mmu_access 
                                     struct frame **frame, uint64_t *frame_pa)
 {
     struct process *p = (struct process *)m;
-    const struct page *page = page_table_find(&p->pages, align_down(ea, p->system_page_bytes));
+    struct page *page = page_table_find(&p->pages, align_down(ea, p->system_page_bytes));
     if (!page || !is_filled(page, ea))
         return MMU_UNMAPPED;
     if (!(page->prot & prot_needed[access]))
         return MMU_PROTECTED;
     *frame_pa = page->pa + (align_down(ea, FRAME_BYTES) - page->ea);
     *frame = phys_frame(p->mmu.phys, *frame_pa);
+    page_note_code(page, (ea - page->ea) / FRAME_BYTES, *frame, access);
     return MMU_OK;
 }
 
@@ -266,7 +298,8 @@ struct process *process_create(struct phys *phys, uint64_t system_page_bytes)
 {
     struct process *p = xcalloc(1, sizeof *p);
     p->mmu = (struct mmu){.translate = process_translate, .look = process_look,
-                          .unshare = process_unshare, .phys = phys};
+                          .unshare = process_unshare, .phys = phys, .pages = &p->pages,
+                          .page_bytes = system_page_bytes};
     p->system_page_bytes = system_page_bytes;
     p->number = phys_number_space(phys);
     p->has_large_pages = phys_has_large_pages(phys);
@@ -284,7 +317,7 @@ static void reserve_shared(struct process *p, const struct area *a)
         if (page_table_find(&p->pages, ea))
             continue;
         struct page *page = page_table_insert(&p->pages, ea);
-        page->prot = a->prot;
+        page->prot = (uint8_t)a->prot;
         page->pa = phys_reserve(p->mmu.phys, p->system_page_bytes);
     }
 }
