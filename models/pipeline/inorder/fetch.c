@@ -116,39 +116,8 @@ static bool no_op(struct inorder *p, enum cpi_part why)
     return false;
 }
 
-/* When the quick way is none: false, and why. */
-static __attribute__((noinline)) bool next_slowly(struct inorder *p, struct op *op)
-{
-    bool is_oldest = p->head == p->tail && p->store_first == p->store_last;
-    switch (p->env.source.next(p->env.source.source, op, is_oldest)) {
-    case EXEC_OK:
-        return true;
-    case EXEC_WAIT:
-        return no_op(p, PART_SERIAL);
-    case EXEC_IDLE:
-        return no_op(p, PART_IDLE);
-    default:
-        return stop_fetch(p, CORE_HALTED);
-    }
-}
-
-/* Gets the next right-path instruction executed; false when there is none to be had now. */
-static inline bool next_op(struct inorder *p, struct op *op)
-{
-    struct fetch_stage *f = &p->fetch;
-    struct exec *quick = p->env.source.quick;
-    if (f->fetched >= p->env.max_instructions)
-        return stop_fetch(p, CORE_LIMIT);
-    if (!(quick && exec_next_quickly(quick, op)) && !next_slowly(p, op))
-        return false;
-    cache_op_adapt(op);
-    f->fetched += !(op->flags & OP_FAULT);
-    inorder_progress(p);
-    return true;
-}
-
 /* Bits of a multiply's operands, as signed numbers of the width that it reads. */
-static __attribute__((noinline)) uint8_t multiply_size(const struct op *op)
+static uint8_t multiply_size(const struct op *op)
 {
     uint32_t class = op->row->class;
     if (class < CLASS_MULI || class > CLASS_MULD || !op->operands)
@@ -161,6 +130,41 @@ static __attribute__((noinline)) uint8_t multiply_size(const struct op *op)
         b = class == CLASS_MULI ? op->insn->imm : (int32_t)b;
     }
     return (uint8_t)(((int16_t)a == a) + ((int16_t)b == b));
+}
+
+/* When the quick way is none: false, and why. Who needs operands has no quick way. */
+static __attribute__((noinline)) bool next_slowly(struct inorder *p, struct slot *s)
+{
+    bool is_oldest = p->head == p->tail && p->store_first == p->store_last;
+    switch (p->env.source.next(p->env.source.source, &s->op, is_oldest)) {
+    case EXEC_OK:
+        s->small = p->core.needs_operands ? multiply_size(&s->op) : MULTIPLY_32X32;
+        return true;
+    case EXEC_WAIT:
+        return no_op(p, PART_SERIAL);
+    case EXEC_IDLE:
+        return no_op(p, PART_IDLE);
+    default:
+        return stop_fetch(p, CORE_HALTED);
+    }
+}
+
+/* Gets the next right-path instruction executed into s; false when there is none to be had now. */
+static inline bool next_op(struct inorder *p, struct slot *s)
+{
+    struct fetch_stage *f = &p->fetch;
+    struct exec *quick = p->env.source.quick;
+    if (f->fetched >= p->env.max_instructions)
+        return stop_fetch(p, CORE_LIMIT);
+    if (!(quick && exec_next_quickly(quick, &s->op)) && !next_slowly(p, s))
+        return false;
+    f->fetched++;
+    if (s->op.flags & (OP_LOAD | OP_FAULT)) {
+        cache_op_adapt(&s->op);
+        f->fetched -= (s->op.flags & OP_FAULT) != 0;
+    }
+    inorder_progress(p);
+    return true;
 }
 
 static void wait_for_retirement(struct inorder *p, uint64_t position, enum cpi_part part)
@@ -212,14 +216,17 @@ static __attribute__((noinline)) bool pass_branch(struct inorder *p, struct slot
     return true;
 }
 
-/* The slot at the tail gets its place in the queue; true when fetch ends for this cycle. */
+/* The executed instruction in the slot at the tail gets its place in the queue; true when fetch
+ * ends for this cycle. */
 static inline bool enter(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = p->tail++;
-    if (__builtin_expect(p->is_watched, 0))
-        s->fetch_cycle = p->cycle;
+    s->fetch_cycle = p->cycle;
     s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
+    s->pending = 0;
+    s->early = EARLY_OFF;
+    s->mispredicted = false;
     s->front_part = f->part;
     f->part = PART_FETCH;
     if (!(s->op.flags & (OP_SYSTEM | OP_SERIAL | OP_BRANCH)))
@@ -230,19 +237,6 @@ static inline bool enter(struct inorder *p, struct slot *s)
         return true;
     }
     return p->keys.early_branches ? pass_branch(p, s, position) : follow_branch(p, s);
-}
-
-/* Moves the executed instruction into the queue; true when fetch ends for this cycle. */
-static inline bool push(struct inorder *p, struct slot *s)
-{
-    s->done_cycle = NEVER;
-    s->pending = 0;
-    s->small = MULTIPLY_32X32;
-    s->early = EARLY_OFF;
-    s->mispredicted = false;
-    if (__builtin_expect(p->core.needs_operands, 0))
-        s->small = multiply_size(&s->op);
-    return enter(p, s);
 }
 
 /* Whether its block is at hand; another one is asked for only first in a cycle. */
@@ -262,32 +256,42 @@ static void fetch_again(struct inorder *p, uint32_t room)
             return;
         inorder_progress(p);
         f->again--;
-        s->mispredicted = false;
         if (enter(p, s))
             return;
     }
 }
 
+/* What was executed in an earlier cycle and could not be delivered then; false when fetch ends. */
+static __attribute__((noinline)) bool deliver_kept(struct inorder *p)
+{
+    struct slot *s = slot_at(p, p->tail);
+    if (!can_deliver(p, &s->op, true))
+        return false;
+    p->fetch.have_op = false;
+    inorder_progress(p);
+    return !enter(p, s);
+}
+
 void inorder_fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
-    if (f->again) {
+    uint32_t n = f->have_op;
+    if (__builtin_expect(f->again != 0, 0)) {
         fetch_again(p, room);
         return;
     }
-    for (uint32_t n = 0; n < room; n++) {
-        struct slot *s = slot_at(p, p->tail);
-        if (!f->have_op && !next_op(p, &s->op))
+    if (n && !deliver_kept(p))
+        return;
+    for (struct slot *s = slot_at(p, p->tail); n < room; n++) {
+        if (!next_op(p, s))
             return;
         if (!can_deliver(p, &s->op, !n)) {
             f->have_op = true;
             return;
         }
-        if (f->have_op)
-            inorder_progress(p);
-        f->have_op = false;
-        if (push(p, s))
+        if (enter(p, s))
             return;
+        s = slot_behind(p, s);
     }
 }
 

@@ -33,10 +33,9 @@ struct slot {
     uint64_t pending;      /* issue slots lost to it and not charged yet */
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
     uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
-    /* Side by side: a plain instruction clears them with one store. */
-    uint8_t small;         /* enum multiply_size; 0 where it does not matter */
     uint8_t early;         /* enum early_state */
     bool mispredicted;
+    uint8_t small;         /* enum multiply_size; 0 where it does not matter */
     uint8_t level;         /* load: farthest level that served it; 0: an older store had it all */
     uint16_t outstanding;  /* load: parts asked for and not answered */
     uint32_t access_left;  /* load: bytes still to ask for */
