@@ -11,13 +11,17 @@
  * next used slot two steps. */
 #define SLOT_SHIFT 8
 #define SLOTS      4096u
+/* While no more than this wait, a sorted list is cheaper than anything else: a core that waits for
+ * one miss has two or three. */
+#define NEAR       8u
 static_assert(PHASE_COUNT <= 1 << (64 - EVENT_SEQUENCE_BITS),
               "a phase must fit above the sequence");
 
 struct event_queue {
     struct event end;   /* at the first tick that the run may not reach, 0 when it is to stop; in no
                            slot or heap */
-    struct event *core; /* one of core 0, in no slot or heap: a single core's are the most */
+    struct event *near; /* the earliest of a list in order, by `next` and `prev` */
+    uint32_t near_count;
     struct event *far; /* root of the heap of events that were beyond the wheel when scheduled */
     uint64_t sequence;
     bool running;
@@ -30,6 +34,8 @@ static bool before(const struct event *a, const struct event *b)
 {
     return a->when < b->when || (a->when == b->when && a->order < b->order);
 }
+
+static struct event *earlier(struct event *a, struct event *b) { return before(b, a) ? b : a; }
 
 /* Pairing heap (Fredman et al. 1986). `prev` of a leftmost child is its parent, of a root NULL. */
 static struct event *meld(struct event *a, struct event *b)
@@ -124,11 +130,11 @@ static inline struct event *wheel_first(const struct event_queue *q, uint64_t no
 static inline void find_first(struct engine *e)
 {
     struct event_queue *q = e->queue;
-    struct event *first = q->used_words ? wheel_first(q, e->now) : &q->end;
-    if (q->core && before(q->core, first))
-        first = q->core;
-    if (q->far && before(q->far, first))
-        first = q->far;
+    struct event *first = q->near ? q->near : &q->end;
+    if (q->used_words)
+        first = earlier(first, wheel_first(q, e->now));
+    if (q->far)
+        first = earlier(first, q->far);
     e->first = first->when < q->end.when ? first : &q->end;
 }
 
@@ -138,15 +144,41 @@ static void set_end(struct engine *e, uint64_t tick)
     find_first(e);
 }
 
-static void put_in(struct event_queue *q, struct event *ev, uint64_t now)
+static void near_put(struct event_queue *q, struct event *ev)
+{
+    struct event *previous = NULL, *next = q->near;
+    while (next && before(next, ev)) {
+        previous = next;
+        next = next->next;
+    }
+    ev->prev = previous;
+    ev->next = next;
+    if (previous)
+        previous->next = ev;
+    else
+        q->near = ev;
+    if (next)
+        next->prev = ev;
+    q->near_count++;
+}
+
+static void near_take(struct event_queue *q, struct event *ev)
+{
+    struct event *previous = ev->prev, *next = ev->next;
+    if (previous)
+        previous->next = next;
+    else
+        q->near = next;
+    if (next)
+        next->prev = previous;
+    ev->next = ev->prev = NULL;
+    q->near_count--;
+}
+
+static void wheel_put(struct event_queue *q, struct event *ev)
 {
     uint32_t slot = slot_of(ev->when);
-    /* A slot never holds events of two rounds of the wheel: all are later than now, which only
-     * grows. */
-    ev->far = (ev->when >> SLOT_SHIFT) - (now >> SLOT_SHIFT) >= SLOTS;
-    if (ev->far) {
-        q->far = meld(q->far, ev);
-    } else if (q->slot[slot]) {
+    if (q->slot[slot]) {
         q->slot[slot] = meld(q->slot[slot], ev);
     } else {
         q->slot[slot] = ev;
@@ -154,18 +186,34 @@ static void put_in(struct event_queue *q, struct event *ev, uint64_t now)
     }
 }
 
-/* Takes a pending event out without looking for the new first. Most are alone in their slot. */
+static void put_in(struct event_queue *q, struct event *ev, uint64_t now)
+{
+    /* A slot never holds events of two rounds of the wheel: all are later than now, which only
+     * grows. */
+    if ((ev->when >> SLOT_SHIFT) - (now >> SLOT_SHIFT) >= SLOTS) {
+        ev->place = EVENT_FAR;
+        q->far = meld(q->far, ev);
+    } else if (q->near_count < NEAR) {
+        ev->place = EVENT_NEAR;
+        near_put(q, ev);
+    } else {
+        ev->place = EVENT_WHEEL;
+        wheel_put(q, ev);
+    }
+}
+
+/* Takes a pending event out without looking for the new first. */
 static inline void take_out(struct event_queue *q, struct event *ev)
 {
     ev->pending = false;
-    if (ev == q->core) {
-        q->core = NULL;
+    if (__builtin_expect(ev->place == EVENT_NEAR, 1)) {
+        near_take(q, ev);
         return;
     }
     uint32_t slot = slot_of(ev->when);
-    struct event **root = ev->far ? &q->far : &q->slot[slot];
-    *root = *root == ev && !ev->child ? NULL : heap_remove(*root, ev);
-    if (!*root && !ev->far)
+    struct event **root = ev->place == EVENT_FAR ? &q->far : &q->slot[slot];
+    *root = heap_remove(*root, ev);
+    if (!*root && ev->place == EVENT_WHEEL)
         mark_empty(q, slot);
 }
 
@@ -192,10 +240,7 @@ void engine_schedule(struct engine *e, struct event *ev, uint64_t when, uint32_t
     ev->when = when;
     ev->order = (uint64_t)phase << EVENT_SEQUENCE_BITS | q->sequence++;
     ev->pending = true;
-    if (phase == PHASE_CORE && !q->core)
-        q->core = ev;
-    else
-        put_in(q, ev, e->now);
+    put_in(q, ev, e->now);
     if (before(ev, e->first))
         e->first = ev;
 }
@@ -220,8 +265,8 @@ uint64_t engine_next_tick(const struct engine *e)
 {
     const struct event_queue *q = e->queue;
     uint64_t tick = q->used_words ? wheel_first(q, e->now)->when : UINT64_MAX;
-    if (q->core)
-        tick = min_u64(tick, q->core->when);
+    if (q->near)
+        tick = min_u64(tick, q->near->when);
     return q->far ? min_u64(tick, q->far->when) : tick;
 }
 

@@ -17,9 +17,10 @@
  *   while (engine_advance(engine, next = engine_now(engine) + period, PHASE_CORE + core->number));
  *   engine_schedule(engine, &core->tick, next, PHASE_CORE + core->number);
  *
- * Inside: a wheel of slots for the next microsecond and a heap for the rest. Slots and heap are
- * pairing heaps of the same kind, so that order is exact within a slot; an event is never moved
- * from one to the other: their fronts are compared. An event of core 0 stands beside them. */
+ * Inside: a short list in order, a wheel of slots for what of the next microsecond does not fit
+ * into it, and a heap for the rest. Slots and heap are pairing heaps of the same kind, so that
+ * order is exact within a slot; an event is never moved from one to the other: their fronts are
+ * compared. */
 #ifndef SIM_ENGINE_EVENT_H
 #define SIM_ENGINE_EVENT_H
 
@@ -38,6 +39,8 @@ enum phase {
     PHASE_COUNT
 };
 
+enum event_place { EVENT_NEAR, EVENT_WHEEL, EVENT_FAR };
+
 struct event {
     void (*fn)(struct event *ev, uint64_t now);
     void *owner; /* for fn */
@@ -45,7 +48,8 @@ struct event {
     /* The engine's; read them by event_pending and event_when. */
     uint64_t when, order; /* order: phase in the upper 12 bits, sequence below */
     struct event *child, *next, *prev; /* NULL while idle */
-    bool pending, far; /* far: in the heap, not in the wheel */
+    bool pending;
+    uint8_t place; /* enum event_place, while pending */
 };
 
 #define EVENT_SEQUENCE_BITS 52
