@@ -147,7 +147,8 @@ void inorder_execute_special(struct inorder *p, struct slot *s, uint64_t positio
         branch_ended(p, s, result);
 }
 
-const struct issue_class *inorder_issue_extras(struct inorder *p, struct slot *s)
+__attribute__((noinline)) const struct issue_class *inorder_issue_extras(struct inorder *p,
+                                                                        struct slot *s)
 {
     s->issue_cycle = p->cycle;
     if (p->env.profile)
