@@ -124,9 +124,12 @@ static insn_handler *handler_for(const struct code *c, const struct insn *i)
         return chain_breakpoint;
     if (i->notice)
         return chain_noticed;
-    return c->watch & CODE_BLOCKS && insn_rows[i->number].flags & F_BRANCH
-               ? chain_counted
-               : chain_handlers[i->number];
+    if (!(insn_rows[i->number].flags & F_BRANCH))
+        return chain_handlers[i->number];
+    if (c->watch & CODE_BLOCKS)
+        return chain_counted;
+    insn_handler *near = chain_near_branch(i);
+    return near ? near : chain_handlers[i->number];
 }
 
 void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool swap)
