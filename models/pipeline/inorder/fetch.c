@@ -1,7 +1,6 @@
 /* Blocks of the instruction cache, and the right path through them, which comes executed from the
  * op source. */
-#include "models/pipeline/inorder/fetch.h"
-
+#include "models/pipeline/inorder/inorder.h"
 #include "sim/base/bits.h"
 #include "sim/exec/quick.h"
 
@@ -272,7 +271,8 @@ static __attribute__((noinline)) bool deliver_kept(struct inorder *p)
     return !enter(p, s);
 }
 
-void inorder_fetch_right(struct inorder *p, uint32_t room)
+/* Up to `room` instructions of the right path; `room` is not 0. */
+static void fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
     uint32_t n = f->have_op;
@@ -292,6 +292,36 @@ void inorder_fetch_right(struct inorder *p, uint32_t room)
         if (enter(p, s))
             return;
         s = slot_behind(p, s);
+    }
+}
+
+/* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
+static uint32_t fetch_room(const struct inorder *p)
+{
+    uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
+    return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
+                                   : 0;
+}
+
+/* Most cycles of a busy core have no room, and end here. */
+void inorder_fetch(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (f->wrong_path && p->cycle >= f->redirect_cycle)
+        inorder_wrong_end(p);
+    if (f->stopped && !f->again)
+        return;
+    uint32_t room = f->waiting ? 0 : fetch_room(p);
+    if (f->wrong_path) {
+        inorder_want(p, f->redirect_cycle);
+        if (p->cycle < f->wrong_from)
+            inorder_want(p, f->wrong_from);
+        else if (room)
+            inorder_fetch_wrong(p, room);
+    } else if (p->cycle < f->resume_cycle) {
+        inorder_want(p, f->resume_cycle);
+    } else if (room) {
+        fetch_right(p, room);
     }
 }
 

@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/pipeline/inorder/fetch.h"
-#include "models/pipeline/inorder/issue.h"
-#include "models/pipeline/inorder/retire.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 

@@ -4,8 +4,8 @@
  *   fetch -> (queue) -> issue -> execute -> retire;  loads and stores pass the lsu in between.
  *     wrong       early: branches that wait in the queue
  *
- * What happens in nearly every cycle stands in issue.h, retire.h and fetch.h, inline in the loop
- * over cycles (a tenth of the host's time); the rest of each stage in its .c file. */
+ * Link-time optimisation makes the stages part of the loop over cycles, a tenth of the host's
+ * time: what few instructions need is kept out of it by `noinline`. */
 #ifndef MODELS_PIPELINE_INORDER_INORDER_H
 #define MODELS_PIPELINE_INORDER_INORDER_H
 
@@ -67,8 +67,11 @@ static inline void inorder_lose(struct inorder *p, uint64_t slots)
         p->unsettled += slots;
 }
 
-/* fetch.c. Up to `room` instructions of the right path; `room` is not 0. */
-void inorder_fetch_right(struct inorder *p, uint32_t room);
+/* The stages, once a cycle each. Retirement only when something has been issued. */
+void inorder_retire(struct inorder *p);
+void inorder_issue(struct inorder *p);
+void inorder_fetch(struct inorder *p);
+
 /* Asks for the block of pa, which is not the one at hand; true when it can be delivered in this
  * cycle. */
 bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc);

@@ -1,5 +1,7 @@
-/* The rarer half of retirement; see retire.h. */
-#include "models/pipeline/inorder/retire.h"
+/* Retirement: in order, when the result is written back. Branch tables are trained here, never by
+ * wrong paths. */
+#include "models/pipeline/inorder/inorder.h"
+#include "sim/base/bits.h"
 
 static void announce(const struct inorder *p, const struct slot *s)
 {
@@ -31,7 +33,8 @@ static void observe(struct inorder *p, uint64_t position, uint64_t instructions)
                           prediction_at(p, position)->decode_next != s->op.next_pc, instructions);
 }
 
-void inorder_retire_special(struct inorder *p, const struct op *op, uint64_t position)
+/* What loads, stores, branches and what entered the system need beyond the others. */
+static void retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
     uint32_t flags = op->flags;
     core_stats_count(&p->core.stats, flags);
@@ -46,10 +49,40 @@ void inorder_retire_special(struct inorder *p, const struct op *op, uint64_t pos
         p->marker = op->insn;
 }
 
-void inorder_tell(struct inorder *p, uint64_t position, uint64_t instructions)
+/* To those who watch; the instruction is the so-manyth. */
+static __attribute__((noinline)) void tell(struct inorder *p, uint64_t position,
+                                           uint64_t instructions)
 {
     if (p->hists.on)
         observe(p, position, instructions);
     if (p->env.hooks.retired)
         announce(p, slot_at(p, position));
+}
+
+/* A marker ends the cycle, so that its phase ends exactly there. */
+void inorder_retire(struct inorder *p)
+{
+    uint64_t first = p->head, position = first, cycle = p->cycle;
+    uint64_t last = min_u64(p->issue, first + p->keys.retire_width);
+    struct slot *s = slot_at(p, first);
+    do {
+        if (s->done_cycle > cycle) {
+            inorder_want(p, s->done_cycle);
+            break;
+        }
+        p->head = ++position;
+        if (s->op.flags)
+            retire_special(p, &s->op, position - 1);
+        if (__builtin_expect(p->is_watched, 0))
+            tell(p, position - 1, p->core.stats.instructions + (position - first));
+        s = slot_behind(p, s);
+    } while (position != last && !p->marker);
+    if (position != first) {
+        p->core.stats.instructions += position - first;
+        inorder_progress(p);
+        if (p->barrier < position) /* a sync goes alone: it was the last that had been issued */
+            p->barrier = NEVER;
+    }
+    if (__builtin_expect(p->hists.on, 0))
+        core_hists_cycle(&p->hists, p->core.stats.instructions);
 }
