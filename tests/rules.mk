@@ -65,6 +65,14 @@ cache-table: $(BUILD)/simrun $(BUILD)/simstat workloads
 	mv $(BUILD)/cache.md $(CACHE_README)
 .PHONY: cache-table
 
+# Measures what sampled runs are worth anew; fifteen minutes.
+SAMPLING_README := sim/SAMPLING.md
+sampling-table: $(BUILD)/simrun $(BUILD)/simstat workloads
+	sed '/^## Measured/q' $(SAMPLING_README) >$(BUILD)/sampling.md
+	(echo; $(PYTHON) tests/sampling/table.py $(BUILD)) >>$(BUILD)/sampling.md
+	mv $(BUILD)/sampling.md $(SAMPLING_README)
+.PHONY: sampling-table
+
 # The reference of the floating-point core; of tests only.
 $(BUILD)/tests/unit/sim/isa/softfp_test: LDLIBS += -lmpfr -lgmp
 
