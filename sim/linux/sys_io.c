@@ -273,6 +273,29 @@ int64_t sys_pwritev(struct linux_process *l, const uint64_t *a)
     return bad_offset(a[3]) ? -EINVAL : transfer_vector(l, a, (off_t)a[3], false);
 }
 
+/* The hint to poll for the end and orders to write at once change nothing here; not to wait and to
+ * append are refused as by a file system that cannot do so. */
+static int64_t transfer_with_flags(struct linux_process *l, const uint64_t *a, bool store)
+{
+    enum { RWF_HIPRI_ = 1, RWF_DSYNC_ = 2, RWF_SYNC_ = 4 };
+    uint64_t flags = l->image.is_64bit ? a[5] : a[4]; /* longs: the offset's upper half is unused */
+    if (flags & ~(uint64_t)(RWF_HIPRI_ | RWF_DSYNC_ | RWF_SYNC_))
+        return -EOPNOTSUPP;
+    if (bad_offset(a[3]) && (int64_t)a[3] != NO_OFFSET)
+        return -EINVAL;
+    return transfer_vector(l, a, (off_t)a[3], store);
+}
+
+int64_t sys_preadv2(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_with_flags(l, a, true);
+}
+
+int64_t sys_pwritev2(struct linux_process *l, const uint64_t *a)
+{
+    return transfer_with_flags(l, a, false);
+}
+
 int64_t sys_lseek(struct linux_process *l, const uint64_t *a)
 {
     int fd = fd_host(&l->fds, a[0]);

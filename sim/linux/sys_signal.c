@@ -292,25 +292,52 @@ int64_t sys_tgkill(struct linux_process *l, const uint64_t *a)
     return send_to_thread(l, t && t->process->pid == a[0] ? t : NULL, a[2]);
 }
 
-int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
+/* A struct siginfo that the sender has filled in; false is EFAULT. */
+static bool get_info(struct linux_process *l, uint64_t ea, uint64_t signo, struct signal_info *info)
 {
     struct wire w;
-    if (!wire_load(&w, l, a[2], 128))
-        return -EFAULT;
+    if (!wire_load(&w, l, ea, 128))
+        return false;
     w.used = 8;
-    struct signal_info info = {.signo = (uint32_t)a[1], .code = (int32_t)wire_get(&w, 4)};
-    struct linux_process *to = task_named(l, a[0]);
-    if ((info.code >= 0 || info.code == CODE_TKILL) && to != l)
-        return -EPERM;
+    *info = (struct signal_info){.signo = (uint32_t)signo, .code = (int32_t)wire_get(&w, 4)};
     w.used = w.is_64bit ? 16 : 12;
-    info.pid = (uint32_t)wire_get(&w, 4);
-    info.uid = (uint32_t)wire_get(&w, 4);
-    info.value = wire_get_long(&w);
-    if (!is_signal(a[1]))
+    info->pid = (uint32_t)wire_get(&w, 4);
+    info->uid = (uint32_t)wire_get(&w, 4);
+    info->value = wire_get_long(&w);
+    return true;
+}
+
+/* Others may not be told what the kernel or kill would tell them. */
+static int64_t queue_info(struct linux_process *l, struct linux_process *to,
+                          const struct signal_info *info, uint64_t signo)
+{
+    if ((info->code >= 0 || info->code == CODE_TKILL) && to != l)
+        return -EPERM;
+    if (!is_signal(signo))
         return -EINVAL;
-    if (!a[0] || !to)
+    if (!to)
         return -ESRCH;
-    return a[1] ? signal_send(to, info) : 0;
+    return signo ? signal_send(to, *info) : 0;
+}
+
+int64_t sys_rt_sigqueueinfo(struct linux_process *l, const uint64_t *a)
+{
+    struct signal_info info;
+    if (!get_info(l, a[2], a[1], &info))
+        return -EFAULT;
+    return queue_info(l, a[0] ? task_named(l, a[0]) : NULL, &info, a[1]);
+}
+
+int64_t sys_rt_tgsigqueueinfo(struct linux_process *l, const uint64_t *a)
+{
+    struct signal_info info;
+    if (!get_info(l, a[3], a[2], &info))
+        return -EFAULT;
+    if ((int64_t)a[0] <= 0 || (int64_t)a[1] <= 0)
+        return -EINVAL;
+    const struct thread *t = thread_find_any(l->kernel, a[1]);
+    info.tid = (uint32_t)a[1];
+    return queue_info(l, t && t->process->pid == a[0] ? t->process : NULL, &info, a[2]);
 }
 
 static int64_t signal_return(struct linux_process *l, bool is_rt)

@@ -1,5 +1,8 @@
-/* Descriptors that stand for time, signals and counts: timerfd, signalfd, eventfd. */
+/* Descriptors that stand for time, signals and counts: timerfd, signalfd, eventfd; reading and
+ * writing several pieces of a file. */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -8,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -137,8 +141,31 @@ static void counters(void)
     close(copy);
 }
 
+/* What preadv2 adds to preadv: the file's own place as an offset, and flags. */
+static void vectors(void)
+{
+    char a[4] = "abc", b[8] = "defghij";
+    struct iovec iov[] = {{a, 3}, {b, 5}};
+    int fd = open("vectors", O_RDWR | O_CREAT, 0600);
+    SHOW(pwritev2(fd, iov, 2, 10, 0));
+    SHOW(pwritev2(fd, iov, 1, -1, 0));
+    SHOW(lseek(fd, 0, SEEK_CUR));
+    SHOW(pwritev2(fd, iov, 2, INT64_C(0x100000002), 0));
+    SHOW(lseek(fd, 0, SEEK_END));
+    SHOW(lseek(fd, 0x100000000, SEEK_SET));
+    SHOW(preadv2(fd, iov, 2, -1, 0));
+    printf("%d %d %c %.5s\n", a[0], a[1], a[2], b);
+    SHOW(preadv2(fd, iov, 2, 10, 0));
+    printf("%.3s %.5s\n", a, b);
+    SHOW(preadv2(fd, iov, 2, -2, 0));
+    SHOW(preadv2(fd, iov, 2, 0, 0x400));
+    close(fd);
+    unlink("vectors");
+}
+
 int main(void)
 {
+    vectors();
     timers();
     timer_at_a_time();
     signals();

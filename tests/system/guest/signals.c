@@ -2,11 +2,13 @@
 #define _GNU_SOURCE
 #include "check.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
@@ -182,6 +184,13 @@ static void once_and_queued(void)
     SHOW(sigqueue(getpid(), SIGRTMIN, v));
     GOOD(sigwaitinfo(&set, &info) == SIGRTMIN && info.si_value.sival_ptr == v.sival_ptr);
     GOOD(sigwaitinfo(&set, &info) == SIGRTMIN);
+    SHOW(pthread_sigqueue(pthread_self(), SIGRTMIN, v));
+    GOOD(sigwaitinfo(&set, &info) == SIGRTMIN && info.si_value.sival_ptr == v.sival_ptr &&
+         info.si_code == SI_QUEUE && info.si_pid == getpid());
+    info.si_code = SI_QUEUE;
+    SHOW(syscall(SYS_rt_tgsigqueueinfo, getpid(), 77777, SIGRTMIN, &info));
+    SHOW(syscall(SYS_rt_tgsigqueueinfo, getpid(), 0, SIGRTMIN, &info));
+    SHOW(syscall(SYS_rt_tgsigqueueinfo, getpid(), getpid(), SIGRTMIN, NULL));
     SHOW(kill(getpid(), 0));
     SHOW(kill(getpid(), 99));
     SHOW(sigaction(SIGKILL, &sa, NULL));
