@@ -99,6 +99,7 @@ int64_t fcntl_duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest
 #define CALL(number, name, args) \
     int64_t sys_##name(struct linux_process *l, const uint64_t *a);
 #define NONE(number, name)
+#define DENY(number, name)
 #define SAME(number, name, handler, args)
 #define TIME64(number, name, handler, args)
 #include "sim/linux/syscall.def"
@@ -106,6 +107,7 @@ int64_t fcntl_duplicate(struct linux_process *l, uint64_t guest, uint64_t lowest
 #undef TIME64
 #undef SAME
 #undef CALL
+#undef DENY
 #undef NONE
 
 #endif

@@ -17,9 +17,16 @@ struct syscall_row {
     bool wide_time; /* struct timespec has 64-bit seconds, whatever the size of long */
 };
 
+static int64_t denied(struct linux_process *l, const uint64_t *a)
+{
+    (void)l, (void)a;
+    return -EPERM;
+}
+
 static const struct syscall_row rows[SYSCALL_NUMBERS] = {
 #define CALL(number, name, args) [number] = {#name, sys_##name, args, false},
 #define NONE(number, name)       [number] = {#name, NULL, "", false},
+#define DENY(number, name)       [number] = {#name, denied, "", false},
 #include "sim/linux/syscall.def"
 };
 
@@ -31,6 +38,7 @@ static const struct syscall_row rows_ppc32[SYSCALL_NUMBERS] = {
 #undef TIME64
 #undef SAME
 #undef CALL
+#undef DENY
 #undef NONE
 };
 
