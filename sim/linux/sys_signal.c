@@ -298,7 +298,7 @@ static bool get_info(struct linux_process *l, uint64_t ea, uint64_t signo, struc
     struct wire w;
     if (!wire_load(&w, l, ea, 128))
         return false;
-    w.used = 8;
+    w.used = 8; /* behind si_signo and si_errno */
     *info = (struct signal_info){.signo = (uint32_t)signo, .code = (int32_t)wire_get(&w, 4)};
     w.used = w.is_64bit ? 16 : 12;
     info->pid = (uint32_t)wire_get(&w, 4);
@@ -313,10 +313,8 @@ static int64_t queue_info(struct linux_process *l, struct linux_process *to,
 {
     if ((info->code >= 0 || info->code == CODE_TKILL) && to != l)
         return -EPERM;
-    if (!is_signal(signo))
-        return -EINVAL;
-    if (!to)
-        return -ESRCH;
+    if (!is_signal(signo) || !to)
+        return to ? -EINVAL : -ESRCH;
     return signo ? signal_send(to, *info) : 0;
 }
 
