@@ -20,6 +20,14 @@ static void forget_record(struct insn *i)
     i->step |= STEP_UNKNOWN; /* the rest is still needed, as are the operands */
 }
 
+/* The one before may execute both. */
+static void forget_with_last(struct code_page *p, uint64_t number)
+{
+    forget_record(&p->insn[number]);
+    if (number)
+        forget_record(&p->insn[number - 1]);
+}
+
 /* Only the handlers: an instruction that overwrites its own page still needs its operands, and
  * those in flight in a pipeline their dependences. */
 static void page_forget(struct code_page *p)
@@ -222,7 +230,7 @@ void code_set_breakpoint(struct code *c, uint64_t ea, bool on)
     c->breakpoint_count = kept;
     for (struct code_page *p = *hash_slot(c, PAGE_OF(ea)); p; p = p->next)
         if (p->page_ea == PAGE_OF(ea))
-            forget_record(&p->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)]);
+            forget_with_last(p, (ea >> 2) & (CODE_PAGE_INSNS - 1));
 }
 
 const struct insn *chain_page_end(struct cpu *s, const struct insn *i)

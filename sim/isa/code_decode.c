@@ -132,6 +132,19 @@ static insn_handler *handler_for(const struct code *c, const struct insn *i)
     return near ? near : chain_handlers[i->number];
 }
 
+static bool is_plain(const struct insn *i) { return i->handler == chain_handlers[i->number]; }
+
+/* The record before may execute this one, too: within a part, so that both are forgotten
+ * together. */
+static void pair_with_last(const struct code_page *p, struct insn *i)
+{
+    if ((i - p->insn) % CODE_PART_INSNS == 0 || !is_plain(i) || !is_plain(i - 1))
+        return;
+    insn_handler *pair = chain_pair(i - 1);
+    if (pair)
+        i[-1].handler = pair;
+}
+
 void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool swap)
 {
     uint32_t word = code_word_at(p, i, swap);
@@ -151,6 +164,7 @@ void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool
     p->decoded |= part;
     p->frame->code_parts |= part;
     i->handler = handler_for(c, i);
+    pair_with_last(p, i);
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)

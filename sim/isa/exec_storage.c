@@ -59,3 +59,48 @@ EXEC_LOAD(ldbrx, EA_X, 8)    { RT = load64_r(s, i, ea); }
 EXEC_STORE(sthbrx, EA_X, 2)  { store16_r(s, i, ea, (uint16_t)RS); }
 EXEC_STORE(stwbrx, EA_X, 4)  { store32_r(s, i, ea, (uint32_t)RS); }
 EXEC_STORE(stdbrx, EA_X, 8)  { store64_r(s, i, ea, RS); }
+
+/* Copies, and functions that save or restore registers, move neighbouring doublewords: two
+ * instructions by one look at the soft TLB, when both lie in its page. */
+
+static inline uint64_t in_guest_order(const struct cpu *s, uint64_t v)
+{
+    return s->swap ? __builtin_bswap64(v) : v;
+}
+
+static inline uint64_t *host_pair(struct cpu *s, uint64_t ea)
+{
+    return (uint64_t *)(uintptr_t)(ea + soft_tlb_entry(&s->tlb, ea)->host_minus_ea);
+}
+
+static const struct insn *ld_pair(struct cpu *s, const struct insn *i)
+{
+    uint64_t ea = EA_D, d[2];
+    if (__builtin_expect(!load_hits(s, ea, sizeof d), 0))
+        return chain_ld(s, i);
+    memcpy(d, host_pair(s, ea), sizeof d);
+    s->gpr[i[0].rt] = in_guest_order(s, d[0]);
+    s->gpr[i[1].rt] = in_guest_order(s, d[1]);
+    CHAIN_TO(s, i + 2);
+}
+
+static const struct insn *std_pair(struct cpu *s, const struct insn *i)
+{
+    uint64_t ea = EA_D;
+    const uint64_t d[2] = {in_guest_order(s, s->gpr[i[0].rt]), in_guest_order(s, s->gpr[i[1].rt])};
+    if (__builtin_expect(!store_hits(s, ea, sizeof d), 0))
+        return chain_std(s, i);
+    memcpy(host_pair(s, ea), d, sizeof d);
+    CHAIN_TO(s, i + 2);
+}
+
+insn_handler *chain_pair(const struct insn *i)
+{
+    bool are_neighbours = i[0].number == i[1].number && i[0].ra == i[1].ra &&
+                          i[0].imm + 8 == i[1].imm;
+    if (!are_neighbours)
+        return NULL;
+    if (i->number == INSN_std)
+        return std_pair;
+    return i->number == INSN_ld && i[0].rt != i[1].ra ? ld_pair : NULL;
+}

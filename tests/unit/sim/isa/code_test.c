@@ -2,6 +2,8 @@
  * runs both ways. */
 #include "tests/unit/sim/isa/guest.h"
 
+#include "sim/base/rng.h"
+
 #define LI(t, value) d_form(OP_ADDI, t, 0, value)
 #define B(offset)    (UINT32_C(18) << 26 | ((uint32_t)(offset) & 0x3fffffc))
 
@@ -96,6 +98,77 @@ static void stores_beside_code_leave_it_decoded_until_they_are_many(void **state
     guest_destroy(g);
 }
 
+/* Loads and stores of doublewords side by side, of which the chain may execute two at once; with
+ * bases over a page's end, at the end of what is mapped, and overwritten by the load itself. */
+static void load_pairs(struct guest *g, struct rng *r)
+{
+    for (uint64_t ea = CODE; ea < CODE + 4 * 64;) {
+        uint32_t opcode = rng_below(r, 2) ? 58 : 62, base = rng_below(r, 8) ? 4 : 5;
+        int32_t at = 8 * (int32_t)rng_below(r, 8);
+        for (uint64_t n = rng_below(r, 5); n && ea < CODE + 4 * 64; n--, at += 8, ea += 4)
+            guest_words(g, ea,
+                        (uint32_t[]){d_form(opcode, 5 + (uint32_t)rng_below(r, 4), base, at)}, 1);
+    }
+    guest_words(g, CODE + 4 * 64, (uint32_t[]){0}, 1);
+}
+
+static void start_pairs(struct guest *g, uint64_t base)
+{
+    uint8_t bytes[0x40];
+    for (uint32_t n = 0; n < sizeof bytes; n++)
+        bytes[n] = (uint8_t)(n * 37);
+    mmu_write(g->mmu, DATA + 0xfc0, bytes, sizeof bytes);
+    mmu_write(g->mmu, DATA + 0x1000, bytes, sizeof bytes);
+    for (uint32_t n = 4; n < 9; n++)
+        g->cpu->gpr[n] = n == 4 ? base : DATA + 0x1800;
+}
+
+static void doublewords_side_by_side_move_chained_as_they_do_stepped(void **state)
+{
+    (void)state;
+    struct rng r = rng_seeded(3);
+    for (uint32_t n = 0; n < 600; n++) {
+        uint64_t seed = rng_below(&r, 1000);
+        const uint64_t bases[] = {DATA + 0x20, DATA + 0x1000 - rng_below(&r, 0x80),
+                                  DATA_END - rng_below(&r, 0x80)};
+        struct guest *g[2];
+        enum exception end[2];
+        for (uint32_t k = 0; k < 2; k++) {
+            struct rng words = rng_seeded(seed);
+            g[k] = guest_create(n & 1 ? LE64 : BE64);
+            load_pairs(g[k], &words);
+            for (uint32_t turn = 0; turn < 2; turn++) { /* decoded, then as one */
+                start_pairs(g[k], bases[n % 3]);
+                end[k] = guest_run(g[k], CODE, k);
+            }
+        }
+        assert_int_equal(end[0], end[1]);
+        assert_int_equal(g[0]->cpu->nia, g[1]->cpu->nia);
+        assert_memory_equal(g[0]->cpu->gpr, g[1]->cpu->gpr, sizeof g[0]->cpu->gpr);
+        assert_int_equal(exec_icount(&g[0]->exec), exec_icount(&g[1]->exec));
+        for (uint64_t ea = DATA; ea < DATA_END; ea += 4)
+            assert_int_equal(guest_word(g[0], ea), guest_word(g[1], ea));
+        guest_destroy(g[0]);
+        guest_destroy(g[1]);
+    }
+}
+
+static void a_breakpoint_stops_before_the_second_of_two_that_are_executed_as_one(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    guest_words(g, CODE, (uint32_t[]){d_form(62, 5, 4, 0), d_form(62, 6, 4, 8), 0}, 3);
+    for (int on = 0; on < 2; on++) {
+        code_set_breakpoint(g->code, CODE + 4, on);
+        for (int turn = 0; turn < 3; turn++) {
+            g->cpu->gpr[4] = DATA;
+            assert_int_equal(guest_run(g, CODE, true), on ? EXC_BREAKPOINT : EXC_ILLEGAL);
+            assert_int_equal(g->cpu->nia, on ? CODE + 4 : CODE + 8);
+        }
+    }
+    guest_destroy(g);
+}
+
 /* Somebody changes the memory behind the simulator's back, as another owner of a shared mapping
  * does. */
 static void icbi_notices_what_no_store_told(void **state)
@@ -167,6 +240,8 @@ int main(void)
         cmocka_unit_test(a_loop_may_rewrite_itself),
         cmocka_unit_test(a_store_to_another_page_of_code_is_seen),
         cmocka_unit_test(stores_beside_code_leave_it_decoded_until_they_are_many),
+        cmocka_unit_test(doublewords_side_by_side_move_chained_as_they_do_stepped),
+        cmocka_unit_test(a_breakpoint_stops_before_the_second_of_two_that_are_executed_as_one),
         cmocka_unit_test(icbi_notices_what_no_store_told),
         cmocka_unit_test(execution_goes_on_into_the_next_page_and_stops_where_none_is),
         cmocka_unit_test(data_pages_are_not_executed),
