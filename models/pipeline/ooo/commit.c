@@ -1,6 +1,7 @@
 /* Commit: in order, when the result is written back. Branch tables are trained here, never by wrong
  * paths. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 
 /* For the retirement of the instruction that it is a part of, perhaps cycles later. */

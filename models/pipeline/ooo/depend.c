@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 #include "sim/base/err.h"
 

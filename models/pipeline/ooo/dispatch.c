@@ -1,7 +1,7 @@
 /* Dispatch: in order, as long as there are a place in the reorder buffer, an entry of an issue
  * queue, rename registers, and places in the load and store queues; and, where the configuration
  * has rules for the micro-operations that may go in one cycle, as far as they allow. */
-#include "models/pipeline/ooo/rename.h"
+#include "models/pipeline/ooo/rename_step.h"
 
 bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part)
 {

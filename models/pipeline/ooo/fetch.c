@@ -10,6 +10,12 @@
 #include "sim/base/bits.h"
 #include "sim/exec/quick.h"
 
+/* It is in the block at hand, or on its way. */
+static bool in_block(const struct ooo *p, uint64_t pa)
+{
+    return (pa & ~(p->fetch.block_bytes - 1)) == p->fetch.block_pa;
+}
+
 /* Blocks arrive in order, as many as can be fetched in a cycle. */
 void ooo_deliver(struct ooo *p)
 {
@@ -221,7 +227,7 @@ static bool open_group(struct ooo *p, const struct op *op)
         p->fold.supply = 0;
         p->stats.target_hits++;
     }
-    if (!ooo_in_block(p, op->fetch_pa) && !ooo_open_block(p, op))
+    if (!in_block(p, op->fetch_pa) && !ooo_open_block(p, op))
         return false;
     f->groups[f->group_last++ & (OOO_GROUPS - 1)] =
         (struct fetch_group){.first = f->position, .block = f->block,
@@ -239,7 +245,7 @@ static inline void end_group(struct ooo *p)
 /* The instruction is in the block at hand, or its block could be opened in this cycle. */
 OOO_HOT bool group_takes(struct ooo *p, const struct op *op, uint32_t *blocks)
 {
-    if (*blocks && ooo_in_block(p, op->fetch_pa))
+    if (*blocks && in_block(p, op->fetch_pa))
         return true;
     if (*blocks == p->keys.fetch_blocks)
         return false;
@@ -277,7 +283,7 @@ void ooo_fetch_rest(struct ooo *p, uint32_t most)
     ooo_progress(p);
     for (uint32_t n = 0; n < most; n++) {
         struct inst *s = inst_at(p, f->position);
-        if (!next_op(p, s) || !ooo_in_block(p, s->op.fetch_pa))
+        if (!next_op(p, s) || !in_block(p, s->op.fetch_pa))
             return;
         bool ends = push(p, s, &taken);
         s->fetch_cycle = inst_at(p, f->position - 2)->fetch_cycle;

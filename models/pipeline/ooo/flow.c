@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 
 static bool refuse(struct ooo *p, const char *key, struct err *e, const char *why)

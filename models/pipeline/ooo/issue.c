@@ -1,6 +1,7 @@
 /* Issue: each pipe takes one of the micro-operations that stand ready at its port. Those that a
  * late load had been announced to go in vain: they cost their pipe the cycle and wait again. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 
 /* The only one that an in-order queue may issue, if it is ready and for this port. */

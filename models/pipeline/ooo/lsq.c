@@ -3,6 +3,8 @@
  * with its bytes, and asks the data cache. Loads go in the order of age as far as nothing holds
  * them, and do not wait for each other's data. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
 

@@ -1,6 +1,8 @@
 /* The out-of-order pipeline: one cycle is its stages from last to first, so that each sees what the
  * one behind it had produced in the cycle before. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 
 #include <stdlib.h>
 

@@ -17,6 +17,7 @@
 #include "models/pipeline/ooo/inlet.h"
 #include "models/pipeline/ooo/counts.h"
 #include "models/pipeline/ooo/keys.h"
+#include "models/pipeline/ooo/fetch_stage.h"
 #include "models/pipeline/ooo/parts.h"
 #include "models/pipeline/pipeline.h"
 #include "models/pipeline/profile.h"
@@ -109,57 +110,6 @@ struct ooo {
     struct cpi cpi;
 };
 
-static inline struct inst *inst_at(struct ooo *p, uint64_t position)
-{
-    return &p->insts[position & p->inst_mask];
-}
-
-/* Position behind its last micro-operation, when it is dispatched. */
-static inline uint64_t ooo_uop_end(const struct inst *s) { return s->uop_first + s->uops; }
-
-static inline struct prediction *prediction_at(struct ooo *p, uint64_t position)
-{
-    return &p->predictions[position & p->inst_mask];
-}
-
-static inline struct decision *decision_at(struct ooo *p, uint64_t position)
-{
-    return &p->decisions[position & p->inst_mask];
-}
-
-static inline uint32_t uop_index(const struct ooo *p __attribute__((unused)), const struct uop *u)
-{
-    return u->index;
-}
-
-/* What map[] held before the uop's n-th result. */
-static inline uint64_t *undo_at(struct ooo *p, struct uop *u, uint32_t n)
-{
-    return n ? &p->undo[uop_index(p, u)][n] : &u->undo;
-}
-
-static inline struct uop *uop_at(struct ooo *p, uint64_t position)
-{
-    return &p->uops[position & p->uop_mask];
-}
-
-static inline struct memory_uop *memory_of(const struct ooo *p __attribute__((unused)),
-                                           const struct uop *u)
-{
-    return u->memory;
-}
-
-static inline struct store *store_at(struct ooo *p, uint64_t number)
-{
-    return &p->stores[number & p->store_mask];
-}
-
-/* In which its result, which is known, may commit. */
-static inline uint64_t ooo_final_cycle(const struct ooo *p, const struct uop *u)
-{
-    return u->done_cycle + p->keys.writeback_cycles + u->finish;
-}
-
 /* A stage knows that something can happen in `cycle` and not before. */
 static inline void ooo_want(struct ooo *p, uint64_t cycle)
 {
@@ -184,35 +134,8 @@ static inline uint64_t ooo_cycle_of(const struct ooo *p, uint64_t tick)
 /* ooo.c. First thing in every callback from outside: charges the cycles slept through and sees to
  * it that the core looks at the first cycle from now on. */
 void ooo_woken(struct ooo *p, uint64_t now);
-/* NULL when all are in flight; the answer to any of them wakes the core, which asks again. */
-static inline struct pending_request *ooo_request(struct ooo *p, uint64_t tag)
-{
-    struct pending_request *q = p->free_requests;
-    if (!q)
-        return NULL;
-    p->free_requests = q->next_free;
-    q->tag = tag;
-    return q;
-}
-static inline void ooo_release(struct ooo *p, struct pending_request *r)
-{
-    r->next_free = p->free_requests;
-    p->free_requests = r;
-}
 
-/* charge.c: whom lost slots are charged to. Cycles before `cycle` that were slept through: */
-void ooo_charge_until(struct ooo *p, uint64_t cycle);
-void ooo_charge_cycle(struct ooo *p);
-/* Slots of this cycle into which nothing was committed. */
-void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
-/* Slots lost to a request whose level is now known. */
-static inline void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
-{
-    cpi_lose(&p->cpi, part, *lost);
-    p->unsettled -= *lost;
-    *lost = 0;
-}
-
+#include "models/pipeline/ooo/rings.h"
 #include "models/pipeline/ooo/stages.h"
 
 #endif

@@ -1,5 +1,8 @@
 /* Registers are renamed at dispatch: map[] names the youngest writer of each. */
 #include "models/pipeline/ooo/rename.h"
+#include "models/pipeline/ooo/rename_step.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* What takes instructions away: a mispredicted branch that is resolved, and a load that went before
  * an older store of the same bytes. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
 #include "sim/base/bits.h"
 
 /* How far an instruction has come that is going to be squashed. */

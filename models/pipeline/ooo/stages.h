@@ -4,6 +4,19 @@
 
 #include "models/pipeline/ooo/ooo.h"
 
+/* charge.c: whom lost slots are charged to. Those of cycles slept through before `cycle`: */
+void ooo_charge_until(struct ooo *p, uint64_t cycle);
+void ooo_charge_cycle(struct ooo *p);
+/* Slots of this cycle into which nothing was committed. */
+void ooo_lose(struct ooo *p, uint64_t cycle, uint64_t slots);
+/* Slots lost to a request whose level is now known. */
+static inline void ooo_settle(struct ooo *p, uint64_t *lost, enum cpi_part part)
+{
+    cpi_lose(&p->cpi, part, *lost);
+    p->unsettled -= *lost;
+    *lost = 0;
+}
+
 /* fetch.c */
 void ooo_deliver(struct ooo *p);
 void ooo_fetch(struct ooo *p);
@@ -19,12 +32,6 @@ static inline void ooo_forget_page(struct fetch_stage *f)
     f->translating = false;
 }
 void ooo_fetch_wake(struct port_waiter *w, uint64_t now);
-/* It is in the block at hand, or on its way. */
-static inline bool ooo_in_block(const struct ooo *p, uint64_t pa)
-{
-    return (pa & ~(p->fetch.block_bytes - 1)) == p->fetch.block_pa;
-}
-
 /* The rest of an access, behind a branch in it that is not taken: it has arrived. */
 void ooo_fetch_rest(struct ooo *p, uint32_t most);
 /* The executor goes along the wrong path. It has to stand just behind the branch. */
@@ -114,119 +121,10 @@ void ooo_enter_queue(struct ooo *p, struct uop *u, const struct port *port);
 void ooo_squash_uops(struct ooo *p, uint64_t tail);
 void ooo_rename_reset(struct ooo *p);
 
-/* wake.c */
-void ooo_schedule(struct ooo *p, struct uop *u, enum uop_event event, uint64_t cycle);
-void ooo_unschedule(struct ooo *p, struct uop *u);
-void ooo_events(struct ooo *p);
-uint64_t ooo_next_event(const struct ooo *p);
-/* All sources of the uop are known: it issues from ready_cycle on. */
-void ooo_ready(struct ooo *p, struct uop *u);
-/* Puts one of the uop's links into a list, see wake.c for the lists' numbers; and notes it. */
-static inline void ooo_link(struct ooo *p, const struct uop *u, uint32_t number, uint32_t list)
-{
-    uint32_t id = number << p->window_bits | uop_index(p, u);
-    struct link *l = &p->links[id];
-    l->next = p->lists[list];
-    l->list = (uint16_t)list;
-    p->lists[list] = (uint16_t)id;
-}
-static inline void ooo_wait(struct ooo *p, struct uop *u, uint32_t number, uint32_t list)
-{
-    ooo_link(p, u, number, list);
-    u->links |= (uint16_t)(1u << number);
-}
-void ooo_forget_links(struct ooo *p, struct uop *u);
-/* What the list, which is not empty, stands for is known from `cycle` on. */
-void ooo_wake_list(struct ooo *p, uint32_t list, uint64_t cycle);
-static inline void ooo_publish(struct ooo *p, uint32_t list, uint64_t cycle)
-{
-    if (p->lists[list] != NO_LINK)
-        ooo_wake_list(p, list, cycle);
-}
-/* Dependents of a load that is late issue in vain. */
-void ooo_disappoint(struct ooo *p, struct uop *u, uint64_t from, uint64_t until);
-/* Where a uop stands in the ready set of its port. */
-static inline uint32_t ready_place(const struct ooo *p, const struct uop *u)
-{
-    return p->keys.select == SELECT_AGE ? uop_index(p, u) : u->entry;
-}
-static inline void ooo_not_ready(struct ooo *p, struct uop *u)
-{
-    struct port *port = &p->queues.port[u->group];
-    window_remove(&port->ready, ready_place(p, u));
-    if (!port->ready.count)
-        p->queues.ready &= ~(UINT64_C(1) << u->group);
-    u->flags &= (uint16_t)~UOP_READY;
-}
-static inline uint32_t result_list(const struct ooo *p, const struct uop *u)
-{
-    return uop_index(p, u);
-}
-static inline uint32_t base_list(const struct ooo *p, const struct uop *u)
-{
-    return (uint32_t)p->uop_mask + 1 + uop_index(p, u);
-}
-static inline uint32_t store_list(const struct ooo *p, uint64_t number, enum store_list which)
-{
-    uint32_t ring = (uint32_t)p->uop_mask + 1;
-    return 2 * ring + (uint32_t)(number & p->store_mask) * STORE_LISTS + which;
-}
-
 /* issue.c */
 void ooo_issue(struct ooo *p);
 /* Moves to LR and CTR whose values branches may have, executed or not. */
 void ooo_forward_early(struct ooo *p);
-
-/* lsq.c: loads, and what loads and stores share */
-void ooo_accesses(struct ooo *p, uint32_t *accesses);
-void ooo_memory_squash(struct ooo *p, struct uop *u);
-/* The store that stood in the load's way does so no more. */
-void ooo_load_go_on(struct ooo *p, struct uop *u, uint64_t cycle);
-void ooo_refuse_data(struct ooo *p);
-void ooo_data_wake(struct port_waiter *w, uint64_t now);
-/* Bytes from pa on that one request to a cache with lines of so many may carry, and where the
- * access goes on after them. */
-uint32_t ooo_part_bytes(uint32_t line, uint64_t pa, uint32_t left);
-uint64_t ooo_part_after(uint64_t pa, uint64_t second_page_pa);
-/* Parts of an access end at multiples of this; what moves several registers goes line by line. */
-static inline uint32_t ooo_access_bytes(const struct ooo *p, uint32_t bytes)
-{
-    return bytes > 16 || !p->keys.access_bytes || p->keys.access_bytes > p->env.data_line
-               ? p->env.data_line
-               : (uint32_t)p->keys.access_bytes;
-}
-/* Cycles that the registers of a load or store multiple add. */
-static inline uint64_t ooo_multiple_cycles(struct ooo *p, const struct uop *u)
-{
-    uint32_t each = p->keys.multiple_cycles;
-    return each ? (uint64_t)each * inst_at(p, u->inst)->op.deps->multi_count : 0;
-}
-
-/* translate.c: true when the data TLB has answered for all pages of the access. */
-bool ooo_translated(struct ooo *p, struct uop *u);
-void ooo_dtlb_wake(struct port_waiter *w, uint64_t now);
-
-/* stores.c */
-void ooo_store_dispatch(struct ooo *p, struct uop *u, const struct op *op);
-void ooo_store_squash(struct ooo *p, struct uop *u);
-void ooo_store_address(struct ooo *p, struct uop *u);
-void ooo_store_data(struct ooo *p, struct uop *u, uint64_t cycle);
-void ooo_stores(struct ooo *p, uint32_t *accesses);
-enum forward { FORWARD_NONE, FORWARD_ALL, FORWARD_PART };
-/* The youngest store older than the load that overlaps it and has its address decides. *passed:
- * the load would pass by overlapping stores without one. */
-enum forward ooo_find_forward(struct ooo *p, const struct uop *u, uint64_t *number, bool *passed);
-/* The load goes, and passes by them. */
-void ooo_pass_stores(struct ooo *p, struct uop *u);
-/* The first store without an address before store `number`; NEVER: none. */
-uint64_t ooo_unknown_store(struct ooo *p, uint64_t number);
-
-/* depend.c: store sets (Chrysos and Emer, 1998) */
-void ooo_sets_create(struct ooo *p);
-void ooo_sets_destroy(struct ooo *p);
-void ooo_sets_load(struct ooo *p, struct uop *u, uint64_t pc);
-void ooo_sets_store(struct ooo *p, uint64_t number, uint64_t pc);
-void ooo_sets_violation(struct ooo *p, uint64_t load_pc, uint64_t store_pc);
 
 /* squash.c */
 void ooo_resolve(struct ooo *p, struct uop *u);

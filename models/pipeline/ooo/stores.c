@@ -4,6 +4,8 @@
  * passes by a store of the same bytes is noted with that store, which finds the violation when it
  * has its address, without a search. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 
 /* Stores are counted by the 16 bytes they touch, so that most loads need not look at any. */

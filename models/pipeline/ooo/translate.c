@@ -1,5 +1,7 @@
 /* What loads and stores ask of the data TLB, once for each page that they touch. */
 #include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/memory.h"
+#include "models/pipeline/ooo/wake.h"
 #include "sim/base/bits.h"
 #include "sim/isa/state.h"
 

@@ -4,7 +4,8 @@
  *
  * Lists, by number: results of uops (by reorder buffer index), new base addresses of loads and
  * stores (the same, one ring further), then STORE_LISTS for each place of the store queue. */
-#include "models/pipeline/ooo/ooo.h"
+#include "models/pipeline/ooo/wake.h"
+#include "models/pipeline/ooo/memory.h"
 #include "sim/base/bits.h"
 
 static inline struct window_set *due_in(struct calendar *c, uint32_t slot, enum uop_event event)
