@@ -33,7 +33,8 @@ const struct bus_request *scalar_bus_cycle(struct scalar_bus *b, uint64_t cycle,
 {
     for (uint32_t n = 0; n < BUS_MASTERS; n++)
         answer[n] = (struct bus_answer){.stall = true};
-    if (!request[BUS_DATA]->cycle && !request[BUS_FETCH]->cycle)
+    b->quiet = !request[BUS_DATA]->cycle && !request[BUS_FETCH]->cycle;
+    if (b->quiet)
         return NULL;
     arbitrate(b, request);
     const struct bus_request *r = request[b->selected];

@@ -46,6 +46,7 @@ struct bus_answer {
 struct scalar_bus {
     struct scalar_bus_keys keys;
     uint32_t selected;
+    bool quiet;                  /* no master wanted it in the last cycle: they have been told */
     uint64_t last_ack;           /* cycle of the latest answer promised */
     uint64_t ack[BUS_PENDING];   /* a ring of cycles */
     uint32_t first, last;

@@ -10,11 +10,14 @@
 static void drive_wires(struct scalar *p)
 {
     struct wires *w = &p->wires;
-    w->memory_stall = p->dcache.full || p->dcache.failed || p->lsu.s2.busy;
-    w->unit_stall = w->memory_stall || p->fpu.holds;
-    w->busy = w->memory_stall || p->lsu.s1.busy || p->e1.busy || p->fpu.busy;
-    w->deferred = p->decode2.valid && w->busy;
-    w->decode1_stall = p->decode2.busy || w->deferred;
+    bool memory_stall = p->dcache.full | p->dcache.failed | p->lsu.s2.busy;
+    bool busy = memory_stall | p->lsu.s1.busy | p->e1.busy | p->fpu.busy;
+    bool deferred = p->decode2.valid & busy;
+    w->memory_stall = memory_stall;
+    w->unit_stall = memory_stall | p->fpu.holds;
+    w->busy = busy;
+    w->deferred = deferred;
+    w->decode1_stall = p->decode2.busy | deferred;
     w->redirect = p->decode1.redirect;
     w->redirect_pc = p->decode1.redirect_pc;
 }
@@ -54,17 +57,24 @@ static void charge_lost(struct scalar *p, uint64_t cycles)
     cpi_lose(&p->cpi, part, cycles);
 }
 
-static void run_cycle(struct scalar *p)
+/* True: *written is what memory accepts in this cycle. */
+static bool run_bus(struct scalar *p, struct bus_request *written)
 {
     const struct bus_request *const request[BUS_MASTERS] = {&p->dcache.bus, &p->icache.bus};
-    struct bus_request written, *snooped = NULL;
-    p->changed = false;
     const struct bus_request *accepted =
         scalar_bus_cycle(&p->bus, p->cycle, request, p->wires.bus);
-    if (accepted && accepted->write) {
-        written = *accepted;
-        snooped = &written;
-    }
+    if (!accepted || !accepted->write)
+        return false;
+    *written = *accepted;
+    return true;
+}
+
+static void run_cycle(struct scalar *p)
+{
+    struct bus_request written, *snooped = NULL;
+    p->changed = false;
+    if (p->dcache.bus.cycle | p->icache.bus.cycle | !p->bus.quiet)
+        snooped = run_bus(p, &written) ? &written : NULL;
     drive_wires(p);
     scalar_writeback(p);
     scalar_execute(p);
@@ -111,9 +121,10 @@ static bool finished(const struct scalar *p)
  * or memory answers. */
 static uint64_t next_cycle(const struct scalar *p)
 {
-    uint64_t next = p->cycle + 1, wake = scalar_bus_next(&p->bus);
+    uint64_t next = p->cycle + 1;
     if (p->changed || !p->env.skip_idle || p->lsu.hash_cycles)
         return next;
+    uint64_t wake = scalar_bus_next(&p->bus);
     if (p->fpu.active)
         wake = min_u64(wake, p->fpu.last_cycle);
     if (p->cycle < p->first_cycle)

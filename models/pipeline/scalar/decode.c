@@ -6,6 +6,7 @@ void scalar_take_prefix(struct decode1_stage *d)
 {
     if (d->prefixed) {
         d->insn = d->prefix;
+        d->first = d->insn->insn->flags & SI_TWICE;
         d->prefixed = false;
     } else {
         d->prefix = d->insn;

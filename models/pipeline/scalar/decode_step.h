@@ -22,6 +22,7 @@ static inline void scalar_take_word(struct scalar *p, bool taken)
     bool valid = p->icache.out_valid;
     p->changed |= valid | d->valid;
     d->valid = valid;
+    d->first = f->insn->flags & SI_TWICE;
     d->second = false;
     d->insn = f;
     d->predicted_taken = taken;
@@ -34,17 +35,16 @@ static inline void scalar_decode1(struct scalar *p)
     struct decode1_stage *d = &p->decode1;
     const struct fetched *f = p->icache.out;
     struct wires *w = &p->wires;
-    bool first = d->valid && !d->second && d->insn->insn->flags & SI_TWICE;
-    bool stall = w->decode1_stall;
-    w->decode1_busy = stall || first;
+    bool first = d->valid & d->first, stall = w->decode1_stall;
+    w->decode1_busy = stall | first;
     bool taken = p->icache.out_valid && scalar_predict(f);
     bool redirects = taken && !w->flush && !w->decode1_busy && !f->predicted;
-    w->fetch_flush = w->flush || redirects || w->redirect;
+    w->fetch_flush = w->flush | redirects | w->redirect;
     if (w->flush) {
         d->valid = d->prefixed = false;
     } else if (!stall && first) {
-        d->second = true;
-        p->changed = true;
+        d->first = false;
+        d->second = p->changed = true;
     } else if (!stall) {
         scalar_take_word(p, taken);
     }

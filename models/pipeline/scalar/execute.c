@@ -146,7 +146,7 @@ void scalar_start_unit(struct scalar *p, const struct flight *f)
     if (i->unit == SCALAR_LSU && !e->x.system) {
         request_memory(p, f);
     } else if (i->unit == SCALAR_FPU && !e->x.system) {
-        w->start_fpu = true;
+        p->fpu.on = w->start_fpu = true;
         w->fpu_cycles = unit_cycles(p, i, f->op.operands);
     } else if (i->cycles > 1) {
         uint32_t overflow = i->flags & SI_OV_OUT ? 1 : 0;
@@ -160,7 +160,7 @@ void scalar_start_unit(struct scalar *p, const struct flight *f)
 void scalar_fpu(struct scalar *p)
 {
     struct fpu_stage *u = &p->fpu;
-    const struct wires *w = &p->wires;
+    struct wires *w = &p->wires;
     bool stall = w->memory_stall, was_complete = u->complete;
     u->complete = false;
     if (was_complete)
@@ -184,5 +184,7 @@ void scalar_fpu(struct scalar *p)
         u->last_cycle = p->cycle + w->fpu_cycles;
         u->flight = p->e1.x.flight;
         u->tag = p->e1.x.tag;
+        w->start_fpu = false;
     }
+    u->on = u->active | u->done | u->complete;
 }

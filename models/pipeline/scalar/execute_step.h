@@ -109,7 +109,7 @@ static inline void scalar_execute(struct scalar *p)
     struct wires *w = &p->wires;
     bool was_valid = e->valid, redirecting = was_valid && e->x.redirect;
     w->bypass1 = w->bypass2 = w->cr_bypass1 = w->cr_bypass2 = NO_TAG;
-    w->issued = w->start_fpu = false;
+    w->issued = false;
     p->lsu.in = NULL;
     p->e2.valid = false;
     if (was_valid && e->x.insn->flags & SI_BYPASS2) {
@@ -135,8 +135,7 @@ static inline void scalar_execute(struct scalar *p)
 /* One state a cycle; the result leaves when the load/store unit does not hold write-back. */
 static inline void scalar_fpu_cycle(struct scalar *p)
 {
-    const struct fpu_stage *u = &p->fpu;
-    if (u->active | u->done | u->complete | p->wires.start_fpu)
+    if (p->fpu.on)
         scalar_fpu(p);
 }
 

@@ -165,16 +165,22 @@ static void stop_fill(struct scalar_icache *c, struct bus_answer bus)
         c->receive_row = (c->receive_row + 1) & (c->rows - 1);
 }
 
-static void snoop(struct scalar_icache *c, const struct bus_request *written)
+static void snoop_ways(struct scalar_icache *c)
+{
+    for (uint32_t n = 0; n < c->keys.ways; n++)
+        if (c->snoop2_ways >> n & 1) {
+            bool *valid = &c->valid[c->snoop2_set * c->keys.ways + n];
+            c->stats.snooped += *valid;
+            *valid = false;
+        }
+    c->known_line = NO_LINE;
+}
+
+void scalar_icache_snoop(struct scalar_icache *c, const struct bus_request *written)
 {
     const uint32_t ways = c->keys.ways;
-    if (!written && !c->snoop1 && !c->snoop2)
-        return;
-    for (uint32_t n = 0; c->snoop2 && n < ways; n++)
-        if (c->snoop2_ways >> n & 1) {
-            c->stats.snooped += c->valid[c->snoop2_set * ways + n];
-            c->valid[c->snoop2_set * ways + n] = false;
-        }
+    if (c->snoop2 && c->snoop2_ways)
+        snoop_ways(c);
     c->snoop2 = c->snoop1;
     if (c->snoop1) {
         c->snoop2_set = (uint32_t)c->snoop1_line & c->set_mask;
@@ -182,7 +188,8 @@ static void snoop(struct scalar_icache *c, const struct bus_request *written)
         for (uint32_t n = 0; n < ways; n++)
             c->snoop2_ways |= (uint32_t)(c->snoop1_tags[n] == c->snoop1_line) << n;
     }
-    c->snoop1 = written && written->write;
+    c->snoop1 = written;
+    c->snoops = c->snoop1 | c->snoop2;
     if (c->snoop1) {
         c->snoop1_line = written->pa >> c->line_bits;
         uint32_t set = (uint32_t)c->snoop1_line & c->set_mask;
@@ -251,9 +258,10 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
     }
     if (inval)
         invalidate(c);
-    bool active = c->state != IC_IDLE || starts || c->snoop1 || c->snoop2 || snooped || inval;
+    bool active = c->state != IC_IDLE || starts || inval, snoops = c->snoops || snooped;
     c->known_line = active ? NO_LINE : c->known_line;
-    snoop(c, snooped);
+    if (snoops)
+        scalar_icache_snoop(c, snooped);
     if (c->state == IC_CLEAR_TAG || c->state == IC_FILL)
         fill(c, w->bus[BUS_FETCH], victim, inval);
     else if (c->state == IC_STOP)
@@ -261,7 +269,8 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
     else if (starts)
         start_fill(c, pa);
     /* While only an answer is awaited nothing moves. */
-    if (active && !(c->state == IC_FILL && !c->bus.strobe && !c->receive_valid &&
-                    !w->bus[BUS_FETCH].ack && !c->snoop1 && !c->snoop2))
+    bool waits = c->state == IC_FILL && !c->bus.strobe && !c->receive_valid &&
+                 !w->bus[BUS_FETCH].ack && !c->snoops;
+    if ((active || snoops) && !waits)
         p->changed = true;
 }

@@ -65,8 +65,8 @@ struct scalar_icache {
     uint32_t fill_set, fill_way, end_row, receive_row, store_row;
     uint64_t rows_valid;  /* bit a row */
     bool receive_valid, fill_valid;
-    /* two cycles of snooping a write */
-    bool snoop1, snoop2;
+    /* two cycles of snooping a write; snoops: one of them is left */
+    bool snoop1, snoop2, snoops;
     uint64_t snoop1_line, snoop1_tags[SCALAR_MAX_WAYS];
     uint32_t snoop2_set, snoop2_ways;
     struct scalar_icache_stats stats;

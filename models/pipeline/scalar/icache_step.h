@@ -11,6 +11,8 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped);
 bool scalar_icache_search(struct scalar_icache *c, uint64_t pa, uint32_t *way);
 void scalar_icache_read(struct scalar_icache *c, uint32_t set, uint32_t victim);
 void scalar_icache_touch(struct scalar_icache *c, uint32_t line);
+/* icache.c. A write that memory accepts in this cycle, or NULL, and those of the two before. */
+void scalar_icache_snoop(struct scalar_icache *c, const struct bus_request *written);
 
 static inline uint32_t scalar_icache_set(const struct scalar_icache *c, uint64_t pa)
 {
@@ -94,15 +96,20 @@ static inline void scalar_icache_hold(struct scalar *p)
 /* `snooped`: a write that memory accepts in this cycle, or NULL. */
 static inline void scalar_icache_cycle(struct scalar *p, const struct bus_request *snooped)
 {
-    const struct scalar_icache *c = &p->icache;
+    struct scalar_icache *c = &p->icache;
     const struct wires *w = &p->wires;
-    bool quiet = c->state == IC_IDLE && !c->snoop1 && !c->snoop2 && !snooped && !w->inval;
-    if (__builtin_expect(!quiet || !w->fetch_hit, 0))
+    if (__builtin_expect(c->state != IC_IDLE || !w->fetch_hit || w->inval, 0)) {
         scalar_icache_run(p, snooped);
-    else if (w->decode1_busy)
+        return;
+    }
+    if (w->decode1_busy)
         scalar_icache_hold(p);
     else
         scalar_icache_pass(p);
+    if (c->snoops || snooped) {
+        scalar_icache_snoop(c, snooped);
+        p->changed = true;
+    }
 }
 
 #endif

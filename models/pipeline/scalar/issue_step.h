@@ -62,7 +62,7 @@ static inline void scalar_claim_tag(struct scalar *p, const struct scalar_insn *
 {
     uint8_t n = p->next_tag;
     uint64_t writes = i->writes[second];
-    for (uint32_t other = 0; other < TAGS; other++)
+    for (uint32_t other = 0; p->pending & writes && other < TAGS; other++)
         p->owns[other] &= ~writes;
     p->owns[n] = writes;
     p->pending |= writes;

@@ -22,7 +22,8 @@ struct flight {
 
 struct decode1_stage {
     struct fetched *insn;
-    bool valid, second; /* second: the second operation of a cracked instruction */
+    bool valid;
+    bool first, second; /* operation of a cracked instruction */
     bool predicted_taken;
     bool prefixed;      /* the word before was a prefix */
     bool redirect;      /* of fetch, to redirect_pc, in this cycle */
@@ -65,6 +66,7 @@ struct fpu_stage {
     uint64_t last_cycle; /* of the state sequence */
     uint32_t flight;
     uint8_t tag;
+    bool on;             /* has something to do in the next cycle */
     bool active, busy, holds, done, complete;
     /* of the operation that is done: the next one may have begun before it completes */
     uint32_t done_flight;
