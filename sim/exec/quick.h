@@ -97,7 +97,25 @@ static QUICK_INLINE bool exec_next_quickly(struct exec *x, struct op *op)
     return true;
 }
 
+/* step.c. Of an instruction with STEP_OPERANDS, which is to be executed next. */
+void exec_keep_operands(struct exec *x, struct op *op, const struct insn *i);
+
+static inline void exec_keep(struct exec *x, struct op *op, const struct insn *i)
+{
+    op->operands = NULL;
+    if (i->step & STEP_OPERANDS)
+        exec_keep_operands(x, op, i);
+}
+
 /* The same for a core that wants operands (exec.keeps_operands). */
-bool exec_next_keeping(struct exec *x, struct op *op);
+static inline bool exec_next_keeping(struct exec *x, struct op *op)
+{
+    static const struct exec keeping = {.keeps_operands = true};
+    if (__builtin_expect(x->asked != keeping.asked || !exec_is_ahead(x->cpu), 0))
+        return false;
+    exec_keep(x, op, x->cpu->ahead.insn);
+    exec_ahead(x, op);
+    return true;
+}
 
 #endif

@@ -256,14 +256,12 @@ static inline bool find_quickly(const struct exec *x)
     return true;
 }
 
-/* Of the instruction i, which is to be executed next. */
-static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *op,
-                                                    const struct insn *i)
+void exec_keep_operands(struct exec *x, struct op *op, const struct insn *i)
 {
     const struct cpu *s = x->cpu;
     const struct insn_row *row = &insn_rows[i->number];
     uint32_t class = row->class;
-    op->operands = NULL;
+    op->operands = &x->operands;
     if (row->flags & (F_LOAD | F_STORE))
         x->operands = (struct op_operands){
             .a = s->gpr[i->ra], .b = s->gpr[i->rb],
@@ -272,13 +270,10 @@ static __attribute__((noinline)) void keep_operands(struct exec *x, struct op *o
         x->operands = (struct op_operands){.b = s->gpr[i->rb], .c = s->gpr[i->rt]};
     else if (class >= CLASS_MULI && class <= CLASS_MOD)
         x->operands = (struct op_operands){.a = s->gpr[i->ra], .b = s->gpr[i->rb]};
-    else if (class >= CLASS_FADD && class <= CLASS_FPSCR)
+    else
         x->operands = (struct op_operands){
             .a = VSR_D(s->vsr[i->ra], 0), .b = VSR_D(s->vsr[i->rb], 0),
             .c = VSR_D(s->vsr[i->rc], 0), .fpscr = (uint32_t)s->fpscr};
-    else
-        return;
-    op->operands = &x->operands;
 }
 
 /* Makes s->ahead stand for the next instruction; anything but EXEC_OK when it is not to be executed
@@ -298,7 +293,7 @@ static __attribute__((noinline)) enum exec_status look_ahead(struct exec *x, str
     if (i->step & STEP_SERIAL && !is_oldest)
         return EXEC_WAIT;
     if (x->keeps_operands)
-        keep_operands(x, op, i);
+        exec_keep(x, op, i);
     return EXEC_OK;
 }
 
@@ -310,16 +305,6 @@ enum exec_status exec_next(struct exec *x, struct op *op, bool is_oldest)
     if (status == EXEC_OK)
         exec_ahead(x, op);
     return status;
-}
-
-bool exec_next_keeping(struct exec *x, struct op *op)
-{
-    static const struct exec keeping = {.keeps_operands = true};
-    if (x->asked != keeping.asked || !exec_is_ahead(x->cpu))
-        return false;
-    keep_operands(x, op, x->cpu->ahead.insn);
-    exec_ahead(x, op);
-    return true;
 }
 
 const struct insn *exec_peek(struct exec *x, uint64_t ea)

@@ -40,6 +40,7 @@ enum insn_step {
     STEP_ACCESS = 8, /* to storage */
     STEP_BRANCH = 16,
     STEP_UNKNOWN = 32, /* it is not decoded, or its dependences have not been looked for */
+    STEP_OPERANDS = 64, /* how long it takes may depend on them: exec.keeps_operands */
 };
 
 struct code_page {
@@ -80,6 +81,16 @@ static inline const struct insn *code_lookup(struct cpu *s, uint64_t ea)
     if (__builtin_expect(e->page_ea == PAGE_OF(ea), 1))
         return &e->page->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
     return code_lookup_slow(s, ea);
+}
+
+/* The record at ea when its page is known and it is decoded, as it mostly is; else NULL. */
+static inline const struct insn *code_at_hand(const struct cpu *s, uint64_t ea)
+{
+    const struct code_map_entry *e = &s->code_map[(ea >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
+    if (__builtin_expect(e->page_ea != PAGE_OF(ea), 0))
+        return NULL;
+    const struct insn *i = &e->page->insn[(ea >> 2) & (CODE_PAGE_INSNS - 1)];
+    return i->step & STEP_UNKNOWN ? NULL : i;
 }
 
 /* As code_lookup, and decoded: for single steps and for looking ahead. Raises EXC_ISI. */

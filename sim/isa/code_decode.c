@@ -95,6 +95,16 @@ static const struct insn *chain_noticed(struct cpu *s, const struct insn *i)
 /* A body that cannot raise needs no setjmp. */
 #define MAY_RAISE (F_LOAD | F_STORE | F_RAISES | F_SERIAL)
 
+/* Storage accesses, moves to an SPR, privileged instructions, multiplies, divides and what the
+ * floating-point unit does. */
+static bool has_operands(const struct insn_row *row)
+{
+    uint32_t class = row->class;
+    return row->flags & (F_LOAD | F_STORE | F_PRIV) || class == CLASS_MTSPR ||
+           (class >= CLASS_MULI && class <= CLASS_MOD) ||
+           (class >= CLASS_FADD && class <= CLASS_FPSCR);
+}
+
 static uint8_t find_step(const struct insn *i)
 {
     uint32_t flags = insn_rows[i->number].flags;
@@ -103,7 +113,8 @@ static uint8_t find_step(const struct insn *i)
     return (uint8_t)((raises ? STEP_RAISES : 0) | (is_quick ? STEP_QUICK : 0) |
                      (flags & F_SERIAL ? STEP_SERIAL : 0) |
                      (flags & (F_LOAD | F_STORE) ? STEP_ACCESS : 0) |
-                     (flags & F_BRANCH ? STEP_BRANCH : 0));
+                     (flags & F_BRANCH ? STEP_BRANCH : 0) |
+                     (has_operands(&insn_rows[i->number]) ? STEP_OPERANDS : 0));
 }
 
 /* A branch, taken or not, ends a block. */

@@ -4,7 +4,7 @@
 #define MODELS_PIPELINE_SCALAR_FETCH_STEP_H
 
 #include "models/pipeline/scalar/scalar.h"
-#include "sim/isa/code.h"
+#include "sim/exec/quick.h"
 
 /* fetch.c. The branch target cache learns of wires.branch, or is made invalid. */
 void scalar_btc_write(struct scalar *p);
@@ -13,7 +13,9 @@ void scalar_btc_write(struct scalar *p);
 static inline struct fetched *scalar_fetch_at(struct scalar *p, uint64_t pc)
 {
     const struct op_source *s = &p->env.source;
-    const struct insn *i = s->peek(s->source, pc);
+    const struct insn *i = s->quick ? code_at_hand(s->quick->cpu, pc) : NULL;
+    if (__builtin_expect(!i, 0))
+        i = s->peek(s->source, pc);
     struct fetched *at = &p->fetch.slot[p->fetch.slots++ % FETCHED];
     at->pc = pc;
     at->pa = i ? code_pa(i) : pc;
