@@ -57,15 +57,15 @@ static inline void scalar_fetch(struct scalar *p)
 {
     const struct wires *w = &p->wires;
     struct fetch_stage *f = &p->fetch;
+    bool redirected = w->flush | w->redirect;
     if (w->flush && w->system) { /* an interrupt: the vector goes through one more cycle */
         f->request = false;
         f->next_pc = w->flush_pc;
         f->btc_applies = false;
         p->changed = true;
-    } else if (w->flush || w->redirect) {
-        scalar_fetch_advance(p, w->flush ? w->flush_pc : w->redirect_pc, true);
-    } else if (!(f->request && w->fetch_stall) && p->cycle >= p->first_cycle) {
-        scalar_fetch_advance(p, f->next_pc, false);
+    } else if (redirected || (!(f->request && w->fetch_stall) && p->cycle >= p->first_cycle)) {
+        uint64_t pc = w->flush ? w->flush_pc : w->redirect ? w->redirect_pc : f->next_pc;
+        scalar_fetch_advance(p, pc, redirected);
     }
     scalar_btc_cycle(p);
 }

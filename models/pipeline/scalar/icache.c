@@ -62,13 +62,6 @@ bool scalar_icache_search(struct scalar_icache *c, uint64_t pa, uint32_t *way)
     return false;
 }
 
-static void count_withdrawn(struct scalar_icache *c)
-{
-    c->stats.accesses++;
-    c->stats.abandoned++;
-    c->waited = false;
-}
-
 /* What decode1 sees in the next cycle. */
 static void deliver(struct scalar *p, bool hit, uint32_t way)
 {
@@ -77,7 +70,7 @@ static void deliver(struct scalar *p, bool hit, uint32_t way)
     if (w->fetch_flush) {
         c->out_valid = c->stalled_hit = false;
         if (p->fetch.request)
-            count_withdrawn(c);
+            scalar_icache_withdraw(c);
     } else if (w->decode1_busy) {
         if (c->state == IC_CLEAR_TAG) {
             c->stalled_hit = false;
@@ -96,11 +89,8 @@ static void deliver(struct scalar *p, bool hit, uint32_t way)
         }
         c->stalled_hit = false;
     }
-    if (!w->decode1_busy) {
-        c->out = p->fetch.at;
-        c->out->fetch_cycle = p->cycle;
-        c->out_set = scalar_icache_set(c, c->out->pa);
-    }
+    if (!w->decode1_busy)
+        scalar_icache_show(p);
 }
 
 static void start_fill(struct scalar_icache *c, uint64_t pa)
@@ -260,8 +250,7 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
         invalidate(c);
     bool active = c->state != IC_IDLE || starts || inval, snoops = c->snoops || snooped;
     c->known_line = active ? NO_LINE : c->known_line;
-    if (snoops)
-        scalar_icache_snoop(c, snooped);
+    scalar_icache_snoop(c, snooped);
     if (c->state == IC_CLEAR_TAG || c->state == IC_FILL)
         fill(c, w->bus[BUS_FETCH], victim, inval);
     else if (c->state == IC_STOP)
@@ -271,6 +260,5 @@ void scalar_icache_run(struct scalar *p, const struct bus_request *snooped)
     /* While only an answer is awaited nothing moves. */
     bool waits = c->state == IC_FILL && !c->bus.strobe && !c->receive_valid &&
                  !w->bus[BUS_FETCH].ack && !c->snoops;
-    if ((active || snoops) && !waits)
-        p->changed = true;
+    p->changed |= (active || snoops) && !waits;
 }

@@ -59,19 +59,38 @@ static inline void scalar_icache_use(struct scalar_icache *c, uint32_t set, uint
         scalar_icache_touch(c, line);
 }
 
-/* The common cycle: the instruction goes on to decode1 and the next one is asked for. */
-static inline void scalar_icache_pass(struct scalar *p)
+static inline void scalar_icache_withdraw(struct scalar_icache *c)
+{
+    c->stats.accesses++;
+    c->stats.abandoned++;
+    c->waited = false;
+}
+
+/* What decode1 sees in the next cycle, if it is anything. */
+static inline void scalar_icache_show(struct scalar *p)
+{
+    struct scalar_icache *c = &p->icache;
+    c->out = p->fetch.at;
+    c->out->fetch_cycle = p->cycle;
+    c->out_set = scalar_icache_set(c, c->out->pa);
+}
+
+/* The instruction goes on to decode1, or is withdrawn, and the next one is asked for. */
+static inline void scalar_icache_move(struct scalar *p, bool delivered)
 {
     struct scalar_icache *c = &p->icache;
     if (c->out_valid)
         scalar_icache_use(c, c->out_set, c->out_way);
-    scalar_icache_count(c);
-    c->out_valid = true;
+    if (delivered) {
+        scalar_icache_count(c);
+        c->out_way = p->wires.fetch_way;
+    } else if (p->fetch.request) {
+        scalar_icache_withdraw(c);
+    }
+    c->out_valid = delivered;
     c->stalled_hit = false;
-    c->out_way = p->wires.fetch_way;
-    c->out = p->fetch.at;
-    c->out->fetch_cycle = p->cycle;
-    c->out_set = scalar_icache_set(c, c->out->pa);
+    if (!p->wires.decode1_busy)
+        scalar_icache_show(p);
     scalar_fetch(p);
     uint32_t set = scalar_icache_set(c, p->fetch.at->pa);
     if (set != c->read_set)
@@ -98,14 +117,15 @@ static inline void scalar_icache_cycle(struct scalar *p, const struct bus_reques
 {
     struct scalar_icache *c = &p->icache;
     const struct wires *w = &p->wires;
-    if (__builtin_expect(c->state != IC_IDLE || !w->fetch_hit || w->inval, 0)) {
+    bool known = w->fetch_hit | w->fetch_flush;
+    if (__builtin_expect(c->state != IC_IDLE || !known || w->inval, 0)) {
         scalar_icache_run(p, snooped);
         return;
     }
-    if (w->decode1_busy)
+    if (w->fetch_hit & w->decode1_busy)
         scalar_icache_hold(p);
     else
-        scalar_icache_pass(p);
+        scalar_icache_move(p, w->fetch_hit);
     if (c->snoops || snooped) {
         scalar_icache_snoop(c, snooped);
         p->changed = true;

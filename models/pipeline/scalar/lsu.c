@@ -143,11 +143,10 @@ static bool is_flowing(const struct scalar *p)
            !(u->s1.r && u->s1.r->a.flags & (SI_HASH | SI_MMU)) && !scalar_mmu_active(&p->mmu);
 }
 
-void scalar_lsu_run(struct scalar *p)
+const struct access *scalar_lsu_run(struct scalar *p, struct access *walk)
 {
     struct scalar_lsu *u = &p->lsu;
     struct lsu2 *t = &u->s2;
-    struct access walk;
     const struct access *request = NULL;
     bool failed = p->dcache.failed, was_busy = t->busy, waited = t->wait_mmu;
     u->complete = NULL;
@@ -167,12 +166,12 @@ void scalar_lsu_run(struct scalar *p)
         t->wait_mmu = t->busy = true;
         p->changed = true;
     }
-    if (scalar_mmu_cycle(p, failed, starts, &walk))
-        request = &walk;
+    if (scalar_mmu_cycle(p, failed, starts, walk))
+        request = walk;
     if (u->hash_cycles)
         u->hash_cycles--;
     u->active = u->s1.r || u->s1.busy || t->r || t->busy || t->one_cycle || t->wait_cache ||
                 u->complete || p->dcache.failed || scalar_mmu_active(&p->mmu);
     u->flows = is_flowing(p);
-    scalar_dcache_cycle(p, request);
+    return request;
 }

@@ -6,8 +6,9 @@
 
 #include "models/pipeline/scalar/scalar.h"
 
-/* The cycle whatever happens in it. */
-void scalar_lsu_run(struct scalar *p);
+/* The cycle whatever happens in it; of the load/store unit what it or the table walk, whose request
+ * has to stand somewhere, asks the data cache. */
+const struct access *scalar_lsu_run(struct scalar *p, struct access *walk);
 void scalar_dcache_run(struct scalar *p, const struct access *in);
 /* dcache.c */
 void scalar_dcache_touch_trees(struct scalar_dcache *c);
@@ -71,12 +72,10 @@ static inline void scalar_dcache_accept(struct scalar_dcache *c, const struct ac
         c->r0 = *in;
 }
 
-/* `in`: what the load/store unit or the table walk asks in this cycle; NULL: nothing. */
+/* `in`: what it is asked in this cycle; NULL: nothing. */
 static inline void scalar_dcache_cycle(struct scalar *p, const struct access *in)
 {
     struct scalar_dcache *c = &p->dcache;
-    if (!c->active && !in)
-        return;
     bool compares = c->r0_full;
     uint32_t set = scalar_dcache_set(c, c->r0.pa), way = 0;
     if (!c->settled || p->fpu.holds || (compares && !scalar_dcache_is_hit(c, set, &way))) {
@@ -94,7 +93,7 @@ static inline void scalar_dcache_cycle(struct scalar *p, const struct access *in
     p->changed = true;
 }
 
-static inline void scalar_lsu_pass(struct scalar *p)
+static inline const struct access *scalar_lsu_pass(struct scalar *p)
 {
     struct scalar_lsu *u = &p->lsu;
     const struct lsu_request *r = u->s1.r, *in = u->in;
@@ -107,20 +106,24 @@ static inline void scalar_lsu_pass(struct scalar *p)
     u->s1.busy = u->s1.issued && in->a.flags & (AC_CONVERT | AC_INCOMPLETE);
     u->flows = !u->s1.busy;
     u->active = r || in;
-    scalar_dcache_cycle(p, u->s1.issued ? &in->a : NULL);
+    return u->s1.issued ? &in->a : NULL;
 }
 
 static inline void scalar_lsu_cycle(struct scalar *p)
 {
     const struct scalar_lsu *u = &p->lsu;
     const struct scalar_dcache *c = &p->dcache;
-    if (!u->active && !u->in && !c->failed)
-        scalar_dcache_cycle(p, NULL);
-    else if (u->flows && !c->full && !c->failed && !p->fpu.holds &&
-             !(u->in && u->in->a.flags & (SI_HASH | SI_MMU)))
-        scalar_lsu_pass(p);
-    else
-        scalar_lsu_run(p);
+    struct access walk;
+    const struct access *request = NULL;
+    if (u->active || u->in || c->failed) {
+        bool flows = u->flows & !(c->full | c->failed | p->fpu.holds);
+        if (flows && !(u->in && u->in->a.flags & (SI_HASH | SI_MMU)))
+            request = scalar_lsu_pass(p);
+        else
+            request = scalar_lsu_run(p, &walk);
+    }
+    if (c->active || request)
+        scalar_dcache_cycle(p, request);
 }
 
 #endif
