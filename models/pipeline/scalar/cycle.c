@@ -19,14 +19,15 @@ static void drive_wires(struct scalar *p)
     w->deferred = deferred;
     w->decode1_stall = p->decode2.busy | deferred;
     w->redirect = p->decode1.redirect;
-    w->redirect_pc = p->decode1.redirect_pc;
+    if (w->redirect)
+        w->redirect_pc = p->decode1.redirect_pc;
 }
 
 static enum cpi_part busy_part(const struct scalar *p)
 {
     const struct dcache_work *w = &p->dcache.work;
     if (p->fpu.busy)
-        return cpi_dependency[p->flights[p->fpu.flight].op.row->class];
+        return cpi_dependency[p->fpu.flight->op.row->class];
     if (p->e1.busy)
         return PART_UNIT;
     if (p->dcache.full)

@@ -8,13 +8,6 @@
 /* decode.c. A word that is a prefix or follows one. */
 void scalar_take_prefix(struct decode1_stage *d);
 
-/* What arrives from the instruction cache is predicted taken: by the branch target cache, or
- * statically when that has no opinion. */
-static inline bool scalar_predict(const struct fetched *f)
-{
-    return f->predicted || (f->insn->flags & SI_STATIC && !f->predicted_not);
-}
-
 static inline void scalar_take_word(struct scalar *p, bool taken)
 {
     struct decode1_stage *d = &p->decode1;
@@ -37,7 +30,7 @@ static inline void scalar_decode1(struct scalar *p)
     struct wires *w = &p->wires;
     bool first = d->valid & d->first, stall = w->decode1_stall;
     w->decode1_busy = stall | first;
-    bool taken = p->icache.out_valid && scalar_predict(f);
+    bool taken = p->icache.out_valid & f->taken;
     bool redirects = taken && !w->flush && !w->decode1_busy && !f->predicted;
     w->fetch_flush = w->flush | redirects | w->redirect;
     if (w->flush) {

@@ -54,12 +54,13 @@ static bool stop(struct scalar *p, enum core_end why)
 
 /* Fetch has gone elsewhere than the program (a signal, a rewritten instruction): start anew there.
  * The operation waits until it comes by. */
-void scalar_refetch(struct scalar *p, uint64_t pc)
+void scalar_refetch(struct scalar *p, struct flight *f)
 {
     struct execute1_stage *e = &p->e1;
     p->have_op = true;
-    e->x.flight = p->flight;
-    e->x.next_pc = pc;
+    e->x.flight = f;
+    e->x.next_pc = f->op.pc;
+    e->x.op_flags = 0;
     e->x.redirect = e->x.restart = e->valid = true;
 }
 
@@ -98,7 +99,7 @@ static void request_memory(struct scalar *p, const struct flight *f)
     struct lsu_request *r = scalar_lsu_slot(&p->lsu);
     struct access *a = &r->a;
     r->insn = i;
-    r->flight = p->flight;
+    r->flight = f;
     r->tag = d->tag;
     a->ea = f->op.ea;
     a->pa = f->op.pa;
@@ -143,9 +144,9 @@ void scalar_start_unit(struct scalar *p, const struct flight *f)
     struct execute1_stage *e = &p->e1;
     const struct scalar_insn *i = e->x.insn;
     struct wires *w = &p->wires;
-    if (i->unit == SCALAR_LSU && !e->x.system) {
+    if (i->unit == SCALAR_LSU && !(e->x.op_flags & OP_SYSTEM)) {
         request_memory(p, f);
-    } else if (i->unit == SCALAR_FPU && !e->x.system) {
+    } else if (i->unit == SCALAR_FPU && !(e->x.op_flags & OP_SYSTEM)) {
         p->fpu.on = w->start_fpu = true;
         w->fpu_cycles = unit_cycles(p, i, f->op.operands);
     } else if (i->cycles > 1) {

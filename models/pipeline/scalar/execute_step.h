@@ -7,10 +7,10 @@
 #include "models/pipeline/scalar/scalar.h"
 #include "sim/exec/quick.h"
 
-/* execute.c. The source is asked by its function; fetch starts anew at pc; a unit of its own or
+/* execute.c. The source is asked by its function; fetch starts anew with f; a unit of its own or
  * several cycles; a cycle of the floating-point unit. */
 bool scalar_ask_source(struct scalar *p, struct op *op);
-void scalar_refetch(struct scalar *p, uint64_t pc);
+void scalar_refetch(struct scalar *p, struct flight *f);
 void scalar_start_unit(struct scalar *p, const struct flight *f);
 void scalar_fpu(struct scalar *p);
 
@@ -40,15 +40,15 @@ static inline bool scalar_redirects(const struct decode2_stage *d, const struct 
 _Static_assert(OP_TAKEN == 1, "scalar_redirects compares it with a bool");
 
 /* What execute1 knows of an operation when that has executed; sets the bypasses of this cycle. */
-static inline void scalar_begin(struct scalar *p, const struct flight *f)
+static inline void scalar_begin(struct scalar *p, struct flight *f)
 {
     const struct decode2_stage *d = &p->decode2;
     struct execute1_stage *e = &p->e1;
     uint32_t flags = e->x.insn->flags;
-    e->x.flight = p->flight;
+    e->x.flight = f;
     e->x.next_pc = f->op.next_pc;
-    e->x.taken = f->op.flags & OP_TAKEN;
-    e->x.system = f->op.flags & OP_SYSTEM;
+    e->x.op_flags = f->op.flags;
+    e->x.restart = false;
     e->x.redirect = scalar_redirects(d, &f->op);
     if (!(flags & SI_BYPASS1)) {
         scalar_start_unit(p, f);
@@ -67,14 +67,15 @@ static inline void scalar_take(struct scalar *p)
     const struct scalar_insn *i = d->insn->insn;
     struct execute1_stage *e = &p->e1;
     bool second = d->second;
-    e->x = (struct executed){.insn = i, .tag = d->tag};
+    e->x.insn = i;
+    e->x.tag = d->tag;
     if (second)
         p->flight = (p->flight + FLIGHTS - 1) % FLIGHTS;
     else if (!scalar_execute_op(p, &p->flights[p->flight].op))
         return;
     struct flight *f = &p->flights[p->flight];
     if (__builtin_expect(!second && f->op.pc != d->insn->pc, 0)) {
-        scalar_refetch(p, f->op.pc);
+        scalar_refetch(p, f);
         return;
     }
     if (!second) {

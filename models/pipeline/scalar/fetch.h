@@ -16,7 +16,8 @@ struct fetched {
     uint64_t pc, pa;
     const struct scalar_insn *insn; /* scalar_insn_unknown: cannot be fetched, or was rewritten */
     uint64_t fetch_cycle, decode_cycle;
-    bool predicted, predicted_not; /* by the branch target cache */
+    /* Predicted taken: by the branch target cache; by it or, when that has no opinion, statically. */
+    bool predicted, taken;
 };
 /* The stages have no copies of it but refer to it: fetch, icache, decode1 with a prefix, decode2
  * are five; a redirect moves fetch on at most once while those behind it stand still. */

@@ -20,7 +20,8 @@ static inline struct fetched *scalar_fetch_at(struct scalar *p, uint64_t pc)
     at->pc = pc;
     at->pa = i ? code_pa(i) : pc;
     at->insn = i ? scalar_insn_of(p->insns, i) : &scalar_insn_unknown;
-    at->predicted = at->predicted_not = false;
+    at->predicted = false;
+    at->taken = at->insn->flags & SI_STATIC;
     return at;
 }
 
@@ -35,8 +36,7 @@ static inline void scalar_fetch_advance(struct scalar *p, uint64_t pc, bool redi
     f->btc_applies = true;
     f->btc_read = &f->btc[(f->next_pc >> 2) & f->btc_mask];
     if (hit) {
-        f->at->predicted = entry->taken;
-        f->at->predicted_not = !entry->taken;
+        f->at->predicted = f->at->taken = entry->taken;
         if (entry->taken) {
             f->next_pc = entry->target;
             f->btc_applies = false;

@@ -7,13 +7,13 @@
 #define HASH_CYCLES 9u /* from a hash instruction to its access */
 
 /* The next doubleword of an access that crosses one. */
-static void second_part(const struct scalar *p, struct lsu_request *r)
+static void second_part(struct lsu_request *r)
 {
     struct access *a = &r->a;
     uint64_t next = align_down(a->ea, SCALAR_ROW) + SCALAR_ROW;
     a->flags &= ~(uint32_t)AC_INCOMPLETE;
     a->pa = next & (FRAME_BYTES - 1) ? align_down(a->pa, SCALAR_ROW) + SCALAR_ROW
-                                     : p->flights[r->flight].op.second_page_pa;
+                                     : r->flight->op.second_page_pa;
     a->ea = next;
 }
 
@@ -36,7 +36,7 @@ static bool first_stage_request(struct scalar *p)
     *own = *s->r;
     s->r = own;
     if (own->a.flags & AC_INCOMPLETE) {
-        second_part(p, own);
+        second_part(own);
         return true;
     }
     own->a.flags &= ~(uint32_t)AC_CACHE; /* converts */

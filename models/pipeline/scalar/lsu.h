@@ -9,6 +9,8 @@
 #include "models/pipeline/scalar/insn.h"
 #include "sim/exec/op.h"
 
+struct flight;
+
 /* What the data cache is asked for. */
 struct access {
     uint32_t flags; /* SI_ACCESS, enum access_flag */
@@ -18,7 +20,7 @@ struct access {
 struct lsu_request {
     struct access a;
     const struct scalar_insn *insn;
-    uint32_t flight;
+    const struct flight *flight;
     uint8_t tag;
 };
 /* The latches have no copies of it but refer to it: one comes in, two are held, and what the first

@@ -43,10 +43,10 @@ struct decode2_stage {
 /* What execute1 hands on. */
 struct executed {
     const struct scalar_insn *insn;
+    struct flight *flight;
     uint64_t next_pc;
-    uint32_t flight;
-    uint8_t tag;
-    bool redirect, taken, system;
+    uint8_t tag, op_flags; /* enum op_flag */
+    bool redirect;
     bool restart; /* of fetch alone: nothing completes */
 };
 
@@ -64,13 +64,13 @@ struct execute2_stage {
 /* The floating-point unit: one operation at a time. */
 struct fpu_stage {
     uint64_t last_cycle; /* of the state sequence */
-    uint32_t flight;
+    const struct flight *flight;
     uint8_t tag;
     bool on;             /* has something to do in the next cycle */
     bool active, busy, holds, done, complete;
     /* of the operation that is done: the next one may have begun before it completes */
-    uint32_t done_flight;
     uint8_t done_tag;
+    const struct flight *done_flight;
 };
 
 /* What stages tell each other within one cycle. */

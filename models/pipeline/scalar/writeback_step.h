@@ -27,15 +27,17 @@ static inline void scalar_complete(struct scalar *p, const struct flight *f, boo
     n->touches += flags & OP_LOAD && f->op.cache == OP_CACHE_TOUCH;
 }
 
-static inline void scalar_complete_branch(struct scalar *p, const struct executed *e, uint64_t pc)
+static inline void scalar_complete_branch(struct scalar *p, const struct executed *e)
 {
     struct bpred_stats *b = &p->branches;
+    bool taken = e->op_flags & OP_TAKEN;
+    uint64_t pc = e->flight->op.pc;
     if (e->insn->flags & SI_BRANCH)
         p->wires.branch = (struct btc_entry){
-            .pc = pc, .taken = e->taken,
+            .pc = pc, .taken = taken,
             .target = (e->insn->absolute ? 0 : pc) + (uint64_t)e->insn->target};
     b->branches++;
-    b->taken += e->taken;
+    b->taken += taken;
     b->conditional += e->insn->word >> 26 != 18;
     if (!e->redirect)
         return;
@@ -57,24 +59,23 @@ static inline void scalar_writeback(struct scalar *p)
     w->flush = w->system = w->inval = false;
     w->branch.pc = BTC_INVALID;
     if (p->e2.valid) {
-        const struct flight *f = &p->flights[e->flight];
         w->complete_tag = e->tag;
         w->flush = e->redirect;
         w->flush_pc = e->next_pc;
-        w->system = e->system;
+        w->system = e->op_flags & OP_SYSTEM;
         if (e->restart)
             return;
         w->inval = e->insn->flags & SI_BEGINS;
         if (e->insn->flags & (SI_BRANCH | SI_REGISTER))
-            scalar_complete_branch(p, e, f->op.pc);
-        scalar_complete(p, f, false, true);
+            scalar_complete_branch(p, e);
+        scalar_complete(p, e->flight, false, true);
     } else if (scalar_lsu_completes(p)) {
         const struct lsu_request *r = p->lsu.complete ? p->lsu.complete : p->lsu.s2.r;
         w->complete_tag = r->tag;
-        scalar_complete(p, &p->flights[r->flight], r->a.flags & AC_SECOND, r->a.flags & AC_LAST);
+        scalar_complete(p, r->flight, r->a.flags & AC_SECOND, r->a.flags & AC_LAST);
     } else if (p->fpu.complete) {
         w->complete_tag = p->fpu.done_tag;
-        scalar_complete(p, &p->flights[p->fpu.done_flight], false, true);
+        scalar_complete(p, p->fpu.done_flight, false, true);
     }
 }
 
