@@ -22,8 +22,13 @@ CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags $(PKGS) 2>/
 HDF5    := $(shell pkg-config --libs-only-L hdf5 2>/dev/null)
 HDF5    := $(wildcard $(HDF5:-L%=%/libhdf5.a))
 LINKED  := $(if $(HDF5),$(filter-out hdf5,$(PKGS)),$(PKGS))
-LDLIBS  := $(if $(HDF5),$(HDF5:.a=_hl.a) $(HDF5) -lsz -ldl,-lhdf5_hl) \
+LDLIBS  := $(if $(HDF5),$(HDF5:.a=_hl.a) $(HDF5) -lsz -laec -ldl,-lhdf5_hl) \
            $(shell pkg-config --libs $(LINKED) 2>/dev/null) -lm
+# simrun takes archives of others as well, where there are any, and has a fixed address: libraries
+# to load and addresses to relocate are paid for at every start, 1 ms of 3.
+ARCHIVED := -lsz -laec -lgsl -lgslcblas -linih -ldw -lelf -lmd -lz
+archive   = $(filter /%,$(shell $(CC) -print-file-name=$(1:-l%=lib%.a)))
+archived  = $(or $(and $(filter $(1),$(ARCHIVED)),$(call archive,$(1))),$(1))
 
 LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
 STAT_SRC := $(wildcard analysis/*.c)
@@ -67,7 +72,8 @@ $(LIB): $(call obj,$(LIB_SRC))
 
 $(BUILD)/simrun: $(BUILD)/sim/main.o $(LIB) sim/schema/plugin.list
 	@echo "LD $@"
-	$(Q)$(CC) $(filter-out -fno-lto,$(CFLAGS)) $(LTO) $(filter %.o %.a,$^) $(LDLIBS) \
+	$(Q)$(CC) $(filter-out -fno-lto,$(CFLAGS)) $(LTO) $(filter %.o %.a,$^) -no-pie \
+	    $(foreach l,$(LDLIBS),$(call archived,$l)) \
 	    -Wl,--dynamic-list=sim/schema/plugin.list -o $@
 
 $(BUILD)/analysis/report_page.o: analysis/report.css analysis/report.js

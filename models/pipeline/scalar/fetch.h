@@ -16,7 +16,7 @@ struct fetched {
     uint64_t pc, pa;
     const struct scalar_insn *insn; /* scalar_insn_unknown: cannot be fetched, or was rewritten */
     uint64_t fetch_cycle, decode_cycle;
-    /* Predicted taken: by the branch target cache; by it or, when that has no opinion, statically. */
+    /* Predicted taken: by the branch target cache; by that or, if it knows nothing, statically. */
     bool predicted, taken;
 };
 /* The stages have no copies of it but refer to it: fetch, icache, decode1 with a prefix, decode2
