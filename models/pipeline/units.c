@@ -6,19 +6,28 @@
 
 #include "sim/base/err.h"
 
-/* Classes that are as the one before them unless the configuration says otherwise. */
-#define IS_VARIANT(class) ((class) == CLASS_FMULS || (class) == CLASS_FMAS)
+#define SPECIFICATION ": KIND[|KIND] LATENCY [INTERVAL [SLOTS]] [+ ...]"
 
 const struct key_row units_key_rows[] = {
     {"pipes", KEY_STR, offsetof(struct units_keys, pipes), "alu", "", "",
      "execution pipes: KIND or KIND*COUNT, separated by blanks"},
 #define CLASS(name, key, group, text)                                                              \
-    {#key, KEY_STR, offsetof(struct units_keys, class) + CLASS_##name * sizeof(char *),            \
-     IS_VARIANT(CLASS_##name) ? "" : "alu 1 1", "", "",                                            \
-     text ": KIND[|KIND] LATENCY [INTERVAL] [+ ...]"},
+    {#key, KEY_STR, offsetof(struct units_keys, class) + CLASS_##name * sizeof(char *), "alu 1 1", \
+     "", "", text SPECIFICATION},
+#define VARIANT(name, key, of, group, text)                                                        \
+    {#key, KEY_STR, offsetof(struct units_keys, class) + CLASS_##name * sizeof(char *), "", "",    \
+     "", text "; unless given as its general class" SPECIFICATION},
 #include "sim/isa/class.def"
 #undef CLASS
     KEY_END};
+
+/* The class that it is as unless the configuration says otherwise; of others they themselves. */
+static const uint8_t general[CLASS_COUNT] = {
+#define CLASS(name, key, group, text) CLASS_##name,
+#define VARIANT(name, key, of, group, text) CLASS_##of,
+#include "sim/isa/class.def"
+#undef CLASS
+};
 
 bool units_next_word(const char **text, char *word, size_t room)
 {
@@ -102,16 +111,19 @@ static bool parse_kinds(struct unit_step *s, const struct units *u, const char *
 static bool parse_step(struct unit_step *s, const struct units *u, const char *key, char *text,
                        const struct config *c, const char *section, struct err *e)
 {
-    char kind_name[128] = "", latency[32] = "", interval[32] = "1", rest[32];
+    char kind_name[128] = "", latency[32] = "", interval[32] = "1", slots[32] = "1", rest[32];
     const char *left = text;
     bool complete = units_next_word(&left, kind_name, sizeof kind_name) &&
                     units_next_word(&left, latency, sizeof latency);
-    if (complete && units_next_word(&left, interval, sizeof interval))
+    if (complete && units_next_word(&left, interval, sizeof interval) &&
+        units_next_word(&left, slots, sizeof slots))
         complete = !units_next_word(&left, rest, sizeof rest);
     s->latency = (uint16_t)units_number(latency, 1000);
     s->interval = (uint16_t)units_number(interval, 1000);
-    if (!complete || !s->latency || !s->interval)
-        return config_error(c, section, key, e, "want KIND LATENCY [INTERVAL], cycles 1..1000");
+    s->slots = (uint8_t)units_number(slots, 16);
+    if (!complete || !s->latency || !s->interval || !s->slots)
+        return config_error(c, section, key, e, "want KIND LATENCY [INTERVAL [SLOTS]], cycles "
+                            "1..1000, slots 1..16");
     return parse_kinds(s, u, key, kind_name, c, section, e);
 }
 
@@ -146,13 +158,13 @@ bool units_create(struct units *u, struct config *c, const char *section, struct
     if (!config_bind(c, section, units_key_rows, &keys, e) ||
         !parse_pipes(u, keys.pipes, c, section, e))
         return false;
-    for (uint32_t n = 0; n < CLASS_COUNT; n++) {
-        const char *key = units_key_rows[n + 1].name;
-        if (IS_VARIANT(n) && !*keys.class[n])
-            u->class[n] = u->class[n - 1];
-        else if (!parse_class(&u->class[n], u, key, keys.class[n], c, section, e))
+    for (uint32_t n = 0; n < CLASS_COUNT; n++)
+        if ((general[n] == n || *keys.class[n]) &&
+            !parse_class(&u->class[n], u, units_key_rows[n + 1].name, keys.class[n], c, section, e))
             return false;
-    }
+    for (uint32_t n = 0; n < CLASS_COUNT; n++)
+        if (!u->class[n].steps)
+            u->class[n] = u->class[general[n]];
     return true;
 }
 
@@ -160,8 +172,9 @@ bool units_refuse_steps(const struct units *u, const struct config *c, const cha
                         struct err *e)
 {
     for (uint32_t n = 0; n < CLASS_COUNT; n++)
-        if (u->class[n].steps > 1)
+        if (u->class[n].steps > 1 || u->class[n].step[0].slots > 1)
             return config_error(c, section, units_key_rows[n + 1].name, e,
-                                "this pipeline model does not crack: one KIND LATENCY [INTERVAL]");
+                                "this pipeline model does not crack, and has no slots: one KIND "
+                                "LATENCY [INTERVAL]");
     return true;
 }

@@ -2,10 +2,13 @@
  * class the kind it uses, its latency and its initiation interval. Section [core.units]:
  *
  *   pipes = alu*2 mul fpu lsu bru       kinds, each with an optional count
- *   int   = alu 1                       KIND LATENCY [INTERVAL], in cycles; interval 1 unless given
+ *   int   = alu 1                       KIND LATENCY [INTERVAL [SLOTS]]: cycles, and slots of the
+ *                                       dispatch width; interval and slots are 1 unless given
  *   divd  = mul 35 35
  *   int   = iu1|iu2 1                   either kind; they stand side by side in `pipes`
- *   loada = lsu 1 + alu 1               cracked into steps (out-of-order cores only) */
+ *   loada = lsu 1 + alu 1               cracked into steps
+ * Slots and steps are for out-of-order cores only. A variant (class.def) that is not given is as
+ * the class it is a variant of. */
 #ifndef MODELS_PIPELINE_UNITS_H
 #define MODELS_PIPELINE_UNITS_H
 
@@ -22,6 +25,7 @@ struct unit_step {
     uint8_t first, count; /* pipes that can execute it */
     uint16_t kinds;       /* the same by name: bit n is units.kind[n] */
     uint16_t latency, interval;
+    uint8_t slots; /* of those that dispatch has in a cycle */
 };
 
 struct unit_class {
@@ -51,7 +55,7 @@ struct units_keys {
 extern const struct key_row units_key_rows[];
 
 bool units_create(struct units *u, struct config *c, const char *section, struct err *e);
-/* An error if a class has several steps: the core cannot crack. */
+/* An error if a class has several steps or takes several slots: the core knows neither. */
 bool units_refuse_steps(const struct units *u, const struct config *c, const char *section,
                         struct err *e);
 /* NULL: no such kind. */

@@ -92,6 +92,10 @@ wrong_ooo "serialisation of no class" "completes_alone.*'lmw' is not a unit clas
     completes_alone=lmw
 wrong_ooo "parts of three bytes" "access_bytes.*power of two" access_bytes=3
 wrong_ooo "early end of a divide" "early_out.*want CLASS:BITS:LATENCY" units.early_out=divw:8:4
+wrong_ooo "more slots than dispatch has" "fadd.*takes 5 slots of the 4" "units.fadd=fpu 5 1 5"
+wrong_ooo "a limit of no kind" "issue_limits.*want KIND" units.issue_limits=ald:4
+wrong_ooo "a limit that a kind cannot keep" "issue_limits.*want KIND" "units.issue_limits=alu*3:2"
+wrong_ooo "records of no class" "crack_record.*'rlwinm' is not a unit class" crack_record=rlwinm
 wrong_ooo "early end without cycles" "early_out.*want CLASS:BITS:LATENCY" units.early_out=mulw:8
 
 # --- Programs that cannot be run.

@@ -238,7 +238,8 @@ def draw_ooo(rng, fetch_line):
         "fetch_taken": rng.choice([1, 2]), "fetch_ahead": rng.choice([1, 4]),
         "fetch_queue": size(1, 16), "dispatch_width": rng.choice([1, 2, 4, 8]),
         "dispatch_cycles": rng.choice([1, 3]), "crack_update": rng.choice(["yes", "no"]),
-        "crack_record": rng.choice(["yes", "no"]), "multiple_registers": rng.choice([1, 2, 4]),
+        "crack_record": rng.choice(["yes", "no", "rotate int"]),
+        "multiple_registers": rng.choice([1, 2, 4]),
         "rob": size(8, 64), "rob_reuse_cycles": rng.choice([0, 1]),
         "branches": rng.choice([0, 1, 8]),
         "rename_gpr": size(2, 32), "rename_fpr": size(2, 32), "rename_vr": rng.choice([0, 2, 32]),
@@ -259,6 +260,8 @@ def draw_ooo(rng, fetch_line):
         k.update(draw_folding(rng))
     k["fuse_compare"] = "yes" if style == "fuse" else "no"
     made = named("core", k)
+    if rng.random() < 0.3:
+        made["core.units.issue_limits"] = rng.choice(["alu+lsu:2", "alu*2+mul:3 lsu+bru:1"])
     made["core.units.pipes"] = pipes(rng)
     made["core.units.queues"] = rng.choice(
         ["*:2", "*:40", "alu+mul+bru:20 lsu:8 fpu+vec:9", "alu+mul:4 bru:2! lsu:3! fpu+vec:4"])

@@ -113,7 +113,7 @@ static const struct knob out_of_order[] = {
     {"core.dispatch_width", {"1", "2", "3", "16"}},
     {"core.dispatch_cycles", {"2", "16"}},
     {"core.crack_update", {"no"}},
-    {"core.crack_record", {"yes"}},
+    {"core.crack_record", {"yes", "rotate;int"}},
     {"core.multiple_registers", {"2", "4"}},
     {"core.fuse_compare", {"yes", "yes"}},
     {"core.commit_width", {"1", "2", "16"}}, /* large enough for group_slots when that is set */
@@ -146,6 +146,9 @@ static const struct knob out_of_order[] = {
                            "*:6!", "alu+bru:4*1!;mul+fpu:3;lsu:2*2!"}},
     {"core.units.mulw", {"mul;3;+;alu;1", "mul;3;+;alu;1;+;alu;2"}},
     {"core.units.loada", {"lsu;1;+;alu;1"}},
+    {"core.units.int", {"alu;1;1;2 core.dispatch_width=3", "alu;2;1;3 core.dispatch_width=5"}},
+    {"core.units.isel", {"alu;3"}},
+    {"core.units.issue_limits", {"alu+lsu:1", "alu*2+mul*3+fpu:3;lsu+bru:1"}},
     {"core.units.branch", {"bru;1;+;alu;1"}},
     {"core.units.store", {"lsu;1;+;alu;1"}},
     {"core.oldest_first", {"larx", "mulw;muli;fadd;load"}},
@@ -173,8 +176,10 @@ static const struct knob out_of_order[] = {
     {"core.early_branch_registers", {"yes"}},
     {"core.finish_cycles", {"mul:1;fpu:2", "alu:3"}},
     {"core.bursts", {"fpu:1", "fpu:3;mul:2"}},
-    {"core.late_fpscr_cycles", {"2 core.rename_fpscr=1 core.units.queues=" IN_ORDER,
-                                "1 core.fpscr_restart_cycles=3 core.units.queues=" IN_ORDER}},
+    {"core.late_fpscr_cycles", {"2 core.group_slots=0 core.rename_fpscr=1 "
+                                "core.units.queues=" IN_ORDER,
+                                "1 core.group_slots=0 core.fpscr_restart_cycles=3 "
+                                "core.units.queues=" IN_ORDER}},
     {"core.bypasses", {"fpu core.units.queues=" IN_ORDER}},
 };
 

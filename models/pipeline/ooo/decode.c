@@ -49,7 +49,7 @@ static uint8_t only_port(struct ooo *p, uint32_t kinds)
 static void begin(struct ooo *p, struct step *t, uint32_t class, const struct unit_step *unit)
 {
     struct uop_shape *u = &t->shape;
-    *t = (struct step){.port = only_port(p, unit->kinds)};
+    *t = (struct step){.port = only_port(p, unit->kinds), .slots = unit->slots};
     u->class = (uint8_t)class;
     u->latency = unit->latency;
     u->interval = unit->interval;
@@ -234,7 +234,7 @@ static void decode(struct ooo *p, const struct inst *s)
             crack_class(p, plan);
         if (t->shape.flags & UOP_BASE && p->keys.crack_update)
             crack_base(p, s, plan);
-        if (p->keys.crack_record && s->op.row->flags & F_RC && s->op.insn->word & 1)
+        if (p->rules.record[s->op.row->class] && s->op.row->flags & F_RC && s->op.insn->word & 1)
             crack_record(p, plan);
     }
     for (uint32_t n = 0; n < plan->count; n++)

@@ -159,7 +159,7 @@ OOO_HOT bool next_plan(struct ooo *p, struct inst *s, bool has_rules)
     return true;
 }
 
-/* Dispatches what goes in this cycle; returns for how many micro-operations more it had room. */
+/* Dispatches what goes in this cycle; returns how many slots were left. */
 OOO_HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
 {
     uint32_t room = p->keys.dispatch_width;
@@ -177,9 +177,10 @@ OOO_HOT uint32_t dispatch_some(struct ooo *p, bool has_rules)
         }
         const struct step *t = &p->plan.steps[p->plan_step];
         bool is_last = p->plan_step + 1 == p->plan.count;
-        if (!dispatch_step(p, t, s, is_last, has_rules))
+        uint32_t slots = has_rules ? t->slots : 1;
+        if (slots > room || !dispatch_step(p, t, s, is_last, has_rules))
             break;
-        room--;
+        room -= slots;
         p->plan_step++;
         if (is_last)
             finish_instruction(p, s, has_rules);

@@ -97,7 +97,31 @@ static bool name_finish(struct ooo *p, struct err *e)
     return true;
 }
 
-bool ooo_rules_create(struct ooo *p, struct err *e)
+static bool name_records(struct ooo *p, struct err *e)
+{
+    bool all = !strcmp(p->keys.crack_record, "yes");
+    for (uint32_t n = 0; n < CLASS_COUNT; n++)
+        p->rules.record[n] = all;
+    return all || !strcmp(p->keys.crack_record, "no") ||
+           name_classes(p->rules.record, "crack_record", p->keys.crack_record, p, e);
+}
+
+/* What takes more slots than there are would never go. */
+static bool check_slots(struct ooo *p, const char *section, struct err *e)
+{
+    for (uint32_t n = 0; n < CLASS_COUNT; n++)
+        for (uint32_t s = 0; s < p->units.class[n].steps; s++) {
+            uint32_t slots = p->units.class[n].step[s].slots;
+            p->rules.of_dispatch |= slots > 1;
+            if (slots > p->keys.dispatch_width)
+                return config_error(p->env.config, section, units_key_rows[n + 1].name, e,
+                                    "takes %u slots of the %u of dispatch_width", slots,
+                                    p->keys.dispatch_width);
+        }
+    return true;
+}
+
+bool ooo_rules_create(struct ooo *p, const char *units, struct err *e)
 {
     struct group_rules *r = &p->rules;
     const struct ooo_keys *k = &p->keys;
@@ -114,6 +138,10 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
     if (k->group_slots && k->group_branch && k->group_slots < 2)
         return config_error(p->env.config, p->env.section, "group_slots", e,
                             "one slot is the branch's (group_branch = yes): at least 2");
+    if (k->group_slots && k->late_fpscr_cycles)
+        return config_error(p->env.config, p->env.section, "late_fpscr_cycles", e,
+                            "not with group_slots: a group that needs more renames than there are "
+                            "would wait for its own commit");
     if (k->group_slots > k->commit_width)
         return config_error(p->env.config, p->env.section, "group_slots", e,
                             "a group commits in one cycle: at most commit_width (%u)",
@@ -123,7 +151,8 @@ bool ooo_rules_create(struct ooo *p, struct err *e)
            name_classes(r->early, "commit_early", k->commit_early, p, e) &&
            name_classes(r->oldest, "oldest_first", k->oldest_first, p, e) &&
            name_classes(r->completes, "completes_alone", k->completes_alone, p, e) &&
-           check_early(p, e) && check_multiple(p, e) && name_limits(p, e) && name_finish(p, e);
+           check_early(p, e) && check_multiple(p, e) && name_limits(p, e) && name_finish(p, e) &&
+           name_records(p, e) && check_slots(p, units, e);
 }
 
 void ooo_group_open(struct ooo *p)

@@ -169,14 +169,14 @@ OOO_HOT bool issue_all(struct ooo *p, bool have_places)
     return issued;
 }
 
-/* The port with a free pipe that has the oldest uop; NULL when none has both. */
+/* The port with a free pipe, and room in its limits, that has the oldest uop; NULL: none has. */
 static struct port *oldest_port(struct ooo *p)
 {
     struct port *best = NULL;
     uint64_t best_age = NEVER;
     for (uint64_t left = p->queues.ready; left; left &= left - 1) {
         struct port *port = &p->queues.port[__builtin_ctzll(left)];
-        if (free_pipe(p, port) < 0)
+        if (free_pipe(p, port) < 0 || !ooo_limits_allow(&p->limits, port->kind))
             continue;
         const struct uop *u = pick(p, port, true);
         uint64_t age = u ? (uop_index(p, u) - p->rob_head) & p->uop_mask : NEVER;
@@ -190,9 +190,12 @@ static struct port *oldest_port(struct ooo *p)
 
 static void issue_limited(struct ooo *p)
 {
+    uint32_t most = p->keys.issue_width ? p->keys.issue_width : UINT32_MAX;
     struct port *port;
-    for (uint32_t n = 0; n < p->keys.issue_width && (port = oldest_port(p));)
+    ooo_limits_open(&p->limits);
+    for (uint32_t n = 0; n < most && (port = oldest_port(p));)
         if (fill_pipe(p, port, (uint32_t)free_pipe(p, port), true)) {
+            ooo_limits_take(&p->limits, port->kind);
             ooo_progress(p);
             n++;
         }
@@ -210,7 +213,7 @@ static void want_pipes(struct ooo *p)
 
 static __attribute__((noinline)) void issue_by_place(struct ooo *p)
 {
-    if (p->keys.issue_width)
+    if (p->keys.issue_width || p->limits.count)
         issue_limited(p);
     else /* in order, one port's issue makes it another's turn */
         while (issue_all(p, true) && p->queues.any_in_order)
@@ -221,7 +224,7 @@ void ooo_issue(struct ooo *p)
 {
     if (!p->queues.ready)
         return;
-    if (p->queues.have_places || p->keys.issue_width)
+    if (p->queues.have_places || p->keys.issue_width || p->limits.count)
         issue_by_place(p);
     else
         issue_all(p, false);

@@ -93,6 +93,9 @@ enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
     X(o, STR, queues, "*:32", "", "",                                                              \
       "issue queues: KIND[+KIND...]:ENTRIES[*COUNT][!]; * for all kinds; COUNT queues share the "  \
       "pipes; ! issues in order")                                                                  \
+    X(o, STR, issue_limits, "", "", "",                                                            \
+      "KIND[*N][+KIND...]:LIMIT ...: what begins in a cycle in pipes of these kinds, each of a "   \
+      "kind counted N times, is at most LIMIT; a kind may stand in several")                       \
     X(o, STR, inlets, "", "", "",                                                                  \
       "queues between dispatch and those: KIND[+KIND...]:ENTRIES/MOVES/WINDOW[!]; so many move "   \
       "on per cycle out of the oldest WINDOW, as soon as there is room; ! in order")               \

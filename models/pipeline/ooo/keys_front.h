@@ -32,13 +32,15 @@
       "with fold_branches: unresolved branches that dispatch may pass; 0: all")                    \
     X(o, U32, decode_cycles, "3", "0", "32",                                                       \
       "cycles from arrival of an instruction to the first in which it may be dispatched")          \
-    X(o, U32, dispatch_width, "4", "1", "16", "micro-operations renamed and dispatched per cycle") \
+    X(o, U32, dispatch_width, "4", "1", "16",                                                      \
+      "micro-operations renamed and dispatched per cycle; more exactly slots, see core.units.int") \
     X(o, U32, dispatch_cycles, "1", "1", "16",                                                     \
       "cycles from dispatch to the first in which a micro-operation may issue")                    \
     X(o, BOOL, crack_update, "yes", "", "",                                                        \
       "the new base address of an update form is a micro-operation of its own")                    \
-    X(o, BOOL, crack_record, "no", "", "",                                                         \
-      "the CR field that Rc = 1 sets is a micro-operation of its own (a compare)")                 \
+    X(o, STR, crack_record, "no", "", "",                                                          \
+      "the CR field that Rc = 1 sets is a micro-operation of its own (a compare): no, yes, or "    \
+      "the classes of which that is true")                                                         \
     X(o, U32, multiple_registers, "1", "0", "4",                                                  \
       "registers that one micro-operation of a load or store multiple or string moves; 0: all of " \
       "them, and then loadm and storem have to be in oldest_first and in completes_alone")         \

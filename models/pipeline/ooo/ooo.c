@@ -149,9 +149,9 @@ static bool bind_units(struct ooo *p, const char *section, struct err *e)
            config_bind(c, section, ooo_unit_key_rows, &keys, e) &&
            queues_create(&p->queues, &p->units, keys.queues, c, section, e) &&
            inlets_create(&p->inlets, &p->units, &p->queues, keys.inlets, c, section, e) &&
-           ooo_early_create(p, section, keys.early_out, e) && ooo_rules_create(p, e) &&
-           ooo_rename_limits(p, e) && ooo_flows_create(p, e) &&
-           ooo_fold_check(p, e);
+           ooo_early_create(p, section, keys.early_out, e) && ooo_rules_create(p, section, e) &&
+           ooo_limits_create(p, section, keys.issue_limits, e) && ooo_rename_limits(p, e) &&
+           ooo_flows_create(p, e) && ooo_fold_check(p, e);
 }
 
 static bool bind(struct ooo *p, struct err *e)

@@ -34,6 +34,7 @@ struct ooo {
     struct units units;
     struct queues queues;
     struct early_out early;
+    struct issue_limits limits;
     struct inlets inlets;
     struct flows flows;
     struct branch_unit *branches;

@@ -43,6 +43,7 @@ struct step {
     uint32_t bytes;     /* of a load or store ... */
     uint8_t offset;     /* ... and where in the instruction's access they begin */
     uint8_t port;       /* the only one it may go to, + 1; 0: dispatch chooses */
+    uint8_t slots;      /* of dispatch_width that it takes */
     uint8_t in_count, in[INSN_MAX_IN];
     uint8_t early;      /* of what it was made, beside the configuration: as in struct inst, ... */
     uint8_t op_flags;   /* ... enum op_flag without OP_TAKEN, `bytes` and ... */
@@ -67,12 +68,23 @@ struct group_rules {
     bool alone[CLASS_COUNT], first[CLASS_COUNT];
     bool commits, early[CLASS_COUNT]; /* there are rules for commit, and one of them */
     bool of_commit;          /* these, or others that only some machines have */
+    bool record[CLASS_COUNT]; /* crack_record */
     bool serial, oldest[CLASS_COUNT], completes[CLASS_COUNT]; /* of serialisation */
     uint8_t limit_of[UNITS_MAX_KINDS]; /* kinds that share a limit: the first one's number */
     uint32_t limit[UNITS_MAX_KINDS];   /* micro-operations, by that number */
     /* of this cycle */
     uint32_t used, used_of[UNITS_MAX_KINDS];
     bool closed;
+};
+
+/* Ports that several kinds of pipes share; see limits.c. */
+#define ISSUE_LIMITS 4u
+struct issue_limits {
+    uint32_t count;
+    struct issue_limit {
+        uint8_t weight[UNITS_MAX_KINDS];
+        uint8_t most, left; /* left: in this cycle */
+    } row[ISSUE_LIMITS];
 };
 
 /* Latencies by the second operand of a multiply; see early.c. */

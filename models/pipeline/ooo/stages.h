@@ -78,7 +78,7 @@ bool ooo_stall(struct ooo *p, uint64_t *counter, enum cpi_part part);
 struct port *ooo_choose_port(struct ooo *p, uint32_t kinds);
 
 /* group.c: what may be dispatched in one cycle */
-bool ooo_rules_create(struct ooo *p, struct err *e);
+bool ooo_rules_create(struct ooo *p, const char *units, struct err *e);
 void ooo_group_open(struct ooo *p);
 /* Whether the instruction just decoded may follow those dispatched in this cycle. */
 bool ooo_group_admits(const struct ooo *p, const struct inst *s);
@@ -97,6 +97,13 @@ void ooo_group_close(struct ooo *p);
 void ooo_group_cut(struct ooo *p);
 /* Position up to which the oldest group may commit now. */
 uint64_t ooo_group_commit(struct ooo *p);
+
+/* limits.c: issue_limits */
+bool ooo_limits_create(struct ooo *p, const char *section, const char *text, struct err *e);
+void ooo_limits_open(struct issue_limits *l);
+/* Whether one more may begin in this cycle in a pipe of the kind. */
+bool ooo_limits_allow(const struct issue_limits *l, uint32_t kind);
+void ooo_limits_take(struct issue_limits *l, uint32_t kind);
 
 /* rename.c */
 /* The registers that the step takes from each pool, as one number. */

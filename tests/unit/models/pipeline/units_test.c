@@ -54,9 +54,9 @@ static void wrong_classes_are_refused_with_what_is_wanted(void **state)
     (void)state;
     static const char *const malformed[] = {"",         "alu",       "alu 0",     "alu 1 0",
                                             "alu 1001", "alu 1 1001", "alu x",    "alu 1 x",
-                                            "alu 1 1 1", "alu -1",   "alu 1.5",   "alu 1 1 x"};
+                                            "alu 1 1 1 1", "alu -1",   "alu 1.5",   "alu 1 1 x"};
     for (size_t n = 0; n < ARRAY_LEN(malformed); n++)
-        assert_refused("muld", malformed[n], "alu", "want KIND LATENCY [INTERVAL], cycles 1..1000");
+        assert_refused("muld", malformed[n], "alu", "want KIND LATENCY [INTERVAL [SLOTS]], cycles");
     assert_refused("muld", "mul 3", "alu", "'mul' is not one of the kinds in `pipes`");
     assert_refused("muld", "al 3", "alu", "'al' is not one of the kinds in `pipes`");
     assert_refused("muld", "alu*2 3", "alu*2", "'alu*2' is not one of the kinds in `pipes`");
@@ -104,7 +104,21 @@ static void single_precision_is_as_double_unless_given(void **state)
     assert_int_equal(u.class[CLASS_FMUL].latency, 1);
 }
 
-static void the_interval_is_one_unless_given(void **state)
+static void a_variant_may_stand_before_the_class_that_it_is_as(void **state)
+{
+    (void)state;
+    struct units u;
+    struct err e = {0};
+    assert_true(create(&u, "mod", "alu 9 8 + alu 2", "alu", &e));
+    assert_int_equal(u.class[CLASS_MODW].latency, 9);
+    assert_int_equal(u.class[CLASS_MODW].steps, 2);
+    assert_int_equal(u.class[CLASS_DIVWE].latency, 1);
+    assert_true(create(&u, "modw", "alu 7", "alu", &e));
+    assert_int_equal(u.class[CLASS_MODW].latency, 7);
+    assert_int_equal(u.class[CLASS_MOD].latency, 1);
+}
+
+static void interval_and_slots_are_one_unless_given(void **state)
 {
     (void)state;
     struct units u;
@@ -112,6 +126,31 @@ static void the_interval_is_one_unless_given(void **state)
     assert_true(create(&u, "divd", "alu 1000", "alu", &e));
     assert_int_equal(u.class[CLASS_DIVD].latency, 1000);
     assert_int_equal(u.class[CLASS_DIVD].interval, 1);
+    assert_int_equal(u.class[CLASS_DIVD].step[0].slots, 1);
+    assert_true(create(&u, "divd", "alu 9 2 3 + alu 1 1 16", "alu", &e));
+    assert_int_equal(u.class[CLASS_DIVD].interval, 2);
+    assert_int_equal(u.class[CLASS_DIVD].step[0].slots, 3);
+    assert_int_equal(u.class[CLASS_DIVD].step[1].slots, 16);
+    assert_refused("divd", "alu 9 2 0", "alu", "slots 1..16");
+    assert_refused("divd", "alu 9 2 17", "alu", "slots 1..16");
+    assert_refused("divd", "alu 9 2 3 4", "alu", "KIND LATENCY [INTERVAL [SLOTS]]");
+    assert_refused("divd", "", "alu", "KIND LATENCY");
+}
+
+static void what_does_not_crack_knows_neither_steps_nor_slots(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"alu 1 + alu 1", "alu 1 1 2"};
+    for (uint32_t n = 0; n < ARRAY_LEN(values); n++) {
+        struct config *c = config_create(NULL);
+        struct units u;
+        struct err e = {0};
+        assert_true(config_set(c, "core.units", "fadd", values[n], "test", &e));
+        assert_true(units_create(&u, c, "core.units", &e));
+        assert_false(units_refuse_steps(&u, c, "core.units", &e));
+        assert_non_null(strstr(e.text, "does not crack"));
+        config_destroy(c);
+    }
 }
 
 static void the_limits_themselves_are_allowed(void **state)
@@ -152,7 +191,9 @@ int main(void)
         cmocka_unit_test(a_class_gets_the_pipes_of_its_kind),
         cmocka_unit_test(a_class_may_use_kinds_side_by_side),
         cmocka_unit_test(single_precision_is_as_double_unless_given),
-        cmocka_unit_test(the_interval_is_one_unless_given),
+        cmocka_unit_test(a_variant_may_stand_before_the_class_that_it_is_as),
+        cmocka_unit_test(interval_and_slots_are_one_unless_given),
+        cmocka_unit_test(what_does_not_crack_knows_neither_steps_nor_slots),
         cmocka_unit_test(the_limits_themselves_are_allowed),
         cmocka_unit_test(a_pipe_is_found_when_one_is_free),
     };

@@ -1,0 +1,9 @@
+# thr_vcmp_vcmpequw: independent vcmpequw: throughput of a vector compare instruction
+# LLVM-MCA-BEGIN thr_vcmp_vcmpequw
+	vcmpequw 0,20,21
+	vcmpequw 1,20,21
+	vcmpequw 2,20,21
+	vcmpequw 3,20,21
+	vcmpequw 4,20,21
+	vcmpequw 5,20,21
+# LLVM-MCA-END
