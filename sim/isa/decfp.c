@@ -14,7 +14,7 @@ const struct dec_format dec_extended = {128, 34, 12, 6176, 9216};
 static unsigned declet_pack(const uint8_t *d)
 {
     unsigned a = d[2], b = d[1], c = d[0];
-    unsigned large = (a > 7) << 2 | (b > 7) << 1 | (c > 7);
+    unsigned large = (a > 7 ? 4u : 0u) | (b > 7 ? 2u : 0u) | (c > 7 ? 1u : 0u);
     unsigned ends = (a & 1) << 7 | (b & 1) << 4 | (c & 1); /* every digit's last bit */
     unsigned a6 = (a & 6) << 7, b6 = (b & 6) << 4, c6 = c & 6;
     switch (large) {
