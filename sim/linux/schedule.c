@@ -51,7 +51,11 @@ void thread_wait_on(struct linux_process *l, const struct pollfd *fds, uint32_t 
 int64_t thread_wait_for_host(struct linux_process *l, int fd, short events)
 {
     struct pollfd p = {.fd = fd, .events = events};
-    if (!threads_share(l) || poll(&p, 1, 0) != 0 || fcntl(fd, F_GETFL) & O_NONBLOCK)
+    if (!threads_share(l) || poll(&p, 1, 0) != 0)
+        return 0;
+    /* What is not open for this will never be ready: the host refuses it at once. */
+    int flags = fcntl(fd, F_GETFL);
+    if (flags & O_NONBLOCK || (flags & O_ACCMODE) == (events & POLLOUT ? O_RDONLY : O_WRONLY))
         return 0;
     thread_wait_on(l, &p, 1);
     thread_wait_until(l, WAIT_FOR_EVER);

@@ -163,8 +163,28 @@ static void vectors(void)
     unlink("vectors");
 }
 
+/* With another process there, too, nothing waits for the wrong end of a pipe. */
+static void wrong_ends(void)
+{
+    int ends[2];
+    char byte = 0;
+    if (pipe(ends))
+        return;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    SHOW(write(ends[0], &byte, 1));
+    SHOW(read(ends[1], &byte, 1));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
 int main(void)
 {
+    wrong_ends();
     vectors();
     timers();
     timer_at_a_time();
