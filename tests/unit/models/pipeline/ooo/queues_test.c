@@ -115,7 +115,7 @@ static void a_class_may_have_steps(void **state)
     assert_int_equal(u.class[CLASS_LDA].step[1].latency, 2);
     assert_int_equal(u.class[CLASS_LDA].step[1].interval, 3);
     assert_false(create(&u, &q, "*:8", "lsu 1 +", &e));
-    assert_non_null(strstr(e.text, "want KIND LATENCY [INTERVAL]"));
+    assert_non_null(strstr(e.text, "want KIND LATENCY [INTERVAL [SLOTS]]"));
     e = (struct err){0};
     assert_false(create(&u, &q, "*:8", "lsu 1 + alu 1 + alu 1 + alu 1 + alu 1", &e));
     assert_non_null(strstr(e.text, "more than 4 steps"));
