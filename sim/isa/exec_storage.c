@@ -68,9 +68,9 @@ static inline uint64_t in_guest_order(const struct cpu *s, uint64_t v)
     return s->swap ? __builtin_bswap64(v) : v;
 }
 
-static inline uint64_t *host_pair(struct cpu *s, uint64_t ea)
+static inline uint8_t *host_pair(struct cpu *s, uint64_t ea)
 {
-    return (uint64_t *)(uintptr_t)(ea + soft_tlb_entry(&s->tlb, ea)->host_minus_ea);
+    return (uint8_t *)(uintptr_t)(ea + soft_tlb_entry(&s->tlb, ea)->host_minus_ea);
 }
 
 static const struct insn *ld_pair(struct cpu *s, const struct insn *i)
@@ -96,11 +96,11 @@ static const struct insn *std_pair(struct cpu *s, const struct insn *i)
 
 insn_handler *chain_pair(const struct insn *i)
 {
-    bool are_neighbours = i[0].number == i[1].number && i[0].ra == i[1].ra &&
-                          i[0].imm + 8 == i[1].imm;
-    if (!are_neighbours)
+    bool is_load = i->number == INSN_ld, is_store = i->number == INSN_std;
+    if (!(is_load || is_store) || i[0].number != i[1].number || i[0].ra != i[1].ra ||
+        i[0].imm + 8 != i[1].imm)
         return NULL;
-    if (i->number == INSN_std)
+    if (is_store)
         return std_pair;
-    return i->number == INSN_ld && i[0].rt != i[1].ra ? ld_pair : NULL;
+    return i[0].rt != i[1].ra ? ld_pair : NULL;
 }
