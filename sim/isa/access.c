@@ -23,21 +23,12 @@ static void fill_tlb(struct cpu *s, uint64_t ea, enum mmu_access access, const s
                      uint64_t frame_pa)
 {
     struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
-    uint64_t page = PAGE_OF(ea), host_minus_ea = (uint64_t)(uintptr_t)frame->host - page;
-    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != frame_pa - page)
-        e->load_tag = e->store_tag = SOFT_TLB_NONE; /* the entry was another page's */
-    e->host_minus_ea = host_minus_ea;
-    e->pa_minus_ea = frame_pa - page;
+    uint64_t page = PAGE_OF(ea);
+    soft_tlb_place(e, (uint64_t)(uintptr_t)frame->host - page, frame_pa - page);
     if (access == MMU_LOAD)
         e->load_tag = page;
     else if (!frame->has_code)
         e->store_tag = page;
-}
-
-/* Of an address whose entry has just been filled. */
-static void *host_at(struct cpu *s, uint64_t ea)
-{
-    return (void *)(uintptr_t)(soft_tlb_entry(&s->tlb, ea)->host_minus_ea + ea);
 }
 
 static uint32_t part_of_page(uint64_t ea, uint32_t bytes)
@@ -62,7 +53,7 @@ void load_slow(struct cpu *s, const struct insn *i, uint64_t ea, void *to, uint3
             struct frame *frame = translate(s, i, at, MMU_LOAD, &frame_pa);
             fill_tlb(s, at, MMU_LOAD, frame, frame_pa);
         }
-        memcpy(out + done, host_at(s, at), part);
+        memcpy(out + done, soft_tlb_host(&s->tlb, at), part);
     }
 }
 
@@ -103,6 +94,6 @@ void store_slow(struct cpu *s, const struct insn *i, uint64_t ea, const void *fr
                 phys_code_written(s->mmu->phys, frame_pa);
             fill_tlb(s, at, MMU_STORE, frame, frame_pa);
         }
-        memcpy(host_at(s, at), in + done, part);
+        memcpy(soft_tlb_host(&s->tlb, at), in + done, part);
     }
 }

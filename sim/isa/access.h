@@ -27,10 +27,9 @@ static inline bool store_hits(struct cpu *s, uint64_t ea, uint32_t bytes)
 static inline void load_raw(struct cpu *s, const struct insn *i, uint64_t ea, void *to,
                             uint32_t bytes)
 {
-    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
     s->ea = ea;
     if (__builtin_expect(load_hits(s, ea, bytes), 1))
-        memcpy(to, (const void *)(uintptr_t)(ea + e->host_minus_ea), bytes);
+        memcpy(to, soft_tlb_host(&s->tlb, ea), bytes);
     else
         load_slow(s, i, ea, to, bytes);
 }
@@ -38,10 +37,9 @@ static inline void load_raw(struct cpu *s, const struct insn *i, uint64_t ea, vo
 static inline void store_raw(struct cpu *s, const struct insn *i, uint64_t ea, const void *from,
                              uint32_t bytes)
 {
-    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
     s->ea = ea;
     if (__builtin_expect(store_hits(s, ea, bytes), 1))
-        memcpy((void *)(uintptr_t)(ea + e->host_minus_ea), from, bytes);
+        memcpy(soft_tlb_host(&s->tlb, ea), from, bytes);
     else
         store_slow(s, i, ea, from, bytes);
 }
@@ -50,8 +48,7 @@ static inline void store_raw(struct cpu *s, const struct insn *i, uint64_t ea, c
  * their place is not known. */
 static inline const void *load_foreseen(struct cpu *s, uint64_t ea)
 {
-    const struct soft_tlb_entry *e = soft_tlb_entry(&s->tlb, ea);
-    return load_hits(s, ea, 1) ? (const void *)(uintptr_t)(ea + e->host_minus_ea) : e;
+    return load_hits(s, ea, 1) ? soft_tlb_host(&s->tlb, ea) : (void *)soft_tlb_entry(&s->tlb, ea);
 }
 
 /* ACCESS(bits): loadN and storeN in the guest's order, loadN_r and storeN_r byte-reversed. */

@@ -68,17 +68,12 @@ static inline uint64_t in_guest_order(const struct cpu *s, uint64_t v)
     return s->swap ? __builtin_bswap64(v) : v;
 }
 
-static inline uint8_t *host_pair(struct cpu *s, uint64_t ea)
-{
-    return (uint8_t *)(uintptr_t)(ea + soft_tlb_entry(&s->tlb, ea)->host_minus_ea);
-}
-
 static const struct insn *ld_pair(struct cpu *s, const struct insn *i)
 {
     uint64_t ea = EA_D, d[2];
     if (__builtin_expect(!load_hits(s, ea, sizeof d), 0))
         return chain_ld(s, i);
-    memcpy(d, host_pair(s, ea), sizeof d);
+    memcpy(d, soft_tlb_host(&s->tlb, ea), sizeof d);
     s->gpr[i[0].rt] = in_guest_order(s, d[0]);
     s->gpr[i[1].rt] = in_guest_order(s, d[1]);
     CHAIN_TO(s, i + 2);
@@ -90,7 +85,7 @@ static const struct insn *std_pair(struct cpu *s, const struct insn *i)
     const uint64_t d[2] = {in_guest_order(s, s->gpr[i[0].rt]), in_guest_order(s, s->gpr[i[1].rt])};
     if (__builtin_expect(!store_hits(s, ea, sizeof d), 0))
         return chain_std(s, i);
-    memcpy(host_pair(s, ea), d, sizeof d);
+    memcpy(soft_tlb_host(&s->tlb, ea), d, sizeof d);
     CHAIN_TO(s, i + 2);
 }
 

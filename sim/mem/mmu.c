@@ -2,6 +2,22 @@
 
 #include "sim/base/bits.h"
 
+void mmu_add_tlb(struct mmu *m, struct soft_tlb *t)
+{
+    soft_tlb_flush(t);
+    t->next = m->tlbs;
+    m->tlbs = t;
+}
+
+void mmu_remove_tlb(struct mmu *m, struct soft_tlb *t)
+{
+    struct soft_tlb **link = &m->tlbs;
+    while (*link && *link != t)
+        link = &(*link)->next;
+    if (*link)
+        *link = t->next;
+}
+
 /* One loop for both directions: `to_guest` says which side is the guest's. */
 static uint64_t copy(struct mmu *m, uint64_t ea, uint8_t *host, uint64_t bytes, bool to_guest,
                      enum mmu_access access)

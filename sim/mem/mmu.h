@@ -70,6 +70,22 @@ static inline struct soft_tlb_entry *soft_tlb_entry(struct soft_tlb *t, uint64_t
     return &t->entry[(ea >> FRAME_BITS) & (SOFT_TLB_ENTRIES - 1)];
 }
 
+/* Where the byte at ea lies on the host, when a tag of its entry says that the entry is ea's. */
+static inline void *soft_tlb_host(struct soft_tlb *t, uint64_t ea)
+{
+    return (void *)(uintptr_t)(ea + soft_tlb_entry(t, ea)->host_minus_ea);
+}
+
+/* The entry becomes a page's. What another one was used for goes; whoever asks sets the tags. */
+static inline void soft_tlb_place(struct soft_tlb_entry *e, uint64_t host_minus_ea,
+                                  uint64_t pa_minus_ea)
+{
+    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != pa_minus_ea)
+        e->load_tag = e->store_tag = SOFT_TLB_NONE;
+    e->host_minus_ea = host_minus_ea;
+    e->pa_minus_ea = pa_minus_ea;
+}
+
 static inline void soft_tlb_flush(struct soft_tlb *t)
 {
     for (uint32_t n = 0; n < SOFT_TLB_ENTRIES; n++)
@@ -89,30 +105,14 @@ static inline bool soft_tlb_refill(struct soft_tlb *t, const struct mmu *m, uint
     if (!(open >> ((ea - page_ea) >> FRAME_BITS) & 1))
         return false;
     struct soft_tlb_entry *e = soft_tlb_entry(t, ea);
-    uint64_t host_minus_ea = (uint64_t)(uintptr_t)p->host - page_ea;
-    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != p->pa - page_ea)
-        e->load_tag = e->store_tag = SOFT_TLB_NONE;
-    e->host_minus_ea = host_minus_ea;
-    e->pa_minus_ea = p->pa - page_ea;
+    soft_tlb_place(e, (uint64_t)(uintptr_t)p->host - page_ea, p->pa - page_ea);
     *(is_store ? &e->store_tag : &e->load_tag) = frame_ea;
     return true;
 }
 
-static inline void mmu_add_tlb(struct mmu *m, struct soft_tlb *t)
-{
-    soft_tlb_flush(t);
-    t->next = m->tlbs;
-    m->tlbs = t;
-}
-
-static inline void mmu_remove_tlb(struct mmu *m, struct soft_tlb *t)
-{
-    struct soft_tlb **link = &m->tlbs;
-    while (*link && *link != t)
-        link = &(*link)->next;
-    if (*link)
-        *link = t->next;
-}
+/* The soft TLB is flushed by this mmu from now on, or no more. */
+void mmu_add_tlb(struct mmu *m, struct soft_tlb *t);
+void mmu_remove_tlb(struct mmu *m, struct soft_tlb *t);
 
 /* After any change of a mapping or of a frame's has_code. */
 static inline void mmu_flush(struct mmu *m)

@@ -64,21 +64,12 @@ static enum mmu_result enter(struct overlay *o, uint64_t ea, enum mmu_access acc
     enum mmu_result result = mmu_look(o->below, ea, access, &frame, &frame_pa);
     if (result != MMU_OK)
         return result;
-    uint64_t host_minus_ea = (uint64_t)(uintptr_t)frame->host - page;
-    if (e->host_minus_ea != host_minus_ea || e->pa_minus_ea != frame_pa - page)
-        e->load_tag = e->store_tag = SOFT_TLB_NONE;
-    e->host_minus_ea = host_minus_ea;
-    e->pa_minus_ea = frame_pa - page;
+    soft_tlb_place(e, (uint64_t)(uintptr_t)frame->host - page, frame_pa - page);
     if (access == MMU_STORE)
         e->store_tag = guarded(page);
     else
         e->load_tag = guarded(page);
     return MMU_OK;
-}
-
-static const uint8_t *host_of(const struct overlay *o, uint64_t ea)
-{
-    return (const uint8_t *)(uintptr_t)(ea + soft_tlb_entry(o->tlb, ea)->host_minus_ea);
 }
 
 static uint32_t part_of_line(uint64_t ea, uint32_t bytes)
@@ -98,13 +89,13 @@ static enum mmu_result load(struct mmu *m, uint64_t ea, void *to, uint32_t bytes
     }
     if (!*page_lines_of(o, ea)) {
         e->load_tag = PAGE_OF(ea);
-        memcpy(out, host_of(o, ea), bytes);
+        memcpy(out, soft_tlb_host(o->tlb, ea), bytes);
         return MMU_OK;
     }
     for (uint32_t part; bytes; out += part, ea += part, bytes -= part) {
         const struct overlay_line *l = find(o, ea - ea % OVERLAY_LINE_BYTES);
         part = part_of_line(ea, bytes);
-        memcpy(out, l ? l->bytes + ea % OVERLAY_LINE_BYTES : host_of(o, ea), part);
+        memcpy(out, l ? l->bytes + ea % OVERLAY_LINE_BYTES : soft_tlb_host(o->tlb, ea), part);
     }
     return MMU_OK;
 }
@@ -126,7 +117,7 @@ static enum mmu_result store(struct mmu *m, uint64_t ea, const void *from, uint3
         struct overlay_line *l = find(o, line_ea);
         part = part_of_line(ea, bytes);
         if (!l || l->level < o->level)
-            l = copy_line(o, line_ea, l, host_of(o, line_ea));
+            l = copy_line(o, line_ea, l, soft_tlb_host(o->tlb, line_ea));
         if (!l)
             return MMU_BUS_ERROR;
         memcpy(l->bytes + ea % OVERLAY_LINE_BYTES, in, part);
