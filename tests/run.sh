@@ -18,8 +18,10 @@ part() {
         echo "ok     $name ($(($(date +%s) - start)) s)"
     else
         failed=$((failed + 1))
-        echo "FAILED $name ($(($(date +%s) - start)) s), the end of $build/log/$name.log:"
-        tail -n 20 "$build/log/$name.log"
+        echo "FAILED $name ($(($(date +%s) - start)) s), from $build/log/$name.log:"
+        grep -n FAILED "$build/log/$name.log" | head -n 20
+        echo "its end:"
+        tail -n 12 "$build/log/$name.log"
     fi
 }
 

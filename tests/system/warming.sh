@@ -4,6 +4,9 @@
 # timed know nothing of it; it repeats.
 . "$(dirname "$0")/lib.sh"
 cd "$work"
+# By a name of their own: the path is on the guest's stack and shifts it, and the points' errors with
+# it (lz of ooo4 0.7 to 1.6 % over eight lengths of path); the figures hold for this length.
+ln -s "$build/workloads" w
 simstat=$build/simstat
 ooo4=$root/configs/ooo4.ini
 warming="-s sample.warming=functional"
@@ -37,7 +40,7 @@ error_of() { # TAG FULL-CPI OPTION... -- PROGRAM
     }' estimate.out
 }
 compare() { # MACHINE WORKLOAD WARM-UP
-    local name="${1##*/} $2, warm-up of $3" program=$build/workloads/$2 cpi cold warm
+    local name="${1##*/} $2, warm-up of $3" program=w/$2 cpi cold warm
     capture full "$simrun" -o none "$1" -- "$program"
     cpi=$(awk '$2 == "instructions" { n = $3 } $2 == "cycles" { print $3 / n; exit }' full.err)
     capture bbv "$simrun" -q --force -o bbv.h5 -m functional -s output.bbv=yes \
@@ -56,7 +59,7 @@ compare "$ooo4" lz 10K
 
 # Counts: nothing is executed in time while warming, and nothing warmed in what is timed.
 capture counted "$simrun" -q -o counted.h5 -s sample.points=points $warming "$ooo4" -- \
-    "$build/workloads/lz"
+    "w/lz"
 for name in core.instructions core.cycles bpred.branches bpred.mispredicts l1i.accesses \
     l1d.accesses l1d.misses l2.accesses dtlb.accesses walker.requests mem.reads mem.writes; do
     value=$(statistic counted.h5 $name 'fast_forward[0-9]*')
@@ -71,7 +74,7 @@ for name in l1i l1d l2 l3; do
     check "$name.warm_fills while timed" "$value" [ "$value" = 0 ]
 done
 capture counted2 "$simrun" -q -o counted2.h5 -s sample.points=points $warming "$ooo4" -- \
-    "$build/workloads/lz"
+    "w/lz"
 capture same h5diff --exclude-path /meta counted.h5 counted2.h5
 check "twice the same" "$(head -n 3 same.out)" [ "$(status_of same)" = 0 ]
 capture verify "$simrun" verify counted.h5
@@ -112,14 +115,14 @@ done
 for n in 1 2; do
     capture plugins "$simrun" -q -o plugins$n.h5 -s sample.points=points $warming \
         -s l1d.replacement=./nru.so -s core.bpred.direction=./gag.so "$base" -- \
-        "$build/workloads/lz"
+        "w/lz"
 done
 check "plug-ins run" "$(tail -n 3 plugins.err)" [ "$(status_of plugins)" = 124 ]
 capture same h5diff --exclude-path /meta plugins1.h5 plugins2.h5
 check "plug-ins: twice the same" "$(head -n 3 same.out)" [ "$(status_of same)" = 0 ]
 
 # What cannot be.
-program=$build/workloads/lz
+program=w/lz
 cat >machine.ini <<INI
 include = $base
 [sample]
@@ -139,7 +142,7 @@ wrong "the scalar pipeline" 125 "scalar\.ini:3: .*warming.*core.model = scalar h
     "$root/tests/rtl/images/crc32.elf"
 wrong "another word" 125 "warming=warm: no such choice; allowed: one of none, functional" \
     -o result.h5 -s sample.warming=warm machine.ini -- "$program"
-capture mode "$simrun" -q -o none -m functional machine.ini -- "$build/workloads/queens"
+capture mode "$simrun" -q -o none -m functional machine.ini -- "w/queens"
 check "functional mode is warned of" "$(cat mode.err)" grep -q \
     "warning: machine.ini:3: .*warming = functional: without effect in functional mode" mode.err
 finish
