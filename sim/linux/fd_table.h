@@ -16,6 +16,7 @@ struct fd_entry {
     bool is_counter;    /* eventfd: read and written as a number in the host's byte order */
     bool is_inotify;    /* inotify.h */
     bool is_directory;  /* below /proc or /sys: proc_dir.h */
+    bool is_generated;  /* a file there: proc_file.h */
     bool keep;          /* the simulator's own 0, 1, 2: never closed in the host */
     struct fd_object *object; /* behind a timerfd or signalfd; NULL */
     uint32_t *sharers;  /* processes that have it beside this one, counted; NULL: there were none */

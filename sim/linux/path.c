@@ -2,18 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/proc_dir.h"
-#include "sim/linux/procfs.h"
+#include "sim/linux/proc_file.h"
 
 #define GUEST_AT_FDCWD (-100)
+#define MAX_LINKS      40 /* as Linux */
 
 void path_normalise(const char *from, char *to)
 {
@@ -41,12 +42,6 @@ static const char *after(const char *path, const char *prefix)
     return strncmp(path, prefix, n) == 0 ? path + n : NULL;
 }
 
-/* What a path below /proc is about. */
-struct subject {
-    struct linux_process *process;
-    const struct thread *thread; /* of /proc/<pid>/task/<tid>; NULL */
-};
-
 /* The number at `text`, which ends there or with a slash: what is behind it; NULL: none. */
 static const char *number_at(const char *text, uint64_t *number)
 {
@@ -55,20 +50,18 @@ static const char *number_at(const char *text, uint64_t *number)
     return *number && (*end == '/' || *end == 0) ? end : NULL;
 }
 
-/* /proc/<pid>, /proc/<pid>/task/<tid> and /proc/thread-self become /proc/self; whose self that
- * is. */
-static struct subject name_self(struct linux_process *l, char *path)
+struct path_subject path_name_self(struct linux_process *l, char *path)
 {
     char rest[PATH_MAX];
     uint64_t id;
-    struct subject s = {.process = l};
+    struct path_subject s = {.process = l};
     const char *tail = after(path, "/proc/thread-self"), *own = after(path, "/proc/self");
     if (tail && (*tail == '/' || *tail == 0)) {
         s.thread = thread_running(l);
     } else if (after(path, "/proc/") && (tail = number_at(path + strlen("/proc/"), &id))) {
         s.process = task_find(l->kernel, id);
         if (!s.process || s.process->state != TASK_ALIVE)
-            return (struct subject){.process = l};
+            return (struct path_subject){.process = l};
     } else {
         tail = own;
     }
@@ -104,13 +97,14 @@ static int64_t use_descriptor(struct linux_process *l, const char *name, struct 
         return -ENOENT;
     p->is_descriptor = true;
     p->is_directory = entry->is_directory;
+    p->is_generated = entry->is_generated;
     p->dirfd = AT_FDCWD;
     snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", entry->host);
     return 0;
 }
 
 /* `name` as the guest has it, without /proc/self in it. */
-static void full_name(const struct subject *s, const char *name, char *full)
+static void full_name(const struct path_subject *s, const char *name, char *full)
 {
     const char *tail = after(name, "/proc/self");
     if (!tail)
@@ -121,35 +115,28 @@ static void full_name(const struct subject *s, const char *name, char *full)
         snprintf(full, PATH_MAX, "/proc/%u%.4000s", s->process->pid, tail);
 }
 
-static int64_t synthesise(const struct subject *s, const char *name, struct guest_path *p)
+static int64_t synthesise(const struct path_subject *s, const char *name, struct guest_path *p)
 {
     char full[PATH_MAX];
-    p->temp_fd = memfd_create("guest", MFD_CLOEXEC);
-    int writer = p->temp_fd < 0 ? -1 : dup(p->temp_fd);
-    FILE *out = writer < 0 ? NULL : fdopen(writer, "w");
-    bool exists = out && procfs_generate(s->process, s->thread, name, out);
-    if (out)
-        fclose(out);
-    if (exists) {
-        fchmod(p->temp_fd, 0444);
-    } else {
+    full_name(s, name, full);
+    p->temp_fd = proc_file_create(full);
+    if (p->temp_fd < 0)
+        return -errno;
+    if (!proc_file_fill(p->temp_fd, s->process, s->thread, name)) {
         path_done(p);
-        full_name(s, name, full);
         p->temp_fd = proc_dir_open(s->process, s->thread, name, full);
         p->is_directory = true;
     }
+    p->is_generated = !p->is_directory;
     if (p->temp_fd < 0)
-        return -ENOENT;
-    uint64_t now = time_real_ns(s->process);
-    const struct timespec t = {(time_t)(now / NS_PER_SECOND), (long)(now % NS_PER_SECOND)};
-    futimens(p->temp_fd, (const struct timespec[]){t, t}); /* the guest's time, not the host's */
+        return -errno;
     p->dirfd = AT_FDCWD;
     snprintf(p->text, sizeof p->text, "/proc/self/fd/%d", p->temp_fd);
     return 0;
 }
 
 /* The links that are no descriptors. */
-static bool find_link(struct linux_process *l, const struct subject *s, const char *path,
+static bool find_link(struct linux_process *l, const struct path_subject *s, const char *path,
                       const char *name, struct guest_path *p)
 {
     bool is_self = strcmp(path, "/proc/self") == 0;
@@ -177,7 +164,10 @@ static bool find_link(struct linux_process *l, const struct subject *s, const ch
 static bool is_device(const char *name)
 {
     static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty",
-                                          "/dev/random", "/dev/urandom"};
+                                          "/dev/random", "/dev/urandom", "/dev/ptmx"};
+    const char *terminal = after(name, "/dev/pts/");
+    if (terminal && *terminal && strspn(terminal, "0123456789") == strlen(terminal))
+        return true;
     for (uint32_t n = 0; n < ARRAY_LEN(devices); n++)
         if (strcmp(name, devices[n]) == 0)
             return true;
@@ -188,7 +178,7 @@ static int64_t redirect(struct linux_process *l, const char *path, enum path_end
                         struct guest_path *p);
 
 /* A path through /proc/<pid>/root or cwd goes on from there: true with *r set. */
-static bool follow_link(const struct subject *s, const char *name, enum path_end end,
+static bool follow_link(const struct path_subject *s, const char *name, enum path_end end,
                         struct guest_path *p, int64_t *r)
 {
     char whole[2 * PATH_MAX + 2];
@@ -204,6 +194,47 @@ static bool follow_link(const struct subject *s, const char *name, enum path_end
     return true;
 }
 
+static bool is_generated_name(const char *name)
+{
+    const char *proc = after(name, "/proc"), *sys = after(name, "/sys"), *tail = proc ? proc : sys;
+    return tail && (*tail == 0 || *tail == '/');
+}
+
+/* Does a link at the path's end lead below /proc or /sys, perhaps by other links? The host must not
+ * follow it. True with `to` set, which has the room of two paths. */
+static bool leads_to_generated(const struct linux_process *l, const char *path, char *to)
+{
+    char text[PATH_MAX], whole[3 * PATH_MAX];
+    int dirfd;
+    strcpy(to, path);
+    for (uint32_t links = 0; links < MAX_LINKS && strlen(to) < PATH_MAX; links++) {
+        ssize_t n = -1;
+        if (roots_find(l->config.roots, to, false, &dirfd, text) == 0)
+            n = readlinkat(dirfd, text, whole + PATH_MAX, PATH_MAX - 1);
+        if (n < 0)
+            return false;
+        whole[PATH_MAX + n] = 0;
+        char *target = whole + PATH_MAX, *slash = strrchr(to, '/');
+        if (*target != '/') {
+            target -= slash + 1 - to;
+            memcpy(target, to, (size_t)(slash + 1 - to));
+        }
+        path_normalise(target, to);
+        if (is_generated_name(to))
+            return true;
+    }
+    return false;
+}
+
+static int64_t find_in_roots(struct linux_process *l, const char *path, enum path_end end,
+                             struct guest_path *p)
+{
+    char to[2 * PATH_MAX];
+    if (end == PATH_FOLLOW && leads_to_generated(l, path, to))
+        return redirect(l, to, end, p);
+    return roots_find(l->config.roots, path, end == PATH_FOLLOW, &p->dirfd, p->text);
+}
+
 /* Absolute paths: a few do not mean a file of that name below the roots. */
 static int64_t redirect(struct linux_process *l, const char *path, enum path_end end,
                         struct guest_path *p)
@@ -211,7 +242,7 @@ static int64_t redirect(struct linux_process *l, const char *path, enum path_end
     char name[PATH_MAX + 2], full[PATH_MAX + 2];
     path_normalise(path, full);
     strcpy(name, full);
-    struct subject s = name_self(l, name);
+    struct path_subject s = path_name_self(l, name);
     const char *descriptor = descriptor_name(name);
     int64_t r;
     if (*path && path[strlen(path) - 1] == '/')
@@ -229,8 +260,7 @@ static int64_t redirect(struct linux_process *l, const char *path, enum path_end
         snprintf(p->text, sizeof p->text, "%s", l->exe->host_path);
         return 0;
     }
-    if (after(name, "/proc/") || after(name, "/sys/") || strcmp(name, "/proc") == 0 ||
-        strcmp(name, "/sys") == 0)
+    if (is_generated_name(name))
         return end == PATH_NOFOLLOW && find_link(l, &s, full, name, p) ? 0
                                                                        : synthesise(&s, name, p);
     if (is_device(name)) {
@@ -238,7 +268,7 @@ static int64_t redirect(struct linux_process *l, const char *path, enum path_end
         strcpy(p->text, name);
         return 0;
     }
-    return roots_find(l->config.roots, path, end == PATH_FOLLOW, &p->dirfd, p->text);
+    return find_in_roots(l, path, end, p);
 }
 
 int64_t path_of_descriptor(struct linux_process *l, int host, char *to)
@@ -249,9 +279,9 @@ int64_t path_of_descriptor(struct linux_process *l, int host, char *to)
     if (n < 0)
         return -errno;
     path[n] = 0;
-    const char *directory = proc_dir_name(path);
-    if (directory) {
-        strcpy(to, directory);
+    const char *generated = proc_file_name(path);
+    if (generated) {
+        strcpy(to, generated);
         return (int64_t)strlen(to);
     }
     /* Pipes and other files without a name are called "pipe:[7]" and the like. */
@@ -276,7 +306,14 @@ static int64_t confine(struct linux_process *l, enum path_end end, bool generate
     stpcpy(stpcpy(stpcpy(whole, path), "/"), p->text);
     if (generated)
         return strlen(whole) < PATH_MAX ? redirect(l, whole, end, p) : -ENAMETOOLONG;
-    return roots_find(l->config.roots, whole, end == PATH_FOLLOW, &p->dirfd, p->text);
+    return find_in_roots(l, whole, end, p);
+}
+
+/* Could the host come to /proc or /sys by a link at the path's end? */
+static bool ends_in_link(const struct guest_path *p)
+{
+    char target;
+    return readlinkat(p->dirfd, p->text, &target, 1) >= 0;
 }
 
 int64_t path_get(struct linux_process *l, uint64_t dirfd, uint64_t ea, enum path_end end,
@@ -292,7 +329,7 @@ int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enu
 {
     p->temp_fd = -1;
     p->link = NULL;
-    p->is_descriptor = p->is_directory = false;
+    p->is_descriptor = p->is_directory = p->is_generated = false;
     p->dirfd = l->cwd_fd;
     bool generated = l->cwd_is_generated;
     if (path[0] == '/')
@@ -306,8 +343,10 @@ int64_t path_find(struct linux_process *l, uint64_t dirfd, const char *path, enu
     }
     strcpy(p->text, path);
     bool confined = l->config.roots->root_fd >= 0;
-    if (!path[0] || !(confined || generated))
-        return 0; /* an empty path is dirfd itself */
+    if (!path[0])
+        return 0; /* dirfd itself */
+    if (!confined && !generated && (end == PATH_NOFOLLOW || !ends_in_link(p)))
+        return 0;
     return confine(l, end, generated, p);
 }
 

@@ -10,6 +10,13 @@
 #include <stdint.h>
 
 struct linux_process;
+struct thread;
+
+/* What a path below /proc is about. */
+struct path_subject {
+    struct linux_process *process;
+    const struct thread *thread; /* of /proc/<pid>/task/<tid>; NULL */
+};
 
 struct guest_path {
     int dirfd;           /* of the host, for the ...at() calls */
@@ -17,6 +24,7 @@ struct guest_path {
     const char *link;    /* where this link leads, of the kind of /proc/<pid>/exe; NULL */
     char link_room[32];
     bool is_directory;   /* of the synthesised kind */
+    bool is_generated;   /* a file of that kind */
     bool is_descriptor;  /* a link to what one of the guest's descriptors stands for */
     int temp_fd;         /* a synthesised file, open until path_done; -1 */
 };
@@ -43,6 +51,10 @@ void path_done(struct guest_path *p);
 bool fifo_waits(const struct linux_process *l, const struct guest_path *p, int flags);
 /* A host descriptor, or what the call has to return. */
 int64_t fifo_open(struct linux_process *l, const struct guest_path *p, int flags);
+
+/* /proc/<pid>, /proc/<pid>/task/<tid> and /proc/thread-self become /proc/self, in a text of
+ * PATH_MAX bytes; whose self that is. */
+struct path_subject path_name_self(struct linux_process *l, char *path);
 
 /* What the guest calls the file or directory behind a host descriptor; `to` has PATH_MAX bytes. The
  * length, or a negative errno. */

@@ -7,16 +7,13 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/proc_file.h"
 #include "sim/linux/procfs.h"
-
-#define MEMFD_LINK "/memfd:"
-#define DIR_MARK   "simrun:" /* in front of the name, which tells it from the guest's own files */
 
 struct listing {
     int fd;
@@ -137,12 +134,7 @@ static bool fill(struct linux_process *l, const struct thread *t, const char *pa
 int proc_dir_open(struct linux_process *l, const struct thread *t, const char *path,
                   const char *name)
 {
-    char mark[256];
-    if (snprintf(mark, sizeof mark, DIR_MARK "%s", name) > 240) {
-        errno = ENOENT; /* there is none so deep; a file in memory has no longer name */
-        return -1;
-    }
-    struct listing d = {.fd = memfd_create(mark, MFD_CLOEXEC)};
+    struct listing d = {.fd = proc_file_create(name)};
     if (d.fd >= 0 && !fill(l, t, path, &d)) {
         close(d.fd);
         errno = ENOENT;
@@ -151,17 +143,6 @@ int proc_dir_open(struct linux_process *l, const struct thread *t, const char *p
     if (d.fd >= 0 && (fchmod(d.fd, 0555) < 0 || lseek(d.fd, 0, SEEK_SET) < 0))
         panic("a file in memory cannot be used");
     return d.fd;
-}
-
-char *proc_dir_name(char *link)
-{
-    const size_t mark = strlen(MEMFD_LINK DIR_MARK);
-    if (strncmp(link, MEMFD_LINK DIR_MARK, mark) != 0)
-        return NULL;
-    char *end = strrchr(link, ' '); /* "(deleted)" */
-    if (end)
-        *end = 0;
-    return link + mark;
 }
 
 ssize_t proc_dir_read(int host, char *to, uint64_t room)
@@ -188,6 +169,5 @@ void proc_dir_stat(struct stat *st)
 {
     st->st_mode = S_IFDIR | 0555;
     st->st_nlink = 2;
-    st->st_size = 0;
-    st->st_blocks = 0;
+    proc_file_stat(st);
 }

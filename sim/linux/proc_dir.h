@@ -1,5 +1,5 @@
-/* Directories below /proc and /sys. The host has none of them: a descriptor of one is that of a
- * file in memory, named after the directory, with its entries as they were when it was opened. */
+/* Directories below /proc and /sys: files in memory as proc_file.h has them, with the entries as
+ * they were when the directory was opened. */
 #ifndef SIM_LINUX_PROC_DIR_H
 #define SIM_LINUX_PROC_DIR_H
 
@@ -15,9 +15,6 @@ struct thread;
  * thread t), which the guest calls `name`; -1 with errno: ENOENT when there is none. */
 int proc_dir_open(struct linux_process *l, const struct thread *t, const char *path,
                   const char *name);
-/* What the guest calls the directory, from the text of the host's link to its descriptor; changes
- * the text. NULL: it is none. */
-char *proc_dir_name(char *link);
 /* As getdents64: bytes of the next entries. */
 ssize_t proc_dir_read(int host, char *to, uint64_t room);
 /* What stat says of the file in memory becomes what it says of the directory. */

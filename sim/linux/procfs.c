@@ -148,20 +148,24 @@ static void gen_loadavg(struct linux_process *l, FILE *out)
 static void gen_mounts(struct linux_process *l, FILE *out)
 {
     (void)l;
-    fprintf(out, "/dev/root / ext4 rw 0 0\n");
+    fprintf(out, "/dev/root / ext4 rw,relatime 0 0\n"
+                 "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
+                 "sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n");
 }
 
-/* Id, parent, device, root, place, options, type: the one file system. */
+/* Id, parent, device, root, place, options, type. */
 static void gen_mountinfo(struct linux_process *l, FILE *out)
 {
     (void)l;
-    fprintf(out, "1 0 8:1 / / rw,relatime - ext4 /dev/root rw\n");
+    fprintf(out, "1 0 8:1 / / rw,relatime - ext4 /dev/root rw\n"
+                 "2 1 0:2 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw\n"
+                 "3 1 0:3 / /sys rw,nosuid,nodev,noexec,relatime - sysfs sysfs rw\n");
 }
 
 static void gen_filesystems(struct linux_process *l, FILE *out)
 {
     (void)l;
-    fprintf(out, "nodev\tproc\nnodev\ttmpfs\n\text4\n");
+    fprintf(out, "nodev\tsysfs\nnodev\tproc\nnodev\ttmpfs\n\text4\n");
 }
 
 /* Ticks of time: all that has gone by since the program's start was the program's. */

@@ -40,7 +40,7 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
     if (r < 0)
         return r;
     int host_flags = open_flags_to_host(flags) | O_CLOEXEC | O_NOCTTY;
-    bool directory = p.is_directory;
+    bool directory = p.is_directory, generated = p.is_generated;
     if (directory && (flags & (O_ACCMODE | GUEST_O_CREAT))) {
         path_done(&p);
         return -EISDIR;
@@ -60,8 +60,10 @@ static int64_t open_path(struct linux_process *l, uint64_t dirfd, uint64_t ea, u
     if (host >= 0 && flags & GUEST_O_TRUNC)
         tasks_discard_borrowed(l->kernel);
     int64_t guest = fd_adopt(l, host, flags & GUEST_O_CLOEXEC);
-    if (guest >= 0)
+    if (guest >= 0) {
         fd_find(&l->fds, (uint64_t)guest)->is_directory = directory;
+        fd_find(&l->fds, (uint64_t)guest)->is_generated = generated;
+    }
     return guest;
 }
 
@@ -116,6 +118,7 @@ static int64_t same_kind(struct linux_process *l, uint64_t guest, int64_t copy)
     to->is_counter = from->is_counter;
     to->is_inotify = from->is_inotify;
     to->is_directory = from->is_directory;
+    to->is_generated = from->is_generated;
     to->object = from->object;
     if (to->object)
         to->object->users++;

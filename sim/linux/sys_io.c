@@ -14,6 +14,7 @@
 #include "sim/linux/fd_object.h"
 #include "sim/linux/inotify.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/proc_file.h"
 #include "sim/linux/socket.h"
 
 #define IOV_ROOM    256u
@@ -174,6 +175,15 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
     }
 }
 
+/* A file below /proc is made anew when it is read from its start. */
+static int64_t begin_reading(struct linux_process *l, const struct fd_entry *entry, off_t offset)
+{
+    if (!entry->is_generated)
+        return 0;
+    off_t at = offset == NO_OFFSET ? lseek(entry->host, 0, SEEK_CUR) : offset;
+    return at == 0 ? proc_file_renew(l, entry->host) : 0;
+}
+
 /* Linux refuses what does not lie in the user's half before it looks at pages. */
 static bool in_user_space(const struct linux_process *l, uint64_t ea, uint64_t bytes)
 {
@@ -201,7 +211,8 @@ static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t of
         return signalfd_read(l, entry->object, a);
     if (entry->is_counter && offset == NO_OFFSET)
         return transfer_counter(l, entry->host, a, store);
-    return transfer(l, a[0], &c, offset);
+    int64_t r = store ? begin_reading(l, entry, offset) : 0;
+    return r < 0 ? r : transfer(l, a[0], &c, offset);
 }
 
 static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t offset, bool store)
@@ -228,7 +239,8 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
     if (entry->is_inotify && store && a[2] && offset == NO_OFFSET)
         return inotify_read(l, entry->host, spans[0].ea, spans[0].bytes);
     struct guest_cursor c = {.span = spans, .spans = (uint32_t)a[2], .store = store};
-    return transfer(l, a[0], &c, offset);
+    int64_t r = store ? begin_reading(l, entry, offset) : 0;
+    return r < 0 ? r : transfer(l, a[0], &c, offset);
 }
 
 int64_t sys_read(struct linux_process *l, const uint64_t *a)

@@ -160,7 +160,8 @@ static int64_t file_memory(struct linux_process *l, const uint64_t *a, uint64_t 
     int fd = fd_host(&l->fds, a[4]);
     if (fd < 0)
         return -EBADF;
-    int64_t r = check_file(fd, a[2], shared, &writable);
+    int64_t r = fd_find(&l->fds, a[4])->is_generated ? -ENODEV :
+                check_file(fd, a[2], shared, &writable);
     if (r < 0)
         return r;
     if (a[5] > INT64_MAX - bytes)

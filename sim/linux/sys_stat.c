@@ -12,6 +12,7 @@
 #include "sim/linux/internal.h"
 #include "sim/linux/path.h"
 #include "sim/linux/proc_dir.h"
+#include "sim/linux/proc_file.h"
 
 /* Flags of the ...at() calls have the same values on every Linux. */
 #define AT_FLAGS (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT)
@@ -106,6 +107,8 @@ static int64_t stat_fd(struct linux_process *l, const uint64_t *a, stat_writer *
         return -errno;
     if (entry->is_directory)
         proc_dir_stat(&st);
+    else if (entry->is_generated)
+        proc_file_stat(&st);
     return write(l, a[1], &st);
 }
 
@@ -118,14 +121,17 @@ int64_t sys_fstat64(struct linux_process *l, const uint64_t *a)
 /* Only the kind of a link below /proc is the guest's to know. */
 #define ANY_LINK "/proc/self/exe"
 
-/* Named by its path, or by a descriptor and an empty path. */
-static bool is_generated_directory(struct linux_process *l, uint64_t dirfd,
-                                   const struct guest_path *p)
+/* What the host says of a file in memory is put right. The file is named by its path, or by a
+ * descriptor and an empty path. */
+static void correct_generated(struct linux_process *l, uint64_t dirfd, const struct guest_path *p,
+                              struct stat *st)
 {
-    if (p->is_directory || p->text[0])
-        return p->is_directory;
-    const struct fd_entry *entry = fd_find(&l->fds, dirfd);
-    return entry ? entry->is_directory : l->cwd_is_generated;
+    const struct fd_entry *entry = p->text[0] ? NULL : fd_find(&l->fds, dirfd);
+    bool here = !p->text[0] && !entry;
+    if (p->is_directory || (entry && entry->is_directory) || (here && l->cwd_is_generated))
+        proc_dir_stat(st);
+    else if (p->is_generated || (entry && entry->is_generated))
+        proc_file_stat(st);
 }
 
 static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path, uint64_t ea,
@@ -142,8 +148,8 @@ static int64_t stat_path(struct linux_process *l, uint64_t dirfd, uint64_t path,
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
     const char *name = p.link && flags & AT_SYMLINK_NOFOLLOW ? ANY_LINK : p.text;
     r = fstatat(p.dirfd, name, &st, (int)flags) < 0 ? -errno : 0;
-    if (r == 0 && is_generated_directory(l, dirfd, &p))
-        proc_dir_stat(&st);
+    if (r == 0)
+        correct_generated(l, dirfd, &p, &st);
     path_done(&p);
     return r < 0 ? r : write(l, ea, &st);
 }
@@ -216,7 +222,7 @@ static int64_t put_statx(struct linux_process *l, uint64_t ea, const struct stat
 int64_t sys_statx(struct linux_process *l, const uint64_t *a)
 {
     struct guest_path p;
-    struct statx x;
+    struct statx x = {0};
     uint64_t flags = a[2], sync = AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
     if (flags & ~(AT_FLAGS | sync) || (flags & sync) == sync)
         return -EINVAL;
@@ -227,13 +233,14 @@ int64_t sys_statx(struct linux_process *l, const uint64_t *a)
         flags &= ~(uint64_t)AT_SYMLINK_NOFOLLOW;
     const char *name = p.link && flags & AT_SYMLINK_NOFOLLOW ? ANY_LINK : p.text;
     r = statx(p.dirfd, name, (int)flags, (unsigned)a[3], &x) < 0 ? -errno : 0;
-    if (r == 0 && is_generated_directory(l, a[0], &p)) {
-        struct stat st = {0};
-        proc_dir_stat(&st);
-        x.stx_mode = (uint16_t)st.st_mode;
-        x.stx_nlink = (uint32_t)st.st_nlink;
-        x.stx_size = x.stx_blocks = 0;
-    }
+    struct stat st = {.st_mode = x.stx_mode, .st_nlink = x.stx_nlink,
+                      .st_size = (off_t)x.stx_size, .st_blocks = (blkcnt_t)x.stx_blocks};
+    if (r == 0)
+        correct_generated(l, a[0], &p, &st);
+    x.stx_mode = (uint16_t)st.st_mode;
+    x.stx_nlink = (uint32_t)st.st_nlink;
+    x.stx_size = (uint64_t)st.st_size;
+    x.stx_blocks = (uint64_t)st.st_blocks;
     path_done(&p);
     return r < 0 ? r : put_statx(l, a[4], &x);
 }

@@ -282,4 +282,12 @@ run_as functional root /usr/bin/awk 'BEGIN {
 echo "1 /" >"$work/expected.out"
 why=$(differs expected functional out)
 check "links to absolute names stay inside workload.root" "$why" [ -z "$why" ]
+ln -sfn ../proc/self/mounts "$sysroot/etc/mtab"
+run_as functional root /usr/bin/python3.11 -S -c 'import os
+m, s = os.openpty()
+os.write(m, b"line\n")
+print(os.ttyname(s)[:9], os.read(s, 9), open("/etc/mtab").readline().split()[1])'
+echo "/dev/pts/ b'line\n' /" >"$work/expected.out"
+why=$(differs expected functional out)
+check "pseudo-terminals, and a link to /proc, inside workload.root" "$why" [ -z "$why" ]
 finish
