@@ -27,7 +27,7 @@ int64_t fd_object_create(struct linux_process *l, const struct fd_object *kind, 
     *o = *kind;
     o->users = 1;
     o->event_fd = own;
-    o->pid = l->pid;
+    o->pid = kind->kind == FD_SIGNALS ? l->pid : kind->pid;
     o->next = l->kernel->fd_objects;
     l->kernel->fd_objects = o;
     fd_find(&l->fds, (uint64_t)guest)->is_counter = true;
@@ -35,10 +35,10 @@ int64_t fd_object_create(struct linux_process *l, const struct fd_object *kind, 
     return guest;
 }
 
-struct fd_object *fd_object_find(struct linux_process *l, uint64_t guest, bool is_timer)
+struct fd_object *fd_object_find(struct linux_process *l, uint64_t guest, enum fd_kind kind)
 {
     struct fd_entry *entry = fd_find(&l->fds, guest);
-    return entry && entry->object && entry->object->is_timer == is_timer ? entry->object : NULL;
+    return entry && entry->object && entry->object->kind == kind ? entry->object : NULL;
 }
 
 static void remove_unused(struct kernel *k)
@@ -96,6 +96,13 @@ static void update_signals(struct kernel *k, const struct fd_object *o)
         take_all(o);
 }
 
+static void update_process(const struct kernel *k, const struct fd_object *o)
+{
+    const struct linux_process *l = task_find(k, o->pid);
+    if (!(l && l->state == TASK_ALIVE) && !is_readable(o))
+        add(o, 1);
+}
+
 void fd_objects_update(struct kernel *k)
 {
     if (!k->fd_objects)
@@ -103,17 +110,18 @@ void fd_objects_update(struct kernel *k)
     remove_unused(k);
     uint64_t now = time_monotonic_ns(k->first);
     for (struct fd_object *o = k->fd_objects; o; o = o->next)
-        if (o->is_timer)
-            update_timer(o, now);
-        else
-            update_signals(k, o);
+        switch (o->kind) {
+        case FD_TIMER: update_timer(o, now); break;
+        case FD_SIGNALS: update_signals(k, o); break;
+        case FD_PROCESS: update_process(k, o); break;
+        }
 }
 
 uint64_t fd_objects_next_wake(const struct kernel *k)
 {
     uint64_t next = TIMER_NEVER;
     for (const struct fd_object *o = k->fd_objects; o; o = o->next)
-        if (o->users && o->is_timer && o->deadline_ns && !is_readable(o))
+        if (o->users && o->kind == FD_TIMER && o->deadline_ns && !is_readable(o))
             next = min_u64(next, o->deadline_ns);
     return next;
 }

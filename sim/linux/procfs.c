@@ -9,6 +9,7 @@
 #include "sim/linux/internal.h"
 
 #define HWCAP_ALTIVEC 0x10000000u
+#define NODE_DIR      "/sys/devices/system/node"
 
 static void gen_cpuinfo(struct linux_process *l, FILE *out)
 {
@@ -111,8 +112,10 @@ static void gen_status(struct linux_process *l, const struct thread *t, FILE *ou
             k->gid, k->gid, k->gid, k->gid);
     fprintf(out, "VmSize:\t%8" PRIu64 " kB\nVmRSS:\t%8" PRIu64 " kB\nThreads:\t%u\n",
             virtual_bytes(l) >> 10, phys_resident_bytes(l->mmu->phys) >> 10, l->threads_alive);
-    fprintf(out, "SigPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\nCpus_allowed:\t1\n",
-            signals_pending(l), l->signals.blocked);
+    fprintf(out, "SigPnd:\t%016" PRIx64 "\nSigBlk:\t%016" PRIx64 "\n", signals_pending(l),
+            l->signals.blocked);
+    fprintf(out, "Cpus_allowed:\t%" PRIx64 "\nMems_allowed:\t1\nMems_allowed_list:\t0\n",
+            t->affinity & UINT64_MAX >> (64 - l->kernel->cores.count));
 }
 
 static void gen_meminfo(struct linux_process *l, FILE *out)
@@ -151,6 +154,26 @@ static void gen_mounts(struct linux_process *l, FILE *out)
     fprintf(out, "/dev/root / ext4 rw,relatime 0 0\n"
                  "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
                  "sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n");
+}
+
+/* The one node's: all memory, all processors. */
+static void gen_node_memory(struct linux_process *l, FILE *out)
+{
+    uint64_t used = phys_resident_bytes(l->mmu->phys) >> 10, total = GUEST_RAM_BYTES >> 10;
+    uint64_t left = used < total ? total - used : 0;
+    fprintf(out, "Node 0 MemTotal:       %8" PRIu64 " kB\nNode 0 MemFree:        %8" PRIu64
+                 " kB\nNode 0 MemUsed:        %8" PRIu64 " kB\n", total, left, total - left);
+}
+
+static void gen_node_cores(struct linux_process *l, FILE *out)
+{
+    fprintf(out, "%" PRIx64 "\n", UINT64_MAX >> (64 - l->kernel->cores.count));
+}
+
+static void gen_node_distance(struct linux_process *l, FILE *out)
+{
+    (void)l;
+    fprintf(out, "10\n");
 }
 
 /* Id, parent, device, root, place, options, type. */
@@ -274,8 +297,15 @@ static void gen_all_list(uint32_t number, uint32_t cores, FILE *out)
     X("/proc/self/statm", statm)                                                                   \
     X("/sys/devices/system/cpu/online", cores)                                                     \
     X("/sys/devices/system/cpu/possible", cores)                                                   \
-    X("/sys/devices/system/cpu/present", cores)
-
+    X("/sys/devices/system/cpu/present", cores)                                                    \
+    X(NODE_DIR "/online", zero)                                                                    \
+    X(NODE_DIR "/possible", zero)                                                                  \
+    X(NODE_DIR "/has_cpu", zero)                                                                   \
+    X(NODE_DIR "/has_memory", zero)                                                                \
+    X(NODE_DIR "/node0/cpumap", node_cores)                                                        \
+    X(NODE_DIR "/node0/cpulist", cores)                                                            \
+    X(NODE_DIR "/node0/distance", node_distance)                                                   \
+    X(NODE_DIR "/node0/meminfo", node_memory)
 
 /* Those that tell of one thread; of a process, of its first. */
 #define THREAD_FILES(X)                                                                            \

@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 
 enum clone_flag {
     SHARE_VM = 0x100, SHARE_FS = 0x200, SHARE_FILES = 0x400, SHARE_SIGHAND = 0x800,
+    GIVE_PIDFD = 0x1000,
     UNTIL_EXEC = 0x4000 /* CLONE_VFORK */, SAME_PARENT = 0x8000, SAME_PROCESS = 0x10000,
     SHARE_SEMADJ = 0x40000, SET_TLS = 0x80000, PARENT_SET_TID = 0x100000,
     CHILD_CLEAR_TID = 0x200000, IS_DETACHED = 0x400000, IS_UNTRACED = 0x800000,
@@ -17,11 +19,11 @@ enum clone_flag {
 #define OTHER_FLAGS                                                                                \
     (SHARE_SEMADJ | SET_TLS | PARENT_SET_TID | CHILD_CLEAR_TID | IS_DETACHED | IS_UNTRACED |      \
      CHILD_SET_TID | SHARE_IO)
-#define PROCESS_FLAGS (SHARE_VM | UNTIL_EXEC | SAME_PARENT | CLEAR_SIGHAND)
+#define PROCESS_FLAGS (SHARE_VM | UNTIL_EXEC | SAME_PARENT | CLEAR_SIGHAND | GIVE_PIDFD)
 #define EXIT_SIGNAL   UINT64_C(0xff) /* in the flags of clone */
 
 struct clone_request {
-    uint64_t flags, exit_signal, stack, parent_tid_ea, child_tid_ea, tls;
+    uint64_t flags, exit_signal, stack, parent_tid_ea, child_tid_ea, tls, pidfd_ea;
 };
 
 /* sc returns zero in the new thread. */
@@ -69,12 +71,13 @@ static struct thread *copy_thread(struct linux_process *l, const struct clone_re
 }
 
 /* -ENOSYS for what is not implemented: processes that share descriptors or handlers but not all of
- * a thread's state, name spaces, descriptors of processes. */
+ * a thread's state, name spaces. */
 static int64_t check_flags(struct linux_process *l, const struct clone_request *q)
 {
     uint64_t known = OTHER_FLAGS | (q->flags & SAME_PROCESS ? THREAD_FLAGS : PROCESS_FLAGS);
     if ((q->flags & SAME_PROCESS && !(q->flags & SHARE_SIGHAND)) ||
         (q->flags & SHARE_SIGHAND && !(q->flags & SHARE_VM)) ||
+        (q->flags & GIVE_PIDFD && q->flags & (SAME_PROCESS | IS_DETACHED)) ||
         (q->flags & SAME_PARENT && l == l->kernel->first) || q->exit_signal > SIGNALS)
         return -EINVAL;
     if (q->flags & ~known || (q->flags & SAME_PROCESS && (q->flags & THREAD_FLAGS) != THREAD_FLAGS))
@@ -94,13 +97,32 @@ static int64_t wait_for_vfork(struct linux_process *l)
     return CALL_RESTART;
 }
 
+/* The descriptor of a child is the caller's alone, who gets none where the child cannot be made. */
+static struct thread *copy_with_pidfd(struct linux_process *l, const struct clone_request *q,
+                                      int64_t *r)
+{
+    int64_t guest = pidfd_create(l, 0, false);
+    struct thread *t = guest < 0 ? NULL : copy_thread(l, q);
+    *r = guest < 0 ? guest : 0;
+    if (!t) {
+        fd_drop(l, (uint64_t)guest);
+        return NULL;
+    }
+    fd_object_find(l, (uint64_t)guest, FD_PROCESS)->pid = t->process->pid;
+    fd_close(&t->process->fds, (uint64_t)guest);
+    guest_write_u32(l, q->pidfd_ea, (uint32_t)guest);
+    return t;
+}
+
 static int64_t make_thread(struct linux_process *l, const struct clone_request *q)
 {
     struct thread *running = thread_running(l);
     if (running->wait.vfork_child)
         return wait_for_vfork(l);
     int64_t r = check_flags(l, q);
-    struct thread *t = r ? NULL : copy_thread(l, q);
+    struct thread *t = r                       ? NULL
+                       : q->flags & GIVE_PIDFD ? copy_with_pidfd(l, q, &r)
+                                               : copy_thread(l, q);
     if (!t)
         return r ? r : -EAGAIN;
     if (q->flags & CHILD_CLEAR_TID)
@@ -134,7 +156,10 @@ int64_t sys_clone(struct linux_process *l, const uint64_t *a)
 {
     struct clone_request q = {.flags = (uint32_t)a[0] & ~EXIT_SIGNAL,
                               .exit_signal = a[0] & EXIT_SIGNAL, .stack = a[1],
-                              .parent_tid_ea = a[2], .tls = a[3], .child_tid_ea = a[4]};
+                              .parent_tid_ea = a[2], .tls = a[3], .child_tid_ea = a[4],
+                              .pidfd_ea = a[2]};
+    if (q.flags & GIVE_PIDFD && q.flags & PARENT_SET_TID)
+        return -EINVAL; /* both would be written there */
     return make_thread(l, &q);
 }
 
@@ -156,8 +181,25 @@ int64_t sys_clone3(struct linux_process *l, const uint64_t *a)
     struct clone_request q = {.flags = v[FLAGS], .exit_signal = v[EXIT_SIGNAL_],
                               .stack = v[STACK] + v[STACK_SIZE],
                               .parent_tid_ea = v[PARENT_TID], .child_tid_ea = v[CHILD_TID],
-                              .tls = v[TLS]};
+                              .tls = v[TLS], .pidfd_ea = v[PIDFD]};
     return make_thread(l, &q);
+}
+
+/* Nothing is shared by processes that could be taken apart, and the threads of one share all; name
+ * spaces take a capability. */
+int64_t sys_unshare(struct linux_process *l, const uint64_t *a)
+{
+    const uint64_t spaces = 0x7e020080; /* CLONE_NEW..., time among them */
+    const uint64_t parts = THREAD_FLAGS | SHARE_SEMADJ;
+    if (a[0] & ~(spaces | parts))
+        return -EINVAL;
+    if (a[0] & spaces)
+        return -EPERM;
+    if (l->threads_alive == 1 || !(a[0] & ~(uint64_t)SHARE_SEMADJ))
+        return 0;
+    return a[0] & (SAME_PROCESS | SHARE_SIGHAND | SHARE_VM)
+               ? -EINVAL
+               : syscall_refuse(l, "unshare in one of several threads");
 }
 
 int64_t sys_gettid(struct linux_process *l, const uint64_t *a)

@@ -72,6 +72,29 @@ int64_t sys_openat(struct linux_process *l, const uint64_t *a)
     return open_path(l, a[0], a[1], a[2], a[3]);
 }
 
+/* struct open_how: flags, mode, ways in which the path may not be resolved. Unlike the others it
+ * refuses what it does not know. */
+int64_t sys_openat2(struct linux_process *l, const uint64_t *a)
+{
+    enum { HOW_BYTES = 24 };
+    struct wire w;
+    if (a[3] < HOW_BYTES)
+        return -EINVAL;
+    if (a[3] > WIRE_BYTES)
+        return -E2BIG;
+    if (!wire_load(&w, l, a[2], (uint32_t)a[3]))
+        return -EFAULT;
+    uint64_t flags = wire_get(&w, 8), mode = wire_get(&w, 8), resolve = wire_get(&w, 8);
+    while (w.used < a[3])
+        if (wire_get(&w, 1))
+            return -E2BIG;
+    bool makes = flags & (GUEST_O_CREAT | GUEST_O_TMPFILE_BIT);
+    if (flags & ~GUEST_OPEN_FLAGS || mode & ~UINT64_C(07777) || (mode && !makes))
+        return -EINVAL;
+    return resolve ? syscall_refuse(l, "openat2 with RESOLVE_ flags")
+                   : open_path(l, a[0], a[1], flags, mode);
+}
+
 int64_t sys_open(struct linux_process *l, const uint64_t *a)
 {
     return open_path(l, PATH_CWD, a[0], a[1], a[2]);

@@ -205,9 +205,9 @@ static int64_t transfer_one(struct linux_process *l, const uint64_t *a, off_t of
         return store ? -EISDIR : -EBADF;
     if (entry->is_inotify && store && offset == NO_OFFSET)
         return inotify_read(l, entry->host, a[1], a[2]);
-    if (entry->object && !store)
+    if (entry->object && (!store || entry->object->kind == FD_PROCESS))
         return -EINVAL;
-    if (entry->object && !entry->object->is_timer)
+    if (entry->object && entry->object->kind == FD_SIGNALS)
         return signalfd_read(l, entry->object, a);
     if (entry->is_counter && offset == NO_OFFSET)
         return transfer_counter(l, entry->host, a, store);
@@ -238,6 +238,8 @@ static int64_t transfer_vector(struct linux_process *l, const uint64_t *a, off_t
     const struct fd_entry *entry = fd_find(&l->fds, a[0]);
     if (entry->is_inotify && store && a[2] && offset == NO_OFFSET)
         return inotify_read(l, entry->host, spans[0].ea, spans[0].bytes);
+    if (entry->is_counter && a[2]) /* a number lies in the first span */
+        return transfer_one(l, (uint64_t[]){a[0], spans[0].ea, spans[0].bytes}, offset, store);
     struct guest_cursor c = {.span = spans, .spans = (uint32_t)a[2], .store = store};
     int64_t r = store ? begin_reading(l, entry, offset) : 0;
     return r < 0 ? r : transfer(l, a[0], &c, offset);

@@ -133,10 +133,11 @@ static int64_t poll_guest(struct linux_process *l, uint64_t ea, uint64_t count, 
     return r >= 0 ? r + bad : r;
 }
 
+static uint64_t from_ms(uint64_t ms) { return (int64_t)ms < 0 ? FOR_EVER : ms * 1000000; }
+
 int64_t sys_poll(struct linux_process *l, const uint64_t *a)
 {
-    int64_t ms = (int64_t)a[2];
-    return poll_guest(l, a[0], a[1], ms < 0 ? FOR_EVER : (uint64_t)ms * 1000000);
+    return poll_guest(l, a[0], a[1], from_ms(a[2]));
 }
 
 /* From a call's first try on: when its time is over. */
@@ -328,18 +329,18 @@ int64_t sys_epoll_ctl(struct linux_process *l, const uint64_t *a)
     return host_result(epoll_ctl(epoll, (int)a[1], fd, &event));
 }
 
-static int64_t epoll_guest(struct linux_process *l, const uint64_t *a)
+static int64_t epoll_guest(struct linux_process *l, const uint64_t *a, uint64_t timeout_ns)
 {
     enum { AT_ONCE = 256 };
     struct epoll_event events[AT_ONCE];
-    int64_t ms = (int64_t)a[3], most = (int64_t)a[2];
+    int64_t most = (int64_t)a[2];
     struct waiter waiter = {.look = look_epoll, .epoll = fd_host(&l->fds, a[0]), .events = events};
     if (waiter.epoll < 0)
         return -EBADF;
     if (most <= 0)
         return -EINVAL;
     waiter.count = min_u64((uint64_t)most, AT_ONCE);
-    int64_t r = wait_for(l, &waiter, ms < 0 ? FOR_EVER : (uint64_t)ms * 1000000);
+    int64_t r = wait_for(l, &waiter, timeout_ns);
     for (int64_t n = 0; n < r; n++) {
         struct wire w;
         wire_init(&w, l);
@@ -351,10 +352,23 @@ static int64_t epoll_guest(struct linux_process *l, const uint64_t *a)
     return r;
 }
 
-int64_t sys_epoll_wait(struct linux_process *l, const uint64_t *a) { return epoll_guest(l, a); }
+int64_t sys_epoll_wait(struct linux_process *l, const uint64_t *a)
+{
+    return epoll_guest(l, a, from_ms(a[3]));
+}
+
+int64_t sys_epoll_pwait2(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t ns = FOR_EVER;
+    int64_t error;
+    if (a[3] && !time_get_timespec(l, a[3], &ns, &error))
+        return error;
+    int64_t r = set_wait_mask(l, a[4], a[5]);
+    return r < 0 ? r : end_wait(l, epoll_guest(l, a, ns));
+}
 
 int64_t sys_epoll_pwait(struct linux_process *l, const uint64_t *a)
 {
     int64_t r = set_wait_mask(l, a[4], a[5]);
-    return r < 0 ? r : end_wait(l, epoll_guest(l, a));
+    return r < 0 ? r : end_wait(l, epoll_guest(l, a, from_ms(a[3])));
 }

@@ -15,6 +15,8 @@
     }
 ANSWER(getuid, l->config.keys->uid)
 ANSWER(geteuid, l->config.keys->uid)
+ANSWER(setfsuid, l->config.keys->uid) /* the old one, which it is still */
+ANSWER(setfsgid, l->config.keys->gid)
 ANSWER(getgid, l->config.keys->gid)
 ANSWER(getegid, l->config.keys->gid)
 ANSWER(rseq, -ENOSYS) /* as a kernel without it: every program asks, none needs it */

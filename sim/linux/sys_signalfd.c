@@ -14,7 +14,7 @@
 
 static int64_t make_or_change(struct linux_process *l, const uint64_t *a, uint64_t flags)
 {
-    struct fd_object kind = {0}, *o = fd_object_find(l, a[0], false);
+    struct fd_object kind = {.kind = FD_SIGNALS}, *o = fd_object_find(l, a[0], FD_SIGNALS);
     struct wire w;
     if (a[2] != WIRE_SIGSET_BYTES || flags & ~(uint64_t)(GUEST_O_CLOEXEC | GUEST_O_NONBLOCK))
         return -EINVAL;

@@ -196,3 +196,48 @@ int64_t sys_clock_nanosleep(struct linux_process *l, const uint64_t *a)
         return 0;
     return CALL_RESTART_NOHAND;
 }
+
+/* struct timex of a clock that nobody keeps in step with another one; its longs have 64 bits where
+ * a struct timespec has. */
+static bool put_timex(struct linux_process *l, uint64_t ea)
+{
+    enum { UNSYNCHRONISED = 0x40, MAX_ERROR_US = 16000000, TICK_US = 10000 };
+    const uint64_t now = time_real_ns(l), tolerance = 500 << 16; /* parts of 2^16 in a million */
+    const uint32_t word = l->wide_time ? 8 : 4;
+    const uint64_t longs[] = {0, 0, MAX_ERROR_US, MAX_ERROR_US}; /* offset, freq, both errors */
+    const uint64_t more[] = {2, 1, tolerance, now / NS_PER_SECOND, now % NS_PER_SECOND / 1000,
+                             TICK_US, 0, 0}; /* from constant to jitter */
+    struct wire w;
+    wire_init(&w, l);
+    wire_put(&w, word, 0); /* modes */
+    for (uint32_t n = 0; n < ARRAY_LEN(longs); n++)
+        wire_put(&w, word, longs[n]);
+    wire_put(&w, 4, UNSYNCHRONISED);
+    for (uint32_t n = 0; n < ARRAY_LEN(more); n++)
+        wire_put(&w, word, more[n]);
+    wire_put(&w, 4, 0); /* shift */
+    for (uint32_t n = 0; n < 5; n++)
+        wire_put(&w, word, 0); /* of pulses per second */
+    wire_zero(&w, 4 + 11 * 4); /* tai, and room */
+    return wire_store(&w, l, ea);
+}
+
+/* Reading is for everybody. */
+int64_t sys_adjtimex(struct linux_process *l, const uint64_t *a)
+{
+    enum { ONCE_READ = 0xa001, TIME_NOT_KEPT = 5 };
+    uint32_t modes;
+    if (!guest_read_u32(l, a[0], &modes))
+        return -EFAULT;
+    if (modes && modes != ONCE_READ)
+        return -EPERM;
+    return put_timex(l, a[0]) ? TIME_NOT_KEPT : -EFAULT;
+}
+
+int64_t sys_clock_adjtime(struct linux_process *l, const uint64_t *a)
+{
+    uint64_t ns;
+    if (!time_read_clock(l, a[0], &ns))
+        return -EINVAL;
+    return a[0] == CLOCK_REAL ? sys_adjtimex(l, a + 1) : -EOPNOTSUPP;
+}

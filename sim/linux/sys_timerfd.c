@@ -13,7 +13,7 @@ enum { ABSOLUTE = 1, CANCEL_ON_SET = 2 }; /* the clock is never set */
 
 int64_t sys_timerfd_create(struct linux_process *l, const uint64_t *a)
 {
-    struct fd_object kind = {.is_timer = true, .on_real_clock = a[0] == REAL_CLOCK};
+    struct fd_object kind = {.kind = FD_TIMER, .on_real_clock = a[0] == REAL_CLOCK};
     if (a[1] & ~(uint64_t)(GUEST_O_CLOEXEC | GUEST_O_NONBLOCK))
         return -EINVAL;
     if (a[0] == REAL_ALARM || a[0] == BOOT_ALARM)
@@ -60,7 +60,7 @@ int64_t sys_timerfd_settime(struct linux_process *l, const uint64_t *a)
 {
     uint64_t interval, value;
     int64_t error;
-    struct fd_object *o = fd_object_find(l, a[0], true);
+    struct fd_object *o = fd_object_find(l, a[0], FD_TIMER);
     if (a[1] & ~(uint64_t)(ABSOLUTE | CANCEL_ON_SET))
         return -EINVAL;
     if (!time_get_timespec(l, a[2], &interval, &error) ||
@@ -78,7 +78,7 @@ int64_t sys_timerfd_settime(struct linux_process *l, const uint64_t *a)
 
 int64_t sys_timerfd_gettime(struct linux_process *l, const uint64_t *a)
 {
-    const struct fd_object *o = fd_object_find(l, a[0], true);
+    const struct fd_object *o = fd_object_find(l, a[0], FD_TIMER);
     if (!o)
         return fd_host(&l->fds, a[0]) < 0 ? -EBADF : -EINVAL;
     return put_timer(l, a[1], o) ? 0 : -EFAULT;

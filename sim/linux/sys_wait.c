@@ -1,6 +1,7 @@
 /* Waiting for children: wait4, waitid and the old waitpid. */
 #include <errno.h>
 
+#include "sim/linux/fd_object.h"
 #include "sim/linux/internal.h"
 
 enum wait_option {
@@ -8,7 +9,7 @@ enum wait_option {
     OWN_THREAD = 0x20000000, ALL_KINDS = 0x40000000,
 };
 #define OTHER_KIND UINT32_C(0x80000000) /* __WCLONE: whose end is not told by SIGCHLD */
-enum id_type { ID_ALL, ID_PID, ID_GROUP };
+enum id_type { ID_ALL, ID_PID, ID_GROUP, ID_PIDFD };
 #define CONTINUED_STATUS 0xffffu
 
 struct wait_request {
@@ -146,13 +147,23 @@ int64_t sys_waitid(struct linux_process *l, const uint64_t *a)
     struct wait_request q = {.type = (enum id_type)a[0], .id = (uint32_t)a[1],
                              .options = (uint32_t)a[3]};
     struct wait_news news;
+    bool nonblocking = false;
     if (q.options & ~(kinds | NO_HANG | NO_REAP | OWN_THREAD | ALL_KINDS | OTHER_KIND) ||
-        !(q.options & kinds) || a[0] > ID_GROUP || (a[0] == ID_PID && (int64_t)a[1] <= 0) ||
+        !(q.options & kinds) || a[0] > ID_PIDFD || (a[0] == ID_PID && (int64_t)a[1] <= 0) ||
         (int64_t)a[1] < 0)
         return -EINVAL;
     if (q.type == ID_GROUP && !q.id)
         q.id = l->group;
-    int64_t r = wait_for_news(l, &q, &news);
+    int64_t r = 0;
+    if (q.type == ID_PIDFD) {
+        r = pidfd_process(l, a[1], &q.id, &nonblocking);
+        q.type = ID_PID;
+        q.options |= nonblocking ? NO_HANG : 0;
+    }
+    if (r == 0)
+        r = wait_for_news(l, &q, &news);
+    if (r == 0 && nonblocking && !(a[3] & NO_HANG))
+        r = -EAGAIN;
     if (r < 0)
         return r;
     if ((a[2] && !put_news(l, a[2], &news)) ||

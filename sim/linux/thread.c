@@ -12,6 +12,8 @@ static void inherit_scheduling(struct thread *t, const struct thread *from)
 {
     t->affinity = from ? from->affinity : UINT64_MAX;
     t->io_priority = from ? from->io_priority : 0;
+    t->memory_policy = from ? from->memory_policy : 0;
+    t->memory_nodes = from ? from->memory_nodes : 0;
     if (!from || (from->policy & SCHED_RESET && from->priority))
         return;
     t->policy = from->policy & ~SCHED_RESET;

@@ -64,6 +64,7 @@ struct thread {
     uint64_t affinity;                /* cores that it may run on, a bit each */
     uint32_t policy, priority;        /* of scheduling, as set */
     uint32_t io_priority;
+    uint32_t memory_policy, memory_nodes; /* as set */
     uint64_t clear_child_tid, robust_list;
     char name[16];                    /* PR_SET_NAME */
     /* While another thread runs. */
