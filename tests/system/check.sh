@@ -81,7 +81,8 @@ checks "a big-endian program: functions behind their descriptors" 0 \
 
 printf '%s\n' '_start: li 0,192' ' sc' ' li 0,204' ' sc' ' li 0,416' ' sc' ' .globl _start' >old.S
 powerpc-linux-gnu-gcc -nostdlib -static old.S -o old
-checks "a 32-bit program has calls of its own" 0 '^not implemented: 416 \(io_pgetevents_time64\)$' old
+checks "a 32-bit program has calls of its own" 0 \
+    '^not implemented: 416 \(io_pgetevents_time64\)$' old
 
 printf '%s\n' '_start: macchw 3,4,5' ' mulhhw 3,4,5' ' blr' ' .globl _start' \
     ' .type _start,@function' ' .size _start,.-_start' >mac.S

@@ -4,8 +4,8 @@
 # timed know nothing of it; it repeats.
 . "$(dirname "$0")/lib.sh"
 cd "$work"
-# By a name of their own: the path is on the guest's stack and shifts it, and the points' errors with
-# it (lz of ooo4 0.7 to 1.6 % over eight lengths of path); the figures hold for this length.
+# By a name of their own: the path is on the guest's stack and shifts it, and the points' errors
+# with it (lz of ooo4 0.7 to 1.6 % over eight lengths of path); the figures hold for this length.
 ln -s "$build/workloads" w
 simstat=$build/simstat
 ooo4=$root/configs/ooo4.ini
