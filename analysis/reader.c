@@ -115,6 +115,9 @@ static void open_file(struct run *r)
     if (r->file < 0)
         fail_to_open(r->path);
     char *format = read_attribute(r->file, "format");
+    if (format && !strcmp(format, "simrun-sweep"))
+        fail("%s: is the table of a sweep, for simstat sweep and report; the results of its points "
+             "are in points/*/result.h5 beside it", r->path);
     if (!format || strcmp(format, RESULT_FORMAT))
         fail("%s: not a result file of simrun (attribute format)", r->path);
     free(format);

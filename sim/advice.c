@@ -41,8 +41,20 @@ static void advise_functional(const struct machine *m)
             warn(m, keys[n].section, keys[n].key, "in functional mode, which has no cycles");
 }
 
+/* A file may name a usual program; who says both on one command line means both. */
+static void advise_arguments(const struct machine *m)
+{
+    static const char *const keys[] = {"program", "args"};
+    for (size_t n = 0; n < ARRAY_LEN(keys); n++)
+        if (!strcmp(config_origin(m->setup.config, "workload", keys[n]), "command line"))
+            warn(m, "workload", keys[n], "beside a program on the command line: write its "
+                                         "arguments behind it, -- PROGRAM ARG...");
+}
+
 void advise(const struct machine *m)
 {
+    if (m->setup.arguments)
+        advise_arguments(m);
     static const char *const levels[] = {"l2", "l3"};
     for (size_t n = 0; n < ARRAY_LEN(levels) && m->core_count == 1; n++)
         if (says(m->setup.config, levels[n], "shared", "no"))

@@ -29,7 +29,8 @@ struct system_keys {
 /* Of [core], beside the pipeline's: what programs can tell of the processor. */
 #define CPU_KEYS(X, o)                                                                             \
     X(o, CHOICE, isa, "3.0", processor_choices + 1, "",                                            \
-      "instruction set and identity: POWER9, POWER8, POWER7, 970, 750 and Microwatt in turn")
+      "instruction set and identity: 3.0 POWER9, 2.07 POWER8, 2.06 POWER7, 2.03 970, classic32 "   \
+      "PowerPC 750; the others are the processors of those names")
 struct cpu_keys {
     CPU_KEYS(KEY_MEMBER, cpu_keys)
 };

@@ -81,14 +81,17 @@ static char *default_output(const char *config)
     return xasprintf("%.*s.h5", dot && dot != base ? (int)(dot - base) : (int)strlen(base), base);
 }
 
-/* The likeliest mistake: the program in the place of the configuration. */
-static bool refuse_program(const char *path, struct err *e)
+/* The likeliest mistakes: the program, or a result, in the place of the configuration. */
+static bool refuse_binary(const char *path, struct err *e)
 {
     char magic[4] = {0};
     FILE *file = fopen(path, "rb");
     size_t bytes = file ? fread(magic, 1, sizeof magic, file) : 0;
     if (file)
         fclose(file);
+    if (bytes == sizeof magic && !memcmp(magic, "\x89HDF", sizeof magic))
+        return err_set(e, "%s: is a result file, not a configuration; `simrun verify %s` runs it "
+                          "again, its configuration is the text at /config/text", path, path);
     if (bytes < sizeof magic || memcmp(magic, "\177ELF", sizeof magic) != 0)
         return true;
     return err_set(e, "%s: is a program, not a configuration; usage: simrun [options] CONFIG.ini "
@@ -107,7 +110,7 @@ static bool load_config(struct run *run, struct err *e)
 {
     run->sections = machine_sections();
     run->config = config_create(run->sections);
-    if (!refuse_program(run->options.config, e))
+    if (!refuse_binary(run->options.config, e))
         return false;
     if (!config_load(run->config, run->options.config, e))
         return tell_sweep(run->options.config, e);

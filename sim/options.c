@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/schema/nearest.h"
 #include "sim/verbs.h"
 
 #define OPTION_FORCE      1000
@@ -76,6 +77,13 @@ static bool take_port(struct options *o, const char *text, struct err *e)
     return true;
 }
 
+static bool refuse_option(const char *word, struct err *e)
+{
+    char hint[NEAREST_HINT_MAX];
+    nearest_option_hint(word, long_options, hint);
+    return err_set(e, "unknown option %s%s; try simrun --help", word, hint);
+}
+
 static bool take_option(struct options *o, int option, char **argv, size_t *overrides,
                         struct err *e)
 {
@@ -92,7 +100,7 @@ static bool take_option(struct options *o, int option, char **argv, size_t *over
     case 'h': o->help = true; return true;
     case OPTION_VERSION: o->version = true; return true;
     case ':': return err_set(e, "option %s needs a value; try simrun --help", argv[optind - 1]);
-    default: return err_set(e, "unknown option %s; try simrun --help", argv[optind - 1]);
+    default: return refuse_option(argv[optind - 1], e);
     }
 }
 

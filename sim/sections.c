@@ -54,7 +54,10 @@ static void list_core(struct section_list *l)
                 model_key, "scalar");
     list_choice(l, "core.bus", scalar_bus_key_rows, "memory port of the scalar pipeline", model_key,
                 "scalar");
-    list_section(l, "core.units", units_key_rows, "execution units");
+    list_section(l, "core.units", units_key_rows,
+                 "execution units. LATENCY: cycles from issue to what waits for the result; "
+                 "INTERVAL: to the pipe's next issue, 1 unless given; out of order also SLOTS of "
+                 "dispatch_width, 1 unless given, and steps joined by +");
     for (uint32_t n = 0; (model = core_model(n)); n++)
         if (model->unit_keys)
             list_choice(l, "core.units", model->unit_keys, model->text, model_key, model->name);

@@ -58,6 +58,17 @@ static bool check_policy(const struct tlb_keys *k, const struct config *c, const
     return config_refuse_name(c, section, "replacement", names, "", e);
 }
 
+static bool refuse_sets(const struct tlb_keys *k, const struct config *c, const char *section,
+                        struct err *e)
+{
+    uint32_t fits = k->ways;
+    while (fits * 2 <= k->entries)
+        fits *= 2;
+    return config_error(c, section, "entries", e,
+                        "must be %u ways (%s) x a power of two of sets: %u or %u", k->ways,
+                        config_origin(c, section, "ways"), fits, fits * 2);
+}
+
 bool tlb_check(struct tlb_keys *k, const struct config *c, const char *section, struct err *e)
 {
     if (!k->ways && k->entries > REPL_MAX_WAYS)
@@ -66,8 +77,7 @@ bool tlb_check(struct tlb_keys *k, const struct config *c, const char *section, 
     if (!k->ways)
         k->ways = k->entries;
     if (k->entries % k->ways || !is_pow2(k->entries / k->ways))
-        return config_error(c, section, "entries", e,
-                            "must be %u ways x a power of two of sets", k->ways);
+        return refuse_sets(k, c, section, e);
     return check_policy(k, c, section, e);
 }
 

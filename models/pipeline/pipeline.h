@@ -20,7 +20,7 @@
 /* Keys of [core] that every pipeline model has; a model adds its own. */
 #define CORE_KEYS(X, o)                                                                            \
     X(o, CHOICE, model, "inorder", core_choices + 1, "", "pipeline model")                         \
-    X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock")                                       \
+    X(o, FREQ, clock, "1GHz", "1MHz", "10GHz", "core clock; its period is a whole number of ps")   \
     X(o, COUNT, hang_cycles, "100M", "", "",                                                       \
       "cycles without a retired instruction after which the run ends as hung; 0: never")
 struct core_keys {

@@ -1,8 +1,10 @@
 #include "sim/linux/signal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "sim/base/log.h"
 #include "sim/linux/internal.h"
 
 enum default_action { ENDS, IGNORED, STOPS };
@@ -243,13 +245,34 @@ static void run_handler(struct linux_process *l, const struct signal_info *info)
     l->signals.has_saved_mask = false; /* the frame holds it */
 }
 
-/* What happens where there is no handler. */
-static void act_by_default(struct linux_process *l, uint32_t signo)
+/* Said of the first process when its own instruction did it: nobody else would, no shell waits. */
+static void tell_end(const struct linux_process *l, const struct signal_info *info)
 {
-    if (default_actions[signo] == STOPS)
-        task_stop(l, signo);
-    else
-        task_end(l, TASK_KILLED(signo));
+    static const char *const names[SIGNALS + 1] = {
+#define SIGNAL_NAME(name, number, action) [number] = "SIG" #name,
+        SIGNAL_LIST(SIGNAL_NAME)
+#undef SIGNAL_NAME
+    };
+    bool has_address = info->signo == GUEST_SIGSEGV || info->signo == GUEST_SIGBUS;
+    char address[40] = "";
+    if (l != l->kernel->first || info->code <= 0 || !(SYNCHRONOUS & SIGNAL_BIT(info->signo)))
+        return;
+    if (has_address && info->code != CODE_KERNEL)
+        snprintf(address, sizeof address, ", which accessed 0x%llx",
+                 (unsigned long long)info->addr);
+    log_warn("%s ended the program: exit status %u; at 0x%llx%s", names[info->signo],
+             128 + info->signo, (unsigned long long)l->cpu->nia, address);
+}
+
+/* What happens where there is no handler. */
+static void act_by_default(struct linux_process *l, const struct signal_info *info)
+{
+    if (default_actions[info->signo] == STOPS) {
+        task_stop(l, info->signo);
+        return;
+    }
+    tell_end(l, info);
+    task_end(l, TASK_KILLED(info->signo));
 }
 
 void signals_deliver(struct linux_process *l)
@@ -264,7 +287,7 @@ void signals_deliver(struct linux_process *l)
             continue;
         l->kernel->stats.signals++;
         if (l->signals.action[info.signo].handler == GUEST_SIG_DFL)
-            act_by_default(l, info.signo);
+            act_by_default(l, &info);
         else
             run_handler(l, &info);
     }

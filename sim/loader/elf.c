@@ -53,8 +53,7 @@ static bool open_file(struct elf_program *p, const char *path, struct err *e)
         return elf_refuse(p, e, "is a directory, not a program");
     if (!S_ISREG(st.st_mode))
         return elf_refuse(p, e, "is not a regular file");
-    if (!(st.st_mode & 0111) && !p->is_bare)
-        return elf_refuse(p, e, "permission denied: no execute permission (chmod +x)");
+    p->may_execute = st.st_mode & 0111;
     p->file_bytes = (uint64_t)st.st_size;
     return true;
 }
@@ -70,6 +69,8 @@ static bool check_ident(struct elf_program *p, struct err *e)
         return elf_refuse(p, e, "is a script, not an ELF program");
     if (n < SELFMAG || memcmp(ident, ELFMAG, SELFMAG) != 0)
         return elf_refuse(p, e, "is not an ELF program");
+    if (!p->may_execute && !p->is_bare)
+        return elf_refuse(p, e, "permission denied: no execute permission (chmod +x)");
     if (n < EI_NIDENT)
         return elf_refuse(p, e, "truncated ELF header");
     if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
@@ -109,6 +110,8 @@ static bool check_machine(struct elf_program *p, struct err *e)
     if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
         return elf_refuse(p, e, h->e_type == ET_REL ? "is an object file: link it first"
                                                     : "is not an executable ELF file");
+    if (h->e_type == ET_DYN && !h->e_entry && !p->is_bare)
+        return elf_refuse(p, e, "is a shared library: it has no entry point");
     return true;
 }
 

@@ -17,7 +17,7 @@ struct elf_program {
     int fd;
     uint64_t file_bytes;
     GElf_Ehdr ehdr;
-    bool is_64bit, is_bare;
+    bool is_64bit, is_bare, may_execute;
     uint64_t user_end, load_end; /* above load_end there is room for the stack and its limit */
     GElf_Phdr *phdrs;
     uint64_t phdr_count;

@@ -40,10 +40,12 @@ static bool lock_part(struct result *r, struct err *e)
         struct stat by_name, locked;
         r->lock = open(r->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (r->lock < 0)
-            return err_set(e, "%s: cannot create: %s", r->part, strerror(errno));
+            return err_set(e, "%s: cannot create: %s%s", r->part, strerror(errno),
+                           errno == ENOENT ? ": its folder has to be there (mkdir -p)" : "");
         /* Where the file system has no locks, go on without. */
         if (flock(r->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
-            return err_set(e, "%s: another run is writing this result", r->part);
+            return err_set(e, "%s: another run is writing this result; -o FILE writes elsewhere",
+                           r->part);
         if (!stat(r->part, &by_name) && !fstat(r->lock, &locked) &&
             by_name.st_ino == locked.st_ino && by_name.st_dev == locked.st_dev)
             return true;

@@ -218,8 +218,11 @@ bool config_override(struct config *c, const char *assignment, struct err *e)
 {
     const char *equals = strchr(assignment, '=');
     const char *dot = equals ? memrchr(assignment, '.', (size_t)(equals - assignment)) : NULL;
+    if (!equals)
+        return err_set(e, "-s %s: not an assignment; write %s=VALUE", assignment,
+                       strchr(assignment, '.') ? assignment : "SECTION.KEY");
     if (!dot)
-        return err_set(e, "-s %s: not an assignment; write section.key=value", assignment);
+        return config_lacks_section(c, assignment, (size_t)(equals - assignment), e);
     char *section = trimmed(assignment, (size_t)(dot - assignment));
     char *key = trimmed(dot + 1, (size_t)(equals - dot - 1));
     char *value = trimmed(equals + 1, strlen(equals + 1));

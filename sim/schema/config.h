@@ -95,8 +95,8 @@ struct config_entry config_get(const struct config *c, uint32_t index);
  * origins, so that equal configurations have equal texts and hashes. The caller frees it. */
 char *config_text(const struct config *c);
 
-/* Prints to stdout all sections (`what` NULL or ""), one section, or one key ("l1d.size"): meaning,
- * unit, range, default. */
+/* Prints to stdout all sections (`what` NULL or ""), one section, one key ("l1d.size"), or the keys
+ * of that name in all sections ("size"): meaning, unit, range, default. */
 bool config_explain(const struct section_row *known, const char *what, struct err *e);
 
 #endif

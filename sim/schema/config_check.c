@@ -59,6 +59,21 @@ bool config_unknown_section(const struct config *c, const struct setting *s, str
     return err_set(e, "%sunknown section%s; allowed: %s", place, hint, names);
 }
 
+bool config_lacks_section(const struct config *c, const char *assignment, size_t length,
+                          struct err *e)
+{
+    char name[INI_NAME_MAX + 1], names[300] = "", full[2 * INI_NAME_MAX + 2];
+    snprintf(name, sizeof name, "%.*s", (int)length, assignment);
+    for (const struct section_row *k = c->known; k && k->name; k++)
+        for (const struct key_row *row = k->keys; row && row->name; row++)
+            if (!strcmp(row->name, name)) {
+                snprintf(full, sizeof full, "%s.%s", k->name, name);
+                config_append_name(names, sizeof names, full);
+            }
+    return err_set(e, "-s %s: the section is missing; write SECTION.KEY=VALUE%s%s", assignment,
+                   *names ? "; keys of that name: " : "", names);
+}
+
 /* The first place that mentions the section, its header if there is one; NULL: none. */
 static const struct setting *mention(const struct config *c, const char *section)
 {

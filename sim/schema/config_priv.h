@@ -49,6 +49,9 @@ bool config_section_known(const struct config *c, const char *section);
 void config_place(const struct setting *s, char *out);
 /* Appends name to the list in out unless it is there already; a list that is full ends in "...". */
 void config_append_name(char *out, size_t size, const char *name);
+/* An assignment to a key without a section, whose name has `length` bytes. Returns false. */
+bool config_lacks_section(const struct config *c, const char *assignment, size_t length,
+                          struct err *e);
 bool config_unknown_section(const struct config *c, const struct setting *s, struct err *e);
 
 #endif

@@ -134,6 +134,19 @@ static bool explain_key(const struct section_row *known, const char *what, const
                           section);
 }
 
+/* A key without its section: whatever sections have it. */
+static bool explain_everywhere(const struct section_row *known, const char *key)
+{
+    bool found = false;
+    for (const struct section_row *k = known; k->name; k++)
+        for (const struct key_row *row = k->keys; row && row->name; row++)
+            if (!strcmp(row->name, key)) {
+                print_key(k, row);
+                found = true;
+            }
+    return found;
+}
+
 bool config_explain(const struct section_row *known, const char *what, struct err *e)
 {
     char name[INI_NAME_MAX + 1], section[INI_NAME_MAX + 1];
@@ -148,7 +161,9 @@ bool config_explain(const struct section_row *known, const char *what, struct er
     snprintf(section, sizeof section, "%.*s", (int)(dot ? dot - name : 0), name);
     if (dot && find_section(known, section))
         return explain_key(known, what, section, dot + 1, e);
-    struct nearest near = nearest_to(name);
+    if (!dot && explain_everywhere(known, name))
+        return true;
+    struct nearest near = nearest_to(dot ? section : name);
     for (const struct section_row *k = known; k->name; k++)
         nearest_offer(&near, k->name);
     const char *best = nearest_name(&near);

@@ -1,6 +1,7 @@
 #include "sim/schema/nearest.h"
 
 #include <ctype.h>
+#include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,4 +57,15 @@ void nearest_hint(const struct nearest *n, const char *open, const char *close, 
     *out = '\0';
     if (best)
         snprintf(out, NEAREST_HINT_MAX, "; did you mean %s%s%s?", open, best, close);
+}
+
+void nearest_option_hint(const char *word, const struct option *options, char *out)
+{
+    char name[WORD_MAX + 1];
+    size_t dashes = strspn(word, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + dashes, "="), word + dashes);
+    struct nearest near = nearest_to(name);
+    for (; options->name; options++)
+        nearest_offer(&near, options->name);
+    nearest_hint(&near, "--", "", out);
 }

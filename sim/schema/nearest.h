@@ -17,4 +17,8 @@ const char *nearest_name(const struct nearest *n);
 enum { NEAREST_HINT_MAX = 100 }; /* bytes at out */
 void nearest_hint(const struct nearest *n, const char *open, const char *close, char *out);
 
+struct option; /* of <getopt.h> */
+/* The same hint for a word of the command line ("--foce") among getopt_long's long options. */
+void nearest_option_hint(const char *word, const struct option *options, char *out);
+
 #endif

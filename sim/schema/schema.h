@@ -29,10 +29,10 @@
     X(COUNT, uint64_t, "a number of events: 500, 100K, 200M, 1G (powers of ten)")                  \
     X(SIZE, uint64_t, "bytes: 512, 32KiB, 4MiB, 1GiB")                                             \
     X(FREQ, uint64_t, "a frequency in Hz: 100MHz, 2.5GHz")                                         \
-    X(TIME, uint64_t, "a duration, kept in ticks of 1 ps: 14ns, 0.5us")                            \
+    X(TIME, uint64_t, "a duration, a whole number of ps: 14ns, 0.5us")                            \
     X(BOOL, bool, "yes or no")                                                                     \
     X(STR, const char *, "a text; empty means none")                                               \
-    X(CHOICE, uint32_t, "one of a list of words; kept as its place in the list")
+    X(CHOICE, uint32_t, "one of a list of words")
 
 #define KEY_TYPE_ENUM(name, ctype, text) KEY_##name,
 enum key_type { KEY_TYPES(KEY_TYPE_ENUM) KEY_TYPE_COUNT };

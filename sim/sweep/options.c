@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <unistd.h>
 
+#include "sim/schema/nearest.h"
 #include "sim/schema/value.h"
 
 const char sweep_help[] =
@@ -39,6 +40,31 @@ static bool parse_value(enum key_type type, const char *min, const char *name, c
     return err_set(e, "%s %s: %s; allowed: %s", name, text, why, allowed);
 }
 
+static const struct option long_options[] = {
+    {"jobs", required_argument, NULL, 'j'},
+    {"dry-run", no_argument, NULL, 'n'},
+    {"retry", no_argument, NULL, OPTION_RETRY},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"memory", required_argument, NULL, OPTION_MEMORY},
+    {"collect", no_argument, NULL, OPTION_COLLECT},
+    {"slurm", no_argument, NULL, OPTION_SLURM},
+    {"script", no_argument, NULL, OPTION_SCRIPT},
+    {"condor", no_argument, NULL, OPTION_CONDOR},
+    {"sbatch", required_argument, NULL, OPTION_SBATCH},
+    {"task", required_argument, NULL, OPTION_TASK},
+    {"index", required_argument, NULL, OPTION_INDEX},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static bool refuse_option(const char *word, struct err *e)
+{
+    char hint[NEAREST_HINT_MAX];
+    nearest_option_hint(word, long_options, hint);
+    return err_set(e, "unknown option %s%s; try simrun sweep --help", word, hint);
+}
+
 static bool take_option(struct sweep_options *o, int option, char **argv, struct err *e)
 {
     uint64_t number;
@@ -68,35 +94,18 @@ static bool take_option(struct sweep_options *o, int option, char **argv, struct
     case OPTION_HELP: o->help = true; return true;
     case ':':
         return err_set(e, "option %s needs a value; try simrun sweep --help", argv[optind - 1]);
-    default:
-        return err_set(e, "unknown option %s; try simrun sweep --help", argv[optind - 1]);
+    default: return refuse_option(argv[optind - 1], e);
     }
 }
 
 bool sweep_options_parse(struct sweep_options *o, int argc, char **argv, struct err *e)
 {
-    static const struct option names[] = {
-        {"jobs", required_argument, NULL, 'j'},
-        {"dry-run", no_argument, NULL, 'n'},
-        {"retry", no_argument, NULL, OPTION_RETRY},
-        {"timeout", required_argument, NULL, OPTION_TIMEOUT},
-        {"memory", required_argument, NULL, OPTION_MEMORY},
-        {"collect", no_argument, NULL, OPTION_COLLECT},
-        {"slurm", no_argument, NULL, OPTION_SLURM},
-        {"script", no_argument, NULL, OPTION_SCRIPT},
-        {"condor", no_argument, NULL, OPTION_CONDOR},
-        {"sbatch", required_argument, NULL, OPTION_SBATCH},
-        {"task", required_argument, NULL, OPTION_TASK},
-        {"index", required_argument, NULL, OPTION_INDEX},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, OPTION_HELP},
-        {NULL, 0, NULL, 0}};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     int option;
     *o = (struct sweep_options){.pool.jobs = processors > 0 ? (uint32_t)processors : 1,
                                 .sbatch = "", .index = UINT64_MAX};
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":j:nq", names, NULL)) != -1)
+    while ((option = getopt_long(argc, argv, ":j:nq", long_options, NULL)) != -1)
         if (!take_option(o, option, argv, e))
             return false;
     if (o->help)

@@ -110,9 +110,9 @@ wrong "program is a directory" 126 "dir: .*[Dd]irectory" -o result.h5 base.ini -
 wrong "program truncated" 126 "truncated: " -o result.h5 base.ini -- ./truncated
 wrong "program cut in its header" 126 "stub: " -o result.h5 base.ini -- ./stub
 wrong "program for another machine" 126 "simrun: .*x86|x86" -o result.h5 base.ini -- "$simrun"
+chmod -x truncated
+wrong "program not executable" 126 "truncated: .*permission" -o result.h5 base.ini -- ./truncated
 chmod -x empty
-wrong "program not executable" 126 "empty: .*permission" -o result.h5 base.ini -- ./empty
-chmod +x empty
 wrong "program is text" 126 "script: .*ELF" -o result.h5 base.ini -- ./script
 printf '#!/bin/true\n' >script
 wrong "script's interpreter is the host's" 126 "script: its interpreter /bin/true: .*PowerPC" \

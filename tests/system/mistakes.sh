@@ -55,6 +55,49 @@ told "a slip in a TLB's policy" 2 "did you mean fifo\?" '[dtlb]\nreplacement = f
 told "a slip in a scheduler" 0 "did you mean frfcfs\?" '' -s dram.model=ddr -s dram.bandwidth=0 \
     -s dram.latency=80ns -s dram.scheduler=frfcsf
 
+# --- Slips on the command line.
+told "a key without its section" 0 "the section is missing; .*: core\.rob$" '' -s rob=64
+told "a key without a value" 0 "l2\.size: not an assignment; write l2\.size=VALUE" '' -s l2.size
+wrong "a slip in an option" 125 "unknown option --foce; did you mean --force" --foce base.ini
+wrong "a slip in a sweep's option" 125 "--dryrun; did you mean --dry-run" sweep --dryrun base.ini
+wrong "a folder that is not there" 125 "absent/r\.h5\.part: .*its folder has to be there" \
+    -o absent/r.h5 base.ini -- "$program"
+warns_of_arguments() { # NAME KEY
+    capture run "$simrun" -q -o none -s "$2" base.ini -- "$program"
+    check "$1" "$(cat run.err)" grep -q \
+        "^simrun: warning: -s $2: without effect beside a program on the command line" run.err
+}
+warns_of_arguments "arguments of another program" workload.args=3
+warns_of_arguments "two programs" workload.program=other
+
+# --- Files that are something else.
+capture run "$simrun" -q -o kept.h5 base.ini -- "$program"
+wrong "a result as configuration" 125 "kept\.h5: is a result file.*simrun verify kept\.h5" \
+    kept.h5 -- "$program"
+: >empty
+wrong "text without execute permission" 126 "empty: is not an ELF program" -o none base.ini -- \
+    ./empty
+${GUEST_CC:-powerpc64le-linux-gnu-gcc} -shared -fPIC -nostdlib -x c - -o library.so <<<'int x;'
+wrong "a shared library" 126 "library\.so: is a shared library" -o none base.ini -- ./library.so
+head -c 1000 "$program" >cut
+chmod +x cut
+wrong "a program that is cut off" 126 "cut: truncated" -o none base.ini -- ./cut
+ends_badly() { # NAME STATUS PATTERN CODE
+    ${GUEST_CC:-powerpc64le-linux-gnu-gcc} -O1 -static -x c - -o bad <<<"int main(void) { $4 }"
+    capture run "$simrun" -q -o none base.ini -- ./bad
+    check "$1" "$(cat run.err)" [ "$(status_of run) $(grep -Ec "^simrun: warning: $3$" run.err)" = \
+        "$2 1" ]
+}
+ends_badly "a program that reads nowhere" 139 \
+    "SIGSEGV ended the program: exit status 139; at 0x[0-9a-f]+, which accessed 0x10" \
+    'return *(volatile int *)16;'
+ends_badly "a program that traps" 133 "SIGTRAP ended the program: .*; at 0x[0-9a-f]+" \
+    '__builtin_trap();'
+capture run "$simrun" explain rob
+check "a key without its section is explained" "$(cat run.out run.err)" \
+    grep -q "^core\.rob: reorder buffer entries" run.out
+wrong "a section in capitals" 125 "L2\.size: no such section; did you mean l2" explain L2.size
+
 # --- What would wait for itself.
 wrong "an issue queue behind an inlet and not" 125 "'mul' and 'alu' share an issue" \
     -o result.h5 -s core.units.inlets=alu:2/1/1 "${base%/*}/ooo4.ini" -- "$program"
@@ -94,11 +137,15 @@ check "... is an error" "$(status_of run)" [ "$(status_of run)" = 125 ]
 # --- Values that do not go together: what would do, and where the other one is from.
 printf 'include = base.ini\n[l1d]\nways = 3\n' >wrong.ini
 wrong "ways that no size fits" 125 \
-    "base\.ini:.*3 ways \(wrong\.ini:3\) x 64 bytes .*: 24576 or 49152" -o result.h5 wrong.ini -- \
+    "base\.ini:.*3 ways \(wrong\.ini:3\) x 64 bytes .*: 24KiB or 48KiB" -o result.h5 wrong.ini -- \
     "$program"
 printf 'include = base.ini\n[core.units]\npipes = alu*2\n' >wrong.ini
 wrong "a class without its pipe" 125 "not one of the kinds in .pipes. \(wrong\.ini:3\)" \
     -o result.h5 wrong.ini -- "$program"
+told "a cache of less than a set" 0 "8 ways .*base\.ini:[0-9]+\) x 64 bytes .* of sets: 512$" '' \
+    -s l2.size=64
+told "TLB entries that no number of sets fits" 2 "4 ways \(default\) .* of sets: 512 or 1024" \
+    '[tlb]\nentries = 1000\n'
 told "pages of no kernel" 2 "must be 4KiB or 64KiB" '[workload]\npage_size = 16KiB\n'
 told "a key with a dash" 2 "'issue-width'" '[core]\nissue-width = 2\n'
 told "a recording without a file" 0 "no file to record in \(-o none\)" '' -o none \
@@ -166,6 +213,15 @@ for verb in summary "export --format csv" report; do
     stat_refuses "$verb of an empty file" "empty\.h5: not a result file" $verb empty.h5
     stat_refuses "$verb of no file" "absent\.h5: .*No such file" $verb absent.h5
 done
+cat >two.ini <<END
+[sweep]
+config = base.ini
+core.issue_width = 1, 2
+[workload.nothing]
+program = $program
+END
+capture run "$simrun" sweep -q two.ini
+stat_refuses "the table of a sweep" "sweep\.h5: is the table of a sweep" summary two/sweep.h5
 wrong "verify of no file" 125 "absent\.h5: No such file" verify absent.h5
 capture run "$simrun" verify --help
 check "help of a verb" "$(cat run.err)" grep -q "simrun verify RESULT.h5" run.out

@@ -14,7 +14,7 @@ static const struct {
 const struct key_row dram_timing_key_rows[] = {
 #define PARAM(name, text, ...)                                                                     \
     {#name, KEY_U32, offsetof(struct dram_timing, name), "0", "0", "1000000",                      \
-     text ". 0: as the standard has it, in their order " #__VA_ARGS__},
+     text ". 0: as the standard has it, in the order of `standard` " #__VA_ARGS__},
 #include "models/cache/dram/standards.def"
 #undef PARAM
     KEY_END};

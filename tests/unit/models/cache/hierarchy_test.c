@@ -64,8 +64,9 @@ static void a_geometry_that_cannot_be_is_refused_and_its_key_named(void **state)
     refused("l1d.line=48", "l1d.line", "must be a power of two");
     refused("l1d.size=1000", "l1d.size", "must be a multiple of the line, 64 bytes");
     refused("l1d.size=48KiB", "l1d.size",
-            "8 ways (default) x 64 bytes (default) x a power of two of sets: 32768 or 65536");
-    refused("l1d.size=256 l1d.ways=8", "l1d.ways", "the cache has only 4 lines");
+            "8 ways (default) x 64 bytes (default) x a power of two of sets: 32KiB or 64KiB");
+    refused("l1d.size=256 l1d.ways=8", "l1d.size",
+            "8 ways (command line) x 64 bytes (default) x a power of two of sets: 512");
     refused("l2.size=32KiB l2.bus=12", "l2.bus", "must be a power of two");
     refused("l2.size=32KiB l2.banks=3", "l2.banks", "must be a power of two");
     refused("l2.size=32KiB l2.bank_bytes=24", "l2.bank_bytes", "must be a power of two");

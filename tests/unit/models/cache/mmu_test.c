@@ -315,8 +315,9 @@ static void what_cannot_be_is_refused_with_the_reason(void **state)
 {
     (void)state;
     refused("dtlb.entries=65", "one set holds at most 64");
-    refused("itlb.entries=12 itlb.ways=4", "4 ways x a power of two of sets");
-    refused("tlb.entries=2", "4 ways x a power of two of sets");
+    refused("itlb.entries=12 itlb.ways=4",
+            "4 ways (command line) x a power of two of sets: 8 or 16");
+    refused("tlb.entries=2", "4 ways (default) x a power of two of sets: 4 or 8");
     refused("tlb.replacement=best", "must be one of lru, plru, fifo, random");
     refused("walker.walkers=3", "walker");
     refused("dtlb.entries=4 walker.walk_level=l9", "l1d");

@@ -80,7 +80,8 @@ static void bad_places_are_refused_before_the_run(void **state)
     (void)state;
     struct err e = {0}, d = {0}, c = {0}, b = {0};
     assert_null(result_open("no/dir/a.h5", false, &e));
-    assert_error(&e, "no/dir/a.h5.part: cannot create: No such file or directory");
+    assert_error(&e, "no/dir/a.h5.part: cannot create: No such file or directory: its folder has "
+                     "to be there (mkdir -p)");
     assert_null(result_open("/tmp", true, &d));
     assert_error(&d, "/tmp: is a directory; the result is a file");
     assert_null(result_open("/dev/null", true, &c));
@@ -107,7 +108,7 @@ static void two_runs_cannot_write_one_result(void **state)
     int status;
     struct result *r = result_open("a.h5", false, &e);
     assert_null(result_open("a.h5", true, &d));
-    assert_error(&d, "a.h5.part: another run is writing this result");
+    assert_error(&d, "a.h5.part: another run is writing this result; -o FILE writes elsewhere");
     fflush(NULL);
     pid_t child = fork(); /* another process is refused too */
     if (!child) {

@@ -117,9 +117,10 @@ static void overrides_win_and_the_last_one_counts(void **state)
 static void malformed_overrides_are_refused(void **state)
 {
     (void)state;
-    override_fails("width=2", "-s width=2: not an assignment; write section.key=value");
-    override_fails("core.width", "-s core.width: not an assignment; write section.key=value");
-    override_fails("", "-s : not an assignment; write section.key=value");
+    override_fails("width=2", "-s width=2: the section is missing; write SECTION.KEY=VALUE; keys "
+                              "of that name: core.width");
+    override_fails("core.width", "-s core.width: not an assignment; write core.width=VALUE");
+    override_fails("", "-s : not an assignment; write SECTION.KEY=VALUE");
     override_fails(".a=2",
                    "-s .a=2: not a name; write section.key=value (letters, digits and '_')");
     override_fails("core.=2",
