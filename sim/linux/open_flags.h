@@ -11,7 +11,7 @@ enum {
     GUEST_O_NONBLOCK = 04000, GUEST_O_DIRECT = 0400000, GUEST_O_CLOEXEC = 02000000,
     GUEST_O_LARGEFILE = 0200000, GUEST_O_TMPFILE_BIT = 020000000,
 };
-enum { GUEST_RLIMIT_STACK = 3, GUEST_RLIMIT_NOFILE = 7 };
+enum { GUEST_RLIMIT_FSIZE = 1, GUEST_RLIMIT_STACK = 3, GUEST_RLIMIT_NOFILE = 7 };
 
 /* Guest value, host's name. The access mode is a number of its own; O_LARGEFILE means nothing to a
  * 64-bit host. */

@@ -8,6 +8,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/fd_object.h"
+#include "sim/linux/file_limit.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/open_flags.h"
 #include "sim/linux/path.h"
@@ -253,6 +254,32 @@ int64_t sys_memfd_create(struct linux_process *l, const uint64_t *a)
     return fd_adopt(l, memfd_create(name, MFD_CLOEXEC | sealing), a[1] & 1);
 }
 
+int64_t sys_lseek(struct linux_process *l, const uint64_t *a)
+{
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    if (a[2] > SEEK_HOLE)
+        return -EINVAL;
+    return host_result(lseek(fd, (off_t)a[1], (int)a[2]));
+}
+
+int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
+{
+    struct wire w;
+    int fd = fd_host(&l->fds, a[0]);
+    if (fd < 0)
+        return -EBADF;
+    if (a[4] > SEEK_HOLE)
+        return -EINVAL;
+    off_t at = lseek(fd, (off_t)(a[1] << 32 | (uint32_t)a[2]), (int)a[4]);
+    if (at < 0)
+        return -errno;
+    wire_init(&w, l);
+    wire_put(&w, 8, (uint64_t)at);
+    return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
+}
+
 /* Calls of one host descriptor and nothing else to translate. */
 int64_t sys_fsync(struct linux_process *l, const uint64_t *a)
 {
@@ -304,9 +331,19 @@ int64_t sys_fallocate(struct linux_process *l, const uint64_t *a)
     int fd = fd_host(&l->fds, a[0]);
     if (fd < 0)
         return -EBADF;
-    int64_t r = host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
+    enum { KEEP_SIZE = 1 };
+    int64_t r = a[1] & KEEP_SIZE ? 0 : file_limit_size(l, fd, a[2] + a[3]);
+    if (r < 0)
+        return r;
+    r = host_result(fallocate(fd, (int)a[1], (off_t)a[2], (off_t)a[3]));
     tasks_discard_borrowed(l->kernel); /* collapsing a range makes a file shorter */
     return r;
+}
+
+static int64_t resize(struct linux_process *l, int fd, uint64_t size)
+{
+    int64_t r = file_limit_size(l, fd, size);
+    return r < 0 ? r : host_result(ftruncate(fd, (off_t)size));
 }
 
 int64_t sys_truncate(struct linux_process *l, const uint64_t *a)
@@ -317,7 +354,7 @@ int64_t sys_truncate(struct linux_process *l, const uint64_t *a)
         return r;
     /* There is no truncateat. */
     int fd = (int64_t)a[1] < 0 ? -1 : openat(p.dirfd, p.text, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-    r = (int64_t)a[1] < 0 ? -EINVAL : fd < 0 ? -errno : host_result(ftruncate(fd, (off_t)a[1]));
+    r = (int64_t)a[1] < 0 ? -EINVAL : fd < 0 ? -errno : resize(l, fd, a[1]);
     if (fd >= 0)
         close(fd);
     path_done(&p);
@@ -330,7 +367,7 @@ int64_t sys_ftruncate(struct linux_process *l, const uint64_t *a)
     int fd = fd_host(&l->fds, a[0]);
     if (fd < 0)
         return -EBADF;
-    int64_t r = host_result(ftruncate(fd, (off_t)a[1]));
+    int64_t r = resize(l, fd, a[1]);
     tasks_discard_borrowed(l->kernel);
     return r;
 }

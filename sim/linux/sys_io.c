@@ -12,6 +12,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/fd_object.h"
+#include "sim/linux/file_limit.h"
 #include "sim/linux/inotify.h"
 #include "sim/linux/internal.h"
 #include "sim/linux/proc_file.h"
@@ -109,6 +110,18 @@ static uint64_t skip_written(struct linux_process *l, struct guest_cursor *c)
     return thread_running(l)->wait.written;
 }
 
+/* Leaves only so many bytes of the pieces: how many pieces that are. */
+static uint32_t cut(struct iovec *iov, uint32_t count, uint64_t *bytes, uint64_t left)
+{
+    if (*bytes <= left)
+        return count;
+    *bytes = left;
+    for (count = 0; iov[count].iov_len < left; count++)
+        left -= iov[count].iov_len;
+    iov[count].iov_len = left;
+    return count + 1;
+}
+
 /* The next pieces of a write that may have to wait: together what a pipe takes at once if it takes
  * anything. */
 static uint32_t next_write(struct linux_process *l, struct guest_cursor *c, struct iovec *iov,
@@ -117,16 +130,11 @@ static uint32_t next_write(struct linux_process *l, struct guest_cursor *c, stru
     struct guest_cursor from = *c;
     uint32_t room = (uint32_t)min_u64(IOV_ROOM, 2 * c->spans + 2);
     uint32_t count = guest_next_iov(l, c, iov, room, bytes);
-    uint64_t left = PIPE_BUF;
     if (*bytes <= PIPE_BUF)
         return count;
     *c = from;
     guest_skip(c, PIPE_BUF);
-    *bytes = PIPE_BUF;
-    for (count = 0; iov[count].iov_len < left; count++)
-        left -= iov[count].iov_len;
-    iov[count].iov_len = left;
-    return count + 1;
+    return cut(iov, count, bytes, PIPE_BUF);
 }
 
 /* Other threads may have to run before the descriptor is ready: 0 when it is. */
@@ -160,6 +168,11 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
                                              : guest_next_iov(l, c, iov, IOV_ROOM, &part);
         if (count == 0 && total)
             return (int64_t)total;
+        uint64_t room = part;
+        if (part && !c->store && file_limit_write(l, fd, offset, &room) < 0)
+            return total ? (int64_t)total : -EFBIG;
+        bool is_last = room < part;
+        count = cut(iov, count, &part, room);
         int64_t n = host_transfer(fd, iov, count, offset, c->store);
         if (n < 0)
             return total ? (int64_t)total : transfer_error(l, host_result(n));
@@ -170,7 +183,7 @@ static int64_t transfer(struct linux_process *l, uint64_t guest_fd, struct guest
         total += (uint64_t)n;
         if (offset != NO_OFFSET)
             offset += n;
-        if (n == 0 || (uint64_t)n < part || !goes_on || c->faulted || !c->spans)
+        if (n == 0 || (uint64_t)n < part || is_last || !goes_on || c->faulted || !c->spans)
             return (int64_t)total;
     }
 }
@@ -310,32 +323,6 @@ int64_t sys_pwritev2(struct linux_process *l, const uint64_t *a)
     return transfer_with_flags(l, a, false);
 }
 
-int64_t sys_lseek(struct linux_process *l, const uint64_t *a)
-{
-    int fd = fd_host(&l->fds, a[0]);
-    if (fd < 0)
-        return -EBADF;
-    if (a[2] > SEEK_HOLE)
-        return -EINVAL;
-    return host_result(lseek(fd, (off_t)a[1], (int)a[2]));
-}
-
-int64_t sys__llseek(struct linux_process *l, const uint64_t *a)
-{
-    struct wire w;
-    int fd = fd_host(&l->fds, a[0]);
-    if (fd < 0)
-        return -EBADF;
-    if (a[4] > SEEK_HOLE)
-        return -EINVAL;
-    off_t at = lseek(fd, (off_t)(a[1] << 32 | (uint32_t)a[2]), (int)a[4]);
-    if (at < 0)
-        return -errno;
-    wire_init(&w, l);
-    wire_put(&w, 8, (uint64_t)at);
-    return wire_store(&w, l, a[3]) ? 0 : -EFAULT;
-}
-
 /* As much as a pipe takes without waiting, when it takes anything: others may have to run to empty
  * it. */
 static int64_t send_part(struct linux_process *l, int out, int in, off_t *offset, uint64_t bytes)
@@ -366,8 +353,11 @@ static int64_t send_file(struct linux_process *l, const uint64_t *a, uint32_t of
         return -EINVAL; /* as Linux 5.10 to 5.18: callers read and write then */
     off_t *at = a[2] ? &offset : NULL;
     bool in_parts = threads_share(l) && type_of(in) == S_IFREG && type_of(out) != S_IFREG;
+    uint64_t room = a[3];
+    if (a[3] && file_limit_write(l, out, -1, &room) < 0)
+        return -EFBIG;
     int64_t n = in_parts ? send_part(l, out, in, at, a[3])
-                         : host_result(sendfile(out, in, at, min_u64(a[3], MAX_AT_ONCE)));
+                         : host_result(sendfile(out, in, at, min_u64(room, MAX_AT_ONCE)));
     if (n < 0)
         return transfer_error(l, n);
     return a[2] && !put_number(l, a[2], offset_bytes, offset) ? -EFAULT : n;
@@ -388,8 +378,11 @@ int64_t sys_copy_file_range(struct linux_process *l, const uint64_t *a)
         return -EBADF;
     if ((a[1] && !get_number(l, a[1], 8, &from)) || (a[3] && !get_number(l, a[3], 8, &to)))
         return -EFAULT;
+    uint64_t room = a[4];
+    if (a[4] && file_limit_write(l, out, a[3] ? to : -1, &room) < 0)
+        return -EFBIG;
     ssize_t n = copy_file_range(in, a[1] ? &from : NULL, out, a[3] ? &to : NULL,
-                                min_u64(a[4], MAX_AT_ONCE), (unsigned)a[5]);
+                                min_u64(room, MAX_AT_ONCE), (unsigned)a[5]);
     if (n < 0)
         return host_result(n);
     if ((a[1] && !put_number(l, a[1], 8, from)) || (a[3] && !put_number(l, a[3], 8, to)))
