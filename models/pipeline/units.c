@@ -162,9 +162,10 @@ bool units_create(struct units *u, struct config *c, const char *section, struct
         if ((general[n] == n || *keys.class[n]) &&
             !parse_class(&u->class[n], u, units_key_rows[n + 1].name, keys.class[n], c, section, e))
             return false;
-    for (uint32_t n = 0; n < CLASS_COUNT; n++)
-        if (!u->class[n].steps)
-            u->class[n] = u->class[general[n]];
+    for (uint32_t n = 0; n < CLASS_COUNT; n++) {
+        u->as[n] = u->class[n].steps ? (uint8_t)n : general[n];
+        u->class[n] = u->class[u->as[n]];
+    }
     return true;
 }
 

@@ -44,6 +44,7 @@ struct units {
     struct unit_class class[CLASS_COUNT];
     struct unit_kind kind[UNITS_MAX_KINDS];
     uint32_t kind_count, pipe_count;
+    uint8_t as[CLASS_COUNT]; /* the general class that a variant is as; else itself */
     /* First cycle in which the pipe accepts another instruction. */
     uint64_t free_from[UNITS_MAX_PIPES];
 };

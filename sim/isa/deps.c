@@ -141,6 +141,12 @@ static void find_multi(const struct insn *i, struct insn_deps *deps)
     deps->multi_count = is_multiple ? (uint8_t)(32 - i->rt) : (uint8_t)(nb ? (nb + 3) / 4 : 8);
 }
 
+/* The row's, but that mtcrf of one field and of several are two. */
+static uint8_t class_of(const struct insn_row *row, const struct insn_deps *d)
+{
+    return row->class == CLASS_MTCR && d->out_count != 1 ? CLASS_MTCRM : row->class;
+}
+
 /* What follows from the rest, for those who look at every instruction. */
 static void sum_up(struct insn_deps *d, uint8_t class)
 {
@@ -172,5 +178,5 @@ void insn_find_deps(const struct insn *i, struct insn_deps *deps)
     add_cr(&outs, out, i);
     if ((in | out) & MULTI)
         find_multi(i, deps);
-    sum_up(deps, row->class);
+    sum_up(deps, class_of(row, deps));
 }

@@ -30,6 +30,17 @@ enum insn_class {
     CLASS_COUNT
 };
 
+/* Classes whose variants stand behind them in class.def. */
+static inline bool class_is_cache(uint32_t class)
+{
+    return class >= CLASS_CACHE && class <= CLASS_ICBI;
+}
+
+static inline bool class_is_sync(uint32_t class)
+{
+    return class >= CLASS_SYNC && class <= CLASS_EIEIO;
+}
+
 /* Version of the Power ISA (or its forebears) that brought an instruction, as 100 * major + 10 *
  * minor ... */
 enum insn_isa { P1 = 100, P2 = 101, PPC = 110, V200 = 200, V201 = 201, V202 = 202, V203 = 203,
@@ -128,7 +139,7 @@ struct insn_deps {
     uint8_t in[INSN_MAX_IN], out[INSN_MAX_OUT];
     uint8_t multi_first, multi_count;
     uint8_t address_in; /* the first so many of in[] make the address (loads and stores) */
-    uint8_t class;      /* enum insn_class, of the row */
+    uint8_t class;      /* enum insn_class: the row's, or that of its mtcrf */
     bool many_in;       /* reads more than in[0..INSN_FEW_IN - 1], MULTI included */
     bool many_out;      /* writes more than out[0..INSN_FEW_OUT - 1], MULTI included */
 };

@@ -127,7 +127,7 @@ static void aim_storage(struct values *v, const struct insn *i, struct isa_block
     const struct insn_row *row = &insn_rows[i->number];
     const struct isa_rule *aligned = isa_rule_find(row->mnemonic, RULE_ALIGNED);
     uint64_t ea = window_address(v, row);
-    if (!(row->flags & (F_LOAD | F_STORE)) && row->class != CLASS_CACHE)
+    if (!(row->flags & (F_LOAD | F_STORE)) && !class_is_cache(row->class))
         return;
     if (row->in & RB && !isa_rule_find(row->mnemonic, RULE_BASE_ONLY))
         ea = aim_indexed(i, block->in.gpr, ea);

@@ -18,6 +18,28 @@
         row lwz_split, "lwz 4, 5(1)", "lwz 5, 13(1)", "add 6, 5, 5"
         row lfd_split, "lfd 1, 4(1)", "lfd 2, 12(1)", "fadd 3, 2, 2"
         row stw_split, "stw 4, 5(1)", "stw 5, 13(1)", "nop"
+        .irp op, sraw, slw, mulhwu
+        row \op, "\op 4, 3, 22", "\op 5, 3, 22", "add 6, 5, 5"
+        .endr
+        row srawi, "srawi 4, 3, 2", "srawi 5, 3, 2", "add 6, 5, 5"
+        row tweqi, "nop", "tweqi 3, 99", "nop"
+        row cntlzw, "cntlzw 4, 3", "cntlzw 5, 3", "add 6, 5, 5"
+        row mfcr, "nop", "mfcr 5", "add 6, 5, 5"
+        row mftb, "nop", "mftb 5", "add 6, 5, 5"
+        row mcrf, "mcrf 1, 2", "mcrf 3, 4", "crand 0, 14, 14"
+        row mcrxr, "nop", "mcrxr 3", "crand 0, 14, 14"
+        row sync, "nop", "sync", "nop"
+        row isync, "nop", "isync", "nop"
+        row stfd, "stfd 1, 0(1)", "stfd 2, 8(1)", "nop"
+        row lwbrx, "lwbrx 4, 0, 1", "lwbrx 5, 0, 1", "add 6, 5, 5"
+        row fres, "fres 1, 2", "fres 3, 2", "fadd 4, 3, 3"
+        .irp op, fmr, frsp, fctiwz
+        row \op, "\op 1, 2", "\op 3, 2", "fadd 4, 3, 3"
+        .endr
+        row fcmpu, "fcmpu 1, 2, 2", "fcmpu 2, 2, 2", "crand 0, 10, 10"
+        row mffs, "nop", "mffs 3", "fadd 4, 3, 3"
+        row mtfsf, "nop", "mtfsf 255, 3", "nop"
+        row fmadds, "fmadds 1, 2, 2, 2", "fmadds 3, 2, 2, 2", "fadd 4, 3, 3"
         row fmadd, "fmadd 1, 2, 2, 2", "fmadd 3, 2, 2, 2", "fadd 4, 3, 3"
         .purgem kernel
 

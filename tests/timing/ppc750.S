@@ -155,6 +155,67 @@
         row     fmadd, "fmadd 1, 2, 2, 2", "fmadd 3, 2, 2, 2", "fadd 4, 3, 3"
         row     fmadds, "fmadds 1, 2, 2, 2", "fmadds 3, 2, 2, 2", "fadd 4, 3, 3"
         row     mfcr, "nop", "mfcr 5", "add 6, 5, 5"
+        row     mullw24, "mullw 4, 3, 1", "mullw 5, 3, 1", "add 6, 5, 5"
+        row     mulhwu8, "mulhwu 4, 3, 20", "mulhwu 5, 3, 20", "add 6, 5, 5"
+        row     mulhwu16, "mulhwu 4, 3, 21", "mulhwu 5, 3, 21", "add 6, 5, 5"
+        row     mulhwu24, "mulhwu 4, 3, 1", "mulhwu 5, 3, 1", "add 6, 5, 5"
+        row     mulhwu31, "mulhwu 4, 3, 22", "mulhwu 5, 3, 22", "add 6, 5, 5"
+        row     mulhwu32, "mulhwu 4, 3, 25", "mulhwu 5, 3, 25", "add 6, 5, 5"
+        .irp    op, cntlzw, extsb, neg, addze
+        row     \op, "\op 4, 3", "\op 5, 3", "add 6, 5, 5"
+        .endr
+        .irp    op, sraw, slw, adde, subfe, and.
+        row     \op, "\op 4, 3, 20", "\op 5, 3, 20", "add 6, 5, 5"
+        .endr
+        row     rlwinm, "rlwinm 4, 3, 3, 4, 9", "rlwinm 5, 3, 3, 4, 9", "add 6, 5, 5"
+        row     tweqi, "nop", "tweqi 3, 99", "nop"
+        .irp    op, lbzx, lhax, lwzx, lhbrx, lwbrx
+        row     \op, "\op 4, 0, 1", "\op 5, 0, 1", "add 6, 5, 5"
+        .endr
+        .irp    op, sthx, stwx, sthbrx, stwbrx
+        row     \op, "\op 4, 0, 1", "\op 5, 0, 1", "nop"
+        .endr
+        .irp    op, stfdx, stfiwx
+        row     \op, "\op 4, 0, 1", "\op 5, 0, 1", "nop"
+        .endr
+        row     lfdux, "nop", "lfdux 2, 1, 9", "fadd 3, 2, 2"
+        row     lfd_split, "lfd 1, 4(1)", "lfd 2, 12(1)", "fadd 3, 2, 2"
+        row     stwux, "nop", "stwux 4, 1, 9", "add 6, 1, 1"
+        row     lmw1, "nop", "lmw 31, 0(1)", "nop"
+        row     lmw4, "nop", "lmw 28, 0(1)", "nop"
+        row     stmw4, "nop", "stmw 28, 0(1)", "nop"
+        row     lmw12, "nop", "lmw 20, 0(1)", "nop"
+        row     lswi5, "nop", "lswi 27, 1, 5", "nop"
+        row     stswi, "nop", "stswi 27, 1, 12", "nop"
+        row     stmw1, "nop", "stmw 31, 0(1)", "nop"
+        row     dcbf, "dcbf 0, 1", "dcbf 23, 1", "nop"
+        row     dcbst, "dcbst 0, 1", "dcbst 23, 1", "nop"
+        row     icbi, "icbi 0, 1", "icbi 23, 1", "nop"
+        row     dcbt, "dcbt 0, 1", "dcbt 23, 1", "nop"
+        row     dcbtst, "dcbtst 0, 1", "dcbtst 23, 1", "nop"
+        row     sync, "nop", "sync", "nop"
+        row     eieio, "nop", "eieio", "nop"
+        row     isync, "nop", "isync", "nop"
+        row     fres, "fres 1, 2", "fres 3, 2", "fadd 4, 3, 3"
+        row     frsqrte, "frsqrte 1, 2", "frsqrte 3, 2", "fadd 4, 3, 3"
+        .irp    op, fmr, fneg, frsp, fctiwz
+        row     \op, "\op 1, 2", "\op 3, 2", "fadd 4, 3, 3"
+        .endr
+        row     fsel, "fsel 1, 2, 2, 2", "fsel 3, 2, 2, 2", "fadd 4, 3, 3"
+        row     fsubs, "fsubs 1, 2, 2", "fsubs 3, 2, 2", "fadd 4, 3, 3"
+        row     fnmsub, "fnmsub 1, 2, 2, 2", "fnmsub 3, 2, 2, 2", "fadd 4, 3, 3"
+        row     fcmpu, "fcmpu 1, 2, 2", "fcmpu 2, 2, 2", "crand 0, 10, 10"
+        row     mffs, "mffs 1", "mffs 3", "fadd 4, 3, 3"
+        row     mtfsf, "mtfsf 255, 1", "mtfsf 255, 3", "fadd 4, 2, 2"
+        row     mtfsb1, "mtfsb1 31", "mtfsb0 31", "fadd 4, 2, 2"
+        row     mcrf, "mcrf 1, 2", "mcrf 3, 4", "crand 0, 14, 14"
+        row     mcrxr, "nop", "mcrxr 3", "crand 0, 14, 14"
+        row     mtcrf, "mtcrf 255, 3", "mtcrf 255, 3", "crand 0, 14, 14"
+        row     mtcrf1, "mtcrf 16, 3", "mtcrf 16, 3", "crand 0, 14, 14"
+        row     mtxer, "mtxer 9", "mtxer 9", "nop"
+        row     mfxer, "nop", "mfxer 5", "add 6, 5, 5"
+        row     behind_fadd, "fadd 1, 2, 2", "mfcr 5", "nop"
+        row     beside_load, "lwz 4, 0(1)", "crand 0, 14, 14", "nop"
 
 /* Behind a divide that holds up completion four loads with update want two renames each. */
         kernel  renames

@@ -107,7 +107,7 @@ static bool serial_order(struct inorder *p, uint32_t class)
 {
     if (p->barrier != NEVER)
         return blame_part(p, PART_SERIAL);
-    if (class == CLASS_SYNC && (p->head != p->issue || p->store_first != p->store_last))
+    if (class_is_sync(class) && (p->head != p->issue || p->store_first != p->store_last))
         return blame_part(p, PART_SERIAL);
     return true;
 }
@@ -255,8 +255,8 @@ static inline void execute(struct inorder *p, struct slot *s, const struct issue
  * drained, before any younger. Answers false: nothing issues behind it. */
 static RARELY bool issue_sync(struct inorder *p, struct slot *s)
 {
-    const struct issue_class *k = &p->class[CLASS_SYNC];
-    if (!serial_order(p, CLASS_SYNC) || !operands_ready(p, s->op.deps, p->cycle) ||
+    const struct issue_class *k = &p->class[s->op.deps->class];
+    if (!serial_order(p, s->op.deps->class) || !operands_ready(p, s->op.deps, p->cycle) ||
         (s->op.flags & (OP_LOAD | OP_STORE) && !room_for_memory(p, s->op.flags)))
         return false;
     int32_t pipe = find_pipe(p, k, p->cycle);
@@ -275,7 +275,7 @@ static inline bool issue_one(struct inorder *p, struct slot *s, uint64_t cycle)
     const struct insn_deps *d = s->op.deps;
     if (s->ready_cycle > cycle)
         return blame_until(p, s->front_part, s->ready_cycle);
-    if (__builtin_expect(d->class == CLASS_SYNC, 0))
+    if (__builtin_expect(class_is_sync(d->class), 0))
         return issue_sync(p, s);
     if (!operands_ready(p, d, cycle) ||
         (s->op.flags & (OP_LOAD | OP_STORE) && !room_for_memory(p, s->op.flags)))

@@ -28,7 +28,7 @@ static uint32_t access_block(const struct inorder *p, const struct op *op)
     uint32_t block = (uint32_t)p->keys.access_bytes;
     uint32_t line = op->bytes && op->cache == OP_CACHE_INVALIDATE ? p->env.fetch_line
                                                                   : p->env.data_line;
-    return block && block < line && op->row->class != CLASS_CACHE ? block : line;
+    return block && block < line && !class_is_cache(op->row->class) ? block : line;
 }
 
 uint32_t inorder_accesses(const struct inorder *p, const struct op *op)

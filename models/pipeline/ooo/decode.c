@@ -16,7 +16,7 @@ static uint16_t order_flags(const struct op *op)
     uint32_t class = op->row->class;
     if (class == CLASS_STCX || (class == CLASS_LARX && op->flags & OP_STORE))
         return UOP_HEAD;
-    if (class != CLASS_SYNC || op->insn->number == INSN_eieio || op->flags & OP_SERIAL)
+    if (class != CLASS_SYNC || op->flags & OP_SERIAL)
         return 0;
     return op->insn->number == INSN_lwsync ? UOP_HEAD | UOP_ORDERS
                                            : UOP_HEAD | UOP_DRAIN | UOP_ORDERS;
@@ -104,7 +104,7 @@ static void whole(struct ooo *p, const struct inst *s, struct step *t)
 {
     const struct op *op = &s->op;
     const struct insn_deps *d = op->deps;
-    uint32_t class = op->row->class;
+    uint32_t class = d->class;
     bool is_plain_store = (op->flags & (OP_LOAD | OP_STORE)) == OP_STORE && op->bytes;
     if (s->early)
         begin(p, t, class, &p->early.row[s->early - 1].step);

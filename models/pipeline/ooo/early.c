@@ -16,7 +16,7 @@ static bool read_row(struct early_row *row, char *word, const struct units *u)
         return false;
     while (class < CLASS_COUNT && strcmp(units_key_rows[class + 1].name, field[0]))
         class++;
-    if (class != CLASS_MULI && class != CLASS_MULW && class != CLASS_MULD)
+    if (class < CLASS_MULI || class > CLASS_MULD)
         return false;
     row->class = (uint8_t)class;
     row->bits = (uint8_t)units_number(field[1], 64);
@@ -37,19 +37,21 @@ bool ooo_early_create(struct ooo *p, const char *section, const char *text, stru
         if (!read_row(&o->row[o->count], word, &p->units))
             return config_error(p->env.config, section, "early_out", e,
                                 "want CLASS:BITS:LATENCY[:INTERVAL] ..., CLASS one of muli, mulw, "
-                                "muld, BITS 1..64, cycles 1..1000");
+                                "mulhwu, muld, BITS 1..64, cycles 1..1000");
         o->count++;
     }
     p->core.needs_operands = o->count != 0;
     return true;
 }
 
-/* The second operand, sign-extended. */
+/* The second operand as the number that it is. */
 static int64_t second_operand(const struct op *op)
 {
     uint32_t class = op->row->class;
     if (class == CLASS_MULI)
         return op->insn->imm;
+    if (class == CLASS_MULHU)
+        return (uint32_t)op->operands->b;
     return class == CLASS_MULW ? (int32_t)op->operands->b : (int64_t)op->operands->b;
 }
 
@@ -60,6 +62,12 @@ static uint32_t significant_bits(int64_t v)
     return magnitude ? 65 - (uint32_t)__builtin_clzll(magnitude) : 1;
 }
 
+/* What is said of multiplies of words is true of mulhwu, too. */
+static bool is_for(const struct early_row *row, uint32_t class)
+{
+    return row->class == class || (row->class == CLASS_MULW && class == CLASS_MULHU);
+}
+
 uint8_t ooo_early_row(const struct ooo *p, const struct op *op)
 {
     uint32_t class = op->row->class;
@@ -67,7 +75,7 @@ uint8_t ooo_early_row(const struct ooo *p, const struct op *op)
         return 0;
     uint32_t bits = significant_bits(second_operand(op));
     for (uint32_t n = 0; n < p->early.count; n++)
-        if (p->early.row[n].class == class && bits <= p->early.row[n].bits)
+        if (is_for(&p->early.row[n], class) && bits <= p->early.row[n].bits)
             return (uint8_t)(n + 1);
     return 0;
 }

@@ -17,7 +17,8 @@ static bool name_classes(bool *set, const char *key, const char *text, const str
         if (n == CLASS_COUNT)
             return config_error(p->env.config, p->env.section, key, e,
                                 "'%s' is not a unit class (a key of [core.units])", word);
-        set[n] = true;
+        for (uint32_t m = 0; m < CLASS_COUNT; m++)
+            set[m] |= m == n || p->units.as[m] == n;
     }
     return true;
 }

@@ -100,8 +100,9 @@ enum { MEMORY_NONE, MEMORY_WAIT, MEMORY_SETS };
       "queues between dispatch and those: KIND[+KIND...]:ENTRIES/MOVES/WINDOW[!]; so many move "   \
       "on per cycle out of the oldest WINDOW, as soon as there is room; ! in order")               \
     X(o, STR, early_out, "", "", "",                                                               \
-      "CLASS:BITS:LATENCY[:INTERVAL] ...: of multiplies (muli, mulw, muld) whose second operand "  \
-      "is a signed number of at most so many bits; the first that fits counts")
+      "CLASS:BITS:LATENCY[:INTERVAL] ...: of multiplies (muli, mulw, mulhwu, muld) whose second "  \
+      "operand is a signed number of at most so many bits; the first that fits counts, for "       \
+      "mulhwu those of mulw, too")
 struct ooo_queue_keys {
     OOO_QUEUE_KEYS(KEY_MEMBER, ooo_queue_keys)
 };

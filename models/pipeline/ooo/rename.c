@@ -146,7 +146,7 @@ void ooo_rename_memory(struct ooo *p, struct uop *u, const struct step *t, const
     m->tlb_pages = t->bytes ? (uint8_t)(1 + (((m->ea & (FRAME_BYTES - 1)) + t->bytes - 1) >>
                                              FRAME_BITS))
                             : cache_op_is_touch(op);
-    if (p->keys.access_bytes)
+    if (p->keys.access_bytes && !ooo_multiple_cycles(p, u)) /* whose own cycles stand for it */
         take_longer(p, u, m);
     if (u->flags & UOP_LOAD) {
         p->loads_in_flight++;

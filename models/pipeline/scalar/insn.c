@@ -312,7 +312,7 @@ static void decode(const struct scalar_insns *t, struct scalar_insn *r, const st
                    (r->unit == SCALAR_FPU && row->flags & F_RC1 ? 0u : (uint32_t)SI_OV_IN);
     if (is_plain_alu(i->word))
         r->latency = 1, r->cycles = 1;
-    if (row->form == FORM_XFX && (row->class == CLASS_MFSPR || row->class == CLASS_MTSPR))
+    if (row->form == FORM_XFX && row->class >= CLASS_MFSPR && row->class <= CLASS_MTSPR)
         use_spr(r);
     if (is_bit_sort(i->word) && t->bit_sort_cycles)
         r->cycles = (uint16_t)t->bit_sort_cycles;
