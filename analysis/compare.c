@@ -26,23 +26,37 @@ static void print_setting(const struct run_setting *like, const struct run_setti
     printf("  %-28s %-36s %s\n", name, left, right);
 }
 
-static void compare_config(const struct run *a, const struct run *b)
+/* Nobody wrote it, and the other machine has no use for it. */
+static bool is_mere_default(const struct run_setting *s) { return !strcmp(s->origin, "default"); }
+
+static void compare_config(const struct run *a, const struct run *b, const struct options *o)
 {
-    size_t differences = 0;
+    size_t differences = 0, left_out = 0;
     puts("configuration, with origins");
     for (size_t i = 0; i < a->setting_count; i++) {
         const struct run_setting *s = &a->settings[i], *other = find_setting(b, s);
-        if (!other || strcmp(s->value, other->value)) {
+        if (!other && !o->all && is_mere_default(s)) {
+            left_out++;
+        } else if (!other || strcmp(s->value, other->value)) {
             print_setting(s, s, other);
             differences++;
         }
     }
-    for (size_t i = 0; i < b->setting_count; i++)
-        if (!find_setting(a, &b->settings[i])) {
-            print_setting(&b->settings[i], NULL, &b->settings[i]);
-            differences++;
+    for (size_t i = 0; i < b->setting_count; i++) {
+        const struct run_setting *s = &b->settings[i];
+        if (find_setting(a, s))
+            continue;
+        if (!o->all && is_mere_default(s)) {
+            left_out++;
+            continue;
         }
-    if (!differences)
+        print_setting(s, NULL, s);
+        differences++;
+    }
+    if (left_out)
+        printf("  and %zu defaults that only one of the machines has; --all shows them\n",
+               left_out);
+    else if (!differences)
         puts("  the same");
 }
 
@@ -160,7 +174,7 @@ void verb_compare(const struct run *runs, const struct options *o)
     if (strcmp(program_of(&runs[0]), program_of(&runs[1])))
         puts("The programs differ: so do their instructions; compare ratios only.");
     putchar('\n');
-    compare_config(&runs[0], &runs[1]);
+    compare_config(&runs[0], &runs[1], o);
     compare_stats(&runs[0], &runs[1], o);
     if (run_is_functional(&runs[0]))
         puts("\nNeither run has timing: both were functional (system.mode, -m).");

@@ -6,7 +6,7 @@
 
 /* letter, name, argument ("": none), verbs that look at it, meaning */
 #define OPTIONS(X)                                                                                 \
-    X('p', "phase", "NAME", "summary cpi compare histograms export report",                        \
+    X('p', "phase", "NAME", "summary cpi branches loads compare histograms export report",         \
       "figures of one phase; default: all phases together")                                        \
     X('c', "core", "N", "summary cpi intervals fit tail",                                          \
       "one core; default: every core (tail: core 0)")                                              \
@@ -15,12 +15,12 @@
     X('k', "columns", "A,B,...", "intervals fit histograms",                                       \
       "these columns (ipc is computed), events or histograms;\n"                                   \
       "default: ipc, misses and mispredicts; histograms: a line each")                             \
-    X('v', "csv", "", "cpi fit histograms intervals phases belady sweep tail",                     \
+    X('v', "csv", "", "cpi branches loads fit histograms intervals phases belady sweep tail",      \
       "comma separated values")                                                                    \
     X('H', "histograms", "", "summary", "a line for each histogram as well")                       \
     X('N', "non-negative", "", "fit", "least squares with costs of 0 or more")                     \
     X('m', "min", "PERCENT", "compare", "leave out smaller changes")                               \
-    X('a', "all", "", "cpi compare histograms intervals phases sweep",                             \
+    X('a', "all", "", "cpi branches loads compare histograms intervals phases sweep",              \
       "also what is small or the same; bins of all histograms;\n"                                  \
       "all columns; each interval (phases: with --csv); each point")                               \
     X('t', "format", "FORMAT", "export",                                                           \

@@ -218,6 +218,52 @@ class Result:
                 flat.update({f"{name}.{core}": a[:, core] for core in range(a.shape[1])})
         return pd.DataFrame(flat)
 
+    def branches(self, phase=None, pandas=False):
+        """Each branch of a run with output.sites = yes: arrays of address, object, function, file,
+        line, count (times executed), taken, mispredicts; of one phase, or of all added up. Empty
+        without. With pandas=True a DataFrame."""
+        return self._table("branches", ("count", "taken", "mispredicts"), phase, pandas)
+
+    def loads(self, phase=None, pandas=False):
+        """Each load, as branches(): count, latency (cycles from issue to result, summed) and
+        served1 ...: times that a level had the data, 1 the first cache or the store buffer, the
+        machine's last one memory."""
+        return self._table("loads", ("count", "latency", "served"), phase, pandas)
+
+    def functions(self, phase=None, pandas=False):
+        """Each function of a run with output.functions = yes: arrays of name, object, instructions
+        and, for each part of the CPI stack, its slots: file["cpi/slots"].attrs["width"] a cycle."""
+        return self._table("cpi/functions", ("instructions", "slots"), phase, pandas)
+
+    def lines(self, phase=None, pandas=False):
+        """Each source line, as functions(), with file and line."""
+        return self._table("cpi/lines", ("instructions", "slots"), phase, pandas)
+
+    def _table(self, path, counted, phase, pandas):
+        """Columns of a group in which each row is a place in the program."""
+        group = self.file.get(path, {})
+        rows = slice(None) if phase is None else [_position(self.phases, phase)]
+        table = {}
+        for name in ("address", "name", "object", "function", "file", "line", *counted):
+            if name not in group:
+                continue
+            if name not in counted:
+                text = h5py.check_string_dtype(group[name].dtype)
+                table[name] = np.array(_texts(group[name])) if text else group[name][()]
+                continue
+            values = group[name][()][rows].sum(axis=0, dtype=np.uint64)
+            if values.ndim == 1:
+                table[name] = values
+            elif name == "slots":
+                table.update(zip(self._list("cpi/part"), values.T))
+            else:
+                table.update((f"{name}{level}", values[:, level])
+                             for level in range(1, values.shape[1]))
+        if not pandas:
+            return table
+        import pandas as pd  # only here: not everybody has it
+        return pd.DataFrame(table)
+
     @property
     def hists(self):
         """Names of the histograms; empty in old files."""

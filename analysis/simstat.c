@@ -12,6 +12,8 @@
 #define VERBS(X)                                                                                   \
     X(summary, 1, "RESULT.h5", "what simrun printed at the end of the run")                        \
     X(cpi, 1, "RESULT.h5", "the CPI stack of each core, with bars")                                \
+    X(branches, 1, "RESULT.h5", "the branches that mispredict most (output.sites = yes)")          \
+    X(loads, 1, "RESULT.h5", "the loads that wait longest, and who had their data (likewise)")     \
     X(intervals, 1, "RESULT.h5", "what was counted in each interval")                              \
     X(compare, 2, "A.h5 B.h5", "configuration, statistics and CPI of two runs")                    \
     X(histograms, 1, "RESULT.h5", "how often each latency, queue length and the like occurred") \

@@ -51,6 +51,9 @@ void print_histograms(const struct run *r, const struct options *o);
 void print_sample(const struct run *r, const struct options *o);
 void verb_phases(const struct run *runs, const struct options *o);
 void verb_belady(const struct run *runs, const struct options *o);
+/* Of runs with output.sites = yes. */
+void verb_branches(const struct run *runs, const struct options *o);
+void verb_loads(const struct run *runs, const struct options *o);
 /* verb_cpi by function or by source line. */
 void print_places(const struct run *r, const struct options *o);
 /* Of a result with recorded instructions. */

@@ -11,16 +11,24 @@ static const char *const status_names[] = {
 #undef STATUS
 };
 
-/* The phase that the summary tells of: of marked ones, which may be tiny, all together. */
+static bool has_points(const struct record *r)
+{
+    return *machine_sample_keys(r->machine)->points;
+}
+
+/* The phase that the summary tells of: of marked ones, which may be tiny, and of points, of which
+ * each stands for a part of the run, all together. */
 static uint32_t first_summed(const struct record *r)
 {
-    return machine_sample_keys(r->machine)->markers ? 0 : r->phase_count - 1;
+    return machine_sample_keys(r->machine)->markers || has_points(r) ? 0 : r->phase_count - 1;
 }
 
 static char *name_summed(const struct record *r)
 {
     if (r->phase_count < 2)
         return NULL;
+    if (has_points(r))
+        return xstrdup("all points, unweighted");
     return first_summed(r) ? xasprintf("%s, the last of %u", r->phases[r->phase_count - 1].name,
                                        r->phase_count)
                            : xasprintf("all %u together", r->phase_count);
@@ -61,6 +69,9 @@ static void summary_phases(const struct record *r, FILE *to)
             fprintf(to, "simrun: phase %-12s %16" PRIu64 " instructions %16" PRIu64 " cycles\n",
                     p->name, instructions, p->end_cycle - p->start_cycle);
     }
+    if (has_points(r))
+        fputs("simrun: `simstat phases RESULT.h5` weighs the points: CPI of all of the program\n",
+              to);
     if (machine_result(r->machine, &value))
         fprintf(to, "simrun: %-34s0x%016" PRIx64 "\n", "result", value);
 }

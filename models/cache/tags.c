@@ -48,9 +48,14 @@ void tags_free(struct tags *t)
 
 uint32_t tags_victim(struct tags *t, uint32_t set, const struct mem_request *access)
 {
-    if (!t->empty[set])
-        return t->policy->victim(t->repl, set, access);
     uint32_t way = 0;
+    if (!t->empty[set]) {
+        way = t->policy->victim(t->repl, set, access);
+        if (way >= t->ways) /* a plug-in's defect: it would overwrite what is not the cache's */
+            panic("replacement policy %s: victim is way %u of a set of %u", t->policy->name, way,
+                  t->ways);
+        return way;
+    }
     while (*tags_word(t, set, way) != TAG_EMPTY)
         way++;
     return way;

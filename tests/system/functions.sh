@@ -176,6 +176,49 @@ for config in base ooo4; do
         [ "$(status_of sums)" = 0 ]
 done
 
+# The same tables as simstat prints them and as Python opens them.
+cat >tables.py <<'PY'
+import csv, io, subprocess, sys
+simstat, path, analysis = sys.argv[1:]
+sys.path.insert(0, analysis)
+from simresult import Result
+def printed(verb):
+    run = subprocess.run([simstat, verb, "--csv", path], check=True, capture_output=True, text=True)
+    return list(csv.DictReader(io.StringIO(run.stdout)))
+with Result(path) as r:
+    b, l = r.branches(), r.loads(pandas=True)
+    assert [int(row["mispredicts"]) for row in printed("branches")] == b["mispredicts"].tolist()
+    assert b["mispredicts"].sum() == r.stats["bpred.mispredicts"]
+    assert b["count"].sum() == r.stats["bpred.branches"] and b["function"].shape == b["taken"].shape
+    rows = printed("loads")
+    assert [int(row["cycles"]) for row in rows] == l["latency"].tolist()
+    levels = [k for k in rows[0] if k[0] == "L" or k == "memory"]
+    assert levels == (["L1", "L2", "memory"] if "base" in path else ["L1", "L2", "L3", "memory"])
+    for n, level in enumerate(levels):
+        assert [int(row[level]) for row in rows] == l[f"served{n + 1}"].tolist(), level
+    phases = [r.branches(phase)["count"].sum() for phase in ("warmup", "roi")]
+    assert sum(phases) == b["count"].sum() and min(phases) > 0
+PY
+for config in base ooo4; do
+    capture tables /usr/bin/python3 tables.py "$build/simstat" "sites-$config.h5" "$root/analysis"
+    check "the tables of simstat and of Python, $config" "$(tail -n 1 tables.err)" \
+        [ "$(status_of tables)" = 0 ]
+done
+capture worst "$build/simstat" loads sites-ooo4.h5
+check "the slowest load first" "$(head -n 3 worst.out)" \
+    awk 'NR == 2 { most = $3 } NR > 1 && /^ +0x/ && $3 > most { exit 1 }' worst.out
+capture without "$build/simstat" branches powerpc64le.h5
+check "no tables: how to have them" "$(cat without.err)" grep -q "output.sites=yes" without.err
+capture places /usr/bin/python3 -c "
+import sys; sys.path.insert(0, '$root/analysis')
+from simresult import Result
+r = Result('powerpc64le.h5'); f, l = r.functions(), r.lines(pandas=True)
+slots = sum(v.sum() for k, v in f.items() if v.dtype.kind == 'u' and k not in ('address',
+                                                                                'instructions'))
+assert slots == r.file['cpi/slots'][()].sum() and 'adds' in f['name'].tolist()
+assert l['instructions'].sum() == f['instructions'].sum()"
+check "functions and lines in Python" "$(tail -n 1 places.err)" [ "$(status_of places)" = 0 ]
+
 # A C++ name, as the linker has it in the file, and as its programmer would say it.
 (echo 'void divides(unsigned n) __asm__("_ZN4unit7dividesEj");' && cat hot.c) >plus.c
 powerpc64le-linux-gnu-gcc -O1 -static plus.c -o plus

@@ -114,6 +114,15 @@ wrong "a bad value for a plug-in's key" "gag_history=99: .*allowed" \
 printf 'include = machine.ini\n[l2]\nreplacement = gone/x.so\n' >gone.ini
 wrong "file and line" "gone.ini:3: \[l2\] replacement = gone/x.so: .*cannot be read" gone.ini
 
+# A victim that is no way of its set is the plug-in's defect, and it is named.
+sed 's/return unused ?.*/return 64;/; s/uint64_t unused = .*/(void)r, (void)set;/' \
+    "$root/models/cache/repl/examples/nru.c" >astray.c
+build_plugin astray.c objects/astray.so
+run astray -s l1d.replacement=objects/astray.so "$base"
+check "a victim that is none" "$(tail -n 2 "$work/astray.err")" grep -q \
+    "internal error: replacement policy nru: victim is way 64 of a set of 8" "$work/astray.err"
+check "... is an internal error" "$(status_of astray)" [ "$(status_of astray)" = 70 ]
+
 build_plugin "$root/models/cache/repl/examples/nru.c" objects/nru.so -DCHANGED -O1
 capture verify "$simrun" verify elsewhere/loaded.h5
 check "a changed plug-in is noticed" "$(tail -n 2 "$work/verify.err")" \
