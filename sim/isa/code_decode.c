@@ -7,6 +7,7 @@
 #include "sim/isa/chain.h"
 #include "sim/isa/code_impl.h"
 #include "sim/isa/facility.h"
+#include "sim/isa/fuse.h"
 #include "sim/isa/handlers.h"
 
 static void link_direct_branch(struct insn *i)
@@ -135,25 +136,26 @@ static insn_handler *handler_for(const struct code *c, const struct insn *i)
         return chain_breakpoint;
     if (i->notice)
         return chain_noticed;
-    if (!(insn_rows[i->number].flags & F_BRANCH))
-        return chain_handlers[i->number];
-    if (c->watch & CODE_BLOCKS)
+    if (insn_rows[i->number].flags & F_BRANCH && c->watch & CODE_BLOCKS)
         return chain_counted;
-    insn_handler *near = chain_near_branch(i);
-    return near ? near : chain_handlers[i->number];
+    insn_handler *plain = fuse_alone(i);
+    return plain ? plain : chain_handlers[i->number];
 }
 
-static bool is_plain(const struct insn *i) { return i->handler == chain_handlers[i->number]; }
-
-/* The record before may execute this one, too: within a part, so that both are forgotten
- * together. */
-static void pair_with_last(const struct code_page *p, struct insn *i)
+static bool is_fusable(const struct insn *i)
 {
-    if ((i - p->insn) % CODE_PART_INSNS == 0 || !is_plain(i) || !is_plain(i - 1))
+    return i->handler != chain_undecoded && i->handler != chain_breakpoint &&
+           i->handler != chain_noticed && i->handler != chain_counted;
+}
+
+/* This record may execute the next, too: within a part, so that both are forgotten together. */
+static void fuse_with_next(const struct code_page *p, struct insn *i)
+{
+    if ((i - p->insn + 1) % CODE_PART_INSNS == 0 || !is_fusable(i) || !is_fusable(i + 1))
         return;
-    insn_handler *pair = chain_pair(i - 1);
+    insn_handler *pair = fuse_pair(i);
     if (pair)
-        i[-1].handler = pair;
+        i->handler = pair;
 }
 
 void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool swap)
@@ -175,7 +177,9 @@ void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool
     p->decoded |= part;
     p->frame->code_parts |= part;
     i->handler = handler_for(c, i);
-    pair_with_last(p, i);
+    fuse_with_next(p, i);
+    if (i > p->insn)
+        fuse_with_next(p, i - 1);
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)

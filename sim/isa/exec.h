@@ -36,6 +36,13 @@
 #define BF_FIELD           (i->rt >> 2)
 #define BFA_FIELD          FIELD(11, 13)
 
+/* The BO bits that concern CTR: leave it alone, and branch when it has become zero. Predecoding has
+ * taken care of the condition's (struct insn), of which one bit says that there is none. */
+enum { BO_ALWAYS = 16, BO_NO_COUNT = 4, BO_ZERO = 2 };
+
+/* The special purpose registers that every call uses. */
+enum { SPR_LR = 8, SPR_CTR = 9 };
+
 /* CR0 of a record form: compares the result with zero as a number of the current mode's width. */
 static inline void set_cr0(struct cpu *s, uint64_t result)
 {

@@ -1,10 +1,6 @@
 /* Branch Facility (Book I, chapter 2): branches, condition register instructions, system calls. */
 #include "sim/isa/exec.h"
 
-/* The BO bits that concern CTR: leave it alone, and branch when it has become zero. Predecoding has
- * taken care of the condition's (struct insn), of which one bit says that there is none. */
-enum { BO_ALWAYS = 16, BO_NO_COUNT = 4, BO_ZERO = 2 };
-
 static inline bool condition_holds(const struct cpu *s, const struct insn *i)
 {
     return (s->cr[i->ra] & i->rb) == i->rc;
@@ -40,37 +36,6 @@ EXEC_BRANCH(bc)
 {
     set_link(s, i);
     return count_and_condition(s, i) && branch_to(s, (uint64_t)i->imm);
-}
-
-/* Most branches stay in their page and set no LR: handlers for these alone. */
-static const struct insn *near_b(struct cpu *s, const struct insn *i) { return chain_hop(s, i); }
-
-static const struct insn *near_bc(struct cpu *s, const struct insn *i)
-{
-    if (condition_holds(s, i))
-        return chain_hop(s, i);
-    CHAIN_TO(s, i + 1);
-}
-
-static const struct insn *near_bdnz(struct cpu *s, const struct insn *i)
-{
-    if (--s->ctr & s->ea_mask)
-        return chain_hop(s, i);
-    CHAIN_TO(s, i + 1);
-}
-
-insn_handler *chain_near_branch(const struct insn *i)
-{
-    if (!i->hop || i->word & 1)
-        return NULL;
-    if (i->number == INSN_b)
-        return near_b;
-    if (i->number != INSN_bc)
-        return NULL;
-    if (i->rt & BO_NO_COUNT)
-        return near_bc;
-    bool is_bdnz = (i->rt & (BO_ALWAYS | BO_ZERO)) == BO_ALWAYS;
-    return is_bdnz ? near_bdnz : NULL;
 }
 
 EXEC_BRANCH(bclr)

@@ -3,8 +3,6 @@
 #include "sim/isa/exec.h"
 #include "sim/isa/spr.h"
 
-enum { SPR_LR = 8, SPR_CTR = 9 };
-
 /* Every function call saves LR and every call through a pointer sets CTR: those do not search. */
 
 EXEC_IF(mtspr, i->imm == SPR_LR || i->imm == SPR_CTR)

@@ -89,7 +89,7 @@ static const struct insn *std_pair(struct cpu *s, const struct insn *i)
     CHAIN_TO(s, i + 2);
 }
 
-insn_handler *chain_pair(const struct insn *i)
+insn_handler *chain_side_by_side(const struct insn *i)
 {
     bool is_load = i->number == INSN_ld, is_store = i->number == INSN_std;
     if (!(is_load || is_store) || i[0].number != i[1].number || i[0].ra != i[1].ra ||

@@ -21,10 +21,9 @@ const struct insn *chain_leave(struct cpu *s, const struct insn *i, uint64_t nia
 /* The instruction has been stepped, nia is where execution goes on: for s->blocks, which there
  * must be. */
 void blocks_stepped(struct cpu *s, const struct insn *i);
-/* A handler that does the same for this branch alone as predecoded; NULL: there is none. */
-insn_handler *chain_near_branch(const struct insn *i);
-/* A handler for this instruction and the next one, both predecoded; NULL: there is none. */
-insn_handler *chain_pair(const struct insn *i);
+/* A handler for two loads or two stores of doublewords side by side, both predecoded; NULL: they
+ * are not. */
+insn_handler *chain_side_by_side(const struct insn *i);
 insn_body step_illegal;
 #define INSN(name, ...)                                                                            \
     insn_handler chain_##name;                                                                     \
