@@ -1,25 +1,26 @@
 /* Floating-Point Facility (Book I, 4.6.6 to 4.6.8): arithmetic, conversions, compares. */
 #include "sim/isa/exec_fp_fixed.h"
+#include "sim/isa/exec_fp_kinds.h"
 
-EXEC(fadd)    { fp_scalar(s, i, FP_ADD, false, FRA, FRB, 0, RC_BIT); }
-EXEC(fadds)   { fp_scalar(s, i, FP_ADD, true, FRA, FRB, 0, RC_BIT); }
-EXEC(fsub)    { fp_scalar(s, i, FP_SUB, false, FRA, FRB, 0, RC_BIT); }
-EXEC(fsubs)   { fp_scalar(s, i, FP_SUB, true, FRA, FRB, 0, RC_BIT); }
-EXEC(fmul)    { fp_scalar(s, i, FP_MUL, false, FRA, FRC, 0, RC_BIT); }
-EXEC(fmuls)   { fp_scalar(s, i, FP_MUL, true, FRA, FRC, 0, RC_BIT); }
-EXEC(fdiv)    { fp_scalar(s, i, FP_DIV, false, FRA, FRB, 0, RC_BIT); }
-EXEC(fdivs)   { fp_scalar(s, i, FP_DIV, true, FRA, FRB, 0, RC_BIT); }
-EXEC(fsqrt)   { fp_scalar(s, i, FP_SQRT, false, 0, FRB, 0, RC_BIT); }
-EXEC(fsqrts)  { fp_scalar(s, i, FP_SQRT, true, 0, FRB, 0, RC_BIT); }
-EXEC(fmadd)   { fp_scalar(s, i, FP_MADD, false, FRA, FRB, FRC, RC_BIT); }
-EXEC(fmadds)  { fp_scalar(s, i, FP_MADD, true, FRA, FRB, FRC, RC_BIT); }
-EXEC(fmsub)   { fp_scalar(s, i, FP_MSUB, false, FRA, FRB, FRC, RC_BIT); }
-EXEC(fmsubs)  { fp_scalar(s, i, FP_MSUB, true, FRA, FRB, FRC, RC_BIT); }
-EXEC(fnmadd)  { fp_scalar(s, i, FP_NMADD, false, FRA, FRB, FRC, RC_BIT); }
-EXEC(fnmadds) { fp_scalar(s, i, FP_NMADD, true, FRA, FRB, FRC, RC_BIT); }
-EXEC(fnmsub)  { fp_scalar(s, i, FP_NMSUB, false, FRA, FRB, FRC, RC_BIT); }
-EXEC(fnmsubs) { fp_scalar(s, i, FP_NMSUB, true, FRA, FRB, FRC, RC_BIT); }
-EXEC(frsp)    { fp_scalar(s, i, FP_MOVE, true, 0, FRB, 0, RC_BIT); }
+EXEC_FP(fadd, FP_ADD, false, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fadds, FP_ADD, true, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fsub, FP_SUB, false, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fsubs, FP_SUB, true, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fmul, FP_MUL, false, FRA, FRC, 0, RC_BIT)
+EXEC_FP(fmuls, FP_MUL, true, FRA, FRC, 0, RC_BIT)
+EXEC_FP(fdiv, FP_DIV, false, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fdivs, FP_DIV, true, FRA, FRB, 0, RC_BIT)
+EXEC_FP(fsqrt, FP_SQRT, false, 0, FRB, 0, RC_BIT)
+EXEC_FP(fsqrts, FP_SQRT, true, 0, FRB, 0, RC_BIT)
+EXEC_MULADD(fmadd, FP_MADD, false, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fmadds, FP_MADD, true, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fmsub, FP_MSUB, false, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fmsubs, FP_MSUB, true, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fnmadd, FP_NMADD, false, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fnmadds, FP_NMADD, true, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fnmsub, FP_NMSUB, false, FRA, FRB, FRC, RC_BIT)
+EXEC_MULADD(fnmsubs, FP_NMSUB, true, FRA, FRB, FRC, RC_BIT)
+EXEC_FP(frsp, FP_MOVE, true, 0, FRB, 0, RC_BIT)
 
 /* Whose estimate: see struct cpu. */
 #define OPEN(estimate) (s->is_open_as_microwatt ? estimate##_microwatt : estimate)

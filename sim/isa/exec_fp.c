@@ -2,13 +2,6 @@
 
 #include "sim/isa/exec_fp_fixed.h"
 
-/* Functions that run only when host_has_muladd. */
-#if defined(__x86_64__) && !defined(__FMA__)
-#define WITH_FMA __attribute__((target("fma")))
-#else
-#define WITH_FMA
-#endif
-
 WITH_FMA double fp_host_muladd(double a, double b, double c)
 {
     return __builtin_fma(a, c, b);
@@ -28,14 +21,9 @@ static bool is_product_exact(double a, double b)
            (significant_bits(a) + significant_bits(b) <= 53 && has_exponent(a * b, 64, 0x7f0));
 }
 
-/* As far from the ends of the range as is_product_exact asks, what rounding takes from a product is
- * a number, which the fused operation finds. */
-WITH_FMA static bool is_muladd_exact(double a, double b, double c, double result)
+WITH_FMA static bool is_fused_exact(double a, double b, double c, double result)
 {
-    double product = a * c;
-    bool is_exact = has_exponent(product, 64, 0x7f0) ? __builtin_fma(a, c, -product) == 0
-                                                     : a == 0 || c == 0;
-    return is_exact && product + b == result && fp_is_sum_exact(product, b, result);
+    return is_muladd_exact(a, b, c, result);
 }
 
 bool fp_is_exact(enum fp_op op, double a, double b, double c, double result)
@@ -46,10 +34,10 @@ bool fp_is_exact(enum fp_op op, double a, double b, double c, double result)
     case FP_MUL:   return is_product_exact(a, b) && a * b == result;
     case FP_DIV:   return is_product_exact(result, b) && result * b == a;
     case FP_SQRT:  return is_product_exact(result, result) && result * result == b;
-    case FP_MADD:  return is_muladd_exact(a, b, c, result);
-    case FP_MSUB:  return is_muladd_exact(a, -b, c, result);
-    case FP_NMADD: return is_muladd_exact(a, b, c, -result);
-    case FP_NMSUB: return is_muladd_exact(a, -b, c, -result);
+    case FP_MADD:  return is_fused_exact(a, b, c, result);
+    case FP_MSUB:  return is_fused_exact(a, -b, c, result);
+    case FP_NMADD: return is_fused_exact(a, b, c, -result);
+    case FP_NMSUB: return is_fused_exact(a, -b, c, -result);
     default:       return result == b;
     }
 }

@@ -12,6 +12,7 @@
 #include "sim/isa/exec.h"
 #include "sim/isa/fp_host.h"
 #include "sim/isa/fp_insn.h"
+#include "sim/isa/fp_muladd.h"
 
 /* Rounding to nearest, nothing enabled. */
 static inline bool fpscr_is_quiet(const struct cpu *s)
@@ -41,30 +42,25 @@ enum { FP_AS_SINGLE = 1 << 8, FP_AS_RECORD = 1 << 9, FP_OP_MASK = 0xff };
 void fp_arith_slow(struct cpu *s, const struct insn *i, uint64_t a, uint64_t b, uint64_t c,
                    uint32_t how);
 
-/* The smallest normal binade is left to the core: a tiny result may have been rounded up into it.
- */
-static inline __attribute__((always_inline)) bool host_double(const struct cpu *s, enum fp_op op,
+/* Whether the host's result r can be the ISA's. The smallest normal binade is left to the core: a
+ * tiny result may have been rounded up into it. Of singles, rounding to double (r) and then to
+ * single is wrong only when the first rounding gives a number halfway between two singles: those
+ * are left to the core, exact halves among them. */
+static inline __attribute__((always_inline)) bool is_in_range(enum fp_op op, bool is_single,
                                                               double a, double b, double c,
-                                                              double *result)
+                                                              double r)
 {
-    double r = *result = host_arith(op, a, b, c);
-    return (__builtin_expect(has_exponent(r, 2, 0x7fe), 1) ||
-            (r == 0 && is_exact_zero(op, a, b, c))) &&
-           (fpscr_has_xx(s) || is_exact_double(op, a, b, c, r));
+    bool is_half = is_single && op != FP_MOVE && (bits_of(r) & 0x1fffffff) == 0x10000000;
+    bool is_normal = is_single ? has_exponent((double)(float)r, 1023 - 125, 1023 + 127)
+                               : has_exponent(r, 2, 0x7fe);
+    return __builtin_expect(is_normal && !is_half, 1) || (r == 0 && is_exact_zero(op, a, b, c));
 }
 
-/* Rounding to double and then to single is wrong only when the first rounding gives a number
- * halfway between two singles: those are left to the core, exact halves among them. */
-static inline __attribute__((always_inline)) bool host_single(const struct cpu *s, enum fp_op op,
-                                                              double a, double b, double c,
-                                                              double *result)
+static inline __attribute__((always_inline)) bool is_exact(enum fp_op op, bool is_single, double a,
+                                                           double b, double c, double r)
 {
-    double r = host_arith(op, a, b, c);
-    double rounded = *result = (double)(float)r;
-    bool is_half = op != FP_MOVE && (bits_of(r) & 0x1fffffff) == 0x10000000;
-    return ((__builtin_expect(has_exponent(rounded, 1023 - 125, 1023 + 127), 1) && !is_half) ||
-            (r == 0 && is_exact_zero(op, a, b, c))) &&
-           (fpscr_has_xx(s) || fp_is_exact(op, a, b, c, rounded));
+    return is_single ? fp_is_exact(op, a, b, c, (double)(float)r)
+                     : is_exact_double(op, a, b, c, r);
 }
 
 static inline __attribute__((always_inline)) bool host_can(const struct cpu *s, enum fp_op op)
@@ -72,21 +68,34 @@ static inline __attribute__((always_inline)) bool host_can(const struct cpu *s, 
     return fpscr_is_quiet(s) && (op < FP_MADD || op > FP_NMSUB || host_has_muladd());
 }
 
+/* The host's result r of a scalar instruction, which is right. */
+static inline __attribute__((always_inline)) void fp_keep(struct cpu *s, const struct insn *i,
+                                                          enum fp_op op, bool is_single, uint64_t a,
+                                                          uint64_t b, uint64_t c, double r)
+{
+    s->fp_pending.op = (uint8_t)op;
+    s->fp_pending.is_single = is_single;
+    s->fp_pending.has_fpcc = s->fp_pending.fpcc = 0;
+    s->fp_pending.a = a;
+    s->fp_pending.b = b;
+    s->fp_pending.c = c;
+    write_scalar(s, i, bits_of(is_single ? (double)(float)r : r));
+}
+
 static inline __attribute__((always_inline)) void fp_scalar(struct cpu *s, const struct insn *i,
                                                             enum fp_op op, bool is_single,
                                                             uint64_t a, uint64_t b, uint64_t c,
                                                             bool rc)
 {
-    double da = double_of(a), db = double_of(b), dc = double_of(c), r;
-    if (host_can(s, op) &&
-        (is_single ? host_single(s, op, da, db, dc, &r) : host_double(s, op, da, db, dc, &r))) {
-        s->fp_pending.op = (uint8_t)op;
-        s->fp_pending.is_single = is_single;
-        s->fp_pending.has_fpcc = s->fp_pending.fpcc = 0;
-        s->fp_pending.a = a;
-        s->fp_pending.b = b;
-        s->fp_pending.c = c;
-        write_scalar(s, i, bits_of(r));
+    double da = double_of(a), db = double_of(b), dc = double_of(c), r = 0;
+    bool is_right = host_can(s, op);
+    if (is_right) {
+        r = host_arith(op, da, db, dc);
+        is_right = is_in_range(op, is_single, da, db, dc, r) &&
+                   (fpscr_has_xx(s) || is_exact(op, is_single, da, db, dc, r));
+    }
+    if (is_right) {
+        fp_keep(s, i, op, is_single, a, b, c, r);
         if (rc)
             set_cr1(s);
     } else {

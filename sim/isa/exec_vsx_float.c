@@ -1,6 +1,7 @@
 /* VSX scalar floating point (Book I, chapter 7.6). Doubleword 0 of a vector-scalar register is
  * what FRA, FRB, FRC, FRT name: the numbers predecoded for XA, XB, XT reach all 64. */
 #include "sim/isa/exec_fp_fixed.h"
+#include "sim/isa/exec_fp_kinds.h"
 #include "sim/isa/fp_format.h"
 
 #define SIGN     UINT64_C(0x8000000000000000)
@@ -11,24 +12,24 @@ EXEC(xsnabsdp)  { write_scalar(s, i, FRB | SIGN); }
 EXEC(xsnegdp)   { write_scalar(s, i, FRB ^ SIGN); }
 EXEC(xscpsgndp) { write_scalar(s, i, (FRA & SIGN) | (FRB & ~SIGN)); }
 
-EXEC(xsadddp)  { fp_scalar(s, i, FP_ADD, false, FRA, FRB, 0, false); }
-EXEC(xsaddsp)  { fp_scalar(s, i, FP_ADD, true, FRA, FRB, 0, false); }
-EXEC(xssubdp)  { fp_scalar(s, i, FP_SUB, false, FRA, FRB, 0, false); }
-EXEC(xssubsp)  { fp_scalar(s, i, FP_SUB, true, FRA, FRB, 0, false); }
-EXEC(xsmuldp)  { fp_scalar(s, i, FP_MUL, false, FRA, FRB, 0, false); }
-EXEC(xsmulsp)  { fp_scalar(s, i, FP_MUL, true, FRA, FRB, 0, false); }
-EXEC(xsdivdp)  { fp_scalar(s, i, FP_DIV, false, FRA, FRB, 0, false); }
-EXEC(xsdivsp)  { fp_scalar(s, i, FP_DIV, true, FRA, FRB, 0, false); }
-EXEC(xssqrtdp) { fp_scalar(s, i, FP_SQRT, false, 0, FRB, 0, false); }
-EXEC(xssqrtsp) { fp_scalar(s, i, FP_SQRT, true, 0, FRB, 0, false); }
-EXEC(xsrsp)    { fp_scalar(s, i, FP_MOVE, true, 0, FRB, 0, false); }
+EXEC_FP(xsadddp, FP_ADD, false, FRA, FRB, 0, false)
+EXEC_FP(xsaddsp, FP_ADD, true, FRA, FRB, 0, false)
+EXEC_FP(xssubdp, FP_SUB, false, FRA, FRB, 0, false)
+EXEC_FP(xssubsp, FP_SUB, true, FRA, FRB, 0, false)
+EXEC_FP(xsmuldp, FP_MUL, false, FRA, FRB, 0, false)
+EXEC_FP(xsmulsp, FP_MUL, true, FRA, FRB, 0, false)
+EXEC_FP(xsdivdp, FP_DIV, false, FRA, FRB, 0, false)
+EXEC_FP(xsdivsp, FP_DIV, true, FRA, FRB, 0, false)
+EXEC_FP(xssqrtdp, FP_SQRT, false, 0, FRB, 0, false)
+EXEC_FP(xssqrtsp, FP_SQRT, true, 0, FRB, 0, false)
+EXEC_FP(xsrsp, FP_MOVE, true, 0, FRB, 0, false)
 
 /* The A form adds to the target, the M form multiplies by it. */
 #define MULTIPLY_ADD(name, op)                                                                     \
-    EXEC(name##adp) { fp_scalar(s, i, op, false, FRA, FRT, FRB, false); }                          \
-    EXEC(name##mdp) { fp_scalar(s, i, op, false, FRA, FRB, FRT, false); }                          \
-    EXEC(name##asp) { fp_scalar(s, i, op, true, FRA, FRT, FRB, false); }                           \
-    EXEC(name##msp) { fp_scalar(s, i, op, true, FRA, FRB, FRT, false); }
+    EXEC_MULADD(name##adp, op, false, FRA, FRT, FRB, false)                                        \
+    EXEC_MULADD(name##mdp, op, false, FRA, FRB, FRT, false)                                        \
+    EXEC_MULADD(name##asp, op, true, FRA, FRT, FRB, false)                                         \
+    EXEC_MULADD(name##msp, op, true, FRA, FRB, FRT, false)
 MULTIPLY_ADD(xsmadd, FP_MADD)
 MULTIPLY_ADD(xsmsub, FP_MSUB)
 MULTIPLY_ADD(xsnmadd, FP_NMADD)

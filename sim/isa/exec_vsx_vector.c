@@ -1,6 +1,6 @@
 /* VSX vector floating point (Book I, chapter 7.6). FR, FI and FPRF stay as they are; exceptions of
  * all elements are collected, and an enabled one among them leaves the whole target unwritten. */
-#include "sim/isa/exec_fp.h"
+#include "sim/isa/exec_fp_kinds.h"
 #include "sim/isa/vector.h"
 
 #define SIGN_D UINT64_C(0x8000000000000000)
@@ -58,40 +58,78 @@ static __attribute__((noinline)) void arith_slow(struct cpu *s, const struct ins
     finish(s, i, result, e.flags);
 }
 
-/* VA op b, or VA * c + b; the fast path of exec_fp.h for each element, all or none. */
-static inline __attribute__((always_inline)) void arith(struct cpu *s, const struct insn *i,
-                                                        enum fp_op op, bool is_single,
-                                                        const union vsr *b, const union vsr *c)
+static inline double get_double(const union vsr *v, bool is_single, int n)
 {
-    union vsr result;
-    bool ok = host_can(s, op);
-    for (int n = 0; ok && n < (is_single ? 4 : 2); n++) {
-        double r;
-        if (is_single) {
-            ok = host_single(s, op, (double)float_of(VSR_W(VA, n)), (double)float_of(VSR_W(*b, n)),
-                             (double)float_of(VSR_W(*c, n)), &r);
-            VSR_W(result, n) = bits_of_float((float)r);
-        } else {
-            ok = host_double(s, op, double_of(VSR_D(VA, n)), double_of(VSR_D(*b, n)),
-                             double_of(VSR_D(*c, n)), &r);
-            VSR_D(result, n) = bits_of(r);
-        }
-    }
-    if (ok)
-        VT = result;
-    else
-        arith_slow(s, i, op, is_single, b, c);
+    return is_single ? (double)float_of(VSR_W(*v, n)) : double_of(VSR_D(*v, n));
 }
 
+/* VA op b, or VA * c + b, as scalars do it in exec_fp.h: in the chain by the host, all elements or
+ * none; in the step with all answers to whether that is right. */
+#define VECTOR_ARITH(name, op, is_single, y, z, target, arith, is_plainly)                         \
+    static inline target __attribute__((always_inline)) bool try_##name(struct cpu *s,             \
+                                                                        const struct insn *i)      \
+    {                                                                                              \
+        uint64_t d[2] = {0, 0};                                                                    \
+        bool is_right = fpscr_is_quiet(s);                                                         \
+        _Pragma("GCC unroll 4") for (int n = 0; n < ((is_single) ? 4 : 2); n++)                    \
+        {                                                                                          \
+            double a = get_double(&VA, is_single, n), b = get_double(&y, is_single, n);            \
+            double c = get_double(&z, is_single, n), r = arith(op, a, b, c);                       \
+            is_right = is_right && is_in_range(op, is_single, a, b, c, r) &&                       \
+                       (fpscr_has_xx(s) || (!(is_single) && is_plainly(op, a, b, c, r)));          \
+            if (is_single)                                                                         \
+                d[n / 2] = d[n / 2] << 32 | bits_of_float((float)r);                               \
+            else                                                                                   \
+                d[n] = bits_of(r);                                                                 \
+        }                                                                                          \
+        if (is_right)                                                                              \
+            VT.q = (u128)d[0] << 64 | d[1];                                                        \
+        return is_right;                                                                           \
+    }                                                                                              \
+    void step_##name(struct cpu *s, const struct insn *i)                                          \
+    {                                                                                              \
+        arith_step(s, i, op, is_single, &y, &z);                                                   \
+    }
+
+static inline __attribute__((always_inline)) void arith_step(struct cpu *s, const struct insn *i,
+                                                             enum fp_op op, bool is_single,
+                                                             const union vsr *y,
+                                                             const union vsr *z)
+{
+    union vsr result;
+    bool is_right = host_can(s, op);
+    for (int n = 0; is_right && n < (is_single ? 4 : 2); n++) {
+        double a = get_double(&VA, is_single, n), b = get_double(y, is_single, n);
+        double c = get_double(z, is_single, n), r = host_arith(op, a, b, c);
+        is_right = is_in_range(op, is_single, a, b, c, r) &&
+                   (fpscr_has_xx(s) || is_exact(op, is_single, a, b, c, r));
+        set_element(&result, is_single, n, is_single ? bits_of_float((float)r) : bits_of(r));
+    }
+    if (is_right)
+        VT = result;
+    else
+        arith_slow(s, i, op, is_single, y, z);
+}
+
+#define HOST_ARITH(name, op, is_single)                                                            \
+    VECTOR_ARITH(name, op, is_single, VB, VB, , host_arith, is_plainly_exact)                      \
+    const struct insn *chain_##name(struct cpu *s, const struct insn *i)                           \
+    {                                                                                              \
+        FP_TRY(name)                                                                               \
+    }
+#define HOST_MULADD(name, op, is_single, y, z)                                                     \
+    VECTOR_ARITH(name, op, is_single, y, z, WITH_FMA, host_muladd, is_muladd_plainly_exact)        \
+    FP_CHAIN_MULADD(name)
+
 #define ARITH(name, op)                                                                            \
-    EXEC(name##dp) { arith(s, i, op, false, &VB, &VB); }                                           \
-    EXEC(name##sp) { arith(s, i, op, true, &VB, &VB); }
+    HOST_ARITH(name##dp, op, false)                                                                \
+    HOST_ARITH(name##sp, op, true)
 /* The A form adds to the target, the M form multiplies by it. */
 #define MULTIPLY_ADD(name, op)                                                                     \
-    EXEC(name##adp) { arith(s, i, op, false, &VT, &VB); }                                          \
-    EXEC(name##mdp) { arith(s, i, op, false, &VB, &VT); }                                          \
-    EXEC(name##asp) { arith(s, i, op, true, &VT, &VB); }                                           \
-    EXEC(name##msp) { arith(s, i, op, true, &VB, &VT); }
+    HOST_MULADD(name##adp, op, false, VT, VB)                                                      \
+    HOST_MULADD(name##mdp, op, false, VB, VT)                                                      \
+    HOST_MULADD(name##asp, op, true, VT, VB)                                                       \
+    HOST_MULADD(name##msp, op, true, VB, VT)
 ARITH(xvadd, FP_ADD)
 ARITH(xvsub, FP_SUB)
 ARITH(xvmul, FP_MUL)

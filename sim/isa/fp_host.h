@@ -38,6 +38,12 @@ static inline uint32_t bits_of_float(float f)
     return bits;
 }
 
+/* The exponent field is in [low, high]. */
+static inline bool has_exponent(double d, uint64_t low, uint64_t high)
+{
+    return (bits_of(d) >> 52 & 0x7ff) - low <= high - low;
+}
+
 /* Whether fp_host_muladd is one instruction of this host; without it the core is as fast. */
 static inline bool host_has_muladd(void)
 {
@@ -93,6 +99,13 @@ static inline bool fp_is_sum_exact(double a, double b, double sum)
     return (a - a_part) + (b - b_part) == 0;
 }
 
+/* The short answers without any call, which may be a wrong no. */
+static inline bool is_plainly_exact(enum fp_op op, double a, double b, double c, double result)
+{
+    (void)c;
+    return (op == FP_ADD || op == FP_SUB) && fp_is_sum_exact(a, op == FP_ADD ? b : -b, result);
+}
+
 /* As fp_is_exact of host_arith's result; the short answers without a call. */
 static inline __attribute__((always_inline)) bool is_exact_double(enum fp_op op, double a, double b,
                                                                   double c, double result)
@@ -102,12 +115,6 @@ static inline __attribute__((always_inline)) bool is_exact_double(enum fp_op op,
     case FP_SUB: return fp_is_sum_exact(a, -b, result);
     default:     return fp_is_exact(op, a, b, c, result);
     }
-}
-
-/* The exponent field is in [low, high]. */
-static inline bool has_exponent(double d, uint64_t low, uint64_t high)
-{
-    return (bits_of(d) >> 52 & 0x7ff) - low <= high - low;
 }
 
 #endif
