@@ -54,12 +54,15 @@ static void code_written(void *ctx, uint64_t frame_pa)
     }
 }
 
+static void code_shared(void *ctx) { mmu_flush(((struct code *)ctx)->mmu); }
+
 struct code *code_create(const struct decoder *decoder, struct mmu *mmu)
 {
     struct code *c = xcalloc(1, sizeof *c);
     c->decoder = decoder;
     c->mmu = mmu;
-    c->listener = (struct phys_listener){.code_written = code_written, .ctx = c};
+    c->listener = (struct phys_listener){.code_written = code_written, .code_shared = code_shared,
+                                         .ctx = c};
     phys_add_listener(mmu->phys, &c->listener);
     return c;
 }
@@ -193,7 +196,7 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
     p->frame = frame;
     p->frame_pa = frame_pa;
     if (!frame->has_code) {
-        frame->has_code = true;
+        phys_code_made(c->mmu->phys, frame);
         mmu_flush(c->mmu); /* stores to this frame must be noticed from now on */
     }
     return p;

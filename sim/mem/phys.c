@@ -151,6 +151,15 @@ void phys_code_written(struct phys *p, uint64_t pa)
         l->code_written(l->ctx, align_down(pa, FRAME_BYTES));
 }
 
+/* Memory of one's own is shared for reading only: whoever stores to it gets a copy first. */
+void phys_code_made(struct phys *p, struct frame *f)
+{
+    f->has_code = true;
+    for (struct phys_listener *l = f->borrowed ? p->listeners : NULL; l; l = l->next)
+        if (l->code_shared)
+            l->code_shared(l->ctx);
+}
+
 void phys_use_large_pages(struct phys *p, bool yes) { p->has_large_pages = yes; }
 bool phys_has_large_pages(const struct phys *p) { return p->has_large_pages; }
 uint32_t phys_number_space(struct phys *p) { return p->spaces++; }

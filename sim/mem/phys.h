@@ -30,6 +30,9 @@ struct frame {
  * is cleared by phys_code_written. */
 struct phys_listener {
     void (*code_written)(void *ctx, uint64_t frame_pa);
+    /* A frame that several address spaces may write got has_code: all stores to it have to be
+     * noticed from now on. NULL: nobody there stores. */
+    void (*code_shared)(void *ctx);
     void *ctx;
     struct phys_listener *next;
 };
@@ -70,6 +73,8 @@ bool phys_is_shared(struct phys *p, uint64_t pa);
 void phys_add_listener(struct phys *p, struct phys_listener *l);
 void phys_remove_listener(struct phys *p, struct phys_listener *l);
 void phys_code_written(struct phys *p, uint64_t pa);
+/* The frame gets has_code, which it has not yet; the caller's own address space is its concern. */
+void phys_code_made(struct phys *p, struct frame *f);
 
 /* Whether a store to these bytes of a frame with has_code must be preceded by phys_code_written. */
 static inline bool frame_store_hits_code(struct frame *f, uint64_t offset, uint32_t bytes)

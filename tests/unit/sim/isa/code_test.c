@@ -169,6 +169,51 @@ static void a_breakpoint_stops_before_the_second_of_two_that_are_executed_as_one
     guest_destroy(g);
 }
 
+/* A page of memory that a parent and its child share. */
+#define SHARED UINT64_C(0x40000)
+
+static uint8_t *lend(struct area_source *source, uint64_t offset)
+{
+    static uint8_t bytes[FRAME_BYTES];
+    (void)source;
+    return bytes + offset;
+}
+
+/* Stores r5 to r4 in the guest whose CODE page does that. */
+static void store_from(struct guest *g, uint32_t word)
+{
+    g->cpu->gpr[4] = SHARED;
+    g->cpu->gpr[5] = word;
+    assert_int_equal(guest_run(g, CODE, true), EXC_ILLEGAL);
+}
+
+static void a_store_of_another_process_to_shared_code_is_seen(void **state)
+{
+    (void)state;
+    struct area_source source = {.borrow = lend};
+    struct guest *g = guest_create(LE64), child = {.phys = g->phys};
+    guest_words(g, CODE, (uint32_t[]){d_form(OP_STW, 5, 4, 0), 0}, 2);
+    process_map(g->process, SHARED, FRAME_BYTES, AREA_READ | AREA_WRITE | AREA_EXEC, &source, 0,
+                "shared");
+    guest_words(g, SHARED, (uint32_t[]){LI(3, 1), 0}, 2);
+    child.process = process_copy(g->process);
+    child.code = code_create_like(g->code, process_mmu(child.process), false);
+    child.cpu = xcalloc(1, sizeof *child.cpu);
+    memcpy(child.cpu, g->cpu, CPU_CONTEXT_BYTES);
+    code_attach(child.code, child.cpu);
+    store_from(&child, LI(3, 1)); /* its soft TLB knows the page from now on */
+    for (uint16_t n = 2; n < 5; n++) {
+        assert_int_equal(guest_run(g, SHARED, true), EXC_ILLEGAL);
+        assert_int_equal(g->cpu->gpr[3], n - 1);
+        store_from(&child, LI(3, n));
+    }
+    code_detach(child.code, child.cpu);
+    code_destroy(child.code);
+    process_destroy(child.process);
+    free(child.cpu);
+    guest_destroy(g);
+}
+
 /* Somebody changes the memory behind the simulator's back, as another owner of a shared mapping
  * does. */
 static void icbi_notices_what_no_store_told(void **state)
@@ -242,6 +287,7 @@ int main(void)
         cmocka_unit_test(stores_beside_code_leave_it_decoded_until_they_are_many),
         cmocka_unit_test(doublewords_side_by_side_move_chained_as_they_do_stepped),
         cmocka_unit_test(a_breakpoint_stops_before_the_second_of_two_that_are_executed_as_one),
+        cmocka_unit_test(a_store_of_another_process_to_shared_code_is_seen),
         cmocka_unit_test(icbi_notices_what_no_store_told),
         cmocka_unit_test(execution_goes_on_into_the_next_page_and_stops_where_none_is),
         cmocka_unit_test(data_pages_are_not_executed),
