@@ -84,6 +84,10 @@ static inline struct thread *thread_running(const struct linux_process *l)
  * there may be replaced, or is -EEXIST. */
 int64_t mem_room(const struct linux_process *l, uint64_t ea, uint64_t bytes, bool replace);
 
+/* 0 when a range begins with a page and lies in the user's half; *bytes becomes whole pages. */
+int64_t mem_check_range(const struct linux_process *l, uint64_t ea, uint64_t *bytes);
+bool mem_is_mapped(const struct linux_process *l, uint64_t ea, uint64_t bytes); /* all of it */
+
 /* sys_proc.c: a struct rusage. */
 bool rusage_put(struct linux_process *l, uint64_t ea, uint64_t cpu_ns, bool own);
 

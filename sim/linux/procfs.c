@@ -9,7 +9,6 @@
 #include "sim/linux/internal.h"
 
 #define HWCAP_ALTIVEC 0x10000000u
-#define NODE_DIR      "/sys/devices/system/node"
 
 static void gen_cpuinfo(struct linux_process *l, FILE *out)
 {
@@ -118,6 +117,52 @@ static void gen_status(struct linux_process *l, const struct thread *t, FILE *ou
             t->affinity & UINT64_MAX >> (64 - l->kernel->cores.count));
 }
 
+static void put_limit(FILE *out, uint64_t limit)
+{
+    if (limit == UINT64_MAX)
+        fprintf(out, "%-20s ", "unlimited");
+    else
+        fprintf(out, "%-20" PRIu64 " ", limit);
+}
+
+static void gen_limits(struct linux_process *l, FILE *out)
+{
+    static const char *const names[RLIMITS][2] = {
+        {"Max cpu time", "seconds"}, {"Max file size", "bytes"}, {"Max data size", "bytes"},
+        {"Max stack size", "bytes"}, {"Max core file size", "bytes"},
+        {"Max resident set", "bytes"}, {"Max processes", "processes"},
+        {"Max open files", "files"}, {"Max locked memory", "bytes"},
+        {"Max address space", "bytes"}, {"Max file locks", "locks"},
+        {"Max pending signals", "signals"}, {"Max msgqueue size", "bytes"},
+        {"Max nice priority", ""}, {"Max realtime priority", ""}, {"Max realtime timeout", "us"},
+    };
+    fprintf(out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+    for (uint32_t n = 0; n < RLIMITS; n++) {
+        fprintf(out, "%-25s ", names[n][0]);
+        put_limit(out, l->limits[n].soft);
+        put_limit(out, l->limits[n].hard);
+        fprintf(out, "%-10s\n", names[n][1]);
+    }
+}
+
+static void gen_vmstat(struct linux_process *l, FILE *out)
+{
+    uint64_t used = phys_resident_bytes(l->mmu->phys), page = process_page_bytes(l->process);
+    uint64_t left = used < GUEST_RAM_BYTES ? GUEST_RAM_BYTES - used : 0;
+    fprintf(out, "nr_free_pages %" PRIu64 "\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\npgfault %"
+                 PRIu64 "\npgmajfault 0\noom_kill 0\n",
+            left / page, process_pages_touched(l->process));
+}
+
+/* Another one whenever it is read. */
+static void gen_uuid(struct linux_process *l, FILE *out)
+{
+    uint64_t a = rng_next(&l->kernel->rng), b = rng_next(&l->kernel->rng);
+    fprintf(out, "%08x-%04x-4%03x-%04x-%012" PRIx64 "\n", (uint32_t)(a >> 32),
+            (uint32_t)a >> 16, (uint32_t)a & 0xfff, (uint32_t)(b >> 48 & 0x3fff) | 0x8000,
+            b & UINT64_C(0xffffffffffff));
+}
+
 static void gen_meminfo(struct linux_process *l, FILE *out)
 {
     uint64_t used = phys_resident_bytes(l->mmu->phys) >> 10, total = GUEST_RAM_BYTES >> 10;
@@ -136,24 +181,10 @@ static void gen_uptime(struct linux_process *l, FILE *out)
             (unsigned)(ns % NS_PER_SECOND / 10000000));
 }
 
-static void gen_version(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "Linux version %s (simulated) %s\n", GUEST_RELEASE, GUEST_VERSION);
-}
-
 static void gen_loadavg(struct linux_process *l, FILE *out)
 {
     const struct threads *g = &l->kernel->threads;
     fprintf(out, "0.00 0.00 0.00 1/%u %u\n", g->alive, g->next_tid - 1);
-}
-
-static void gen_mounts(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "/dev/root / ext4 rw,relatime 0 0\n"
-                 "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
-                 "sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n");
 }
 
 /* The one node's: all memory, all processors. */
@@ -170,69 +201,19 @@ static void gen_node_cores(struct linux_process *l, FILE *out)
     fprintf(out, "%" PRIx64 "\n", UINT64_MAX >> (64 - l->kernel->cores.count));
 }
 
-static void gen_node_distance(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "10\n");
-}
-
-/* Id, parent, device, root, place, options, type. */
-static void gen_mountinfo(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "1 0 8:1 / / rw,relatime - ext4 /dev/root rw\n"
-                 "2 1 0:2 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw\n"
-                 "3 1 0:3 / /sys rw,nosuid,nodev,noexec,relatime - sysfs sysfs rw\n");
-}
-
-static void gen_filesystems(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "nodev\tsysfs\nnodev\tproc\nnodev\ttmpfs\n\text4\n");
-}
-
-/* Ticks of time: all that has gone by since the program's start was the program's. */
+/* Ticks of time: all in which something ran was the program's. */
 static void gen_system_stat(struct linux_process *l, FILE *out)
 {
-    uint64_t ticks = time_now_ns(l) / (NS_PER_SECOND / CLOCK_TICKS);
+    const uint64_t tick = NS_PER_SECOND / CLOCK_TICKS;
+    uint64_t busy = time_now_ns(l) / tick, idle = l->kernel->slept_ns / tick;
     uint32_t cores = l->kernel->cores.count;
-    fprintf(out, "cpu  %" PRIu64 " 0 0 0 0 0 0 0 0 0\n", ticks * cores);
+    fprintf(out, "cpu  %" PRIu64 " 0 0 %" PRIu64 " 0 0 0 0 0 0\n", busy * cores, idle * cores);
     for (uint32_t n = 0; n < cores; n++)
-        fprintf(out, "cpu%u %" PRIu64 " 0 0 0 0 0 0 0 0 0\n", n, ticks);
+        fprintf(out, "cpu%u %" PRIu64 " 0 0 %" PRIu64 " 0 0 0 0 0 0\n", n, busy, idle);
     fprintf(out, "intr 0\nctxt 0\nbtime %" PRIu64 "\nprocesses %u\nprocs_running 1\n"
                  "procs_blocked 0\n",
             (time_real_ns(l) - time_monotonic_ns(l)) / NS_PER_SECOND,
             (unsigned)l->kernel->stats.processes);
-}
-
-static void gen_osrelease(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "%s\n", GUEST_RELEASE);
-}
-
-static void gen_ostype(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "Linux\n");
-}
-
-static void gen_hostname(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "simulated\n");
-}
-
-static void gen_pid_max(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "4194304\n");
-}
-
-static void gen_zero(struct linux_process *l, FILE *out)
-{
-    (void)l;
-    fprintf(out, "0\n");
 }
 
 static void gen_cores(struct linux_process *l, FILE *out)
@@ -276,35 +257,23 @@ static void gen_all_list(uint32_t number, uint32_t cores, FILE *out)
 
 #define PROC_FILES(X)                                                                              \
     X("/proc/cpuinfo", cpuinfo)                                                                    \
+    X("/proc/vmstat", vmstat)                                                                      \
+    X("/proc/self/limits", limits)                                                                 \
+    X("/proc/sys/kernel/random/uuid", uuid)                                                        \
     X("/proc/meminfo", meminfo)                                                                    \
-    X("/proc/version", version)                                                                    \
     X("/proc/uptime", uptime)                                                                      \
     X("/proc/loadavg", loadavg)                                                                    \
-    X("/proc/sys/vm/overcommit_memory", zero)                                                      \
     X("/proc/self/maps", maps)                                                                     \
     X("/proc/self/auxv", auxv)                                                                     \
     X("/proc/self/cmdline", cmdline)                                                               \
     X("/proc/self/environ", environ)                                                               \
     X("/proc/stat", system_stat)                                                                   \
-    X("/proc/filesystems", filesystems)                                                            \
-    X("/proc/self/mountinfo", mountinfo)                                                           \
-    X("/proc/sys/kernel/osrelease", osrelease)                                                     \
-    X("/proc/sys/kernel/ostype", ostype)                                                           \
-    X("/proc/sys/kernel/hostname", hostname)                                                       \
-    X("/proc/sys/kernel/pid_max", pid_max)                                                         \
-    X("/proc/mounts", mounts)                                                                      \
-    X("/proc/self/mounts", mounts)                                                                 \
     X("/proc/self/statm", statm)                                                                   \
     X("/sys/devices/system/cpu/online", cores)                                                     \
     X("/sys/devices/system/cpu/possible", cores)                                                   \
     X("/sys/devices/system/cpu/present", cores)                                                    \
-    X(NODE_DIR "/online", zero)                                                                    \
-    X(NODE_DIR "/possible", zero)                                                                  \
-    X(NODE_DIR "/has_cpu", zero)                                                                   \
-    X(NODE_DIR "/has_memory", zero)                                                                \
     X(NODE_DIR "/node0/cpumap", node_cores)                                                        \
     X(NODE_DIR "/node0/cpulist", cores)                                                            \
-    X(NODE_DIR "/node0/distance", node_distance)                                                   \
     X(NODE_DIR "/node0/meminfo", node_memory)
 
 /* Those that tell of one thread; of a process, of its first. */
@@ -359,6 +328,24 @@ static bool generate_of_cpu(const struct linux_process *l, const char *path, FIL
     return false;
 }
 
+/* Always the same. */
+static bool generate_text(const char *path, FILE *out)
+{
+    static const struct {
+        const char *path, *text;
+    } files[] = {
+#define TEXT(path, text) {path, text},
+#include "sim/linux/proc_text.def"
+#undef TEXT
+    };
+    for (uint32_t n = 0; n < ARRAY_LEN(files); n++)
+        if (strcmp(files[n].path, path) == 0) {
+            fputs(files[n].text, out);
+            return true;
+        }
+    return false;
+}
+
 bool procfs_generate(struct linux_process *l, const struct thread *t, const char *path, FILE *out)
 {
     static const struct {
@@ -370,13 +357,18 @@ bool procfs_generate(struct linux_process *l, const struct thread *t, const char
             files[n].generate(l, out);
             return true;
         }
-    return generate_of_thread(l, t, path, out) || generate_of_cpu(l, path, out);
+    return generate_text(path, out) || generate_of_thread(l, t, path, out) ||
+           generate_of_cpu(l, path, out);
 }
 
 const char *procfs_file(uint32_t n)
 {
-    static const char *const paths[] = {PROC_FILES(PATH_ROW) THREAD_FILES(PATH_ROW)
-                                            CPU_FILES(PATH_ROW)};
+    static const char *const paths[] = {
+        PROC_FILES(PATH_ROW) THREAD_FILES(PATH_ROW) CPU_FILES(PATH_ROW)
+#define TEXT(path, text) path,
+#include "sim/linux/proc_text.def"
+#undef TEXT
+    };
     return n < ARRAY_LEN(paths) ? paths[n] : NULL;
 }
 

@@ -12,6 +12,7 @@ struct thread;
 
 /* Directories of the processors; the files of all stand in the table as those of the first. */
 #define CPU_DIR "/sys/devices/system/cpu"
+#define NODE_DIR "/sys/devices/system/node"
 
 /* Writes the content of a file of l, or of its thread t if not NULL; false: no such file. */
 bool procfs_generate(struct linux_process *l, const struct thread *t, const char *path, FILE *out);

@@ -47,7 +47,7 @@ static bool range_is_free(const struct linux_process *l, uint64_t start, uint64_
     return !a || a->start >= start + bytes;
 }
 
-static bool range_is_mapped(const struct linux_process *l, uint64_t start, uint64_t bytes)
+bool mem_is_mapped(const struct linux_process *l, uint64_t start, uint64_t bytes)
 {
     for (uint64_t at = start; at < start + bytes;) {
         const struct area *a = process_area_at(l->process, at);
@@ -211,7 +211,7 @@ int64_t sys_mmap2(struct linux_process *l, const uint64_t *a)
 }
 
 /* Start and length of calls on what is mapped already: 0, or the error. *bytes is rounded up. */
-static int64_t check_range(const struct linux_process *l, uint64_t start, uint64_t *bytes)
+int64_t mem_check_range(const struct linux_process *l, uint64_t start, uint64_t *bytes)
 {
     uint64_t asked = *bytes;
     *bytes = page_up(l, asked);
@@ -223,7 +223,7 @@ static int64_t check_range(const struct linux_process *l, uint64_t start, uint64
 int64_t sys_munmap(struct linux_process *l, const uint64_t *a)
 {
     uint64_t bytes = a[1];
-    if (bytes == 0 || check_range(l, a[0], &bytes) < 0)
+    if (bytes == 0 || mem_check_range(l, a[0], &bytes) < 0)
         return -EINVAL;
     process_unmap(l->process, a[0], bytes);
     return 0;
@@ -247,7 +247,7 @@ static bool may_protect(const struct linux_process *l, uint64_t start, uint64_t 
 int64_t sys_mprotect(struct linux_process *l, const uint64_t *a)
 {
     uint64_t bytes = a[1];
-    int64_t r = check_range(l, a[0], &bytes);
+    int64_t r = mem_check_range(l, a[0], &bytes);
     if (a[2] & ~PROT_KNOWN)
         return -EINVAL;
     if (r < 0 || bytes == 0)
@@ -317,7 +317,7 @@ int64_t sys_mremap(struct linux_process *l, const uint64_t *a)
         return -EINVAL;
     if (new_bytes > l->image.user_end)
         return -ENOMEM;
-    if (!range_is_mapped(l, a[0], old_bytes))
+    if (!mem_is_mapped(l, a[0], old_bytes))
         return -EFAULT;
     if (new_bytes < old_bytes) {
         process_unmap(l->process, a[0] + new_bytes, old_bytes - new_bytes);
@@ -326,24 +326,12 @@ int64_t sys_mremap(struct linux_process *l, const uint64_t *a)
     return old_bytes == new_bytes && !fixed ? (int64_t)a[0] : grow(l, a, old_bytes, new_bytes);
 }
 
-int64_t sys_madvise(struct linux_process *l, const uint64_t *a)
-{
-    enum { GUEST_DONTNEED = 4, GUEST_REMOVE = 9, GUEST_LAST = 23, GUEST_HWPOISON = 100 };
-    uint64_t bytes = a[1];
-    if (check_range(l, a[0], &bytes) < 0 || a[2] > GUEST_LAST || a[2] == GUEST_REMOVE ||
-        (a[2] > 4 && a[2] < 8))
-        return -EINVAL;
-    if (a[2] == GUEST_DONTNEED)
-        process_discard(l->process, a[0], bytes);
-    return range_is_mapped(l, a[0], bytes) ? 0 : -ENOMEM;
-}
-
 int64_t sys_msync(struct linux_process *l, const uint64_t *a)
 {
     uint64_t bytes = a[1];
     if (a[2] & ~UINT64_C(7) || (a[2] & 5) == 5 || !is_page(l, a[0]))
         return -EINVAL;
-    if (check_range(l, a[0], &bytes) < 0 || !range_is_mapped(l, a[0], bytes))
+    if (mem_check_range(l, a[0], &bytes) < 0 || !mem_is_mapped(l, a[0], bytes))
         return -ENOMEM;
     for (uint64_t at = a[0]; at < a[0] + bytes;) {
         const struct area *area = process_area_at(l->process, at);
@@ -353,48 +341,5 @@ int64_t sys_msync(struct linux_process *l, const uint64_t *a)
             return -errno;
         at = end;
     }
-    return 0;
-}
-
-/* All of it is as good as resident. */
-int64_t sys_mincore(struct linux_process *l, const uint64_t *a)
-{
-    uint64_t bytes = a[1];
-    if (!is_page(l, a[0]))
-        return -EINVAL;
-    if (check_range(l, a[0], &bytes) < 0 || !range_is_mapped(l, a[0], bytes))
-        return -ENOMEM;
-    for (uint64_t n = 0; n < bytes / process_page_bytes(l->process); n++)
-        if (!guest_write(l, a[2] + n, "\1", 1))
-            return -EFAULT;
-    return 0;
-}
-
-/* Pages are never taken away, so locking them is a check of the range. */
-int64_t sys_mlock(struct linux_process *l, const uint64_t *a)
-{
-    uint64_t skew = a[0] % process_page_bytes(l->process), bytes = a[1] + skew;
-    if (check_range(l, a[0] - skew, &bytes) < 0)
-        return -EINVAL;
-    return range_is_mapped(l, a[0] - skew, bytes) ? 0 : -ENOMEM;
-}
-
-int64_t sys_mlock2(struct linux_process *l, const uint64_t *a)
-{
-    return a[2] & ~UINT64_C(1) ? -EINVAL : sys_mlock(l, a);
-}
-
-int64_t sys_munlock(struct linux_process *l, const uint64_t *a) { return sys_mlock(l, a); }
-
-int64_t sys_mlockall(struct linux_process *l, const uint64_t *a)
-{
-    const uint64_t current = 0x2000, future = 0x4000, onfault = 0x8000; /* powerpc's own */
-    (void)l;
-    return a[0] == 0 || a[0] == onfault || a[0] & ~(current | future | onfault) ? -EINVAL : 0;
-}
-
-int64_t sys_munlockall(struct linux_process *l, const uint64_t *a)
-{
-    (void)l, (void)a;
     return 0;
 }

@@ -347,6 +347,14 @@ int64_t sys_fchmod(struct linux_process *l, const uint64_t *a)
     return fd < 0 ? -EBADF : host_result(fchmod(fd, (mode_t)a[1] & 07777));
 }
 
+/* Only a superuser gives files away. */
+static int64_t check_owner(const struct linux_process *l, uint64_t uid, uint64_t gid)
+{
+    const struct workload_keys *k = l->config.keys;
+    bool own = (uid == k->uid || uid == UINT32_MAX) && (gid == k->gid || gid == UINT32_MAX);
+    return own || k->uid == 0 ? 0 : -EPERM;
+}
+
 static int64_t change_owner(struct linux_process *l, uint64_t dirfd, const uint64_t *a,
                             uint64_t flags)
 {
@@ -356,8 +364,10 @@ static int64_t change_owner(struct linux_process *l, uint64_t dirfd, const uint6
     int64_t r = path_get(l, dirfd, a[0], path_end_of(flags), &p);
     if (r < 0)
         return r;
-    r = host_result(
-        fchownat(p.dirfd, p.text, uid_to_host(l, a[1]), gid_to_host(l, a[2]), (int)flags));
+    r = check_owner(l, a[1], a[2]);
+    if (r == 0)
+        r = host_result(
+            fchownat(p.dirfd, p.text, uid_to_host(l, a[1]), gid_to_host(l, a[2]), (int)flags));
     path_done(&p);
     return r;
 }
@@ -380,5 +390,6 @@ int64_t sys_fchownat(struct linux_process *l, const uint64_t *a)
 int64_t sys_fchown(struct linux_process *l, const uint64_t *a)
 {
     int fd = fd_host(&l->fds, a[0]);
-    return fd < 0 ? -EBADF : host_result(fchown(fd, uid_to_host(l, a[1]), gid_to_host(l, a[2])));
+    int64_t r = fd < 0 ? -EBADF : check_owner(l, a[1], a[2]);
+    return r < 0 ? r : host_result(fchown(fd, uid_to_host(l, a[1]), gid_to_host(l, a[2])));
 }

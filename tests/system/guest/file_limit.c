@@ -27,17 +27,9 @@ static void show_size(int fd)
     printf("  %d signals, size %ld\n", signals, fstat(fd, &st) ? -1 : (long)st.st_size);
 }
 
-int main(void)
+static void by_writing(int fd)
 {
-    struct rlimit limit = {1000, 100000};
     struct iovec three[3] = {{text, 100}, {text, 150}, {text, 7}};
-    int fd = open("made", O_RDWR | O_CREAT, 0600), in = open("source", O_RDWR | O_CREAT, 0600);
-    int pipes[2], status;
-    setvbuf(stdout, NULL, _IONBF, 0);
-    signal(SIGXFSZ, count);
-    memset(text, 'x', sizeof text);
-    SHOW(write(in, text, 3000));
-    SHOW(setrlimit(RLIMIT_FSIZE, &limit));
     SHOW(write(fd, text, 800));
     SHOW(writev(fd, three, 3));
     show_size(fd);
@@ -46,6 +38,10 @@ int main(void)
     SHOW(write(fd, text, 0));
     SHOW(pwrite(fd, text, 300, 900));
     SHOW(pwrite(fd, text, 300, 1000));
+}
+
+static void by_other_ways(int fd, int in)
+{
     SHOW(ftruncate(fd, 1001));
     SHOW(truncate("made", 5000));
     SHOW(ftruncate(fd, 500));
@@ -60,6 +56,20 @@ int main(void)
     SHOW(fcntl(fd, F_SETFL, O_APPEND));
     SHOW(pwrite(fd, text, 1, 0));
     show_size(fd);
+}
+
+int main(void)
+{
+    struct rlimit limit = {1000, 100000};
+    int fd = open("made", O_RDWR | O_CREAT, 0600), in = open("source", O_RDWR | O_CREAT, 0600);
+    int pipes[2], status;
+    setvbuf(stdout, NULL, _IONBF, 0);
+    signal(SIGXFSZ, count);
+    memset(text, 'x', sizeof text);
+    SHOW(write(in, text, 3000));
+    SHOW(setrlimit(RLIMIT_FSIZE, &limit));
+    by_writing(fd);
+    by_other_ways(fd, in);
     SHOW(pipe(pipes));
     SHOW(write(pipes[1], text, 2000));
     limit.rlim_cur = 40000;

@@ -74,6 +74,21 @@ static void pages(void)
     SHOW(syscall(SYS_migrate_pages, 99999, 64UL, &first, &first));
 }
 
+static void removed(void)
+{
+    const size_t bytes = 1 << 18;
+    char *shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *own = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memset(shared, 'x', bytes);
+    SHOW(madvise(shared, bytes / 2, MADV_REMOVE));
+    printf("%d %d %d\n", shared[0], shared[bytes / 2 - 1], shared[bytes / 2]);
+    SHOW(madvise(own, bytes, MADV_REMOVE));
+    mprotect(shared, bytes, PROT_READ);
+    SHOW(madvise(shared, bytes, MADV_REMOVE));
+    munmap(own, bytes);
+    SHOW(madvise(own, bytes, MADV_REMOVE));
+}
+
 static long open2(const char *path, struct open_how *how, size_t bytes)
 {
     return syscall(SYS_openat2, AT_FDCWD, path, how, bytes);
@@ -100,6 +115,9 @@ static void opens(void)
     how.mode = 0;
     how.flags = 1U << 30;
     SHOW(open2("made", &how, sizeof how));
+    SHOW(chown("made", getuid(), (gid_t)-1));
+    SHOW(chown("made", 12345, (gid_t)-1));
+    SHOW(chown("made", (uid_t)-1, 12345));
     SHOW(unlink("made"));
 }
 
@@ -122,6 +140,7 @@ int main(void)
     setvbuf(stdout, NULL, _IONBF, 0);
     policies();
     pages();
+    removed();
     opens();
     the_rest();
     return 0;

@@ -141,6 +141,36 @@ static void links(void)
     SHOW(open("second", O_RDONLY));
 }
 
+static void show(const char *path)
+{
+    int fd = open(path, O_RDONLY);
+    printf("%s: %s\n", path, line(read(fd, text, sizeof text - 1)));
+    close(fd);
+}
+
+static void the_system(void)
+{
+    char first[64];
+    show("/proc/self/limits");
+    show("/proc/self/cgroup");
+    show("/proc/sys/kernel/cap_last_cap");
+    show("/sys/devices/system/node/node0/distance");
+    int fd = open("/proc/sys/kernel/random/uuid", O_RDONLY);
+    line(pread(fd, first, sizeof first - 1, 0));
+    printf("a uuid of %d characters\n", (int)strlen(line(pread(fd, text, 60, 0))));
+    printf("another one: %d\n", memcmp(first, text, 36) != 0);
+    close(fd);
+    fd = open("/proc/stat", O_RDONLY);
+    unsigned long busy = 0, idle = 0, later = 0;
+    line(pread(fd, text, 200, 0));
+    sscanf(text, "cpu %lu %*u %*u %lu", &busy, &idle);
+    usleep(100000);
+    line(pread(fd, text, 200, 0));
+    sscanf(text, "cpu %*u %*u %*u %lu", &later);
+    printf("idle for a tenth of a second: %d\n", later - idle >= 9 && later - idle <= 12);
+    close(fd);
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -152,5 +182,6 @@ int main(void)
     kind("/proc/self/stat");
     kind("/sys/devices/system/cpu");
     links();
+    the_system();
     return 0;
 }
