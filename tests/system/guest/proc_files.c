@@ -21,6 +21,8 @@ static const char *line(ssize_t n)
 {
     text[n < 0 ? 0 : n] = 0;
     text[strcspn(text, "\n")] = 0;
+    for (size_t end = strlen(text); end && text[end - 1] == ' '; end--)
+        text[end - 1] = 0;
     return text;
 }
 
