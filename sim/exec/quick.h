@@ -81,11 +81,16 @@ static QUICK_INLINE void exec_ahead(struct exec *x, struct op *op)
     exec_record(s, op, step);
 }
 
+/* step.c. Makes s->ahead stand for the next instruction, where a branch has led; false when it is
+ * not known yet or may not be executed in any order. */
+bool exec_follow(struct cpu *s);
+
 /* Whether s->ahead stands for the next instruction, and it may be executed in any order. */
-static inline bool exec_is_ahead(const struct cpu *s)
+static inline bool exec_is_ahead(struct cpu *s)
 {
     const struct insn *i = s->ahead.insn;
-    return i->pc == s->nia && !(i->step & (STEP_UNKNOWN | STEP_SERIAL));
+    return __builtin_expect(i->pc == s->nia && !(i->step & (STEP_UNKNOWN | STEP_SERIAL)), 1) ||
+           exec_follow(s);
 }
 
 /* False: nothing was done, exec_next has to be asked. */

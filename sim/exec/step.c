@@ -244,16 +244,19 @@ static __attribute__((noinline)) enum exec_status find_next(struct exec *x, stru
 }
 
 /* The common case: the page is known and the record decoded. */
-static inline bool find_quickly(const struct exec *x)
+static inline bool find_quickly(struct cpu *s)
 {
-    struct cpu *s = x->cpu;
     const struct code_map_entry *e = &s->code_map[(s->nia >> FRAME_BITS) & (CODE_MAP_ENTRIES - 1)];
     uint64_t index = (s->nia >> 2) & (CODE_PAGE_INSNS - 1);
-    if (x->interrupt || x->halted || e->page_ea != PAGE_OF(s->nia) ||
-        e->page->insn[index].handler == chain_undecoded)
+    if (e->page_ea != PAGE_OF(s->nia) || e->page->insn[index].handler == chain_undecoded)
         return false;
     set_ahead(s, e->page, index);
     return true;
+}
+
+__attribute__((noinline)) bool exec_follow(struct cpu *s)
+{
+    return find_quickly(s) && !(s->ahead.insn->step & STEP_SERIAL);
 }
 
 void exec_keep_operands(struct exec *x, struct op *op, const struct insn *i)
@@ -281,10 +284,10 @@ void exec_keep_operands(struct exec *x, struct op *op, const struct insn *i)
 static __attribute__((noinline)) enum exec_status look_ahead(struct exec *x, struct op *op,
                                                              bool is_oldest)
 {
-    const struct cpu *s = x->cpu;
+    struct cpu *s = x->cpu;
     const struct insn *i = s->ahead.insn;
-    bool is_there = i->pc == s->nia && !(i->step & STEP_UNKNOWN) && !x->interrupt && !x->halted;
-    if (!is_there && !find_quickly(x)) {
+    bool is_there = i->pc == s->nia && !(i->step & STEP_UNKNOWN);
+    if (x->interrupt || x->halted || (!is_there && !find_quickly(s))) {
         enum exec_status status = find_next(x, op, is_oldest);
         if (status != EXEC_OK)
             return status;

@@ -56,9 +56,10 @@ static uint32_t multiple(const struct insn_deps *d, uint32_t n)
     return REG_GPR + (d->multi_first + n) % 32;
 }
 
-static RARELY bool all_ready(struct inorder *p, const struct insn_deps *d)
+/* What is behind the first places. */
+static RARELY bool others_ready(struct inorder *p, const struct insn_deps *d)
 {
-    for (uint32_t n = 0; n < d->in_count; n++)
+    for (uint32_t n = INSN_FEW_IN; n < d->in_count; n++)
         if (!register_ready(p, d->in[n], p->cycle))
             return false;
     /* A multiple's registers: read by stores; harmless for loads, which overwrite them. */
@@ -72,9 +73,8 @@ _Static_assert(INSN_FEW_IN == 2 && INSN_FEW_OUT == 1, "written out below");
 
 static inline bool operands_ready(struct inorder *p, const struct insn_deps *d, uint64_t cycle)
 {
-    if (__builtin_expect(d->many_in, 0))
-        return all_ready(p, d);
-    return register_ready(p, d->in[0], cycle) && register_ready(p, d->in[1], cycle);
+    return register_ready(p, d->in[0], cycle) && register_ready(p, d->in[1], cycle) &&
+           (__builtin_expect(!d->many_in, 1) || others_ready(p, d));
 }
 
 static RARELY bool room_for_memory(struct inorder *p, uint32_t flags)
