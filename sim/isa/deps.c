@@ -1,4 +1,6 @@
 /* Dependences of one instruction, from its row's register words and the fields of the word. */
+#include "sim/isa/deps.h"
+
 #include "sim/base/bits.h"
 #include "sim/isa/decode.h"
 #include "sim/isa/operands.h"
@@ -147,16 +149,16 @@ static uint8_t class_of(const struct insn_row *row, const struct insn_deps *d)
     return row->class == CLASS_MTCR && d->out_count != 1 ? CLASS_MTCRM : row->class;
 }
 
-/* What follows from the rest, for those who look at every instruction. */
 static void sum_up(struct insn_deps *d, uint8_t class)
 {
-    d->class = class;
-    d->many_in = d->in_count > INSN_FEW_IN || d->multi_count;
-    d->many_out = d->out_count > INSN_FEW_OUT || d->multi_count;
-    for (uint32_t n = d->in_count; n < INSN_FEW_IN; n++)
-        d->in[n] = REG_NO_INPUT;
-    for (uint32_t n = d->out_count; n < INSN_FEW_OUT; n++)
-        d->out[n] = REG_NO_OUTPUT;
+    struct insn_needs *needs = &d->needs;
+    needs->class = class;
+    needs->many_in = d->in_count > INSN_FEW_IN || d->multi_count;
+    needs->many_out = d->out_count > INSN_FEW_OUT || d->multi_count;
+    for (uint32_t n = 0; n < INSN_FEW_IN; n++)
+        needs->in[n] = n < d->in_count ? d->in[n] : REG_NO_INPUT;
+    for (uint32_t n = 0; n < INSN_FEW_OUT; n++)
+        needs->out[n] = n < d->out_count ? d->out[n] : REG_NO_OUTPUT;
 }
 
 void insn_find_deps(const struct insn *i, struct insn_deps *deps)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/pipeline/bpred/btb.h"
+#include "models/pipeline/bpred/hint.h"
 #include "sim/base/bits.h"
 #include "sim/schema/plugin.h"
 
@@ -28,6 +29,7 @@ struct branch_unit {
     const struct bpred_ops *direction;
     void *predictor;
     struct loop *loop;                   /* NULL: none */
+    bool overrides; /* a loop or a hint may decide in the direction predictor's place */
     const struct indirect_ops *indirect; /* NULL: the BTB alone */
     void *targets;
     struct btb *btb;
@@ -128,6 +130,7 @@ struct branch_unit *branch_unit_create(struct config *c, const char *section, st
         return NULL;
     }
     u->loop = u->keys.loop_entries ? loop_create(u->keys.loop_entries) : NULL;
+    u->overrides = u->loop || u->keys.hints_override;
     u->btb = btb_create(u->keys.btb_entries, u->keys.btb_ways);
     u->ras.entries = u->keys.ras_entries;
     u->ras.repair = (enum ras_repair)u->keys.ras_repair;
@@ -178,23 +181,6 @@ static inline uint32_t shape_of(const struct insn *i)
     return shape | (returns ? BRANCH_RETURN : BRANCH_INDIRECT);
 }
 
-/* The `at` bits: BO = 0b001at or 0b011at (CR alone), 0b1a00t or 0b1a01t (CTR alone); a = 1 says
- * that t is a hint. */
-static inline void read_hint(const struct insn *i, struct bpred_branch *b)
-{
-    uint32_t bo = i->word >> 21 & 31;
-    bool by_cr = (bo & 0x14) == 0x04;
-    b->hint_valid = bo & (by_cr ? 2 : 8) && (by_cr || (bo & 0x14) == 0x10);
-    b->hint_taken = b->hint_valid && bo & 1;
-}
-
-/* The `y` bit of older processors, last in BO, reverses the rule of static.c. */
-static void read_hint_y(const struct insn *i, struct bpred_branch *b)
-{
-    b->hint_valid = i->word >> 21 & 1;
-    b->hint_taken = !(b->target && b->target <= b->pc);
-}
-
 static inline struct bpred_branch branch_of(const struct insn *i, uint32_t shape)
 {
     uint64_t target = shape & BRANCH_DIRECT ? (uint64_t)i->imm : 0;
@@ -203,26 +189,36 @@ static inline struct bpred_branch branch_of(const struct insn *i, uint32_t shape
 
 /* The direction predictor shifted its history with its own prediction: where a loop or a hint says
  * otherwise, the history does too. */
-static inline void predict_direction(struct branch_unit *u, const struct insn *i,
-                                     struct prediction *p)
+static __attribute__((noinline)) void override_direction(struct branch_unit *u,
+                                                         const struct insn *i,
+                                                         const struct bpred_branch *b,
+                                                         struct prediction *p)
 {
-    struct bpred_branch b = branch_of(i, p->shape);
-    if (u->keys.use_hints)
-        read_hint(i, &b);
-    else if (u->keys.hint_y)
-        read_hint_y(i, &b);
-    bool taken = p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
+    bool taken = p->table_taken;
     if (u->loop) {
         p->loop = loop_find(u->loop, i->pc);
         taken = loop_overrides(u->loop, p->loop) ? p->loop.taken : taken;
     }
-    if (u->keys.hints_override && b.hint_valid)
-        taken = b.hint_taken;
+    if (u->keys.hints_override && b->hint_valid)
+        taken = b->hint_taken;
     if (taken != p->table_taken && u->direction->restore)
         u->direction->restore(u->predictor, &p->state, true, taken);
     if (u->loop)
         loop_count(u->loop, i->pc, taken);
     p->taken = taken;
+}
+
+static inline void predict_direction(struct branch_unit *u, const struct insn *i,
+                                     struct prediction *p)
+{
+    struct bpred_branch b = branch_of(i, p->shape);
+    if (u->keys.use_hints)
+        hint_read(i, &b);
+    else if (u->keys.hint_y)
+        hint_read_y(i, &b);
+    p->taken = p->table_taken = u->direction->predict(u->predictor, &b, &p->state);
+    if (u->overrides)
+        override_direction(u, i, &b, p);
 }
 
 /* The branch enters the history of the indirect predictor, as predicted or as it is. */

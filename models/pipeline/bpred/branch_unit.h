@@ -69,19 +69,20 @@ enum branch_shape {
     BRANCH_INDIRECT    = 1 << 4, /* neither direct nor a return */
 };
 
-/* One branch in flight; kept by the pipeline until the branch retires or is squashed. */
+/* One branch in flight; kept by the pipeline until the branch retires or is squashed. What simple
+ * predictors use comes first: it may fit into one host line. */
 struct prediction {
     uint64_t fetch_next;  /* where fetch goes on at once */
     uint64_t decode_next; /* where it goes on after decode */
-    struct bpred_state state;
-    struct ras_checkpoint ras;
-    struct indirect_state indirect;
-    uint32_t loop_counted; /* place in the loop predictor's log */
-    struct loop_lookup loop;
-    uint8_t shape;    /* enum branch_shape */
-    bool table_taken; /* what the direction predictor said before the loop predictor */
-    bool taken;       /* predicted direction; true for unconditional branches */
+    uint8_t shape;        /* enum branch_shape */
+    bool table_taken;     /* what the direction predictor said before the loop predictor */
+    bool taken;           /* predicted direction; true for unconditional branches */
     bool btb_hit;
+    uint32_t loop_counted; /* place in the loop predictor's log */
+    struct ras_checkpoint ras;
+    struct bpred_state state;
+    struct indirect_state indirect;
+    struct loop_lookup loop;
 };
 
 struct branch_unit;

@@ -55,16 +55,32 @@ static inline void put_first(struct btb_entry *set, uint32_t way, struct btb_ent
     set[0] = entry;
 }
 
+/* The entry of pc, which is not the first of its set; false when there is none. */
+static __attribute__((noinline)) bool bring_first(const struct btb *b, struct btb_entry *set,
+                                                  uint64_t pc)
+{
+    uint32_t way = find(b, set, pc);
+    if (way == b->ways)
+        return false;
+    put_first(set, way, set[way]);
+    return true;
+}
+
+static __attribute__((noinline)) void enter_first(const struct btb *b, struct btb_entry *set,
+                                                  uint64_t pc)
+{
+    uint32_t way = find(b, set, pc), last = b->ways - 1;
+    put_first(set, way < last ? way : last, (struct btb_entry){.pc = pc});
+}
+
 bool btb_lookup(struct btb *b, uint64_t pc, uint64_t *target)
 {
     if (!b->sets)
         return false;
     struct btb_entry *set = set_of(b, pc);
-    uint32_t way = find(b, set, pc);
-    if (way == b->ways)
+    if (set->pc != pc && !bring_first(b, set, pc))
         return false;
-    *target = set[way].target;
-    put_first(set, way, set[way]);
+    *target = set->target;
     return true;
 }
 
@@ -73,6 +89,7 @@ void btb_update(struct btb *b, uint64_t pc, uint64_t target)
     if (!b->sets)
         return;
     struct btb_entry *set = set_of(b, pc);
-    uint32_t way = find(b, set, pc), last = b->ways - 1;
-    put_first(set, way < last ? way : last, (struct btb_entry){.pc = pc, .target = target});
+    if (set->pc != pc)
+        enter_first(b, set, pc);
+    set->target = target;
 }

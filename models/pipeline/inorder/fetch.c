@@ -35,12 +35,10 @@ static inline uint64_t block_of(const struct inorder *p, uint64_t pa)
     return pa & ~(p->keys.fetch_bytes - 1);
 }
 
-/* Whether the page of the block is known. */
-static bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
+/* Where there is an instruction TLB: whether the page of the block is known. */
+static __attribute__((noinline)) bool translated(struct inorder *p, uint64_t pa, uint64_t pc)
 {
     struct fetch_stage *f = &p->fetch;
-    if (!p->env.itlb.translate)
-        return true;
     struct tlb_request r = {.ea = block_of(p, pc), .pa = block_of(p, pa), .pc = pc,
                             .command = MEM_FETCH};
     if (inorder_ask_tlb(p, &f->translation, &p->env.itlb, &r))
@@ -67,7 +65,7 @@ bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     struct fetch_stage *f = &p->fetch;
     uint64_t block = block_of(p, pa), now = engine_now(p->env.engine);
     struct pending_request *q;
-    if (f->waiter.waiting || !translated(p, pa, pc))
+    if (f->waiter.waiting || (p->env.itlb.translate && !translated(p, pa, pc)))
         return false;
     q = inorder_request(p, f->generation);
     if (!q)
@@ -83,7 +81,8 @@ bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc)
         p->env.fetch.wait(p->env.fetch.node, &f->waiter);
         return false;
     }
-    inorder_translation_end(&f->translation);
+    if (p->env.itlb.translate)
+        inorder_translation_end(&f->translation);
     p->core.stats.fetch_blocks++;
     f->block_pa = block;
     f->waiting = reply == PORT_MISS;
@@ -98,7 +97,7 @@ bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc)
 
 static bool stop_fetch(struct inorder *p, enum core_end why)
 {
-    p->fetch.stopped = true;
+    p->fetch.stopped = p->has_news = true;
     p->fetch.why = why;
     /* what waited for a cache that had refused a wrong path's fetch, and now asks for nothing */
     inorder_settle(p, &p->fetch.pending, PART_DRAIN);
@@ -149,10 +148,9 @@ static __attribute__((noinline)) bool next_slowly(struct inorder *p, struct slot
 }
 
 /* Gets the next right-path instruction executed into s; false when there is none to be had now. */
-static inline bool next_op(struct inorder *p, struct slot *s)
+static inline bool next_op(struct inorder *p, struct exec *quick, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
-    struct exec *quick = p->env.source.quick;
     if (f->fetched >= p->env.max_instructions)
         return stop_fetch(p, CORE_LIMIT);
     if (!(quick && exec_next_quickly(quick, &s->op)) && !next_slowly(p, s))
@@ -221,7 +219,7 @@ static inline bool enter(struct inorder *p, struct slot *s)
 {
     struct fetch_stage *f = &p->fetch;
     uint64_t position = p->tail++;
-    s->fetch_cycle = p->cycle;
+    s->needs = s->op.deps->needs;
     s->ready_cycle = p->cycle + f->block_delay + p->keys.decode_cycles;
     s->pending = 0;
     s->early = EARLY_OFF;
@@ -275,6 +273,7 @@ static __attribute__((noinline)) bool deliver_kept(struct inorder *p)
 static void fetch_right(struct inorder *p, uint32_t room)
 {
     struct fetch_stage *f = &p->fetch;
+    struct exec *quick = p->env.source.quick;
     uint32_t n = f->have_op;
     if (__builtin_expect(f->again != 0, 0)) {
         fetch_again(p, room);
@@ -283,7 +282,7 @@ static void fetch_right(struct inorder *p, uint32_t room)
     if (n && !deliver_kept(p))
         return;
     for (struct slot *s = slot_at(p, p->tail); n < room; n++) {
-        if (!next_op(p, s))
+        if (!next_op(p, quick, s))
             return;
         if (!can_deliver(p, &s->op, !n)) {
             f->have_op = true;
@@ -296,33 +295,55 @@ static void fetch_right(struct inorder *p, uint32_t room)
 }
 
 /* Instructions that may be fetched in this cycle. Nothing leaves the queue meanwhile. */
-static uint32_t fetch_room(const struct inorder *p)
+static inline uint32_t fetch_room(const struct inorder *p)
 {
     uint64_t waiting = p->tail - p->issue + p->fetch.wrong_count;
     return waiting < p->queue_room ? (uint32_t)min_u64(p->keys.fetch_width, p->queue_room - waiting)
                                    : 0;
 }
 
+/* On the wrong path, which may end now. Answers whether fetch is on the right one. */
+static inline bool pass_wrong_path(struct inorder *p)
+{
+    struct fetch_stage *f = &p->fetch;
+    if (p->cycle >= f->redirect_cycle) {
+        inorder_wrong_end(p);
+        return true;
+    }
+    if (f->stopped && !f->again)
+        return false;
+    inorder_want(p, f->redirect_cycle);
+    uint32_t room = f->waiting ? 0 : fetch_room(p);
+    if (p->cycle < f->wrong_from)
+        inorder_want(p, f->wrong_from);
+    else if (room)
+        inorder_fetch_wrong(p, room);
+    return false;
+}
+
+/* For those who watch: of what has been fetched in this cycle. */
+static __attribute__((noinline)) void note_cycle(struct inorder *p, uint64_t first)
+{
+    for (; first < p->tail; first++)
+        slot_at(p, first)->fetch_cycle = p->cycle;
+}
+
 /* Most cycles of a busy core have no room, and end here. */
 void inorder_fetch(struct inorder *p)
 {
     struct fetch_stage *f = &p->fetch;
-    if (f->wrong_path && p->cycle >= f->redirect_cycle)
-        inorder_wrong_end(p);
-    if (f->stopped && !f->again)
+    if ((f->wrong_path && !pass_wrong_path(p)) || (f->stopped && !f->again))
         return;
-    uint32_t room = f->waiting ? 0 : fetch_room(p);
-    if (f->wrong_path) {
-        inorder_want(p, f->redirect_cycle);
-        if (p->cycle < f->wrong_from)
-            inorder_want(p, f->wrong_from);
-        else if (room)
-            inorder_fetch_wrong(p, room);
-    } else if (p->cycle < f->resume_cycle) {
+    if (p->cycle < f->resume_cycle) {
         inorder_want(p, f->resume_cycle);
-    } else if (room) {
-        fetch_right(p, room);
+        return;
     }
+    uint32_t room = f->waiting ? 0 : fetch_room(p);
+    uint64_t first = p->tail;
+    if (room)
+        fetch_right(p, room);
+    if (__builtin_expect(p->is_watched, 0))
+        note_cycle(p, first);
 }
 
 /* A block on its way still fills the cache. */

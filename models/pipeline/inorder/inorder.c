@@ -53,22 +53,29 @@ static bool finished(const struct inorder *p)
            p->store_first == p->store_last;
 }
 
+/* What few configurations have (inorder.has_epilogue). */
+static __attribute__((noinline)) void end_cycle(struct inorder *p)
+{
+    if (p->hists.on)
+        core_hists_cycle(&p->hists, p->core.stats.instructions);
+    if (p->keys.early_branches)
+        inorder_look_early(p);
+}
+
 static inline void run_cycle(struct inorder *p)
 {
     uint32_t accesses = 0;
-    p->wake = NEVER;
+    p->wake = p->idle_wake;
     if (p->head != p->issue)
         inorder_retire(p);
-    else if (p->hists.on)
-        hist_add(&p->hists.retired_per_cycle, 0);
     if (p->load_first != p->load_last)
         inorder_loads(p, &accesses);
     if (p->store_first != p->store_last)
         inorder_stores(p, &accesses);
     inorder_issue(p);
     inorder_fetch(p);
-    if (p->keys.early_branches)
-        inorder_look_early(p);
+    if (__builtin_expect(p->has_epilogue, 0))
+        end_cycle(p);
     p->charged = p->cycle + 1;
     p->core.stats.cycles = p->charged;
 }
@@ -91,13 +98,8 @@ static __attribute__((noinline)) void report_marker(struct inorder *p)
     h->marked(h->owner, &p->core, marker);
 }
 
-/* Between two cycles: what others want to know. */
-static inline bool must_report(const struct inorder *p)
-{
-    return *p->env.attention || p->marker || p->core.stats.instructions >= p->reports.at;
-}
-
-static __attribute__((noinline)) void report(struct inorder *p)
+/* Between two cycles: what others want to know; whether this was the last one. */
+static __attribute__((noinline)) bool report(struct inorder *p)
 {
     const struct core_hooks *h = &p->env.hooks;
     if (p->core.stats.instructions >= p->reports.at && !p->unsettled)
@@ -106,6 +108,8 @@ static __attribute__((noinline)) void report(struct inorder *p)
         report_marker(p);
     if (*p->env.attention)
         h->attend(h->owner, &p->core);
+    p->has_news = p->fetch.stopped || p->core.stats.instructions >= p->reports.at;
+    return finished(p);
 }
 
 static void tick(struct event *ev, uint64_t now)
@@ -116,14 +120,12 @@ static void tick(struct event *ev, uint64_t now)
         charge_until(p, next);
         p->cycle = next;
         run_cycle(p);
-        if (__builtin_expect(must_report(p), 0))
-            report(p);
-        if (finished(p)) {
+        if (__builtin_expect(*p->env.attention || p->has_news, 0) && report(p)) {
             p->end = p->fetch.why;
             p->env.hooks.finished(p->env.hooks.owner, &p->core);
             return;
         }
-        next = p->env.skip_idle ? max_u64(p->wake, p->cycle + 1) : p->cycle + 1;
+        next = max_u64(p->wake, p->cycle + 1);
         if (next == NEVER)
             return; /* a callback will wake the core */
         when = clock_ticks(p->env.clock, next);
@@ -239,7 +241,7 @@ static void make_slots(struct inorder *p)
     while (count < p->queue_room + p->keys.window)
         count *= 2;
     p->slots = xcalloc_lines(count * sizeof *p->slots);
-    p->predictions = xcalloc(count, sizeof *p->predictions);
+    p->predictions = xcalloc_lines(count * sizeof *p->predictions);
     p->last_slot = p->slots + count - 1;
     p->slot_mask = count - 1;
 }
@@ -260,6 +262,9 @@ static void reset(struct inorder *p)
     p->blame = &p->cpi.slots[PART_FETCH];
     p->blame_bit = UINT64_C(1) << PART_FETCH;
     p->is_watched = p->hists.on || p->env.hooks.retired;
+    p->has_epilogue = p->hists.on || p->keys.early_branches;
+    p->idle_wake = p->env.skip_idle ? NEVER : 0;
+    p->has_news = true;
     p->has_extras = p->is_watched || p->env.profile || p->core.needs_operands;
     core_reports_init(&p->reports, &p->env);
     for (uint32_t n = 0; n < INORDER_REQUESTS; n++) {
@@ -314,6 +319,7 @@ static void inorder_window(struct core *c, uint64_t warmup, uint64_t instruction
     p->fetch.part = PART_FETCH;
     inorder_fetch_forget(p);
     core_reports_warm(&p->reports, c, warmup);
+    p->has_news = true;
 }
 
 static struct warming inorder_warming(struct core *c)

@@ -71,10 +71,11 @@ static RARELY bool others_ready(struct inorder *p, const struct insn_deps *d)
 
 _Static_assert(INSN_FEW_IN == 2 && INSN_FEW_OUT == 1, "written out below");
 
-static inline bool operands_ready(struct inorder *p, const struct insn_deps *d, uint64_t cycle)
+static inline bool operands_ready(struct inorder *p, const struct slot *s, uint64_t cycle)
 {
-    return register_ready(p, d->in[0], cycle) && register_ready(p, d->in[1], cycle) &&
-           (__builtin_expect(!d->many_in, 1) || others_ready(p, d));
+    const struct insn_needs *n = &s->needs;
+    return register_ready(p, n->in[0], cycle) && register_ready(p, n->in[1], cycle) &&
+           (__builtin_expect(!n->many_in, 1) || others_ready(p, s->op.deps));
 }
 
 static RARELY bool room_for_memory(struct inorder *p, uint32_t flags)
@@ -90,14 +91,16 @@ static RARELY bool room_for_memory(struct inorder *p, uint32_t flags)
 /* A free pipe of the class; -1 when there is none now, with p->blame set. */
 static inline int32_t find_pipe(struct inorder *p, const struct issue_class *k, uint64_t cycle)
 {
-    uint64_t when = NEVER;
     const uint64_t *free_from = p->units.free_from;
     uint32_t n = k->first_pipe;
-    do {
+    uint64_t when = free_from[n];
+    if (when <= cycle)
+        return (int32_t)n;
+    while (++n < k->end_pipe) {
         if (free_from[n] <= cycle)
             return (int32_t)n;
         when = min_u64(when, free_from[n]);
-    } while (++n < k->end_pipe);
+    }
     blame_until(p, PART_UNIT, when);
     return -1;
 }
@@ -132,7 +135,7 @@ static RARELY void blame_next(struct inorder *p)
         blame_fetch(p);
     else if (s->ready_cycle > p->cycle)
         blame_until(p, s->front_part, s->ready_cycle);
-    else if (serial_order(p, s->op.deps->class) && operands_ready(p, s->op.deps, p->cycle))
+    else if (serial_order(p, s->needs.class) && operands_ready(p, s, p->cycle))
         blame_slot(p, oldest, oldest->done_cycle);
 }
 
@@ -155,10 +158,10 @@ static RARELY void claim_many(struct inorder *p, const struct slot *s, uint64_t 
 static inline void claim_outputs(struct inorder *p, const struct slot *s, uint64_t position,
                           uint64_t cycle)
 {
-    if (__builtin_expect(s->op.deps->many_out, 0))
+    if (__builtin_expect(s->needs.many_out, 0))
         claim_many(p, s, position, cycle);
     else
-        claim(p, s->op.deps->out[0], position, cycle);
+        claim(p, s->needs.out[0], position, cycle);
 }
 
 static void publish_register(struct inorder *p, uint32_t reg, uint64_t position, uint64_t cycle)
@@ -171,8 +174,8 @@ void inorder_publish(struct inorder *p, uint64_t position, uint64_t cycle)
 {
     const struct slot *s = slot_at(p, position);
     const struct insn_deps *d = s->op.deps;
-    if (!d->many_out) {
-        publish_register(p, d->out[0], position, cycle);
+    if (!s->needs.many_out) {
+        publish_register(p, s->needs.out[0], position, cycle);
         return;
     }
     for (uint32_t n = 0; n < d->out_count; n++)
@@ -231,7 +234,7 @@ static RARELY const struct issue_class *issue_extras(struct inorder *p, struct s
     s->issue_cycle = p->cycle;
     if (p->env.profile)
         profile_take(p->env.profile, s->op.insn, 1, 1);
-    return p->multiply[s->small].result ? &p->multiply[s->small] : &p->class[s->op.deps->class];
+    return p->multiply[s->small].result ? &p->multiply[s->small] : &p->class[s->needs.class];
 }
 
 /* `k`: its class. Times of a load are those of a hit until it has asked. */
@@ -255,8 +258,8 @@ static inline void execute(struct inorder *p, struct slot *s, const struct issue
  * drained, before any younger. Answers false: nothing issues behind it. */
 static RARELY bool issue_sync(struct inorder *p, struct slot *s)
 {
-    const struct issue_class *k = &p->class[s->op.deps->class];
-    if (!serial_order(p, s->op.deps->class) || !operands_ready(p, s->op.deps, p->cycle) ||
+    const struct issue_class *k = &p->class[s->needs.class];
+    if (!serial_order(p, s->needs.class) || !operands_ready(p, s, p->cycle) ||
         (s->op.flags & (OP_LOAD | OP_STORE) && !room_for_memory(p, s->op.flags)))
         return false;
     int32_t pipe = find_pipe(p, k, p->cycle);
@@ -272,15 +275,15 @@ static RARELY bool issue_sync(struct inorder *p, struct slot *s)
  * it, with p->blame set. */
 static inline bool issue_one(struct inorder *p, struct slot *s, uint64_t cycle)
 {
-    const struct insn_deps *d = s->op.deps;
+    uint32_t class = s->needs.class;
     if (s->ready_cycle > cycle)
         return blame_until(p, s->front_part, s->ready_cycle);
-    if (__builtin_expect(class_is_sync(d->class), 0))
+    if (__builtin_expect(class_is_sync(class), 0))
         return issue_sync(p, s);
-    if (!operands_ready(p, d, cycle) ||
+    if (!operands_ready(p, s, cycle) ||
         (s->op.flags & (OP_LOAD | OP_STORE) && !room_for_memory(p, s->op.flags)))
         return false;
-    const struct issue_class *k = &p->class[d->class];
+    const struct issue_class *k = &p->class[class];
     int32_t pipe = find_pipe(p, k, cycle);
     if (pipe >= 0)
         execute(p, s, k, (uint32_t)pipe, cycle);

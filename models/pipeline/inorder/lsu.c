@@ -54,7 +54,7 @@ static uint64_t part_after(uint64_t pa, uint64_t second_page_pa)
 static void load_finish(struct inorder *p, uint64_t position)
 {
     struct slot *s = slot_at(p, position);
-    const struct issue_class *k = &p->class[s->op.deps->class];
+    const struct issue_class *k = &p->class[s->needs.class];
     uint64_t asked = s->data_cycle - 1;
     if (s->wait_part != PART_STORE)
         s->wait_part = (uint8_t)cpi_data_level(s->level, p->env.data_memory_level);
@@ -251,7 +251,8 @@ void inorder_loads(struct inorder *p, uint32_t *accesses)
         ++*accesses;
         if (!s->access_left) {
             p->load_first++;
-            inorder_translation_end(&p->load_translation);
+            if (p->env.dtlb.translate)
+                inorder_translation_end(&p->load_translation);
         }
         inorder_progress(p);
     }
@@ -282,7 +283,8 @@ void inorder_stores(struct inorder *p, uint32_t *accesses)
         ++*accesses;
         if (!w->left) {
             p->store_first++;
-            inorder_translation_end(&p->store_translation);
+            if (p->env.dtlb.translate)
+                inorder_translation_end(&p->store_translation);
         }
         inorder_progress(p);
     }

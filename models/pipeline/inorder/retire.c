@@ -33,8 +33,9 @@ static void observe(struct inorder *p, uint64_t position, uint64_t instructions)
                           prediction_at(p, position)->decode_next != s->op.next_pc, instructions);
 }
 
-/* What loads, stores, branches and what entered the system need beyond the others. */
-static void retire_special(struct inorder *p, const struct op *op, uint64_t position)
+/* What loads, stores, branches and what entered the system need beyond the others; true when the
+ * cycle ends with it. */
+static bool retire_special(struct inorder *p, const struct op *op, uint64_t position)
 {
     uint32_t flags = op->flags;
     core_stats_count(&p->core.stats, flags);
@@ -45,8 +46,11 @@ static void retire_special(struct inorder *p, const struct op *op, uint64_t posi
         p->loads_in_flight--;
     if (p->fetch.resume_position == position)
         inorder_fetch_resume(p, p->cycle + (flags & OP_SYSTEM ? p->keys.exception_cycles : 1));
-    if (flags & OP_MARKER)
+    if (flags & OP_MARKER) {
         p->marker = op->insn;
+        p->has_news = true;
+    }
+    return flags & OP_MARKER;
 }
 
 /* To those who watch; the instruction is the so-manyth. */
@@ -71,18 +75,18 @@ void inorder_retire(struct inorder *p)
             break;
         }
         p->head = ++position;
-        if (s->op.flags)
-            retire_special(p, &s->op, position - 1);
+        if (s->op.flags && retire_special(p, &s->op, position - 1))
+            last = position;
         if (__builtin_expect(p->is_watched, 0))
             tell(p, position - 1, p->core.stats.instructions + (position - first));
         s = slot_behind(p, s);
-    } while (position != last && !p->marker);
+    } while (position != last);
     if (position != first) {
         p->core.stats.instructions += position - first;
+        if (p->core.stats.instructions >= p->reports.at)
+            p->has_news = true;
         inorder_progress(p);
         if (p->barrier < position) /* a sync goes alone: it was the last that had been issued */
             p->barrier = NEVER;
     }
-    if (__builtin_expect(p->hists.on, 0))
-        core_hists_cycle(&p->hists, p->core.stats.instructions);
 }

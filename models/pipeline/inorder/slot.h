@@ -30,6 +30,7 @@ struct slot {
     alignas(HOST_LINE) struct op op;
     uint64_t ready_cycle;  /* first in which it may issue */
     uint64_t done_cycle;   /* first in which it may retire; NEVER while unknown */
+    struct insn_needs needs; /* of op.deps: issue need not look there */
     uint64_t pending;      /* issue slots lost to it and not charged yet */
     uint8_t wait_part;     /* enum cpi_part: what waiting for its result is charged to */
     uint8_t front_part;    /* enum cpi_part: what delayed its fetch */
@@ -38,11 +39,12 @@ struct slot {
     uint8_t small;         /* enum multiply_size; 0 where it does not matter */
     uint8_t level;         /* load: farthest level that served it; 0: an older store had it all */
     uint16_t outstanding;  /* load: parts asked for and not answered */
-    uint32_t access_left;  /* load: bytes still to ask for */
+    uint64_t fetch_cycle;  /* kept for those who watch: inorder.is_watched */
+    uint64_t issue_cycle;  /* the same */
     uint64_t access_cycle; /* load: first in which it may ask the cache */
     uint64_t data_cycle;   /* load: when the last part so far arrives */
     uint64_t access_pa;    /* load: next byte to ask for */
-    uint64_t fetch_cycle, issue_cycle; /* kept for those who watch: inorder.is_watched */
+    uint32_t access_left;  /* load: bytes still to ask for */
 };
 
 /* When and by whom a register is written. While it is not ready its writer is in flight, and says

@@ -13,6 +13,11 @@
 #include "models/pipeline/profile.h"
 #include "models/pipeline/units.h"
 
+/* What is used of it most begins a host line. */
+struct branch_slot {
+    alignas(HOST_LINE) struct prediction branch;
+};
+
 struct inorder {
     struct core core; /* first: a struct core * is a struct inorder * */
     /* parameters */
@@ -28,10 +33,11 @@ struct inorder {
     uint64_t cycle;      /* the one being simulated, or the last one that was */
     uint64_t charged;    /* cycles charged so far: cycle + 1 between cycles */
     uint64_t wake;       /* earliest cycle in which something can happen */
+    uint64_t idle_wake;  /* of a cycle in which no stage knows any; 0: the next one is looked at */
     uint64_t head, issue, tail;
     struct slot *slots; /* a ring just large enough: it should stay in the host's first cache */
     struct slot *last_slot; /* of the ring */
-    struct prediction *predictions; /* of the branches among them, by the same index */
+    struct branch_slot *predictions; /* of the branches among them, by the same index */
     uint64_t slot_mask;
     struct register_state reg[REG_PADDED_COUNT];
     uint64_t issue_from; /* no instruction can issue before this cycle; `blame` says why */
@@ -55,6 +61,8 @@ struct inorder {
     struct core_reports reports;
     bool is_watched;     /* somebody is told of each instruction that retires */
     bool has_extras;     /* ... or issues, or multiplies go by the size of their operands */
+    bool has_epilogue;   /* a cycle has an end that is not the stages'; see inorder.c */
+    bool has_news;       /* a marker or interval for a report, or the end may have come */
     const struct insn *marker; /* retired in this cycle; NULL: none */
     enum core_end end;
     /* statistics */
@@ -74,7 +82,7 @@ static inline struct slot *slot_behind(struct inorder *p, struct slot *s)
 
 static inline struct prediction *prediction_at(struct inorder *p, uint64_t position)
 {
-    return &p->predictions[position & p->slot_mask];
+    return &p->predictions[position & p->slot_mask].branch;
 }
 
 #endif

@@ -146,7 +146,7 @@ void ooo_fold_retire(struct ooo *p)
 OOO_HOT uint64_t commit_cycle(struct ooo *p, const struct uop *u, bool has_rules)
 {
     bool early = has_rules && p->rules.commits &&
-                 p->rules.early[inst_at(p, u->inst)->op.deps->class];
+                 p->rules.early[inst_at(p, u->inst)->op.deps->needs.class];
     return ooo_final_cycle(p, u) - early;
 }
 

@@ -104,7 +104,7 @@ static void whole(struct ooo *p, const struct inst *s, struct step *t)
 {
     const struct op *op = &s->op;
     const struct insn_deps *d = op->deps;
-    uint32_t class = d->class;
+    uint32_t class = d->needs.class;
     bool is_plain_store = (op->flags & (OP_LOAD | OP_STORE)) == OP_STORE && op->bytes;
     if (s->early)
         begin(p, t, class, &p->early.row[s->early - 1].step);

@@ -114,7 +114,7 @@ OOO_HOT bool dispatch_step(struct ooo *p, const struct step *t, struct inst *s, 
 /* The instruction's last uop is in the reorder buffer. */
 OOO_HOT void finish_instruction(struct ooo *p, struct inst *s, bool has_rules)
 {
-    if (has_rules && p->rules.serial && p->rules.completes[s->op.deps->class])
+    if (has_rules && p->rules.serial && p->rules.completes[s->op.deps->needs.class])
         p->completes_alone = p->dispatch + 1;
     s->uops = (uint8_t)(p->rob_tail - s->uop_first);
     s->dispatch_cycle = p->cycle;
