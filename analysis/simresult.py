@@ -147,6 +147,8 @@ class Result:
     def __init__(self, path, check=True):
         if check and not is_intact(path):
             raise OSError(f"{path}: damaged: its bytes are not those that were written (checksum)")
+        if os.path.exists(path) and not h5py.is_hdf5(path):
+            raise OSError(f"{path}: not a result file of simrun: not an HDF5 file")
         self.file = h5py.File(path, "r", locking=False)  # a .part is locked by the run writing it
         attrs = self.file.attrs
         if attrs.get("format") != FORMAT:

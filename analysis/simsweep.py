@@ -27,7 +27,13 @@ class Sweep:
     """The table of a sweep in memory."""
 
     def __init__(self, path):
+        with open(path, "rb"):  # whose error says more than HDF5's
+            pass
+        if not h5py.is_hdf5(path):
+            raise ValueError(f"{path}: not the table of a sweep: not an HDF5 file")
         with h5py.File(path, "r") as f:
+            if f.attrs.get("format") != "simrun-sweep":
+                raise ValueError(f"{path}: not the table of a sweep (sweep.h5 of `simrun sweep`)")
             self.cases = f["/points/case"].asstr()[:]
             self.done = f["/points/is_done"][:].astype(bool)
             self.parameters = {n: self._column(f["/parameters"][n]) for n in f["/parameters"]}

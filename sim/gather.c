@@ -7,8 +7,9 @@
 #include "sim/out/h5_read.h"
 #include "sim/out/h5_sweep.h"
 
-char *gather_status(const char *path, double *host_seconds)
+char *gather_status(const char *path, double *host_seconds, uint32_t *exit_status)
 {
+    *exit_status = (uint32_t)result_read_number(path, "/meta/exit_status");
     *host_seconds = result_read_number(path, "/meta/host_seconds");
     return result_read_status(path);
 }
@@ -36,7 +37,7 @@ static void fill_column(struct sweep_column *c, const struct sweep *s, uint32_t 
 }
 
 static void fill_points(struct sweep_table *t, const struct sweep *s, uint8_t *done,
-                        double *seconds)
+                        double *seconds, uint64_t *exits)
 {
     for (uint32_t n = 0; n < s->point_count; n++) {
         const struct point *p = &s->points[n];
@@ -50,6 +51,7 @@ static void fill_points(struct sweep_table *t, const struct sweep *s, uint8_t *d
         t->results[n] = there ? xasprintf("points/%s/result.h5", p->id) : xstrdup("");
         done[n] = is_done(p);
         seconds[n] = p->host_seconds;
+        exits[n] = p->state == POINT_COMPLETE ? p->exit_status : 0;
     }
 }
 
@@ -59,15 +61,17 @@ bool gather_sweep(const struct sweep *s, const char *path, struct err *e)
     struct sweep_column *columns = xcalloc(s->plan.axis_count + UINT64_C(1), sizeof *columns);
     uint8_t *done = xcalloc(n, sizeof *done);
     double *seconds = xcalloc(n, sizeof *seconds);
+    uint64_t *exits = xcalloc(n, sizeof *exits);
     struct sweep_table t = {.sweep = s->plan.path, .points = s->point_count,
                             .columns = s->plan.axis_count, .column = columns,
-                            .is_done = done, .host_seconds = seconds};
+                            .is_done = done, .host_seconds = seconds,
+                            .exit_statuses = exits};
     const char ***texts[] = {&t.ids, &t.cases, &t.states, &t.reasons, &t.results};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
         *texts[k] = xcalloc(n, sizeof **texts[k]);
     for (uint32_t a = 0; a < s->plan.axis_count; a++)
         fill_column(&columns[a], s, a);
-    fill_points(&t, s, done, seconds);
+    fill_points(&t, s, done, seconds, exits);
     bool ok = sweep_file_write(path, &t, e);
     for (uint32_t p = 0; p < s->point_count; p++)
         free((char *)t.results[p]);
@@ -79,6 +83,7 @@ bool gather_sweep(const struct sweep *s, const char *path, struct err *e)
         free(*texts[k]);
     free(columns);
     free(seconds);
+    free(exits);
     free(done);
     return ok;
 }

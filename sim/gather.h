@@ -5,7 +5,7 @@
 #include "sim/sweep/sweep.h"
 
 /* As sweep_env wants them. */
-char *gather_status(const char *path, double *host_seconds);
+char *gather_status(const char *path, double *host_seconds, uint32_t *exit_status);
 bool gather_sweep(const struct sweep *s, const char *path, struct err *e);
 
 #endif

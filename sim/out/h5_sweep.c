@@ -121,6 +121,8 @@ static void write_points(struct h5_file *f, const struct sweep_table *t)
     write_column(f, "/points/is_done", "1", "1: complete or at its limit", H5_U8, n, t->is_done);
     write_column(f, "/points/host_seconds", "s", "wall time of the run, 0 without a result",
                  H5_F64, n, t->host_seconds);
+    write_column(f, "/points/exit_status", "1", "the program's, 0 where it did not end by itself",
+                 H5_U64, n, t->exit_statuses);
 }
 
 static void write_parameters(struct h5_file *f, const struct sweep_table *t)

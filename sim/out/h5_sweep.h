@@ -30,6 +30,7 @@ struct sweep_table {
     const char **results; /* "points/ID/result.h5"; "" when there is none */
     const uint8_t *is_done;
     const double *host_seconds;
+    const uint64_t *exit_statuses; /* of the programs; 0 where none has ended */
     const struct sweep_column *column;
 };
 

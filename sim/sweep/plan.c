@@ -82,6 +82,10 @@ static bool read_key(void *user, const char *section, const char *key, const cha
     if (!strcmp(section, "sweep")) {
         if (strchr(key, '.'))
             return read_axis(p, key, value, line, e);
+        if (config_sets(p->own, section, key))
+            return err_set(e, "%s:%u: %s: twice; the first is %s%s", p->path, line, key,
+                           config_origin(p->own, section, key),
+                           strcmp(key, "exclude") ? "" : "; join rules with |");
         char *origin = xasprintf("%s:%u", p->path, line);
         bool ok = config_set(p->own, section, key, value, origin, e);
         free(origin);

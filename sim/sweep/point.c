@@ -193,7 +193,8 @@ void point_look_at_files(struct point *p, const struct sweep_env *env)
     char text[STATE_FILE_MAX];
     char *result = path_of(p, "result.h5"), *state = path_of(p, "state");
     struct stat file;
-    char *status = stat(result, &file) ? NULL : env->status(result, &p->host_seconds);
+    char *status = stat(result, &file) ? NULL
+                                       : env->status(result, &p->host_seconds, &p->exit_status);
     p->bytes = status ? (uint64_t)file.st_size : 0;
     if (read_text(state, text, sizeof text)) { /* WORD REASON */
         char *blank = strchr(text, ' ');

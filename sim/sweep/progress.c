@@ -95,8 +95,9 @@ void sweep_progress_end(struct sweep_progress *g)
 void sweep_progress_ended(struct sweep_progress *g, const struct sweep *s, const struct point *p)
 {
     uint32_t counts[POINT_STATE_COUNT];
-    char spent[40];
-    bool well = p->state == POINT_COMPLETE || p->state == POINT_LIMIT;
+    char spent[40], exit_status[40] = "";
+    bool odd = p->state == POINT_COMPLETE && p->exit_status;
+    bool well = (p->state == POINT_COMPLETE && !odd) || p->state == POINT_LIMIT;
     if (g->quiet || (g->on_terminal && well))
         return;
     sweep_progress_end(g);
@@ -104,8 +105,10 @@ void sweep_progress_ended(struct sweep_progress *g, const struct sweep *s, const
     char *name = sweep_point_name(s, p);
     sweep_duration(spent, sizeof spent, p->host_seconds);
     uint32_t ended = s->point_count - counts[POINT_QUEUED] - counts[POINT_RUNNING];
-    log_line("[%u/%u] %s %s: %s%s%s (%s)", ended, s->point_count, p->id, name,
-             point_state_words[p->state], p->reason ? ": " : "", p->reason ? p->reason : "",
-             p->ours ? spent : "elsewhere");
+    if (odd)
+        snprintf(exit_status, sizeof exit_status, ", exit status %u", p->exit_status);
+    log_line("[%u/%u] %s %s: %s%s%s%s (%s)", ended, s->point_count, p->id, name,
+             point_state_words[p->state], exit_status, p->reason ? ": " : "",
+             p->reason ? p->reason : "", p->ours ? spent : "elsewhere");
     free(name);
 }

@@ -166,6 +166,25 @@ static void print_bad(const struct sweep *s)
     }
 }
 
+/* A program that failed, for lack of an input say, has ended by itself all the same. */
+static void print_exits(const struct sweep *s)
+{
+    const struct point *first = NULL;
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < s->point_count; n++)
+        if (s->points[n].state == POINT_COMPLETE && s->points[n].exit_status) {
+            first = first ? first : &s->points[n];
+            count++;
+        }
+    if (!first)
+        return;
+    char *name = sweep_point_name(s, first);
+    log_warn("exit status of the program other than 0 in %u point%s, such as %u in %s (%s); see "
+             "its stderr there", count, count == 1 ? "" : "s", first->exit_status, first->folder,
+             name);
+    free(name);
+}
+
 /* What the rest will cost, by the points that are done. */
 static void print_estimate(const struct sweep *s, uint32_t jobs)
 {
@@ -236,6 +255,9 @@ static int run(struct sweep *s, const struct sweep_options *o, const struct swee
     if (!o->pool.quiet) {
         print_counts(s);
         print_bad(s);
+        print_exits(s);
+        if (signalled)
+            log_line("stopped by signal %d; the same command goes on", signalled);
     }
     if (!collect(s, env, o->pool.quiet, e))
         return 0;

@@ -44,6 +44,7 @@ struct point {
     bool ours;           /* ran in this process */
     bool tried;          /* has had its turn in this process */
     double host_seconds; /* of the run; 0 while there is no result */
+    uint32_t exit_status; /* of the program, likewise */
     uint64_t bytes;      /* of the result file */
     char *reason;        /* of failed, killed, timeout; or NULL */
 };
@@ -71,9 +72,9 @@ struct sweep_env {
     /* Builds the machine of `c` as a run would, and takes it down; `id` becomes its name. */
     bool (*resolve)(struct config *c, const char *inputs, char id[POINT_ID_LENGTH + 1],
                     struct err *e);
-    /* The status word of a result file and how long the run took; NULL when there is none or it
-     * cannot be read. The caller frees it. */
-    char *(*status)(const char *path, double *host_seconds);
+    /* The status word of a result file, how long the run took, and the program's exit status; NULL
+     * when there is none or it cannot be read. The caller frees it. */
+    char *(*status)(const char *path, double *host_seconds, uint32_t *exit_status);
     /* Writes sweep.h5. */
     bool (*collect)(const struct sweep *s, const char *path, struct err *e);
 };

@@ -221,6 +221,25 @@ core.issue_width = 1, 2
 program = $program
 END
 capture run "$simrun" sweep -q two.ini
+printf 'exclude = core.issue_width = 1\nexclude = core.issue_width = 2\n' >rules
+sed '/^core/r rules' two.ini >twice.ini
+wrong "a key of a sweep set twice" 125 "twice\.ini:5: exclude: twice; .*twice\.ini:4; join rules" \
+    sweep -q twice.ini
+sed "s|^program = .*|program = $work/bad|" two.ini >failing.ini
+capture run "$simrun" sweep failing.ini
+check "a program that fails in a sweep" "$(cat run.err)" grep -q \
+    "^simrun: warning: exit status of the program .* in 2 points, such as 133 in failing/" \
+    run.err
+check "... point by point" "$(cat run.err)" grep -q "complete, exit status 133 (" run.err
+check "... and in the table" "other statuses" /usr/bin/python3 -c "
+import h5py; assert h5py.File('failing/sweep.h5')['points/exit_status'][:].tolist() == [133, 133]"
+for script in "plot_sweep.py warned.h5" "plot_misses.py warned.h5" "plot_sweep.py base.ini" \
+    "plot_intervals.py base.ini" "plot_intervals.py failing/sweep.h5"; do
+    read -r name file <<<"$script"
+    capture run /usr/bin/python3 "$root/analysis/$name" "$file" -o figure.png
+    check "$script" "$(cat run.err)" [ "$(status_of run)" != 0 -a "$(wc -l <run.err)" = 1 -a \
+        "$(grep -c "$file: not " run.err)" = 1 ]
+done
 stat_refuses "the table of a sweep" "sweep\.h5: is the table of a sweep" summary two/sweep.h5
 wrong "verify of no file" 125 "absent\.h5: No such file" verify absent.h5
 capture run "$simrun" verify --help
