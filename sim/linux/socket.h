@@ -67,4 +67,10 @@ bool socket_control_put(struct linux_process *l, struct msghdr *host, uint64_t e
 /* sys_message.c: read and write of sockets. */
 int64_t socket_transfer(struct linux_process *l, int fd, struct guest_cursor *c);
 
+/* sys_interface.c: ioctl of a host descriptor about network interfaces, of which "lo" is the only
+ * one. */
+#define INTERFACE_FIRST 0x8910u
+#define INTERFACE_LAST  0x894fu
+int64_t interface_ioctl(struct linux_process *l, int fd, uint64_t request, uint64_t ea);
+
 #endif

@@ -11,11 +11,12 @@
 
 #include "sim/base/bits.h"
 #include "sim/linux/internal.h"
+#include "sim/linux/socket.h"
 
 enum guest_ioctl {
     GUEST_TCGETS = 0x402c7413, GUEST_FIONREAD = 0x4004667f, GUEST_TIOCGWINSZ = 0x40087468,
     GUEST_TIOCOUTQ = 0x40047473, GUEST_TIOCGPGRP = 0x40047477, GUEST_FIOCLEX = 0x20006601,
-    GUEST_SIOCATMARK = 0x8905, GUEST_SIOCGIFNAME = 0x8910, GUEST_SIOCGIFINDEX = 0x8933,
+    GUEST_SIOCATMARK = 0x8905,
     GUEST_FIONCLEX = 0x20006602, GUEST_TCSBRK = 0x2000741d, GUEST_TCXONC = 0x2000741e,
     GUEST_TCFLSH = 0x2000741f, GUEST_TIOCGSID = 0x5429, GUEST_TIOCSCTTY = 0x540e,
     GUEST_TIOCNOTTY = 0x5422, GUEST_TIOCGPTN = 0x40045430,
@@ -252,38 +253,19 @@ static int64_t set_flag(struct linux_process *l, int fd, uint64_t ea, int flag)
     return host_result(fcntl(fd, F_SETFL, on ? flags | flag : flags & ~flag));
 }
 
-/* struct ifreq: a name of 16 bytes, then the index. There is one interface, "lo", number 1. */
-static int64_t get_interface(struct linux_process *l, int fd, uint64_t ea, bool by_name)
-{
-    enum { NAME_BYTES = 16, LOOPBACK = 1 };
-    char name[NAME_BYTES];
-    uint32_t index;
-    int there;
-    if (ioctl(fd, SIOCATMARK, &there) < 0 && errno == ENOTTY)
-        return -ENOTTY; /* no socket */
-    if (!guest_read(l, ea, name, sizeof name) || !guest_read_u32(l, ea + sizeof name, &index))
-        return -EFAULT;
-    if (by_name ? strncmp(name, "lo", sizeof name) != 0 : index != LOOPBACK)
-        return -ENODEV;
-    if (by_name)
-        return guest_write_u32(l, ea + sizeof name, LOOPBACK) ? 0 : -EFAULT;
-    return guest_write(l, ea, "lo", 3) ? 0 : -EFAULT;
-}
-
 int64_t sys_ioctl(struct linux_process *l, const uint64_t *a)
 {
     struct fd_entry *entry = fd_find(&l->fds, a[0]);
     if (!entry)
         return -EBADF;
     int fd = entry->host;
+    if (a[1] >= INTERFACE_FIRST && a[1] <= INTERFACE_LAST)
+        return interface_ioctl(l, fd, a[1], a[2]);
     switch (a[1]) {
     case GUEST_FIONREAD:
         return get_int(l, fd, FIONREAD, a[2]);
     case GUEST_SIOCATMARK:
         return get_int(l, fd, SIOCATMARK, a[2]);
-    case GUEST_SIOCGIFNAME:
-    case GUEST_SIOCGIFINDEX:
-        return get_interface(l, fd, a[2], a[1] == GUEST_SIOCGIFINDEX);
     case GUEST_FIONBIO:
         return set_flag(l, fd, a[2], O_NONBLOCK);
     case GUEST_FIOASYNC: /* as F_SETFL; no SIGIO is ever sent */
