@@ -25,14 +25,15 @@ HDF5    := $(shell pkg-config --libs-only-L hdf5 2>/dev/null)
 HDF5    := $(wildcard $(HDF5:-L%=%/libhdf5.a))
 LINKED  := $(if $(HDF5),$(filter-out hdf5,$(PKGS)),$(PKGS))
 LDLIBS  := $(if $(HDF5),$(HDF5:.a=_hl.a) $(HDF5) -lsz -laec -ldl,-lhdf5_hl) \
-           $(shell pkg-config --libs $(LINKED) 2>/dev/null) -lm
+           $(shell pkg-config --libs $(LINKED) 2>/dev/null) -lfdt -lm
 # simrun takes archives of others as well, where there are any, and has a fixed address: libraries
 # to load and addresses to relocate are paid for at every start, 1 ms of 3.
-ARCHIVED := -lsz -laec -lgsl -lgslcblas -linih -ldw -lelf -lmd -lz
+ARCHIVED := -lsz -laec -lgsl -lgslcblas -linih -ldw -lelf -lmd -lz -lfdt
 archive   = $(filter /%,$(shell $(CC) -print-file-name=$(1:-l%=lib%.a)))
 archived  = $(or $(and $(filter $(1),$(ARCHIVED)),$(call archive,$(1))),$(1))
 
-LIB_SRC  := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c models/*/*.c models/*/*/*.c))
+LIB_SRC  := $(filter-out sim/main.c,$(wildcard $(foreach top,sim sim/* sim/*/* models/* models/*/*,\
+                $(top)/*.c)))
 STAT_SRC := $(wildcard analysis/*.c)
 TEST_SRC := $(shell find tests -name '*_test.c' 2>/dev/null)
 LIB      := $(BUILD)/libsim.a
@@ -106,6 +107,11 @@ include tests/rules.mk
 run: all
 	$(BUILD)/simrun --force configs/quickstart.ini
 
+# An unmodified operating system, with a shell.
+boot: all
+	configs/boot/fetch.sh $(BUILD)
+	$(BUILD)/simrun -m functional -o none configs/boot/linux.ini
+
 test: all $(TESTS) $(BUILD)/tests/isa/harness $(BUILD)/tests/system/run_functional
 	tests/run.sh $(BUILD)
 
@@ -123,6 +129,7 @@ help:
 	@echo "make            build simrun, simstat and the bundled guest programs"
 	@echo "make run        install what is missing, build, run a bundled program"
 	@echo "make test       install what is missing, build, run the whole suite"
+	@echo "make boot       fetch Debian's kernel for ppc64el and boot it to a shell"
 	@echo "make deps       install the Debian packages that are missing"
 	@echo "make unit       unit tests; test-isa, test-disasm, test-linux, test-system,"
 	@echo "                test-debian, test-torture, test-slurm: the others"
@@ -134,10 +141,9 @@ help:
 	@echo "make mca        power9 against llvm-mca, block by block"
 	@echo "make fidelity   the presets against their references: cycles, errors, traces;"
 	@echo "                fidelity-record: accepts them and makes the page of them anew"
-	@echo "make tidy       the house rules; make asan: tests under sanitizers"
-	@echo "make clean      remove BUILD=$(BUILD)"
+	@echo "make tidy       the house rules; make asan: tests under sanitizers; make clean"
 
-.PHONY: all run test deps help FORCE workloads tidy clean
+.PHONY: all run boot test deps help FORCE workloads tidy clean
 .SECONDARY:
 # The system root of test-debian has files of that name as well.
 -include $(shell find $(BUILD) -path '$(BUILD)/debian' -prune -o -name '*.d' -type f -print \

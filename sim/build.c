@@ -45,8 +45,10 @@ static bool bind_all(struct machine *m, struct err *e)
     struct config *c = m->setup.config;
     return config_bind(c, "system", system_key_rows, &m->system, e) &&
            config_bind(c, "workload", workload_key_rows, &m->workload, e) &&
-           (m->system.kind == KIND_USER ||
+           (m->system.kind != KIND_BARE ||
             config_bind(c, "board", board_key_rows, &m->board_keys, e)) &&
+           (m->system.kind != KIND_FULL ||
+            config_bind(c, "platform", platform_key_rows, &m->platform_keys, e)) &&
            cores_bind(m, e) &&
            config_bind(c, "sample", sample_key_rows, &m->sample, e) &&
            config_bind(c, "output", output_key_rows, &m->output, e) &&

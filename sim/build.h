@@ -13,6 +13,7 @@
 #include "sim/loader/elf.h"
 #include "sim/linux/linux.h"
 #include "sim/platform/board.h"
+#include "sim/platform/pseries/pseries.h"
 #include "sim/schema/config.h"
 #include "sim/schema/stats.h"
 

@@ -7,8 +7,9 @@
 #include "sim/schema/config.h"
 
 #define SYSTEM_KEYS(X, o)                                                                          \
-    X(o, CHOICE, kind, "user", "user|bare", "",                                                    \
-      "user: one Linux program; bare: one program in supervisor state ([board])")                  \
+    X(o, CHOICE, kind, "user", "user|bare|full", "",                                              \
+      "user: one Linux program; bare: one program in supervisor state ([board]); full: an "        \
+      "operating system ([platform])")                                                             \
     X(o, CHOICE, mode, "timing", "functional|timing", "",                                          \
       "functional: the instruction set alone; timing: every cycle (option -m)")                    \
     X(o, CHOICE, time, "instructions", "instructions|cycles", "",                                  \
@@ -19,7 +20,7 @@
       "processor cores; [core.0], [core.1] ... override [core] for one of them")                   \
     X(o, BOOL, skip_idle, "yes", "", "", "no: look at every cycle, also when nothing can happen")  \
     X(o, COUNT, max_instructions, "0", "", "", "end the run after so many instructions; 0: never")
-enum { KIND_USER, KIND_BARE };
+enum { KIND_USER, KIND_BARE, KIND_FULL };
 enum { MODE_FUNCTIONAL, MODE_TIMING };
 enum { TIME_INSTRUCTIONS, TIME_CYCLES };
 struct system_keys {

@@ -257,7 +257,7 @@ static bool wants_retired(const struct machine *m)
 static struct tlb_port tlb_port(struct machine_core *c, struct tlb_port port,
                                 enum radix_side side)
 {
-    return c->machine->system.kind != KIND_BARE
+    return c->machine->system.kind == KIND_USER
                ? port
                : real_tlb_port(&c->real_tlb[side], port, &c->cpu.sup.radix.is_relocated[side]);
 }
@@ -290,7 +290,7 @@ static struct op_source source_of(struct machine_core *c)
         .quick = m->setup.gdb_port < 0 ? &c->exec : NULL,
         .quick_diverged = wrong_path_exec(c->wrong_path), .next = source_next,
         .peek = source_peek, .diverge = source_diverge, .restore = source_restore,
-        .walk = m->system.kind == KIND_BARE ? source_walk : NULL, .source = c};
+        .walk = m->system.kind != KIND_USER ? source_walk : NULL, .source = c};
 }
 
 /* Whom the pipeline tells; per-instruction hooks only where somebody listens. */

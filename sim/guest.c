@@ -1,4 +1,5 @@
-/* What runs on the processor: a Linux process (system.kind = user) or a program on a board. */
+/* What runs on the processor: a Linux process (system.kind = user), a program on a board, or an
+ * operating system in a partition, which is a board with a hypervisor below it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,6 +175,12 @@ static bool create_process(struct machine *m, struct err *e)
     return true;
 }
 
+static void run_board(struct machine *m, const struct processor *processor)
+{
+    attach_code(m, processor, board_mmu(m->board), board_watch(m->board));
+    m->os_calls = board_system(m->board);
+}
+
 static void board_attention(void *ctx)
 {
     struct machine *m = ctx;
@@ -195,13 +202,53 @@ static bool create_board(struct machine *m, struct err *e)
         return err_set(e, "a program on a board takes no arguments: %s", m->setup.arguments[1]);
     m->program_path = xstrdup(m->workload.program);
     m->phys = phys_create();
-    if (!image_load(m->program_path, m->phys, m->board_keys.ram_size, m->board_keys.load_address,
-                    &image, &why))
+    if (!image_load(m->program_path, m->phys, m->board_keys.ram_size, "board.ram_size",
+                    m->board_keys.load_address, &image, &why))
         return refuse_program(m, &why, e);
     config.entry = image.entry;
     m->board = board_create(&m->cores->cpu, m->phys, &config);
-    attach_code(m, processor, board_mmu(m->board), board_watch(m->board));
-    m->os_calls = board_system(m->board);
+    run_board(m, processor);
+    return true;
+}
+
+static bool refuse_partition(const struct machine *m, const char *key, const struct err *why,
+                             struct err *e)
+{
+    bool is_platforms = strcmp(key, "input") != 0;
+    return config_blame(m->setup.config, is_platforms ? "platform" : "workload", key, why, e);
+}
+
+static bool create_partition(struct machine *m, struct err *e)
+{
+    const struct processor *processor = processor_at(m->cores->cpu_keys.isa);
+    struct pseries_config config = {
+        .keys = &m->platform_keys,
+        .processor = processor,
+        .arguments = m->setup.arguments ? (const char *const *)m->setup.arguments + 1 : NULL,
+        .input = m->workload.input,
+        .seed = m->workload.seed,
+        .epoch = m->workload.epoch,
+        .now_ns = machine_now_ns,
+        .attention = board_attention,
+        .ctx = m,
+    };
+    struct boot_image image;
+    const char *key;
+    struct err why = {0};
+    if (!processor->has_radix_guests)
+        return config_error(m->setup.config, "core", "isa", e, "with system.kind = full: 3.0");
+    m->program_path = xstrdup(m->workload.program);
+    m->phys = phys_create();
+    if (!image_load(m->program_path, m->phys, m->platform_keys.ram_size, "platform.ram_size",
+                    IMAGE_ELF_ONLY, &image, &why))
+        return refuse_program(m, &why, e);
+    config.entry = image.entry;
+    config.kernel_end = image.end;
+    m->partition = pseries_create(&m->cores->cpu, m->phys, &config, &key, &why);
+    if (!m->partition)
+        return refuse_partition(m, key, &why, e);
+    m->board = pseries_board(m->partition);
+    run_board(m, processor);
     return true;
 }
 
@@ -215,7 +262,11 @@ bool guest_create(struct machine *m, struct err *e)
     if (m->sample.markers && (m->sample.fast_forward || m->sample.warmup))
         return config_error(m->setup.config, "sample", "markers", e,
                             "the program's phases leave no place for fast_forward and warmup");
-    return m->system.kind == KIND_BARE ? create_board(m, e) : create_process(m, e);
+    switch (m->system.kind) {
+    case KIND_BARE: return create_board(m, e);
+    case KIND_FULL: return create_partition(m, e);
+    default:        return create_process(m, e);
+    }
 }
 
 /* "outside0", "pass0", "outside1" ...: odd phases lie between an opening and a closing marker. */
@@ -254,7 +305,9 @@ void guest_destroy(struct machine *m)
     }
     if (m->decoder)
         decoder_destroy(m->decoder);
-    if (m->board)
+    if (m->partition)
+        pseries_destroy(m->partition);
+    else if (m->board)
         board_destroy(m->board);
     if (m->process)
         process_destroy(m->process);
@@ -269,6 +322,8 @@ void guest_destroy(struct machine *m)
 
 void guest_add_stats(struct machine *m, struct stats *s)
 {
+    if (m->partition)
+        stats_add(s, "platform", platform_stat_rows, pseries_stats(m->partition));
     if (m->board)
         stats_add(s, "board", board_stat_rows, board_stats(m->board));
     else

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sim/base/bits.h"
 #include "sim/base/version.h"
 
 static void add_text(SHA2_CTX *hash, const char *text)
@@ -33,16 +34,25 @@ static bool add_inputs(SHA2_CTX *hash, const char *inputs, struct err *e)
     return ok;
 }
 
-/* The program's standard input, when the configuration names it. One that is no plain file (a
+/* Keys that name a file whose content the guest reads. */
+static bool names_content(const struct config_entry *entry)
+{
+    static const char *const keys[][2] = {{"workload", "input"}, {"platform", "initrd"}};
+    for (uint32_t n = 0; n < ARRAY_LEN(keys); n++)
+        if (!strcmp(entry->section, keys[n][0]) && !strcmp(entry->key, keys[n][1]))
+            return true;
+    return false;
+}
+
+/* What the configuration names: standard input, an initial root. One that is no plain file (a
  * device, say) or lies below a root counts by its name alone. */
-static void add_standard_input(SHA2_CTX *hash, const struct config *c)
+static void add_named_files(SHA2_CTX *hash, const struct config *c)
 {
     struct err unread = {0};
     struct stat s;
     for (uint32_t n = 0; n < config_count(c); n++) {
         struct config_entry entry = config_get(c, n);
-        if (!strcmp(entry.section, "workload") && !strcmp(entry.key, "input") &&
-            !stat(entry.value, &s) && S_ISREG(s.st_mode))
+        if (names_content(&entry) && !stat(entry.value, &s) && S_ISREG(s.st_mode))
             add_file(hash, entry.value, &unread);
     }
 }
@@ -62,7 +72,7 @@ bool identity_find(struct identity *i, const struct config *c, const char *progr
     free(text);
     for (size_t n = 0; arguments && arguments[n]; n++)
         add_text(&hash, arguments[n]);
-    add_standard_input(&hash, c);
+    add_named_files(&hash, c);
     bool ok = add_inputs(&hash, inputs, e);
     SHA256End(&hash, all);
     memcpy(i->id, all, sizeof i->id - 1);

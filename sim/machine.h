@@ -62,7 +62,9 @@ struct machine {
     struct linux_process *os;
     struct exec_system os_calls; /* of the executor to it */
     struct board_keys board_keys;
+    struct platform_keys platform_keys;
     struct board *board; /* in place of process, program and os */
+    struct pseries *partition; /* NULL: no operating system; owns the board */
     struct gdb *gdb; /* NULL: nobody debugs */
     /* the timing side */
     struct engine *engine;

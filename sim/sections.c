@@ -92,6 +92,8 @@ static void list_sections(struct section_list *l)
     list_section(l, "system", system_key_rows, "what is simulated and how far");
     list_section(l, "workload", workload_key_rows, "the program and its surroundings");
     list_choice(l, "board", board_key_rows, "what a bare program runs on", "system.kind", "bare");
+    list_choice(l, "platform", platform_key_rows, "what an operating system runs on", "system.kind",
+                "full");
     list_core(l);
     list_predictors(l);
     list_memory(l);

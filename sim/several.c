@@ -57,7 +57,7 @@ bool several_check(struct machine *m, struct err *e)
 {
     if (m->core_count == 1)
         return true;
-    if (m->system.kind == KIND_BARE)
+    if (m->system.kind != KIND_USER)
         return config_error(m->setup.config, "system", "cores", e, "a board has one core");
     if (m->setup.gdb_port >= 0 && m->system.mode == MODE_TIMING)
         return config_error(m->setup.config, "system", "cores", e,

@@ -36,7 +36,7 @@ static void walk_board(void *ctx, uint32_t core, uint64_t ea, struct page_walk *
 
 void machine_walks(struct machine *m, struct hierarchy_setup *setup)
 {
-    if (m->system.kind == KIND_BARE)
+    if (m->system.kind != KIND_USER)
         setup->tables = (struct page_tables){walk_board, m};
     else
         setup->pages = (struct radix_pages){page_of, m};

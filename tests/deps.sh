@@ -3,7 +3,7 @@
 # there.
 set -eu
 build="gcc libc6-dev make pkg-config libhdf5-dev libgsl-dev libinih-dev libelf-dev
-    libdw-dev libmd-dev zlib1g-dev"
+    libdw-dev libmd-dev zlib1g-dev libfdt-dev"
 guests="gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross"
 bigendian="gcc-powerpc64-linux-gnu libc6-dev-ppc64-cross
     gcc-powerpc-linux-gnu libc6-dev-powerpc-cross"

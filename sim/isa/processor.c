@@ -31,10 +31,11 @@
 #define CAP2_POWER8 (CAP2_ARCH_2_07 | CAP2_DSCR | CAP2_ISEL | CAP2_TAR | CAP2_VEC_CRYPTO)
 
 /* MSR bits, emulation assist, updates of reference and change bits; then whose results are those
- * that the ISA leaves open. Older processors have hash tables, which are not modelled. */
-#define BOARD_NONE      0, false, false, false
-#define BOARD_POWER9    MSR_BITS, true, true, false
-#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), true, false, true
+ * that the ISA leaves open, and whether it has guests. Older processors have hash tables, which are
+ * not modelled. */
+#define BOARD_NONE      0, false, false, false, false
+#define BOARD_POWER9    MSR_BITS, true, true, false, true
+#define BOARD_MICROWATT MSR_BITS & ~(MSR_VEC | MSR_VSX), true, false, true, false
 
 static const struct processor processors[] = {
 #define PROCESSOR(...) {__VA_ARGS__},

@@ -18,6 +18,7 @@ struct processor {
     bool has_emulation_assist; /* see struct supervisor */
     bool updates_rc;           /* the radix walk sets reference and change bits itself */
     bool is_open_as_microwatt; /* see struct cpu */
+    bool has_radix_guests;     /* an operating system may be a radix guest of a hypervisor */
 };
 
 /* The legal values of the key for a CHOICE row, after a first `|`. */

@@ -16,6 +16,7 @@ struct load {
     uint64_t file_bytes;
     struct phys *phys;
     uint64_t ram_bytes;
+    const char *ram_key;
     struct boot_image *image;
     struct err *e;
 };
@@ -28,16 +29,17 @@ static bool refuse(const struct load *l, const char *why)
 static bool refuse_place(const struct load *l, uint64_t pa)
 {
     return err_set_status(l->e, EXIT_NOEXEC,
-                          "%s: a segment at 0x%" PRIx64 " does not fit into memory, board.ram_size "
-                          "= %" PRIu64 " KiB; a Linux program runs with system.kind = user",
-                          l->path, pa, l->ram_bytes >> 10);
+                          "%s: a segment at 0x%" PRIx64 " does not fit into memory, %s = %"
+                          PRIu64 " KiB; a Linux program runs with system.kind = user",
+                          l->path, pa, l->ram_key, l->ram_bytes >> 10);
 }
 
 /* Copies a part of the file to physical memory. */
 static bool copy_in(const struct load *l, uint64_t offset, uint64_t bytes, uint64_t pa)
 {
     if (pa > l->ram_bytes || bytes > l->ram_bytes - pa)
-        return refuse(l, "does not fit into memory (board.ram_size)");
+        return err_set_status(l->e, EXIT_NOEXEC, "%s: does not fit into memory (%s)", l->path,
+                              l->ram_key);
     if (offset > l->file_bytes || bytes > l->file_bytes - offset)
         return refuse(l, "truncated: a segment ends behind the file");
     for (uint64_t done = 0, part; done < bytes; done += part) {
@@ -62,6 +64,8 @@ static bool load_segments(const struct load *l, Elf *elf, const GElf_Ehdr *ehdr)
         GElf_Phdr h;
         if (!gelf_getphdr(elf, (int)n, &h))
             return refuse(l, "bad program headers");
+        if (h.p_type == PT_INTERP || h.p_type == PT_TLS)
+            return refuse(l, "is a Linux program: it runs with system.kind = user");
         if (h.p_type != PT_LOAD)
             continue;
         if (h.p_filesz > h.p_memsz || h.p_memsz > l->ram_bytes ||
@@ -107,14 +111,17 @@ static bool load_open(struct load *l, uint64_t address)
     l->file_bytes = (uint64_t)st.st_size;
     if (pread(l->fd, magic, SELFMAG, 0) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG))
         return load_elf(l);
+    if (address == IMAGE_ELF_ONLY)
+        return refuse(l, "is not an ELF file: an uncompressed kernel (vmlinux) is wanted");
     l->image->entry = address;
     return l->file_bytes ? copy_in(l, 0, l->file_bytes, address) : refuse(l, "is empty");
 }
 
-bool image_load(const char *path, struct phys *phys, uint64_t ram_bytes, uint64_t address,
-                struct boot_image *image, struct err *e)
+bool image_load(const char *path, struct phys *phys, uint64_t ram_bytes, const char *ram_key,
+                uint64_t address, struct boot_image *image, struct err *e)
 {
-    struct load l = {.path = path, .phys = phys, .ram_bytes = ram_bytes, .image = image, .e = e};
+    struct load l = {.path = path, .phys = phys, .ram_bytes = ram_bytes,
+                     .ram_key = ram_key, .image = image, .e = e};
     *image = (struct boot_image){0};
     l.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (l.fd < 0)

@@ -12,8 +12,10 @@ struct boot_image {
 };
 
 /* `address` is where a file that is no ELF file goes, and is entered. False with *e set
- * (EXIT_NOEXEC): cannot be read, is no PowerPC program, does not fit into `ram_bytes`. */
-bool image_load(const char *path, struct phys *phys, uint64_t ram_bytes, uint64_t address,
-                struct boot_image *image, struct err *e);
+ * (EXIT_NOEXEC): cannot be read, is no PowerPC program, does not fit into `ram_bytes`, which the
+ * key `ram_key` gives. */
+#define IMAGE_ELF_ONLY UINT64_MAX /* such a file is refused */
+bool image_load(const char *path, struct phys *phys, uint64_t ram_bytes, const char *ram_key,
+                uint64_t address, struct boot_image *image, struct err *e);
 
 #endif

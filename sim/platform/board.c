@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "sim/base/bits.h"
 #include "sim/base/err.h"
 #include "sim/base/log.h"
 #include "sim/base/rng.h"
@@ -26,6 +27,8 @@ struct board {
     uint64_t (*now_ns)(void *ctx);
     void (*attention)(void *ctx);
     void *ctx;
+    struct hypervisor hypervisor;
+    uint64_t waited_ns;       /* while the processor stood still and no instruction passed */
     uint32_t fruitless;       /* exceptions in a row with no instruction completed between them */
     uint64_t fruitless_since; /* icount */
     /* how it ended */
@@ -34,10 +37,12 @@ struct board {
     uint64_t result;
 };
 
+uint64_t board_time_ns(const struct board *b) { return b->now_ns(b->ctx) + b->waited_ns; }
+
 static uint64_t read_timebase(void *ctx)
 {
     const struct board *b = ctx;
-    return (uint64_t)((u128)b->now_ns(b->ctx) * b->keys->timebase / 1000000000);
+    return (uint64_t)((u128)board_time_ns(b) * b->keys->timebase / 1000000000);
 }
 
 static uint64_t read_random(void *ctx)
@@ -105,10 +110,24 @@ static bool is_circle(struct board *b)
     return ++b->fruitless > MAX_FRUITLESS;
 }
 
+static bool call_hypervisor(struct board *b)
+{
+    b->stats.hypercalls++;
+    return b->hypervisor.call(b->hypervisor.ctx, b->cpu, &b->exit_status);
+}
+
+static bool is_hypercall(const struct board *b, const struct exception_record *x)
+{
+    return b->hypervisor.call && x->kind == EXC_SYSCALL && x->detail == 1 &&
+           !(b->cpu->sup.msr & MSR_PR);
+}
+
 static bool take_exception(void *system, struct cpu *s)
 {
     struct board *b = system;
     uint64_t pc = s->nia;
+    if (is_hypercall(b, &s->exception))
+        return call_hypervisor(b);
     enum interrupt which = interrupt_of_exception(s);
     if (which == INTERRUPT_MACHINE_CHECK && s->nia == pc)
         return fail(b, "checkstop: no memory answers, and machine checks are off,", pc);
@@ -121,6 +140,8 @@ static bool take_exception(void *system, struct cpu *s)
 static bool poll(void *system, struct cpu *s)
 {
     struct board *b = system;
+    if (b->hypervisor.poll)
+        b->hypervisor.poll(b->hypervisor.ctx);
     enum interrupt which = interrupt_poll(s, &b->lines);
     if (which != INTERRUPT_COUNT) {
         count(b, which);
@@ -148,6 +169,10 @@ static void reset(struct board *b, const struct board_config *config)
     struct cpu *s = b->cpu;
     struct supervisor *u = &s->sup;
     processor_reset(config->processor, s, true, false);
+    if (b->hypervisor.call) { /* there is one already: none can be entered */
+        u->msr_bits &= ~MSR_HV;
+        u->has_emulation_assist = false;
+    }
     s->timebase = read_timebase;
     s->random = read_random;
     s->board = b;
@@ -165,6 +190,7 @@ struct board *board_create(struct cpu *cpu, struct phys *phys, const struct boar
     struct board *b = xcalloc(1, sizeof *b);
     *b = (struct board){.keys = config->keys, .cpu = cpu, .phys = phys,
                         .rng = rng_seeded(config->seed), .now_ns = config->now_ns,
+                        .hypervisor = config->hypervisor,
                         .attention = config->attention, .ctx = config->ctx};
     b->radix = radix_mmu_create(phys, b->keys->ram_size, &cpu->sup.radix,
                             config->processor->updates_rc);
@@ -203,7 +229,29 @@ uint64_t board_next_deadline_ns(const struct board *b)
     if (next == UINT64_MAX)
         return next;
     u128 ns = ((u128)(next - offset) * 1000000000 + b->keys->timebase - 1) / b->keys->timebase;
-    return ns < UINT64_MAX ? (uint64_t)ns : UINT64_MAX;
+    if (ns >= UINT64_MAX)
+        return UINT64_MAX;
+    return (uint64_t)ns - min_u64((uint64_t)ns, b->waited_ns);
+}
+
+uint64_t board_next_event_ns(const struct board *b)
+{
+    uint64_t left = cpu_decrementer(b->cpu) + 1; /* an interrupt below zero */
+    if (interrupt_is_pending(b->cpu, &b->lines))
+        return 0;
+    u128 ns = ((u128)left * 1000000000 + b->keys->timebase - 1) / b->keys->timebase;
+    return ns < BOARD_LONGEST_WAIT_NS ? (uint64_t)ns : BOARD_LONGEST_WAIT_NS;
+}
+
+uint64_t board_wait(struct board *b, uint64_t until_ns)
+{
+    uint64_t now = board_time_ns(b), waited = until_ns - min_u64(until_ns, now);
+    cpu_set_msr(b->cpu, b->cpu->sup.msr | MSR_EE);
+    b->attention(b->ctx);
+    if (interrupt_is_pending(b->cpu, &b->lines))
+        return 0;
+    b->waited_ns += waited;
+    return waited;
 }
 
 void board_set_external(struct board *b, bool on)

@@ -36,6 +36,7 @@ extern const struct key_row board_key_rows[];
     X(o, interrupts, COUNT, "interrupts taken")                                                    \
     X(o, storage_interrupts, COUNT, "of them, for want of a translation or a permission")          \
     X(o, system_calls, COUNT, "of them, system calls")                                             \
+    X(o, hypercalls, COUNT, "calls of the hypervisor; no interrupt")                               \
     X(o, asynchronous, COUNT, "of them, from outside the program: decrementer, external, doorbell")
 struct board_stats {
     BOARD_STATS(STAT_MEMBER, board_stats)
@@ -44,8 +45,20 @@ extern const struct stat_row board_stat_rows[];
 
 struct board;
 
+/* What stands below a board on which an operating system is a guest: it gets what the guest asks
+ * for by `sc 1`. Without one the processor starts in hypervisor state. */
+struct hypervisor {
+    /* Registers are as the guest left them, s->nia is behind the instruction. False: the machine is
+     * off; *exit_status says how it ended. */
+    bool (*call)(void *ctx, struct cpu *s, int *exit_status);
+    /* Whenever the processor looks for interrupts: its lines may be changed. */
+    void (*poll)(void *ctx);
+    void *ctx;
+};
+
 struct board_config {
     const struct board_keys *keys; /* kept by reference */
+    struct hypervisor hypervisor;  /* call NULL: none */
     const struct processor *processor;
     uint64_t entry; /* physical address of the first instruction */
     uint64_t seed;
@@ -69,6 +82,14 @@ uint32_t board_watch(const struct board *b);
 
 /* When it has to be polled next, in terms of now_ns; UINT64_MAX: never. */
 uint64_t board_next_deadline_ns(const struct board *b);
+/* How long it is until then, were interrupts on; BOARD_LONGEST_WAIT_NS at most. */
+#define BOARD_LONGEST_WAIT_NS UINT64_C(1000000000)
+uint64_t board_next_event_ns(const struct board *b);
+/* Of a hypervisor: the processor waits with interrupts on, up to until_ns in terms of
+ * board_time_ns, unless one is pending. No instruction passes meanwhile. Nanoseconds waited. */
+uint64_t board_wait(struct board *b, uint64_t until_ns);
+/* Simulated time, waits included: not what now_ns tells. */
+uint64_t board_time_ns(const struct board *b);
 /* A device raises or lowers the processor's external interrupt. */
 void board_set_external(struct board *b, bool on);
 const struct board_stats *board_stats(const struct board *b);

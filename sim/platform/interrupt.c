@@ -56,8 +56,8 @@ static uint64_t interrupted_msr(const struct cpu *s, uint8_t target, uint32_t ai
 {
     const struct supervisor *u = &s->sup;
     uint64_t msr = MSR_SF | (u->msr & (MSR_HV | MSR_ME));
-    if (target != TO_SRR)
-        msr |= MSR_HV;
+    if (target != TO_SRR) /* a partition has no such state */
+        msr |= MSR_HV & u->msr_bits;
     if (target == TO_HSRR) /* these can be returned from, whatever was under way */
         msr |= u->msr & MSR_RI;
     if (ail)

@@ -90,24 +90,5 @@ wrong() {
     check "$name" "$why" [ -z "$why" ]
 }
 
-# apt_download STORE PACKAGE...: unpacks Debian's packages for ppc64el into STORE/root. From the
-# host's own sources, but with lists and cache of our own: the host's package state never hears of
-# another architecture. False when that fails, and STORE/root is not there then.
-apt_download() {
-    local store=$1 package
-    shift
-    local options=(-qq -o APT::Architecture=ppc64el -o APT::Architectures=ppc64el
-        -o Dir::State::Lists="$store/lists" -o Dir::Cache="$store/cache"
-        -o APT::Sandbox::User="$(id -un)")
-    rm -rf "$store/new"
-    mkdir -p "$store/lists/partial" "$store/cache/archives/partial" "$store/new"
-    cd "$store/new" || return 1
-    # A source without this architecture makes update fail; what counts is the download.
-    timeout 300 apt-get "${options[@]}" update || true
-    timeout 300 apt-get "${options[@]}" download "$@" || return 1
-    for package in *.deb; do
-        dpkg-deb -x "$package" . || return 1
-        rm "$package"
-    done
-    mv "$store/new" "$store/root"
-}
+# apt_download: Debian's packages for ppc64el.
+. "$root/configs/boot/debian.sh"
