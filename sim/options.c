@@ -16,7 +16,7 @@
 const char options_help[] =
     "usage: simrun [options] CONFIG.ini [-- PROGRAM [ARG...]]\n"
     "       simrun check [--bare] [--isa VERSION] PROGRAM\n"
-    "       simrun explain [SECTION[.KEY]]\n"
+    "       simrun explain [SECTION[.KEY] | KEY]\n"
     "       simrun sweep SWEEP.ini      (simrun sweep --help)\n"
     "       simrun verify RESULT.h5\n"
     "\n"
@@ -36,7 +36,7 @@ const char options_help[] =
     "\n"
     "`simrun check` tells without running it what PROGRAM (--bare: in supervisor state) needs\n"
     "that is not implemented; exit status 0: nothing, 1: something. `simrun explain` prints\n"
-    "every key that a CONFIG.ini may set.\n"
+    "every key that a CONFIG.ini may set, `simrun explain sweep` those of a sweep.\n"
     "\n"
     "exit status: the program's own, or 128+N when signal N ended it; 124 when a limit of the\n"
     "configuration ended the run; 125 for a mistake in configuration or files; 126 when PROGRAM\n"

@@ -11,16 +11,29 @@
 #include "sim/gather.h"
 #include "sim/identity.h"
 #include "sim/options.h"
+#include "sim/sweep/plan.h"
 #include "sim/sweep/sweep.h"
 #include "sim/verify.h"
+
+/* Of another kind of file: they are explained when asked for by name. */
+static const struct section_row sweep_sections[] = {
+    {.name = "sweep", .keys = sweep_key_rows,
+     .text = "of a sweep file, beside the axes SECTION.KEY = VALUE, VALUE ..."},
+    {.name = NULL}};
+
+static bool is_of_sweep(const char *what)
+{
+    return !strncmp(what, "sweep", 5) && (!what[5] || what[5] == '.');
+}
 
 static int explain(int argc, char **argv, struct err *e)
 {
     struct section_row *sections = machine_sections();
     if (argc > 3)
-        err_set(e, "usage: simrun explain [SECTION[.KEY]]");
+        err_set(e, "usage: simrun explain [SECTION[.KEY] | KEY]");
     else
-        config_explain(sections, argc > 2 ? argv[2] : NULL, e);
+        config_explain(argc > 2 && is_of_sweep(argv[2]) ? sweep_sections : sections,
+                       argc > 2 ? argv[2] : NULL, e);
     free(sections);
     return 0;
 }

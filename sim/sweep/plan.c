@@ -65,8 +65,8 @@ static bool read_axis(struct plan *p, const char *key, const char *value, unsign
     free(where);
     a.full = xstrdup(key);
     a.label = xstrdup(key);
-    a.key = xstrdup(dot + 1);
-    a.section = xasprintf("%.*s", (int)(dot - key), key);
+    a.key = xstrdup(dot ? dot + 1 : key);
+    a.section = xasprintf("%.*s", (int)(dot ? dot - key : 0), key);
     p->axes = xrealloc(p->axes, (p->axis_count + 1) * sizeof *p->axes);
     p->axes[p->axis_count++] = a;
     return ok;
@@ -80,8 +80,11 @@ static bool read_key(void *user, const char *section, const char *key, const cha
         return err_set(e, "%s:%u: %s: a key before the first section; write [sweep] above it",
                        p->path, line, key);
     if (!strcmp(section, "sweep")) {
+        bool is_machines = !strcmp(key, "config") && strchr(value, ',');
+        if ((strchr(key, '.') || is_machines) && !read_axis(p, key, value, line, e))
+            return false;
         if (strchr(key, '.'))
-            return read_axis(p, key, value, line, e);
+            return true;
         if (config_sets(p->own, section, key))
             return err_set(e, "%s:%u: %s: twice; the first is %s%s", p->path, line, key,
                            config_origin(p->own, section, key),
@@ -171,23 +174,17 @@ static char *folder_of(const char *path)
 
 static bool find_files(struct plan *p, struct err *e)
 {
-    char *folder = folder_of(p->path);
-    const char *base = p->path + strlen(folder), *dot = strrchr(base, '.');
-    if (!*p->keys.config) {
-        free(folder);
+    p->folder = folder_of(p->path);
+    const char *base = p->path + strlen(p->folder), *dot = strrchr(base, '.');
+    if (!*p->keys.config)
         return err_set(e, "%s: [sweep] config is missing: the machine to start from", p->path);
-    }
-    if (p->keys.points && p->keys.design == DESIGN_PRODUCT) {
-        free(folder);
+    if (p->keys.points && p->keys.design == DESIGN_PRODUCT)
         return config_error(p->own, "sweep", "points", e, "without effect: design = product runs "
                             "all combinations; sobol, latin and random draw some");
-    }
-    p->config = xasprintf("%s%s", *p->keys.config == '/' ? "" : folder, p->keys.config);
     p->directory = *p->keys.directory ? xstrdup(p->keys.directory)
                                       : xasprintf("%.*s", dot && dot != base ? (int)(dot - base)
                                                                             : (int)strlen(base),
                                                   base);
-    free(folder);
     return true;
 }
 
@@ -233,8 +230,19 @@ void plan_free(struct plan *p)
     free(p->axes);
     free(p->cases);
     free(p->path);
-    free(p->config);
+    free(p->folder);
     free(p->directory);
+}
+
+bool axis_is_machines(const struct axis *a) { return !*a->section; }
+
+char *plan_config(const struct plan *p, const struct combination *c)
+{
+    const char *name = p->keys.config;
+    for (uint32_t n = 0; n < p->axis_count; n++)
+        if (axis_is_machines(&p->axes[n]))
+            name = p->axes[n].values[c->levels[n]];
+    return xasprintf("%s%s", *name == '/' ? "" : p->folder, name);
 }
 
 uint32_t plan_settings_max(const struct plan *p)
@@ -253,7 +261,9 @@ uint32_t plan_settings(const struct plan *p, const struct combination *c, struct
         settings[count++] = k->settings[n];
     for (uint32_t n = 0; n < p->axis_count; n++) {
         const struct axis *a = &p->axes[n];
-        settings[count++] = (struct setting){a->section, a->key, a->values[c->levels[n]], a->line};
+        if (!axis_is_machines(a))
+            settings[count++] =
+                (struct setting){a->section, a->key, a->values[c->levels[n]], a->line};
     }
     return count;
 }

@@ -1,7 +1,8 @@
 /* What a sweep file asks for: axes, workloads, and which combinations of them are points.
  *
  *   [sweep]
- *   config = ../base.ini                          the machine; relative to this file
+ *   config = ../base.ini                          the machine, or several, which are an axis then;
+ *                                                 relative to this file
  *   l2.size = 256KiB .. 2MiB * 2                  an axis: a geometric range ...
  *   l2.latency = 8 .. 14 + 2                      ... an arithmetic one ...
  *   l2.replacement = lru, srrip                   ... or a list
@@ -23,7 +24,8 @@
 #include "sim/schema/config.h"
 
 #define SWEEP_KEYS(X, o)                                                                           \
-    X(o, STR, config, "", "", "", "configuration of the machine, relative to this file")          \
+    X(o, STR, config, "", "", "",                                                                  \
+      "configuration of the machine, relative to this file; several with commas: an axis")         \
     X(o, STR, directory, "", "", "",                                                               \
       "where the points are kept; empty: named after this file, in the working directory")         \
     X(o, CHOICE, design, "product", "product|sobol|latin|random|plackett_burman", "",              \
@@ -50,7 +52,7 @@ struct setting {
 };
 
 struct axis {
-    char *section, *key; /* "l2", "size" */
+    char *section, *key; /* "l2", "size"; of machines "", "config" */
     char *full, *label;  /* "l2.size"; what tables call it */
     char **values;
     uint32_t count;
@@ -67,7 +69,7 @@ struct sweep_case {
 struct plan {
     char *path; /* of the sweep file */
     struct config *own; /* its [sweep], for messages */
-    char *config; /* of the machine, as found from the working directory */
+    char *folder; /* of the sweep file, with its slash; "": the working directory */
     char *directory;
     struct sweep_keys keys; /* its texts belong to `own` */
     struct axis *axes;
@@ -91,6 +93,9 @@ void plan_free(struct plan *p);
 bool plan_expand(const struct plan *p, struct combination **list, uint32_t *count, struct err *e);
 void combinations_free(struct combination *list, uint32_t count);
 
+bool axis_is_machines(const struct axis *a);
+/* The machine's file as found from the working directory; the caller frees it. */
+char *plan_config(const struct plan *p, const struct combination *c);
 /* The settings of one point: the case's, then the axes'. `settings` has room for
  * plan_settings_max. */
 uint32_t plan_settings_max(const struct plan *p);

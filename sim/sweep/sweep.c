@@ -17,8 +17,13 @@
 
 /* The value of one axis as the resolved configuration has it: what the machine does not bind, it
  * has refused already. */
-static void keep_value(struct point_value *v, const struct config *c, const struct axis *a)
+static void keep_value(struct point_value *v, const struct config *c, const struct axis *a,
+                       uint32_t level)
 {
+    if (axis_is_machines(a)) {
+        *v = (struct point_value){xstrdup(a->values[level]), "", 0};
+        return;
+    }
     for (uint32_t n = 0; n < config_count(c); n++) {
         struct config_entry entry = config_get(c, n);
         if (strcmp(entry.section, a->section) || strcmp(entry.key, a->key))
@@ -29,12 +34,15 @@ static void keep_value(struct point_value *v, const struct config *c, const stru
     *v = (struct point_value){xstrdup(""), "", 0};
 }
 
-static bool read_plan(struct plan *p, const char *path, struct err *e)
+static bool load_machine(struct config *config, const struct plan *p, const struct combination *c,
+                         struct err *e)
 {
-    if (!plan_read(p, path, e))
-        return false;
-    return !access(p->config, R_OK) ||
-           config_error(p->own, "sweep", "config", e, "%s: %s", p->config, strerror(errno));
+    char *path = plan_config(p, c);
+    bool ok = !access(path, R_OK) ||
+              config_error(p->own, "sweep", "config", e, "%s: %s", path, strerror(errno));
+    ok = ok && config_load(config, path, e);
+    free(path);
+    return ok;
 }
 
 static struct config *configure(const struct sweep *s, const struct combination *c,
@@ -44,7 +52,7 @@ static struct config *configure(const struct sweep *s, const struct combination 
     struct config *config = config_create(env->sections);
     struct setting *settings = xcalloc(plan_settings_max(plan) + 1, sizeof *settings);
     uint32_t count = plan_settings(plan, c, settings);
-    bool ok = config_load(config, plan->config, e);
+    bool ok = load_machine(config, plan, c, e);
     for (uint32_t n = 0; ok && n < count; n++) {
         char *origin = xasprintf("%s:%u", plan->path, settings[n].line);
         ok = config_set(config, settings[n].section, settings[n].key, settings[n].value, origin, e);
@@ -92,7 +100,7 @@ static bool add_point(struct sweep *s, const struct combination *c, const struct
         p->folder = xasprintf("%s/points/%s", s->plan.directory, p->id);
         for (uint32_t n = 0; n < s->plan.axis_count; n++)
             keep_value(&s->values[(size_t)s->point_count * s->plan.axis_count + n], config,
-                       &s->plan.axes[n]);
+                       &s->plan.axes[n], c->levels[n]);
         s->point_count++;
         ok = !write || write_config(p, config, e);
     }
@@ -104,7 +112,7 @@ static bool add_point(struct sweep *s, const struct combination *c, const struct
 static bool prepare(struct sweep *s, const struct sweep_options *o, const struct sweep_env *env,
                     struct err *e)
 {
-    if (!read_plan(&s->plan, o->file, e) ||
+    if (!plan_read(&s->plan, o->file, e) ||
         !plan_expand(&s->plan, &s->combinations, &s->combination_count, e))
         return false;
     s->points = xcalloc(s->combination_count, sizeof *s->points);

@@ -176,6 +176,14 @@ for config in base ooo4; do
         [ "$(status_of sums)" = 0 ]
 done
 
+# The stack's parts of some weight are explained, all of them when asked.
+capture legend "$build/simstat" cpi sites-ooo4.h5
+check "parts are explained" "$(tail -n 3 legend.out)" \
+    grep -Eq '^  base +slots that did useful work$' legend.out
+capture legends "$build/simstat" cpi --all sites-ooo4.h5
+parts=$(h5ls sites-ooo4.h5/cpi/part | grep -o '[0-9]*' | tail -n 1)
+check "... each of them" "$parts" [ "$(sed '1,/^meaning/d' legends.out | wc -l)" = "$parts" ]
+
 # The same tables as simstat prints them and as Python opens them.
 cat >tables.py <<'PY'
 import csv, io, subprocess, sys

@@ -240,6 +240,12 @@ for script in "plot_sweep.py warned.h5" "plot_misses.py warned.h5" "plot_sweep.p
     check "$script" "$(cat run.err)" [ "$(status_of run)" != 0 -a "$(wc -l <run.err)" = 1 -a \
         "$(grep -c "$file: not " run.err)" = 1 ]
 done
+sed 's/^config = .*/config = base.ini, absent.ini/' two.ini >three.ini
+wrong "one of several machines is not there" 125 \
+    "three\.ini:2: .*config = base\.ini, absent\.ini: absent\.ini: No such" sweep -q three.ini
+capture run "$simrun" explain sweep.exclude
+check "keys of a sweep are explained" "$(cat run.err)" grep -q "^sweep.exclude: points to leave" \
+    run.out
 stat_refuses "the table of a sweep" "sweep\.h5: is the table of a sweep" summary two/sweep.h5
 wrong "verify of no file" 125 "absent\.h5: No such file" verify absent.h5
 capture run "$simrun" verify --help

@@ -294,4 +294,30 @@ capture other "$build/simstat" sweep "$work/other/sweep.h5"
 check "no CPI of functional points" "$(cat "$work/other.err" "$work/other.out")" \
     grep -q "no point that is done has a figure for cpi: functional runs have no cycles" \
     "$work/other.err"
+# Machines are an axis, too: each point is the single run on its machine.
+cat >"$work/machines.ini" <<END
+[sweep]
+config = $base, $root/configs/ooo4.ini
+directory = $work/machines
+system.max_instructions = 50K
+names = config:machine
+[workload.sort]
+program = $programs/sort
+END
+capture machines "$simrun" sweep "$work/machines.ini"
+check "a sweep over machines" "$(tail -n 3 "$work/machines.err")" [ "$(status_of machines)" = 0 ]
+cat >"$work/table.py" <<'PY'
+import sys
+sys.path.insert(0, sys.argv[1])
+from simsweep import Sweep
+sweep = Sweep(sys.argv[2])
+names = [name.rsplit("/", 1)[1] for name in sweep.parameters["machine"]]
+assert names == ["base.ini", "ooo4.ini"] and sweep.done.all(), names
+assert sweep.figure("ipc")[0] < sweep.figure("ipc")[1], sweep.figure("ipc")
+PY
+capture table /usr/bin/python3 "$work/table.py" "$root/analysis" "$work/machines/sweep.h5"
+check "... is told by machine" "$(tail -n 1 "$work/table.err")" [ "$(status_of table)" = 0 ]
+for point in "$work"/machines/points/*; do
+    check "... and equals single runs" "${point##*/}" equals_single_run "$point"
+done
 finish
