@@ -137,6 +137,15 @@ static bool is_decimal(const struct insn_row *row)
 
 void decoder_drop_decimals(struct decoder *d) { drop(d, is_decimal); }
 
+/* Data streams are VMX's, too, and name no vector. */
+static bool is_later(const struct insn_row *row)
+{
+    bool is_stream = row >= &insn_rows[INSN_dst] && row <= &insn_rows[INSN_dssall];
+    return row->isa > PPC && !is_stream && !is_vector(row);
+}
+
+void decoder_drop_later(struct decoder *d) { drop(d, is_later); }
+
 static bool is_mac(const struct insn_row *row) { return row->flags & F_MAC; }
 
 void decoder_drop_macs(struct decoder *d) { drop(d, is_mac); }

@@ -17,6 +17,8 @@ void decoder_drop_vectors(struct decoder *d);
 void decoder_drop_floats(struct decoder *d);
 /* ... those of decimal floating point. */
 void decoder_drop_decimals(struct decoder *d);
+/* ... those that are newer than the 32-bit processors and not VMX's. */
+void decoder_drop_later(struct decoder *d);
 /* ... the rows with F_MAC. */
 void decoder_drop_macs(struct decoder *d);
 

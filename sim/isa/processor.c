@@ -63,9 +63,17 @@ const struct processor *processor_find(const char *key)
     return NULL;
 }
 
+/* What the table has of VMX came to the ISA with version 2.03, after the processors. */
+static bool is_classic_with_vmx(const struct processor *p)
+{
+    return p->isa == PPC && p->hwcap & CAP_ALTIVEC;
+}
+
 struct decoder *processor_decoder(const struct processor *p)
 {
-    struct decoder *d = decoder_create(p->isa, p->is_32bit);
+    struct decoder *d = decoder_create(is_classic_with_vmx(p) ? V203 : p->isa, p->is_32bit);
+    if (is_classic_with_vmx(p))
+        decoder_drop_later(d);
     if (!(p->hwcap & CAP_ALTIVEC))
         decoder_drop_vectors(d);
     if (!(p->hwcap & CAP_FPU))
@@ -87,7 +95,7 @@ void processor_reset(const struct processor *p, struct cpu *s, bool is_64bit, bo
     s->pvr = p->pvr;
     s->sup.msr = MSR_EE | MSR_PR | MSR_ME | MSR_IR | MSR_DR | MSR_RI | MSR_FP | MSR_VEC | MSR_VSX |
                  (is_64bit ? MSR_SF : 0) | (big_endian ? 0 : MSR_LE);
-    s->isa = p->isa;
+    s->isa = is_classic_with_vmx(p) ? V203 : p->isa; /* VRSAVE is a register of that version */
     s->sup.msr_bits = p->msr_bits;
     s->sup.has_emulation_assist = p->has_emulation_assist;
     s->is_open_as_microwatt = p->is_open_as_microwatt;

@@ -91,6 +91,7 @@ machine powerpc64 3.0 "ppc64 $power9"
 machine powerpc 3.0 "ppc $power9"
 machine powerpc64 2.03 "ppc64 ppc970 dc000000 0 128 1 PPC970FX, altivec supported"
 machine powerpc classic32 "ppc ppc750 8c000001 0 32 1 740/750"
+machine powerpc ppc7450 "ppc ppc7450 9c000001 0 32 1 7450, altivec supported"
 
 # A program that may lie anywhere answers with a part of the address where it was put. Its ELFv1
 # descriptor has to be relocated before its first instruction.

@@ -29,8 +29,8 @@ preset() {
 preset power9 powerpc64le -mcpu=power9
 preset power8 powerpc64le -mcpu=power8
 preset ppc970 powerpc64 -mcpu=970
-preset ppc7450 powerpc -mcpu=750
-preset ppc7450-l3 powerpc -mcpu=750
+preset ppc7450 powerpc -mcpu=7450 -maltivec -ftree-vectorize
+preset ppc7450-l3 powerpc -mcpu=7450 -maltivec -ftree-vectorize
 preset ppc750 powerpc -mcpu=750
 preset ppc604 powerpc -mcpu=604
 

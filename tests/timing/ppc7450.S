@@ -39,6 +39,20 @@
         row fcmpu, "fcmpu 1, 2, 2", "fcmpu 2, 2, 2", "crand 0, 10, 10"
         row mffs, "nop", "mffs 3", "fadd 4, 3, 3"
         row mtfsf, "nop", "mtfsf 255, 3", "nop"
+        .irp op, vaddubm, vand, vslw, vcmpequb, vminuw, vmuleub, vsum4ubs, vmrghb, vpkuhum, vsl
+        row \op, "\op 1, 2, 2", "\op 3, 2, 2", "vor 4, 3, 3"
+        .endr
+        .irp op, vaddfp, vmaxfp, vcmpeqfp
+        row \op, "\op 1, 2, 2", "\op 3, 2, 2", "vor 4, 3, 3"
+        .endr
+        .irp op, vmladduhm, vperm, vmaddfp, vsel
+        row \op, "\op 1, 2, 2, 2", "\op 3, 2, 2, 2", "vor 4, 3, 3"
+        .endr
+        row vspltb, "vspltb 1, 2, 3", "vspltb 3, 2, 3", "vor 4, 3, 3"
+        row vctsxs, "vctsxs 1, 2, 3", "vctsxs 3, 2, 3", "vor 4, 3, 3"
+        row vrefp, "vrefp 1, 2", "vrefp 3, 2", "vor 4, 3, 3"
+        row lvx, "lvx 1, 0, 1", "lvx 3, 0, 1", "vor 4, 3, 3"
+        row stvx, "stvx 1, 0, 1", "stvx 3, 0, 1", "nop"
         row fmadds, "fmadds 1, 2, 2, 2", "fmadds 3, 2, 2, 2", "fadd 4, 3, 3"
         row fmadd, "fmadd 1, 2, 2, 2", "fmadd 3, 2, 2, 2", "fadd 4, 3, 3"
         .purgem kernel

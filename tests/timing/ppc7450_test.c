@@ -3,6 +3,7 @@
  * inferred one follows from that with a program of ours, where its own is not printed whole.
  * Sections and tables are AN2203's. */
 #include "tests/timing/latencies.h"
+#include "tests/timing/ppc7450_latencies.h"
 
 #include "models/cache/cache.h"
 #include "models/cache/hierarchy.h"
@@ -183,66 +184,11 @@ static void results_take_their_cycles(void **state)
     pins_hold_from("ppc7450", MACHINE, latencies, COUNT(latencies));
 }
 
-/* HW: latency-throughput; misaligned is what crosses a doubleword (p. 38). GCC: its 7450.md. */
-static const struct latency table[] = {
-    {"add1", LATENCY, FACT_PINNED, 1, "HW simple integer"},
-    {"mullw16", LATENCY, FACT_PINNED, 3, "HW mullw, 16 bits"},
-    {"mullw16", THROUGHPUT, FACT_PINNED, 1, "HW mullw, 16 bits: throughput"},
-    {"mullw32", LATENCY, FACT_PINNED, 4, "HW mullw, 32 bits"},
-    {"mullw32", THROUGHPUT, FACT_PINNED, 2, "HW mullw, 32 bits: throughput"},
-    {"mulhw32", LATENCY, FACT_PINNED, 4, "HW mulhw, 32 bits"},
-    {"mulhw32", THROUGHPUT, FACT_PINNED, 2, "HW mulhw, 32 bits: throughput"},
-    {"mulli16", LATENCY, FACT_INFERRED, 3, "mulli: as mullw of 16 bits"},
-    {"divw", LATENCY, FACT_INFERRED, 23, "GCC divw"},
-    {"lwz", THROUGHPUT, FACT_PINNED, 1, "HW load: throughput"},
-    {"lwz_odd", LATENCY, FACT_PINNED, 3, "HW misaligned within a doubleword"},
-    {"lwz_split", LATENCY, FACT_PINNED, 4, "HW misaligned load"},
-    {"lwz_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned load: throughput"},
-    {"lfd", LATENCY, FACT_PINNED, 4, "HW floating-point load"},
-    {"lfd", THROUGHPUT, FACT_PINNED, 1, "HW floating-point load: throughput"},
-    {"lfd_split", LATENCY, FACT_PINNED, 5, "HW misaligned floating-point load"},
-    {"lfd_split", THROUGHPUT, FACT_PINNED, 2, "HW misaligned floating-point load: throughput"},
-    {"stw_split", THROUGHPUT, FACT_INFERRED, 2, "p. 38 misaligned store: throughput"},
-    {"fadd", LATENCY, FACT_PINNED, 5, "HW fadd"},
-    {"fadd", THROUGHPUT, FACT_PINNED, 1, "HW fadd: throughput"},
-    {"fmadd", LATENCY, FACT_PINNED, 5, "HW fmadd"},
-    {"fdivs", LATENCY, FACT_INFERRED, 21, "GCC fdivs"},
-    {"fdiv", LATENCY, FACT_INFERRED, 35, "GCC fdiv"},
-    {"divw", THROUGHPUT, FACT_INFERRED, 23, "GCC divw: throughput"},
-    {"fdivs", THROUGHPUT, FACT_INFERRED, 21, "GCC fdivs: throughput"},
-    {"fdiv", THROUGHPUT, FACT_INFERRED, 35, "GCC fdiv: throughput"},
-    {"add1", THROUGHPUT, FACT_PINNED, 0, "AN three units for simple integers"},
-    {"slw", LATENCY, FACT_PINNED, 1, "HW shift"},
-    {"cntlzw", LATENCY, FACT_PINNED, 1, "HW cntlzw"},
-    {"sraw", LATENCY, FACT_INFERRED, 2, "LLVM sraw"},
-    {"srawi", LATENCY, FACT_INFERRED, 2, "LLVM srawi"},
-    {"mulhwu", LATENCY, FACT_PINNED, 4, "HW mulhwu, 32 bits"},
-    {"tweqi", STAY, FACT_INFERRED, 2, "LLVM twi"},
-    {"mfcr", LATENCY, FACT_INFERRED, 2, "GCC, LLVM mfcr"},
-    {"mftb", LATENCY, FACT_INFERRED, 5, "LLVM mftb"},
-    {"mflr", LATENCY, FACT_INFERRED, 3, "GCC mflr"},
-    {"crand", STAY, FACT_INFERRED, 2, "LLVM CR logical"},
-    {"mcrf", STAY, FACT_INFERRED, 2, "LLVM mcrf"},
-    {"mcrxr", STAY, FACT_INFERRED, 2, "LLVM mcrxr"},
-    {"sync", STAY, FACT_INFERRED, 35, "GCC, LLVM sync"},
-    {"isync", STAY, FACT_INFERRED, 1, "LLVM isync: none"},
-    {"stw", STAY, FACT_INFERRED, 3, "GCC, LLVM store"},
-    {"stw", THROUGHPUT, FACT_INFERRED, 1, "GCC store: throughput"},
-    {"stwcx", STAY, FACT_INFERRED, 3, "GCC, LLVM stwcx."},
-    {"stfd", STAY, FACT_INFERRED, 3, "GCC, LLVM floating-point store"},
-    {"stfd", THROUGHPUT, FACT_INFERRED, 3, "GCC floating-point store: throughput"},
-    {"lwbrx", LATENCY, FACT_PINNED, 3, "HW byte-reversed load"},
-    {"fmul", THROUGHPUT, FACT_PINNED, 1, "HW fmul: throughput"},
-    {"fmadd", THROUGHPUT, FACT_PINNED, 1, "HW fmadd: throughput"},
-    {"fmadds", LATENCY, FACT_PINNED, 5, "HW fmadds"},
-    {"fres", LATENCY, FACT_INFERRED, 14, "LLVM fres"},
-    {"fmr", LATENCY, FACT_INFERRED, 5, "LLVM fmr"},
-    {"frsp", LATENCY, FACT_INFERRED, 5, "LLVM frsp"},
-    {"fctiwz", LATENCY, FACT_INFERRED, 5, "LLVM fctiwz"},
-    {"fcmpu", STAY, FACT_INFERRED, 5, "GCC, LLVM fcmpu"},
-    {"mffs", LATENCY, FACT_INFERRED, 5, "LLVM mffs"},
-    {"mtfsf", STAY, FACT_INFERRED, 5, "LLVM mtfsf"},
-};
+static void vector_units_take_their_cycles(void **state)
+{
+    (void)state;
+    latencies_hold("ppc7450", MACHINE, vectors, COUNT(vectors));
+}
 
 static void latencies_are_those_of_the_tables(void **state)
 {
@@ -359,6 +305,7 @@ int main(void)
         cmocka_unit_test(floating_point_pipe_stands_still),
         cmocka_unit_test(results_take_their_cycles),
         cmocka_unit_test(latencies_are_those_of_the_tables),
+        cmocka_unit_test(vector_units_take_their_cycles),
         cmocka_unit_test(integer_queue_issues_past_a_full_unit),
         cmocka_unit_test(third_level_answers_one_line_after_the_other),
         cmocka_unit_test(second_load_of_a_missing_line_waits_for_all_of_it),

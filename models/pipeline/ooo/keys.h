@@ -36,7 +36,7 @@
     X(o, CHOICE, select, "age", "age|position", "",                                                \
       "which ready micro-operation a pipe takes: the oldest, or that in the lowest queue entry")   \
     X(o, SIZE, access_bytes, "0", "0", "256",                                                      \
-      "aligned bytes that an access of up to 16 bytes takes at a time from the data cache, a "     \
+      "aligned bytes that an access of up to 8 bytes takes at a time from the data cache, a "      \
       "power of two; 0: all that lies in one line")                                                \
     X(o, U32, agen_cycles, "1", "1", "8", "cycles from issue of a load or store to its address")   \
     X(o, U32, load_hit_cycles, "2", "1", "32",                                                     \

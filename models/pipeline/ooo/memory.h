@@ -15,10 +15,11 @@ void ooo_data_wake(struct port_waiter *w, uint64_t now);
  * access goes on after them. */
 uint32_t ooo_part_bytes(uint32_t line, uint64_t pa, uint32_t left);
 uint64_t ooo_part_after(uint64_t pa, uint64_t second_page_pa);
-/* Parts of an access end at multiples of this; what moves several registers goes line by line. */
+/* Parts of an access end at multiples of this; what moves several registers or a vector goes line
+ * by line. */
 static inline uint32_t ooo_access_bytes(const struct ooo *p, uint32_t bytes)
 {
-    return bytes > 16 || !p->keys.access_bytes || p->keys.access_bytes > p->env.data_line
+    return bytes > 8 || !p->keys.access_bytes || p->keys.access_bytes > p->env.data_line
                ? p->env.data_line
                : (uint32_t)p->keys.access_bytes;
 }
