@@ -20,7 +20,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from simresult import Result
-from simsweep import Sweep, compute, readable
+from simsweep import LABELS, Sweep, compute, readable
 
 USER_ERROR = 125  # as simrun
 # Okabe and Ito's palette, distinguishable with any colour vision.
@@ -94,8 +94,7 @@ def draw(values, metric, title):
         texts = [f"{h:.2f}" if few else "" for h in heights] + [f"{average:.2f}"]
         axis.bar_label(bars, texts, fontsize=6, padding=1, rotation=0 if few else 90)
     axis.set_xticks(places, cases + [name], rotation=30, ha="right")
-    axis.set_ylabel({"ipc": "instructions per cycle", "cpi": "cycles per instruction",
-                     "mpki": "mispredicts per 1000 instructions"}.get(metric, metric))
+    axis.set_ylabel(LABELS.get(metric, metric))
     axis.spines[["top", "right"]].set_visible(False)
     axis.margins(y=0.12)
     if len(series) > 1:

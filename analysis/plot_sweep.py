@@ -16,7 +16,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from simsweep import Sweep, readable
+from simsweep import LABELS, Sweep, readable
 
 
 def lines(sweep, y, x, by, metric, axes):
@@ -35,7 +35,7 @@ def lines(sweep, y, x, by, metric, axes):
         axis.set_xticks(range(len(places)), labels, rotation=30)
         axis.set_title(case or "all")
         axis.set_xlabel(x)
-        axis.set_ylabel(metric)
+        axis.set_ylabel(LABELS.get(metric, metric))
         if by:
             axis.legend(fontsize="small")
 
@@ -51,7 +51,7 @@ def bars(sweep, y, metric, axis):
     labels = ["\n".join(readable(v, sweep.units[n]) for n, v in zip(names, k)) for k in order]
     axis.bar(range(len(order)), means)
     axis.set_xticks(range(len(order)), labels, fontsize="small")
-    axis.set_ylabel(f"geometric mean of {metric}")
+    axis.set_ylabel(f"{LABELS.get(metric, metric)}, geometric mean")
     axis.set_title(", ".join(names))
 
 

@@ -14,6 +14,11 @@ FORMULAS = {"ipc": "core.instructions/core.cycles", "cpi": "core.cycles/core.ins
             "mpki": "1000*bpred.mispredicts/core.instructions"}
 
 
+# What an axis of a figure says of them.
+LABELS = {"ipc": "instructions per cycle", "cpi": "cycles per instruction",
+          "mpki": "mispredicts per 1000 instructions"}
+
+
 def compute(metric, stat):
     """A figure by name, a statistic, A/B, or N*A/B; stat(name) gives a statistic's value."""
     text = FORMULAS.get(metric, metric)
