@@ -270,12 +270,27 @@ uint64_t engine_next_tick(const struct engine *e)
     return q->far ? min_u64(tick, q->far->when) : tick;
 }
 
+/* Of the first of all, which then is the first of its list. */
+static inline void take_first(struct event_queue *q, struct event *ev)
+{
+    if (__builtin_expect(ev->place != EVENT_NEAR, 0)) {
+        take_out(q, ev);
+        return;
+    }
+    ev->pending = false;
+    q->near = ev->next;
+    q->near_count--;
+    if (q->near)
+        q->near->prev = NULL;
+    ev->next = NULL;
+}
+
 bool engine_run_one(struct engine *e)
 {
     struct event *ev = e->first;
     if (ev == &e->queue->end)
         return false;
-    take_out(e->queue, ev);
+    take_first(e->queue, ev);
     e->now = ev->when;
     find_first(e);
     ev->fn(ev, e->now);

@@ -87,7 +87,7 @@ bool inorder_open_block(struct inorder *p, uint64_t pa, uint64_t pc)
     f->block_pa = block;
     f->waiting = reply == PORT_MISS;
     if (reply == PORT_HIT) {
-        f->block_delay = inorder_cycle_of(p, q->request.ready) - p->cycle;
+        f->block_delay = inorder_cycle_of(p, ARRIVAL_BLOCK, q->request.ready) - p->cycle;
         if (!f->wrong_path && (f->pending || q->request.level > 1))
             charge_late_block(p, q->request.level);
         inorder_release(p, q);

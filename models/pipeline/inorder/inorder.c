@@ -2,6 +2,7 @@
  * behind it had produced in the cycle before. */
 #include "models/pipeline/inorder/inorder.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,13 +39,15 @@ static inline void charge_until(struct inorder *p, uint64_t cycle)
  * is the next one that sees it. */
 void inorder_woken(struct inorder *p, uint64_t now)
 {
-    uint64_t cycle = max_u64(inorder_cycle_of(p, now), p->charged);
+    uint64_t cycle = max_u64(inorder_cycle_of(p, ARRIVAL_OTHER, now), p->charged);
     uint64_t tick = clock_ticks(p->env.clock, cycle);
     if (p->end != CORE_RUNNING)
         return;
     charge_until(p, cycle);
-    if (!event_pending(&p->tick) || event_when(&p->tick) > tick)
-        engine_reschedule(p->env.engine, &p->tick, tick, PHASE_CORE + p->env.number);
+    if (event_pending(&p->tick) && event_when(&p->tick) <= tick)
+        return;
+    p->next_cycle = cycle;
+    engine_reschedule(p->env.engine, &p->tick, tick, PHASE_CORE + p->env.number);
 }
 
 static bool finished(const struct inorder *p)
@@ -115,7 +118,8 @@ static __attribute__((noinline)) bool report(struct inorder *p)
 static void tick(struct event *ev, uint64_t now)
 {
     struct inorder *p = ev->owner;
-    uint64_t next = now / p->env.clock.period_ticks, when;
+    uint64_t next = p->next_cycle, when;
+    assert(now == clock_ticks(p->env.clock, next));
     do {
         charge_until(p, next);
         p->cycle = next;
@@ -130,6 +134,7 @@ static void tick(struct event *ev, uint64_t now)
             return; /* a callback will wake the core */
         when = clock_ticks(p->env.clock, next);
     } while (engine_advance(p->env.engine, when, PHASE_CORE + p->env.number));
+    p->next_cycle = next;
     engine_schedule(p->env.engine, &p->tick, when, PHASE_CORE + p->env.number);
 }
 
@@ -244,6 +249,8 @@ static void make_slots(struct inorder *p)
     p->predictions = xcalloc_lines(count * sizeof *p->predictions);
     p->last_slot = p->slots + count - 1;
     p->slot_mask = count - 1;
+    while (p->store_mask + 1 < p->keys.store_buffer)
+        p->store_mask = 2 * p->store_mask + 1;
 }
 
 static void reset(struct inorder *p)
@@ -331,7 +338,8 @@ static void inorder_start(struct core *c)
 {
     struct inorder *p = self(c);
     uint64_t now = engine_now(p->env.engine);
-    p->charged = p->cycle = max_u64(inorder_cycle_of(p, now), p->charged);
+    p->charged = p->cycle = max_u64(inorder_cycle_of(p, ARRIVAL_OTHER, now), p->charged);
+    p->next_cycle = p->cycle;
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
 }

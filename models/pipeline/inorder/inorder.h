@@ -21,16 +21,14 @@ static inline void inorder_want(struct inorder *p, uint64_t cycle)
 /* A stage has changed something: the next cycle must be looked at, whatever the others want. */
 static inline void inorder_progress(struct inorder *p) { p->wake = 0; }
 
-/* The first cycle at or after a tick that is not past. Distances repeat: the last one's division
- * is remembered. */
-static inline uint64_t inorder_cycle_of(struct inorder *p, uint64_t tick)
+/* The first cycle at or after a tick that is not past, when something of that kind comes. */
+static inline uint64_t inorder_cycle_of(struct inorder *p, enum arrival kind, uint64_t tick)
 {
     uint64_t period = p->env.clock.period_ticks, distance = tick - p->cycle * period;
-    if (distance != p->asked_ticks) {
-        p->asked_ticks = distance;
-        p->asked_cycles = (distance + period - 1) / period;
-    }
-    return p->cycle + p->asked_cycles;
+    struct distance *last = &p->last_distance[kind];
+    if (__builtin_expect(distance != last->ticks, 0))
+        *last = (struct distance){distance, (distance + period - 1) / period};
+    return p->cycle + last->cycles;
 }
 
 /* First thing in every callback from outside: charges the cycles slept through and sees to it that

@@ -7,7 +7,7 @@
 #include "sim/isa/state.h"
 
 #define LOAD(p, n)  ((p)->loads[(n) & (INORDER_LOADS - 1)])
-#define STORE(p, n) ((p)->stores[(n) & (INORDER_STORES - 1)])
+#define STORE(p, n) ((p)->stores[(n) & (p)->store_mask])
 
 void inorder_data_wake(struct port_waiter *w, uint64_t now)
 {
@@ -67,7 +67,7 @@ static void load_finish(struct inorder *p, uint64_t position)
 static void part_answered(struct inorder *p, uint64_t position, const struct mem_request *r)
 {
     struct slot *s = slot_at(p, position);
-    s->data_cycle = max_u64(s->data_cycle, inorder_cycle_of(p, r->ready));
+    s->data_cycle = max_u64(s->data_cycle, inorder_cycle_of(p, ARRIVAL_DATA, r->ready));
     s->level = (uint8_t)max_u64(s->level, r->level);
     if (!s->access_left && !s->outstanding)
         load_finish(p, position);

@@ -94,6 +94,14 @@ struct pending_request {
     struct pending_request *next_free;
 };
 
+/* What comes at some tick. The distances of each kind repeat: the last one's division is
+ * remembered. */
+enum arrival { ARRIVAL_BLOCK, ARRIVAL_DATA, ARRIVAL_OTHER, ARRIVALS };
+
+struct distance {
+    uint64_t ticks, cycles;
+};
+
 struct fetch_stage {
     uint64_t resume_cycle;   /* no fetch before; NEVER until a slot's retirement says otherwise */
     uint64_t resume_position; /* ... namely this one's */

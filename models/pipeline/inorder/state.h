@@ -30,6 +30,7 @@ struct inorder {
     struct branch_unit *branches;
     /* state */
     struct event tick;
+    uint64_t next_cycle; /* that `tick` stands for, while it is pending */
     uint64_t cycle;      /* the one being simulated, or the last one that was */
     uint64_t charged;    /* cycles charged so far: cycle + 1 between cycles */
     uint64_t wake;       /* earliest cycle in which something can happen */
@@ -45,7 +46,8 @@ struct inorder {
     uint64_t loads[INORDER_LOADS]; /* positions of loads that have not asked for all their data */
     uint64_t load_first, load_last;
     uint32_t loads_in_flight;
-    struct store stores[INORDER_STORES];
+    struct store stores[INORDER_STORES]; /* used as a ring of the first store_mask + 1 */
+    uint64_t store_mask;
     uint64_t store_first, store_last;
     struct translation load_translation, store_translation;
     bool data_blocked;   /* the data cache refused; data_waiter will be woken */
@@ -53,7 +55,7 @@ struct inorder {
     struct pending_request requests[INORDER_REQUESTS];
     struct pending_request *free_requests;
     struct fetch_stage fetch;
-    uint64_t asked_ticks, asked_cycles; /* see inorder_cycle_of */
+    struct distance last_distance[ARRIVALS];
     /* Where this cycle's lost issue slots go; stays valid while nothing changes. */
     uint64_t *blame;
     uint64_t blame_bit;  /* of cpi.touched; 0: a request's `pending`, see `unsettled` */

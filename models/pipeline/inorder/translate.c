@@ -12,7 +12,7 @@ static void translated(struct tlb_request *r)
     struct translation *t = q->translation;
     inorder_woken(p, r->ready);
     if (q->tag == t->generation)
-        t->cycle = inorder_cycle_of(p, r->ready);
+        t->cycle = inorder_cycle_of(p, ARRIVAL_OTHER, r->ready);
     inorder_release(p, q);
 }
 
@@ -38,7 +38,7 @@ static void ask(struct inorder *p, struct translation *t, const struct tlb_port 
     switch (port->translate(port->node, &q->translated, engine_now(p->env.engine))) {
     case PORT_HIT:
         t->page = align_down(r->ea, FRAME_BYTES);
-        t->cycle = inorder_cycle_of(p, q->translated.ready);
+        t->cycle = inorder_cycle_of(p, ARRIVAL_OTHER, q->translated.ready);
         t->delayed |= t->cycle > p->cycle;
         inorder_release(p, q);
         break;
