@@ -249,8 +249,7 @@ static void make_slots(struct inorder *p)
     p->predictions = xcalloc_lines(count * sizeof *p->predictions);
     p->last_slot = p->slots + count - 1;
     p->slot_mask = count - 1;
-    while (p->store_mask + 1 < p->keys.store_buffer)
-        p->store_mask = 2 * p->store_mask + 1;
+    p->store_mask = (UINT64_C(1) << ilog2(2 * p->keys.store_buffer - 1)) - 1;
 }
 
 static void reset(struct inorder *p)
@@ -337,9 +336,8 @@ static struct warming inorder_warming(struct core *c)
 static void inorder_start(struct core *c)
 {
     struct inorder *p = self(c);
-    uint64_t now = engine_now(p->env.engine);
-    p->charged = p->cycle = max_u64(inorder_cycle_of(p, ARRIVAL_OTHER, now), p->charged);
-    p->next_cycle = p->cycle;
+    uint64_t cycle = inorder_cycle_of(p, ARRIVAL_OTHER, engine_now(p->env.engine));
+    p->next_cycle = p->charged = p->cycle = max_u64(cycle, p->charged);
     engine_schedule(p->env.engine, &p->tick, clock_ticks(p->env.clock, p->cycle),
                     PHASE_CORE + p->env.number);
 }

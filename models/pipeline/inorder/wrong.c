@@ -2,7 +2,7 @@
  * branch unit see them; they take room in the queue and never issue (they stand behind the
  * mispredicted branch, which is the first to know). */
 #include "models/pipeline/inorder/inorder.h"
-#include "sim/isa/code.h"
+#include "sim/exec/quick.h"
 
 void inorder_wrong_path(struct inorder *p, uint64_t position, uint64_t pc, uint64_t from,
                         uint64_t until)
@@ -28,11 +28,16 @@ static bool follow_wrong_branch(struct inorder *p, const struct insn *i)
     return true;
 }
 
-/* The record at pc. One behind another of its page is known without asking, when it is decoded. */
+/* The record at pc. Most are known without asking: one behind another of its page, or of a page
+ * that is at hand, when it is decoded. */
 static inline const struct insn *peek(const struct inorder *p, const struct insn *last, uint64_t pc)
 {
+    const struct exec *quick = p->env.source.quick;
+    const struct insn *i;
     if (last && last[1].pc == pc && !(last[1].step & STEP_UNKNOWN))
         return last + 1;
+    if (quick && (i = code_at_hand(quick->cpu, pc & quick->cpu->ea_mask)))
+        return i;
     return p->env.source.peek(p->env.source.source, pc);
 }
 
