@@ -20,8 +20,8 @@
 #define CHAIN_TO(s, next) return (next)
 #endif
 
-/* After a branch that is taken to the place in its own page that predecoding has found. Nobody asks
- * for nia as long as the chain goes on. */
+/* After a branch that is taken to the record at a distance that is known. Nobody asks for nia as
+ * long as the chain goes on. */
 static inline const struct insn *chain_hop(struct cpu *s, const struct insn *i)
 {
     uint64_t target = (uint64_t)i->imm;
@@ -32,6 +32,25 @@ static inline const struct insn *chain_hop(struct cpu *s, const struct insn *i)
         return NULL;
     }
     CHAIN_TO(s, (const struct insn *)((const char *)i + i->hop));
+}
+
+/* Looks the address up and remembers the record. */
+const struct insn *chain_jump_anew(struct cpu *s, uint64_t target);
+
+/* After a branch that is taken to an address that a register held. The record may have become
+ * another page's, or none: then it is not decoded and finds out itself. */
+static inline const struct insn *chain_jump_to(struct cpu *s, const struct insn *i, uint64_t target)
+{
+    s->icount += ((i->pc - s->run_pc) >> 2) + 1;
+    s->run_pc = target;
+    if (__builtin_expect(s->icount >= s->stop_at, 0)) {
+        s->nia = target;
+        return NULL;
+    }
+    const struct jump *j = &s->jumps[target >> 2 & (JUMP_ENTRIES - 1)];
+    if (__builtin_expect(j->ea != target, 0))
+        return chain_jump_anew(s, target);
+    CHAIN_TO(s, j->insn);
 }
 
 /* After a branch body that changed nia: accounts for the instructions since the last one and

@@ -104,6 +104,8 @@ static void forget_map(struct cpu *s)
     s->ahead.insn = &nowhere;
     for (uint32_t n = 0; n < CODE_MAP_ENTRIES; n++)
         s->code_map[n].page_ea = SOFT_TLB_NONE;
+    for (uint32_t n = 0; n < JUMP_ENTRIES; n++)
+        s->jumps[n].ea = nowhere.pc;
 }
 
 void code_forget_translations(struct code *c)
@@ -153,8 +155,7 @@ static struct code_page *page_new(struct code *c, uint64_t page_ea)
     return p;
 }
 
-/* The page at an address of which there is one only; NULL when it has not been seen. */
-static struct code_page *page_at(struct code *c, uint64_t page_ea)
+struct code_page *code_page_at(struct code *c, uint64_t page_ea)
 {
     struct code_page *p = *hash_slot(c, page_ea);
     while (p && p->page_ea != page_ea)
@@ -177,7 +178,7 @@ static struct code_page *page_find(struct cpu *s, uint64_t ea, enum mmu_result *
     struct code *c = s->code;
     uint64_t page_ea = PAGE_OF(ea);
     bool has_views = c->watch & CODE_VIEWS;
-    struct code_page *p = has_views ? NULL : page_at(c, page_ea);
+    struct code_page *p = has_views ? NULL : code_page_at(c, page_ea);
     if (p && p->host)
         return p;
     struct frame *frame;
@@ -244,6 +245,13 @@ const struct insn *chain_page_end(struct cpu *s, const struct insn *i)
         return NULL;
     const struct insn *next = code_lookup(s, s->nia);
     CHAIN_TO(s, next);
+}
+
+const struct insn *chain_jump_anew(struct cpu *s, uint64_t target)
+{
+    const struct insn *i = code_lookup(s, target);
+    s->jumps[target >> 2 & (JUMP_ENTRIES - 1)] = (struct jump){target, i};
+    CHAIN_TO(s, i);
 }
 
 const struct insn *code_fetch(struct cpu *s, uint64_t ea)

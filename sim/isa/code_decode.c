@@ -10,10 +10,14 @@
 #include "sim/isa/fuse.h"
 #include "sim/isa/handlers.h"
 
-static void link_direct_branch(struct insn *i)
+static bool is_direct(const struct insn *i)
 {
-    uint32_t direct = insn_rows[i->number].form == FORM_I || insn_rows[i->number].form == FORM_B;
-    if (direct && PAGE_OF((uint64_t)i->imm) == PAGE_OF(i->pc))
+    return insn_rows[i->number].form == FORM_I || insn_rows[i->number].form == FORM_B;
+}
+
+static void link_near_branch(struct insn *i)
+{
+    if (is_direct(i) && PAGE_OF((uint64_t)i->imm) == PAGE_OF(i->pc))
         i->hop = (int32_t)((i->imm - (int64_t)i->pc) / 4 * (int64_t)sizeof *i);
 }
 
@@ -130,18 +134,6 @@ static const struct insn *chain_counted(struct cpu *s, const struct insn *i)
     CHAIN_TO(s, i + 1);
 }
 
-static insn_handler *handler_for(const struct code *c, const struct insn *i)
-{
-    if (has_breakpoint(c, i->pc))
-        return chain_breakpoint;
-    if (i->notice)
-        return chain_noticed;
-    if (insn_rows[i->number].flags & F_BRANCH && c->watch & CODE_BLOCKS)
-        return chain_counted;
-    insn_handler *plain = fuse_alone(i);
-    return plain ? plain : chain_handlers[i->number];
-}
-
 static bool is_fusable(const struct insn *i)
 {
     return i->handler != chain_undecoded && i->handler != chain_breakpoint &&
@@ -158,6 +150,55 @@ static void fuse_with_next(const struct code_page *p, struct insn *i)
         i->handler = pair;
 }
 
+static insn_handler *plain_handler(const struct insn *i)
+{
+    insn_handler *plain = fuse_alone(i);
+    return plain ? plain : chain_handlers[i->number];
+}
+
+/* A branch to a page that has been seen needs no search any more: records stay where they are, and
+ * one that has lost its page is not decoded. Too far apart they are in no host's heap. */
+static void link_far_branch(struct cpu *s, const struct insn *i)
+{
+    const struct code_page *to = code_page_at(s->code, PAGE_OF(s->nia));
+    struct code_page *p = code_page_of(i);
+    struct insn *branch = &p->insn[i - p->insn];
+    if (!to || s->nia != (uint64_t)i->imm)
+        return;
+    const struct insn *target = &to->insn[(s->nia >> 2) & (CODE_PAGE_INSNS - 1)];
+    intptr_t distance = (intptr_t)((uintptr_t)target - (uintptr_t)i);
+    if (distance != (int32_t)distance)
+        return;
+    branch->hop = (int32_t)distance;
+    branch->handler = plain_handler(i);
+    if (branch > p->insn)
+        fuse_with_next(p, branch - 1);
+}
+
+/* A direct branch out of its page, until it has been taken. */
+static const struct insn *chain_far(struct cpu *s, const struct insn *i)
+{
+    s->taken = false;
+    step_bodies[i->number](s, i);
+    if (!s->taken)
+        CHAIN_TO(s, i + 1);
+    link_far_branch(s, i);
+    return chain_jump(s, i);
+}
+
+static insn_handler *handler_for(const struct code *c, const struct insn *i)
+{
+    if (has_breakpoint(c, i->pc))
+        return chain_breakpoint;
+    if (i->notice)
+        return chain_noticed;
+    if (insn_rows[i->number].flags & F_BRANCH && c->watch & CODE_BLOCKS)
+        return chain_counted;
+    if (is_direct(i) && !i->hop && !(c->watch & CODE_VIEWS))
+        return chain_far;
+    return plain_handler(i);
+}
+
 void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool swap)
 {
     uint32_t word = code_word_at(p, i, swap);
@@ -168,7 +209,7 @@ void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool
     } else {
         uint16_t number = decoder_find(c->decoder, word);
         insn_predecode(i, number, decoder_word(c->decoder, number, word), i->pc);
-        link_direct_branch(i);
+        link_near_branch(i);
     }
     i->notice = find_notice(c, i);
     bool has_deps = p->deps && p->deps[i - p->insn].in_count != CODE_DEPS_UNKNOWN;

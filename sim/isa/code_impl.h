@@ -21,6 +21,10 @@ struct code {
 /* Its page, translated; raises EXC_ISI when it cannot be fetched. */
 struct code_page *code_page_or_raise(struct cpu *s, uint64_t ea);
 
+/* The page at an address, of which there is one only (no CODE_VIEWS); NULL when it has not been
+ * seen. */
+struct code_page *code_page_at(struct code *c, uint64_t page_ea);
+
 /* The word that a page has now where the record lies, in the processor's byte order. */
 uint32_t code_word_at(const struct code_page *p, const struct insn *i, bool swap);
 

@@ -32,6 +32,7 @@
 /* Any field of the word by the manual's bit numbers. */
 #define FIELD(first, last) ppc_field(i->word, (first), (last))
 #define RC_BIT             (i->word & 1)
+#define LK_BIT             (i->word & 1)
 #define OE_BIT             (i->word >> 10 & 1)
 #define BF_FIELD           (i->rt >> 2)
 #define BFA_FIELD          FIELD(11, 13)

@@ -30,10 +30,16 @@ static inline bool is_bdnz(const struct insn *i)
     return (i->rt & (BO_ALWAYS | BO_NO_COUNT | BO_ZERO)) == BO_ALWAYS;
 }
 
+/* Branches whatever CTR and CR hold. */
+static inline bool is_always(const struct insn *i)
+{
+    return (i->rt & (BO_ALWAYS | BO_NO_COUNT)) == (BO_ALWAYS | BO_NO_COUNT);
+}
+
 static enum fuse_op op_of(const struct insn *i)
 {
     uint32_t flags = insn_rows[i->number].flags;
-    if ((flags & F_OE && OE_BIT) || (flags & (F_RC | F_LK) && RC_BIT))
+    if ((flags & F_OE && OE_BIT) || (flags & F_RC && RC_BIT))
         return OP_NONE;
 #define FUSE_OP(name, row, when, ...)                                                              \
     if (i->number == INSN_##row && (when))                                                         \
@@ -50,6 +56,7 @@ static enum fuse_op op_of(const struct insn *i)
     case PLAIN_NO_LOAD: return chain_load_missed(s, i + (n), v);                                   \
     case PLAIN_NO_STORE: return chain_store_missed(s, i + (n), v);                                 \
     case PLAIN_TAKEN: return chain_hop(s, i + (n));                                                \
+    case PLAIN_JUMP: return chain_jump_to(s, i + (n), v);                                          \
     case PLAIN_DONE: break;                                                                        \
     }
 

@@ -103,7 +103,7 @@ struct insn {
     int64_t imm;    /* immediate, branch target, SPR number or mask, as the form says */
     uint32_t word;
     union {
-        /* Direct branch within its page: bytes from this struct insn to the target's; else 0. */
+        /* Direct branch whose target is known: bytes from this struct insn to its; else 0. */
         int32_t hop;
         uint32_t suffix; /* of a row with F_PREFIX, whose `word` is the prefix */
     };

@@ -10,8 +10,9 @@
 #include "sim/isa/fixed.h"
 #include "sim/isa/vector.h"
 
-/* What becomes of an instruction: go on with the next, the access needs another way, branch. */
-enum plain_end { PLAIN_DONE, PLAIN_NO_LOAD, PLAIN_NO_STORE, PLAIN_TAKEN };
+/* What becomes of an instruction: go on with the next, the access needs another way, branch where
+ * the record says, branch to *v. */
+enum plain_end { PLAIN_DONE, PLAIN_NO_LOAD, PLAIN_NO_STORE, PLAIN_TAKEN, PLAIN_JUMP };
 
 /* The field of this instruction that names what the last one wrote; of a branch, CR is its BI. */
 enum plain_from { FROM_NONE, FROM_RA, FROM_RB, FROM_RT, FROM_CR, FROM_COUNT };
@@ -107,11 +108,18 @@ PLAIN(andi_)
     return PLAIN_DONE;
 }
 
-/* Branches within the page. */
+/* Branches to what is known; calls leave the address behind. */
 
 PLAIN(b)
 {
     (void)s, (void)i, (void)v;
+    return PLAIN_TAKEN;
+}
+
+PLAIN(bl)
+{
+    (void)v;
+    s->lr = (i->pc + 4) & s->ea_mask;
     return PLAIN_TAKEN;
 }
 
@@ -126,5 +134,19 @@ PLAIN(bdnz)
     (void)i, (void)v;
     return --s->ctr & s->ea_mask ? PLAIN_TAKEN : PLAIN_DONE;
 }
+
+/* Branches to what a register holds. */
+#define JUMP(name, register, link)                                                                 \
+    PLAIN(name)                                                                                    \
+    {                                                                                              \
+        (void)i;                                                                                   \
+        *v = s->register & s->ea_mask & ~UINT64_C(3);                                              \
+        link;                                                                                      \
+        return PLAIN_JUMP;                                                                         \
+    }
+
+JUMP(blr, lr, (void)0)
+JUMP(bctr, ctr, (void)0)
+JUMP(bctrl, ctr, s->lr = (i->pc + 4) & s->ea_mask)
 
 #endif

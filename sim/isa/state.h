@@ -48,6 +48,13 @@ struct code_map_entry {
     struct code_page *page;
 };
 
+/* Where indirect branches went, direct-mapped by address; see chain.h. */
+#define JUMP_ENTRIES 256
+struct jump {
+    uint64_t ea; /* no multiple of 4: none */
+    const struct insn *insn;
+};
+
 struct cpu {
     /* Architected state. */
     uint64_t gpr[33];
@@ -96,6 +103,7 @@ struct cpu {
     struct code *code;
     struct blocks *blocks; /* functional mode, see blocks.h; NULL: nobody counts them */
     struct code_map_entry code_map[CODE_MAP_ENTRIES];
+    struct jump jumps[JUMP_ENTRIES]; /* forgotten with code_map as a whole */
     /* Behind the instruction that exec_next executed last: nearly always the next one. */
     struct {
         const struct insn *insn; /* never NULL */

@@ -35,8 +35,11 @@ static uint32_t random_word(struct rng *r, uint16_t number, const char *piece)
     }
     if (number == INSN_mfspr || number == INSN_mtspr)
         return match | t << 21 | (uint32_t)spr_of(piece) << 16;
+    uint32_t link = piece[strlen(piece) - 1] == 'l';
     if (number == INSN_b)
-        return match | 8;
+        return match | 8 | link;
+    if (number == INSN_bclr || number == INSN_bcctr)
+        return match | (20 | t) << 21 | link;
     if (row->flags & F_BRANCH)
         return match | (strcmp(piece, "bdnz") == 0 ? 16 : t | 4) << 21 | b << 16 | 8;
     if (number == INSN_cmpi || number == INSN_cmp || number == INSN_cmpli || number == INSN_cmpl)
