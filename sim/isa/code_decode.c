@@ -140,19 +140,26 @@ static bool is_fusable(const struct insn *i)
            i->handler != chain_noticed && i->handler != chain_counted;
 }
 
+/* A process keeps the mode that it began in; the pages of a board are seen in any. */
+static bool is_host(const struct code *c)
+{
+    const struct cpu *s = c->cpus[0];
+    return !(c->watch & CODE_VIEWS) && s->is_64bit && !s->swap;
+}
+
 /* This record may execute the next, too: within a part, so that both are forgotten together. */
-static void fuse_with_next(const struct code_page *p, struct insn *i)
+static void fuse_with_next(const struct code *c, const struct code_page *p, struct insn *i)
 {
     if ((i - p->insn + 1) % CODE_PART_INSNS == 0 || !is_fusable(i) || !is_fusable(i + 1))
         return;
-    insn_handler *pair = fuse_pair(i);
+    insn_handler *pair = fuse_pair(i, is_host(c));
     if (pair)
         i->handler = pair;
 }
 
-static insn_handler *plain_handler(const struct insn *i)
+static insn_handler *plain_handler(const struct code *c, const struct insn *i)
 {
-    insn_handler *plain = fuse_alone(i);
+    insn_handler *plain = fuse_alone(i, is_host(c));
     return plain ? plain : chain_handlers[i->number];
 }
 
@@ -170,9 +177,9 @@ static void link_far_branch(struct cpu *s, const struct insn *i)
     if (distance != (int32_t)distance)
         return;
     branch->hop = (int32_t)distance;
-    branch->handler = plain_handler(i);
+    branch->handler = plain_handler(s->code, i);
     if (branch > p->insn)
-        fuse_with_next(p, branch - 1);
+        fuse_with_next(s->code, p, branch - 1);
 }
 
 /* A direct branch out of its page, until it has been taken. */
@@ -196,7 +203,7 @@ static insn_handler *handler_for(const struct code *c, const struct insn *i)
         return chain_counted;
     if (is_direct(i) && !i->hop && !(c->watch & CODE_VIEWS))
         return chain_far;
-    return plain_handler(i);
+    return plain_handler(c, i);
 }
 
 void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool swap)
@@ -218,9 +225,9 @@ void code_decode(const struct code *c, struct code_page *p, struct insn *i, bool
     p->decoded |= part;
     p->frame->code_parts |= part;
     i->handler = handler_for(c, i);
-    fuse_with_next(p, i);
+    fuse_with_next(c, p, i);
     if (i > p->insn)
-        fuse_with_next(p, i - 1);
+        fuse_with_next(c, p, i - 1);
 }
 
 const struct insn *chain_undecoded(struct cpu *s, const struct insn *i)

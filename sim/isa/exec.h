@@ -51,6 +51,18 @@ static inline void set_cr0(struct cpu *s, uint64_t result)
     s->cr[0] = (uint8_t)((v < 0 ? CR_LT : v > 0 ? CR_GT : CR_EQ) | s->so);
 }
 
+static inline uint32_t cr_bit(const struct cpu *s, uint32_t bit)
+{
+    return s->cr[bit >> 2] >> (3 - (bit & 3)) & 1;
+}
+
+/* Bit BT becomes the lowest bit of `value`. */
+static inline void set_bt(struct cpu *s, const struct insn *i, uint32_t value)
+{
+    uint32_t shift = 3 - (i->rt & 3u), field = s->cr[i->rt >> 2];
+    s->cr[i->rt >> 2] = (uint8_t)((field & ~(1u << shift)) | (value & 1) << shift);
+}
+
 /* The first thing in a body with an effect that going back to earlier registers and memory does
  * not undo. */
 static inline void need_right_path(struct cpu *s, const struct insn *i)

@@ -67,18 +67,6 @@ EXEC_BRANCH(bctar)
 
 /* 2.5 Condition Register Instructions */
 
-static inline uint32_t cr_bit(const struct cpu *s, uint32_t bit)
-{
-    return s->cr[bit >> 2] >> (3 - (bit & 3)) & 1;
-}
-
-/* Bit BT becomes the lowest bit of `value`. */
-static inline void set_bt(struct cpu *s, const struct insn *i, uint32_t value)
-{
-    uint32_t shift = 3 - (i->rt & 3u), field = s->cr[i->rt >> 2];
-    s->cr[i->rt >> 2] = (uint8_t)((field & ~(1u << shift)) | (value & 1) << shift);
-}
-
 #define CRA cr_bit(s, i->ra)
 #define CRB cr_bit(s, i->rb)
 

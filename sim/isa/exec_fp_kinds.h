@@ -38,6 +38,9 @@
     {                                                                                              \
         fp_scalar(s, i, op, is_single, x, y, z, rc);                                               \
     }                                                                                              \
+    FP_TRY_BODY(name, op, is_single, x, y, z, rc, target, arith, is_plainly)
+
+#define FP_TRY_BODY(name, op, is_single, x, y, z, rc, target, arith, is_plainly)                   \
     static inline target __attribute__((always_inline)) bool try_##name(struct cpu *s,             \
                                                                         const struct insn *i)      \
     {                                                                                              \

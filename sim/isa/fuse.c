@@ -2,8 +2,8 @@
 
 #include "sim/isa/chain.h"
 #include "sim/isa/handlers.h"
-#include "sim/isa/plain.h"
-#include "sim/isa/plain_access.h"
+#include "sim/isa/plain_branch.h"
+#include "sim/isa/plain_float.h"
 
 enum fuse_op {
     OP_NONE,
@@ -39,7 +39,7 @@ static inline bool is_always(const struct insn *i)
 static enum fuse_op op_of(const struct insn *i)
 {
     uint32_t flags = insn_rows[i->number].flags;
-    if ((flags & F_OE && OE_BIT) || (flags & F_RC && RC_BIT))
+    if ((flags & F_OE && OE_BIT) || (flags & (F_RC | F_RC1) && RC_BIT))
         return OP_NONE;
 #define FUSE_OP(name, row, when, ...)                                                              \
     if (i->number == INSN_##row && (when))                                                         \
@@ -51,39 +51,45 @@ static enum fuse_op op_of(const struct insn *i)
 
 /* Instruction n of a handler's. Where there is no place known for its access, things go on as for
  * that instruction alone: those before it are done. */
-#define FUSE_DO(n, name, from)                                                                     \
-    switch (plain_##name(s, i + (n), from, &v)) {                                                  \
+#define FUSE_DO(n, name, from, mode)                                                               \
+    switch (plain_##name(s, i + (n), from, mode, &v)) {                                            \
     case PLAIN_NO_LOAD: return chain_load_missed(s, i + (n), v);                                   \
     case PLAIN_NO_STORE: return chain_store_missed(s, i + (n), v);                                 \
+    case PLAIN_STEP: return chain_missed(s, i + (n));                                              \
     case PLAIN_TAKEN: return chain_hop(s, i + (n));                                                \
     case PLAIN_JUMP: return chain_jump_to(s, i + (n), v);                                          \
     case PLAIN_DONE: break;                                                                        \
     }
 
-#define FUSE_OP(name, ...)                                                                         \
-    static const struct insn *alone_##name(struct cpu *s, const struct insn *i)                    \
+#define FUSE_ONE(name, mode)                                                                       \
+    static const struct insn *name##_alone_##mode(struct cpu *s, const struct insn *i)             \
     {                                                                                              \
         uint64_t v = 0;                                                                            \
-        FUSE_DO(0, name, FROM_NONE)                                                                \
+        FUSE_DO(0, name, FROM_NONE, mode)                                                          \
         CHAIN_TO(s, i + 1);                                                                        \
     }
+#define FUSE_OP(name, ...) FUSE_ONE(name, MODE_ANY) FUSE_ONE(name, MODE_HOST)
 #include "sim/isa/fuse_op.def"
 #undef FUSE_OP
 
-static insn_handler *const alone[OP_COUNT] = {
-#define FUSE_OP(name, ...) [OP_##name] = alone_##name,
+static insn_handler *const alone[OP_COUNT][2] = {
+#define FUSE_OP(name, ...) [OP_##name] = {name##_alone_MODE_ANY, name##_alone_MODE_HOST},
 #include "sim/isa/fuse_op.def"
 #undef FUSE_OP
 };
 
-#define FUSE_TWO(first, second, from)                                                              \
-    static const struct insn *first##_##second##_##from(struct cpu *s, const struct insn *i)       \
+#define FUSE_TWO_AS(first, second, from, mode)                                                     \
+    static const struct insn *first##_##second##_##from##_##mode(struct cpu *s,                    \
+                                                                 const struct insn *i)             \
     {                                                                                              \
         uint64_t v = 0;                                                                            \
-        FUSE_DO(0, first, FROM_NONE)                                                               \
-        FUSE_DO(1, second, from)                                                                   \
+        FUSE_DO(0, first, FROM_NONE, mode)                                                         \
+        FUSE_DO(1, second, from, mode)                                                             \
         CHAIN_TO(s, i + 2);                                                                        \
     }
+#define FUSE_TWO(first, second, from)                                                              \
+    FUSE_TWO_AS(first, second, from, MODE_ANY)                                                     \
+    FUSE_TWO_AS(first, second, from, MODE_HOST)
 #define FUSE_PAIR(first, second)                                                                   \
     FUSE_TWO(first, second, FROM_NONE)                                                             \
     FUSE_TWO(first, second, FROM_RA)                                                               \
@@ -106,14 +112,14 @@ enum fuse_pair {
     PAIR_COUNT
 };
 
-static insn_handler *const pairs[PAIR_COUNT][FROM_COUNT] = {
+#define BOTH(first, second, from)                                                                  \
+    [from] = {first##_##second##_##from##_MODE_ANY, first##_##second##_##from##_MODE_HOST}
+static insn_handler *const pairs[PAIR_COUNT][FROM_COUNT][2] = {
 #define FUSE_PAIR(first, second)                                                                   \
-    [PAIR_##first##_##second] = {                                                                  \
-        [FROM_NONE] = first##_##second##_FROM_NONE, [FROM_RA] = first##_##second##_FROM_RA,        \
-        [FROM_RB] = first##_##second##_FROM_RB, [FROM_RT] = first##_##second##_FROM_RT},
+    [PAIR_##first##_##second] = {BOTH(first, second, FROM_NONE), BOTH(first, second, FROM_RA),     \
+                                 BOTH(first, second, FROM_RB), BOTH(first, second, FROM_RT)},
 #define FUSE_BRANCH(first, second)                                                                 \
-    [PAIR_##first##_##second] = {[FROM_NONE] = first##_##second##_FROM_NONE,                       \
-                                 [FROM_CR] = first##_##second##_FROM_CR},
+    [PAIR_##first##_##second] = {BOTH(first, second, FROM_NONE), BOTH(first, second, FROM_CR)},
 #include "sim/isa/fuse_pair.def"
 #undef FUSE_PAIR
 #undef FUSE_BRANCH
@@ -144,14 +150,14 @@ static enum plain_from from_of(const struct insn *i, enum fuse_op a, enum fuse_o
     return in & AT_RT && i[1].rt == made ? FROM_RT : FROM_NONE;
 }
 
-insn_handler *fuse_alone(const struct insn *i) { return alone[op_of(i)]; }
+insn_handler *fuse_alone(const struct insn *i, bool is_host) { return alone[op_of(i)][is_host]; }
 
-insn_handler *fuse_pair(const struct insn *i)
+insn_handler *fuse_pair(const struct insn *i, bool is_host)
 {
     insn_handler *side_by_side = chain_side_by_side(i);
     if (side_by_side)
         return side_by_side;
     enum fuse_op a = op_of(&i[0]), b = op_of(&i[1]);
     enum fuse_pair pair = pair_of[a][b];
-    return pair ? pairs[pair][from_of(i, a, b)] : NULL;
+    return pair ? pairs[pair][from_of(i, a, b)][is_host] : NULL;
 }

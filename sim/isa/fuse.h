@@ -6,9 +6,10 @@
 
 #include "sim/isa/insn.h"
 
-/* For this instruction alone, as predecoded; NULL: there is none. */
-insn_handler *fuse_alone(const struct insn *i);
+/* For this instruction alone, as predecoded; NULL: there is none. is_host: programs of 64 bits in
+ * the host's order alone will execute it. */
+insn_handler *fuse_alone(const struct insn *i, bool is_host);
 /* For this one and the next, both predecoded; NULL: there is none. */
-insn_handler *fuse_pair(const struct insn *i);
+insn_handler *fuse_pair(const struct insn *i, bool is_host);
 
 #endif

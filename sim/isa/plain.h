@@ -10,18 +10,23 @@
 #include "sim/isa/fixed.h"
 #include "sim/isa/vector.h"
 
-/* What becomes of an instruction: go on with the next, the access needs another way, branch where
- * the record says, branch to *v. */
-enum plain_end { PLAIN_DONE, PLAIN_NO_LOAD, PLAIN_NO_STORE, PLAIN_TAKEN, PLAIN_JUMP };
+/* What becomes of an instruction: go on with the next, the access needs another way, so does all of
+ * it, branch where the record says, branch to *v. */
+enum plain_end { PLAIN_DONE, PLAIN_NO_LOAD, PLAIN_NO_STORE, PLAIN_STEP, PLAIN_TAKEN, PLAIN_JUMP };
 
 /* The field of this instruction that names what the last one wrote; of a branch, CR is its BI. */
 enum plain_from { FROM_NONE, FROM_RA, FROM_RB, FROM_RT, FROM_CR, FROM_COUNT };
+
+/* Whether the program is one of 64 bits in the host's order, and stays so. */
+enum plain_mode { MODE_ANY, MODE_HOST };
 
 /* *v: what the last one wrote, and then what this one does; the address if there is no access. */
 #define PLAIN(name)                                                                                \
     static inline __attribute__((always_inline)) enum plain_end plain_##name(                      \
         struct cpu *s, const struct insn *i, enum plain_from from __attribute__((unused)),         \
-        uint64_t *v)
+        enum plain_mode mode __attribute__((unused)), uint64_t *v)
+/* An address as it is in this mode. */
+#define CUT(ea) (mode == MODE_HOST ? (ea) : (ea) & s->ea_mask)
 
 /* The registers of the fields RA, RB and RT (as a source). */
 #define A (from == FROM_RA ? *v : s->gpr[i->ra])
@@ -78,75 +83,5 @@ PLAIN(mtctr)
     s->ctr = S;
     return PLAIN_DONE;
 }
-
-/* Compares hand on the field that they set. Arithmetic, not a choice: see exec_fixed_compare.c. */
-#define COMPARE(name, type, half, x, y)                                                            \
-    PLAIN(name)                                                                                    \
-    {                                                                                              \
-        type a = (type)(x), b = (type)(y);                                                         \
-        if (!(i->rt & 1)) {                                                                        \
-            a = (half)a;                                                                           \
-            b = (half)b;                                                                           \
-        }                                                                                          \
-        uint8_t field = (uint8_t)((CR_EQ + 6 * (a < b) + 2 * (a > b)) | s->so);                    \
-        s->cr[BF_FIELD] = field;                                                                   \
-        *v = field;                                                                                \
-        return PLAIN_DONE;                                                                         \
-    }
-
-COMPARE(cmpi, int64_t, int32_t, A, SI)
-COMPARE(cmp, int64_t, int32_t, A, B)
-COMPARE(cmpli, uint64_t, uint32_t, A, UI)
-COMPARE(cmpl, uint64_t, uint32_t, A, B)
-
-PLAIN(andi_)
-{
-    uint64_t result = S & UI;
-    s->gpr[i->ra] = result;
-    set_cr0(s, result);
-    *v = s->cr[0];
-    return PLAIN_DONE;
-}
-
-/* Branches to what is known; calls leave the address behind. */
-
-PLAIN(b)
-{
-    (void)s, (void)i, (void)v;
-    return PLAIN_TAKEN;
-}
-
-PLAIN(bl)
-{
-    (void)v;
-    s->lr = (i->pc + 4) & s->ea_mask;
-    return PLAIN_TAKEN;
-}
-
-PLAIN(bc)
-{
-    uint8_t field = from == FROM_CR ? (uint8_t)*v : s->cr[i->ra];
-    return (field & i->rb) == i->rc ? PLAIN_TAKEN : PLAIN_DONE;
-}
-
-PLAIN(bdnz)
-{
-    (void)i, (void)v;
-    return --s->ctr & s->ea_mask ? PLAIN_TAKEN : PLAIN_DONE;
-}
-
-/* Branches to what a register holds. */
-#define JUMP(name, register, link)                                                                 \
-    PLAIN(name)                                                                                    \
-    {                                                                                              \
-        (void)i;                                                                                   \
-        *v = s->register & s->ea_mask & ~UINT64_C(3);                                              \
-        link;                                                                                      \
-        return PLAIN_JUMP;                                                                         \
-    }
-
-JUMP(blr, lr, (void)0)
-JUMP(bctr, ctr, (void)0)
-JUMP(bctrl, ctr, s->lr = (i->pc + 4) & s->ea_mask)
 
 #endif

@@ -5,8 +5,8 @@
 #include "sim/isa/plain.h"
 
 /* The address by displacement or by index. */
-#define EA_D ((A + SI) & s->ea_mask)
-#define EA_X ((A + B) & s->ea_mask)
+#define EA_D CUT(A + SI)
+#define EA_X CUT(A + B)
 
 #define LOAD(name, bits, address, value, after)                                                    \
     PLAIN(name)                                                                                    \
@@ -18,7 +18,7 @@
         }                                                                                          \
         uint##bits##_t read;                                                                       \
         memcpy(&read, soft_tlb_host(&s->tlb, ea), bits / 8);                                       \
-        read = s->swap ? SWAP_##bits(read) : read;                                                 \
+        read = mode == MODE_ANY && s->swap ? SWAP_##bits(read) : read;                             \
         s->gpr[i->rt] = *v = (value);                                                              \
         after;                                                                                     \
         return PLAIN_DONE;                                                                         \
@@ -33,7 +33,7 @@
             return PLAIN_NO_STORE;                                                                 \
         }                                                                                          \
         uint##bits##_t written = (uint##bits##_t)S;                                                \
-        written = s->swap ? SWAP_##bits(written) : written;                                        \
+        written = mode == MODE_ANY && s->swap ? SWAP_##bits(written) : written;                    \
         memcpy(soft_tlb_host(&s->tlb, ea), &written, bits / 8);                                    \
         after;                                                                                     \
         return PLAIN_DONE;                                                                         \
@@ -46,6 +46,7 @@
 
 LOAD(lbz, 8, EA_D, read, (void)0)
 LOAD(lhz, 16, EA_D, read, (void)0)
+LOAD(lha, 16, EA_D, (uint64_t)(int16_t)read, (void)0)
 LOAD(lwz, 32, EA_D, read, (void)0)
 LOAD(lwa, 32, EA_D, (uint64_t)(int32_t)read, (void)0)
 LOAD(ld, 64, EA_D, read, (void)0)
@@ -55,6 +56,7 @@ LOAD(lwzx, 32, EA_X, read, (void)0)
 LOAD(lwax, 32, EA_X, (uint64_t)(int32_t)read, (void)0)
 LOAD(ldx, 64, EA_X, read, (void)0)
 LOAD(lbzu, 8, EA_D, read, s->gpr[i->ra] = ea)
+LOAD(lhzu, 16, EA_D, read, s->gpr[i->ra] = ea)
 LOAD(lwzu, 32, EA_D, read, s->gpr[i->ra] = ea)
 LOAD(ldu, 64, EA_D, read, s->gpr[i->ra] = ea)
 STORE(stb, 8, EA_D, (void)0)

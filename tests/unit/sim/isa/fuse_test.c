@@ -3,6 +3,7 @@
 #include "tests/unit/sim/isa/guest.h"
 
 #include "sim/base/rng.h"
+#include "sim/isa/fpscr_bits.h"
 #include "sim/isa/fuse.h"
 
 enum { CASES = 60 };
@@ -28,6 +29,8 @@ static uint32_t random_word(struct rng *r, uint16_t number, const char *piece)
     uint32_t t = 3 + (uint32_t)rng_below(r, 5), a = 3 + (uint32_t)rng_below(r, 5);
     uint32_t b = 3 + (uint32_t)rng_below(r, 5), low = (uint32_t)rng_below(r, 2048);
     bool is_access = row->flags & (F_LOAD | F_STORE);
+    if (row->flags & (F_OE | F_RC | F_RC1) && rng_below(r, 4))
+        low &= ~UINT32_C(0x401); /* plain */
     if (is_access) {
         a = rng_below(r, 4) ? 4 : a;
         b = row->form != FORM_X ? 0 : rng_below(r, 4) ? 5 : b;
@@ -58,6 +61,13 @@ static void set_state(struct guest *g, uint64_t seed)
         g->cpu->gpr[n] = rng_below(&r, 3) ? rng_next(&r) : rng_below(&r, 4);
     g->cpu->gpr[4] = DATA + 0xf80 + 8 * rng_below(&r, 16) - (rng_below(&r, 8) ? 0 : 3);
     g->cpu->gpr[5] = 8 * rng_below(&r, 4);
+    for (uint32_t n = 0; n < 64; n++) {
+        double d = (double)rng_below(&r, 1000) / 8;
+        memcpy(&g->cpu->vsr[n].d[0], &d, sizeof d);
+        g->cpu->vsr[n].d[1] = rng_below(&r, 16) ? g->cpu->vsr[n].d[0] : rng_next(&r);
+    }
+    g->cpu->fpscr = rng_below(&r, 3) ? FPSCR_XX | FPSCR_FX : 0;
+    memset(&g->cpu->fp_pending, 0, sizeof g->cpu->fp_pending);
     g->cpu->lr = rng_next(&r);
     g->cpu->ctr = rng_below(&r, 3);
     g->cpu->so = rng_below(&r, 2) & 1;
@@ -86,7 +96,7 @@ static bool both_ways(struct guest **g, const uint32_t *words, uint64_t seed)
     }
     assert_same(g[0], g[1]);
     const struct insn *i = code_peek(g[1]->cpu, CODE);
-    return i->handler == fuse_pair(i);
+    return i->handler == fuse_pair(i, g[1]->cpu->is_64bit && !g[1]->cpu->swap);
 }
 
 static void check_pair(struct guest **g, struct rng *r, const char *first, uint16_t first_number,
