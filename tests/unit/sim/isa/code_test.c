@@ -255,6 +255,56 @@ static void execution_goes_on_into_the_next_page_and_stops_where_none_is(void **
     guest_destroy(g);
 }
 
+#define BL(offset) (B(offset) | 1)
+#define BLR        UINT32_C(0x4e800020)
+#define BCTRL      UINT32_C(0x4e800421)
+
+/* The chain remembers where branches to other pages and through registers led. */
+static void what_branches_lead_to_may_change_or_go_away(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    uint64_t page = CODE + 0x1000, routine = page + 0x100;
+    const uint32_t calls[] = {BL(0x1100), BCTRL, 0};
+    guest_words(g, CODE, calls, ARRAY_LEN(calls));
+    for (uint16_t n = 0; n < 12; n++) {
+        bool is_open = n % 3 != 2;
+        uint32_t prot = AREA_READ | AREA_WRITE | (is_open ? AREA_EXEC : 0);
+        guest_words(g, routine, (uint32_t[]){d_form(OP_ADDI, 3, 3, n), BLR}, 2);
+        assert_true(process_protect(g->process, page, 0x1000, prot));
+        for (int turn = 0; turn < 3; turn++) {
+            g->cpu->gpr[3] = 0;
+            g->cpu->ctr = routine;
+            enum exception end = guest_run(g, turn < 2 ? CODE : CODE + 4, true);
+            assert_int_equal(end, is_open ? EXC_ILLEGAL : EXC_ISI);
+            assert_int_equal(g->cpu->nia, is_open ? CODE + 8 : routine);
+            uint32_t calls_done = turn < 2 ? 2 : 1;
+            assert_int_equal(g->cpu->gpr[3], is_open ? calls_done * n : 0);
+            assert_int_equal(exec_icount(&g->exec), is_open ? 3 * calls_done : 1);
+        }
+    }
+    guest_destroy(g);
+}
+
+static void a_limit_is_exact_among_calls(void **state)
+{
+    (void)state;
+    struct guest *g = guest_create(LE64);
+    const uint32_t loop[] = {BL(0x1100), d_form(OP_ADDI, 4, 4, 1), BCTRL, B(-12)};
+    guest_words(g, CODE, loop, ARRAY_LEN(loop));
+    guest_words(g, CODE + 0x1100, (uint32_t[]){d_form(OP_ADDI, 3, 3, 1), BLR}, 2);
+    for (uint64_t limit = 8000; limit < 8016; limit++) {
+        g->cpu->gpr[3] = g->cpu->gpr[4] = 0;
+        g->cpu->ctr = CODE + 0x1100;
+        guest_start(g, CODE);
+        assert_int_equal(exec_run(&g->exec, limit), EXEC_STOPPED);
+        assert_int_equal(exec_icount(&g->exec), limit);
+        assert_int_equal(g->cpu->gpr[3], (limit + 6) / 8 + (limit + 2) / 8);
+        assert_int_equal(g->cpu->gpr[4], (limit + 4) / 8);
+    }
+    guest_destroy(g);
+}
+
 static void data_pages_are_not_executed(void **state)
 {
     (void)state;
@@ -290,6 +340,8 @@ int main(void)
         cmocka_unit_test(a_store_of_another_process_to_shared_code_is_seen),
         cmocka_unit_test(icbi_notices_what_no_store_told),
         cmocka_unit_test(execution_goes_on_into_the_next_page_and_stops_where_none_is),
+        cmocka_unit_test(what_branches_lead_to_may_change_or_go_away),
+        cmocka_unit_test(a_limit_is_exact_among_calls),
         cmocka_unit_test(data_pages_are_not_executed),
         cmocka_unit_test(code_is_decoded_in_the_guests_order),
     };
