@@ -156,6 +156,12 @@ static void report_hang(const struct machine *m)
     log_line("the machine hangs: %s", text);
 }
 
+/* A guest whose console is the user's terminal has the screen to itself. */
+static bool has_terminal(const struct machine *m)
+{
+    return machine_system_keys(m)->kind == KIND_FULL && isatty(STDIN_FILENO);
+}
+
 static int simulate(struct run *run, int argc, char **argv)
 {
     struct err e = {0};
@@ -176,7 +182,7 @@ static int simulate(struct run *run, int argc, char **argv)
     advise(run->machine);
     catch_kill(SIGINT);
     catch_kill(SIGTERM);
-    progress_start(&run->progress, run->options.quiet,
+    progress_start(&run->progress, run->options.quiet || has_terminal(run->machine),
                    machine_system_keys(run->machine)->max_instructions, &attention);
     enum machine_end end = machine_run(run->machine);
     progress_end(&run->progress);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,6 +53,7 @@ struct console *console_create(const char *input, struct err *e)
         err_set(e, "%s: %s", input, strerror(EISDIR));
         return NULL;
     }
+    signal(SIGPIPE, SIG_IGN); /* a write that nobody wants is no end of the run */
     struct console *c = xcalloc(1, sizeof *c);
     c->in = fd;
     c->is_file = S_ISREG(st.st_mode);
@@ -73,15 +75,19 @@ void console_destroy(struct console *c)
 }
 
 /* What cannot be written is lost, as on a line without a listener. */
-void console_write(struct console *c, const char *text, size_t bytes)
+void console_write(const char *text, size_t bytes)
 {
-    (void)c;
+    struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
     while (bytes) {
         ssize_t n = write(STDOUT_FILENO, text, bytes);
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
+        if (n > 0) {
+            text += n;
+            bytes -= (size_t)n;
+        } else if (errno == EAGAIN) {
+            poll(&p, 1, -1);
+        } else if (errno != EINTR) {
             return;
-        text += max_u64(0, n < 0 ? 0 : (uint64_t)n);
-        bytes -= n < 0 ? 0 : (size_t)n;
+        }
     }
 }
 

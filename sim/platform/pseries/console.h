@@ -17,7 +17,7 @@ struct console;
 struct console *console_create(const char *input, struct err *e);
 void console_destroy(struct console *c);
 
-void console_write(struct console *c, const char *text, size_t bytes);
+void console_write(const char *text, size_t bytes);
 /* Up to `room` bytes that are there now; 0: none. */
 size_t console_read(struct console *c, char *text, size_t room);
 

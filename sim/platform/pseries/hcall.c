@@ -50,7 +50,7 @@ static int64_t put_term_char(struct pseries *p, uint64_t *a)
         return H_PARAMETER;
     for (uint32_t n = 0; n < TERM_BYTES; n++)
         text[n] = (char)(a[2 + n / 8] >> 8 * (7 - n % 8));
-    console_write(p->console, text, a[1]);
+    console_write(text, a[1]);
     p->stats.console_out += a[1];
     p->idle_ns = 0;
     return H_SUCCESS;
