@@ -10,7 +10,8 @@ $(BUILD)/tests/timing/kernels_test: | $(BUILD)/tests/timing/kernels.elf
 TIMING32 := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/timing/ppc*_test.c))
 $(TIMING32): $(BUILD)/tests/timing/bench.o
 $(TIMING32): %_test: | %.elf
-$(BUILD)/tests/timing/ppc%.elf: tests/timing/ppc%.S tests/timing/latencies.inc
+$(BUILD)/tests/timing/ppc%.elf: tests/timing/ppc%.S tests/timing/latencies.inc \
+    tests/timing/loops.inc
 	@mkdir -p $(@D)
 	powerpc-linux-gnu-gcc -I. -c $< -o $@
 

@@ -134,7 +134,8 @@ INTRODUCTION = (
     """Made by `make fidelity-record` from what `make fidelity` measures; the suite fails when a
     figure here is no longer true.""",
     """A simulator can be no more accurate than what it has been held against, and what that is
-    differs from preset to preset. None has been compared with a chip on a board. Errors of
+    differs from preset to preset. None has been compared with a chip on a board, but for
+    one loop: `bdnz` alone, whose speed Linux prints as BogoMIPS (`ppc750`, `ppc604`). Errors of
     `microwatt` and `power9` are shares of the reference's cycles; those of the others are cycles,
     because their references are places in a short example. *Pinned*: a document says so.
     *Inferred*: it follows from what a document says, or is one of several readings.""")

@@ -318,3 +318,6 @@
         add 8, 8, 8
         bdnz 1b
         close
+
+#define NO_FLOAT
+#include "tests/timing/loops.inc"

@@ -17,6 +17,7 @@
 
 #include "tests/timing/bench.h"
 #include "tests/timing/facts.h"
+#include "tests/timing/loops.h"
 
 #define PRESET     "configs/ppc405.ini"
 #define NO_FORWARD "l1d.latency=2"
@@ -168,6 +169,34 @@ static void only_predictions_are_mispredicted(void **state)
     }
 }
 
+/* What the rules above make of loops. */
+static const struct loop loops[] = {
+    {"delay", FACT_INFERRED, 1, 2,
+     "loop delay: known taken, from DCD"},
+    {"sums1", FACT_INFERRED, 1, 2,
+     "loop sums1: add; bdnz from PFB0"},
+    {"sums3", FACT_INFERRED, 1, 4,
+     "loop sums3: four instructions"},
+    {"chain", FACT_INFERRED, 1, 5,
+     "loop chain: five instructions"},
+    {"copy", FACT_INFERRED, 1, 4,
+     "loop copy: load used at once"},
+    {"copy4", FACT_INFERRED, 1, 9,
+     "loop copy4: nine instructions"},
+    {"list", FACT_INFERRED, 1, 2,
+     "loop list: bdnz between load and use"},
+    {"divides", FACT_INFERRED, 1, 36,
+     "loop divides: divw 35"},
+    {"multiples", FACT_INFERRED, 1, 9,
+     "loop multiples: one cycle a word"},
+};
+
+static void loops_take_what_the_rules_say(void **state)
+{
+    (void)state;
+    loops_hold("ppc405", PRESET, loops, sizeof loops / sizeof *loops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +204,7 @@ int main(void)
         cmocka_unit_test(skipping_idle_cycles_changes_nothing),
         cmocka_unit_test(a_target_from_the_decode_stage_is_charged_to_branches),
         cmocka_unit_test(only_predictions_are_mispredicted),
+        cmocka_unit_test(loops_take_what_the_rules_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

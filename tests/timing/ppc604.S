@@ -66,3 +66,5 @@
         .endr
         row     fres, "fres 1, 2", "fres 3, 2", "fadd 4, 3, 3"
         row     fcmpu, "nop", "fcmpu 1, 2, 2", "crand 0, 6, 6"
+
+#include "tests/timing/loops.inc"

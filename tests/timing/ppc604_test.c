@@ -4,6 +4,7 @@
  *   604-A  IBM PowerPC 604 user's manual 6.4.4.1.1, p. 252: a branch that hits the target address
  *          cache */
 #include "tests/timing/latencies.h"
+#include "tests/timing/loops.h"
 #include "tests/timing/pins.h"
 
 #define MACHINE "configs/ppc604.ini"
@@ -155,6 +156,44 @@ static void cycles_may_be_skipped(void **state)
     sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
 }
 
+/* What the rules above make of loops; how fast Linux's delay loop is has been measured on chips. */
+static const struct loop loops[] = {
+    {"delay", FACT_PINNED, 1, 1,
+     "loop delay: bdnz alone, BogoMIPS: 2.00 a MHz"},
+    {"sums1", FACT_INFERRED, 1, 1,
+     "loop sums1: a turn a cycle by the target address cache"},
+    {"sums3", FACT_INFERRED, 1, 2,
+     "loop sums3: two write-back ports, and none behind a taken branch"},
+    {"sums4", FACT_INFERRED, 1, 2,
+     "loop sums4: two write-back ports"},
+    {"chain", FACT_INFERRED, 1, 4,
+     "loop chain: four dependent additions"},
+    {"compares", FACT_INFERRED, 1, 2,
+     "loop compares: two single-cycle units"},
+    {"copy", FACT_INFERRED, 1, 2,
+     "loop copy: one access a cycle"},
+    {"copy4", FACT_INFERRED, 1, 8,
+     "loop copy4: one access a cycle, eight"},
+    {"list", FACT_INFERRED, 1, 2,
+     "loop list: load to use"},
+    {"divides", FACT_INFERRED, 1, 19,
+     "loop divides: divw keeps the MCIU 19 cycles"},
+    {"fadds4", FACT_INFERRED, 1, 4,
+     "loop fadds4: one fadd a cycle"},
+    {"fmuls4", FACT_INFERRED, 1, 4,
+     "loop fmuls4: one fmul a cycle"},
+    {"dot", FACT_INFERRED, 1, 3,
+     "loop dot: dependent fadds"},
+    {"fdivides", FACT_INFERRED, 1, 32,
+     "loop fdivides: fdiv blocks the FPU"},
+};
+
+static void loops_take_what_the_rules_say(void **state)
+{
+    (void)state;
+    loops_hold("ppc604", MACHINE, loops, sizeof loops / sizeof *loops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +203,7 @@ int main(void)
         cmocka_unit_test(dispatch_ends_at_a_branch),
         cmocka_unit_test(latencies_are_those_of_the_table),
         cmocka_unit_test(cycles_may_be_skipped),
+        cmocka_unit_test(loops_take_what_the_rules_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

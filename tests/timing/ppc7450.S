@@ -351,3 +351,5 @@
         beq 7, 202f
         b 100b
 202:    sc
+
+#include "tests/timing/loops.inc"

@@ -3,6 +3,7 @@
  * inferred one follows from that with a program of ours, where its own is not printed whole.
  * Sections and tables are AN2203's. */
 #include "tests/timing/latencies.h"
+#include "tests/timing/loops.h"
 #include "tests/timing/ppc7450_latencies.h"
 
 #include "models/cache/cache.h"
@@ -295,6 +296,44 @@ static void skipping_idle_cycles_changes_nothing(void **state)
     sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
 }
 
+/* What the rules above make of loops. */
+static const struct loop loops[] = {
+    {"delay", FACT_INFERRED, 1, 2,
+     "loop delay: a bubble behind each taken branch"},
+    {"sums3", FACT_INFERRED, 1, 2,
+     "loop sums3: four from the BTIC"},
+    {"sums4", FACT_INFERRED, 1, 3,
+     "loop sums4: four from the BTIC, bdnz a cycle later"},
+    {"chain", FACT_INFERRED, 1, 4,
+     "loop chain: four dependent additions"},
+    {"copy", FACT_INFERRED, 1, 2,
+     "loop copy: one access a cycle"},
+    {"copy4", FACT_INFERRED, 1, 8,
+     "loop copy4: one access a cycle, eight"},
+    {"list", FACT_INFERRED, 1, 3,
+     "loop list: load to use"},
+    {"divides", FACT_INFERRED, 1, 23,
+     "loop divides: divw blocks IU2"},
+    {"call", FACT_INFERRED, 1, 7,
+     "loop call: bl 2, blr by the link stack 3, bdnz 2"},
+    {"multiples", FACT_INFERRED, 1, 8,
+     "loop multiples: one micro-operation a cycle"},
+    {"fadds4", FACT_INFERRED, 1, 5,
+     "loop fadds4: a bubble behind four"},
+    {"fmuls4", FACT_INFERRED, 1, 5,
+     "loop fmuls4: a bubble behind four"},
+    {"dot", FACT_INFERRED, 1, 5,
+     "loop dot: dependent fadds"},
+    {"fdivides", FACT_INFERRED, 1, 35,
+     "loop fdivides: fdiv blocks the FPU"},
+};
+
+static void loops_take_what_the_rules_say(void **state)
+{
+    (void)state;
+    loops_hold("ppc7450", MACHINE, loops, sizeof loops / sizeof *loops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +350,7 @@ int main(void)
         cmocka_unit_test(second_load_of_a_missing_line_waits_for_all_of_it),
         cmocka_unit_test(random_replacement_keeps_part_of_an_object),
         cmocka_unit_test(skipping_idle_cycles_changes_nothing),
+        cmocka_unit_test(loops_take_what_the_rules_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

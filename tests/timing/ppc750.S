@@ -329,3 +329,5 @@
         lwz     6, 0(1)         /* hits */
         lwz     7, 0x40(1)      /* 0x48: misses */
         sc
+
+#include "tests/timing/loops.inc"

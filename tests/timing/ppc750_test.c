@@ -8,6 +8,7 @@
  *   G3-C  the same, pp. 230 to 232: two predicted branches, the second one wrong
  *   G3-D  Freescale AN2203 3.1.1, p. 17: a loop that crosses a line */
 #include "tests/timing/latencies.h"
+#include "tests/timing/loops.h"
 #include "tests/timing/pins.h"
 #include "tests/timing/ppc750_latencies.h"
 
@@ -327,6 +328,48 @@ static void cycles_may_be_skipped(void **state)
     sleeping_changes_nothing(MACHINE, kernels, COUNT(kernels));
 }
 
+/* What the rules above make of loops; how fast Linux's delay loop is has been measured on chips. */
+static const struct loop loops[] = {
+    {"delay", FACT_PINNED, 1, 1,
+     "loop delay: bdnz alone, BogoMIPS: 2.00 a MHz"},
+    {"sums1", FACT_INFERRED, 1, 1,
+     "loop sums1: two dispatch slots, target from the BTIC"},
+    {"sums4", FACT_INFERRED, 2, 5,
+     "loop sums4: five dispatch slots a turn"},
+    {"chain", FACT_INFERRED, 1, 4,
+     "loop chain: four dependent additions"},
+    {"compares", FACT_INFERRED, 2, 5,
+     "loop compares: two CR writes a cycle"},
+    {"copy", FACT_INFERRED, 1, 2,
+     "loop copy: one access a cycle"},
+    {"copy4", FACT_INFERRED, 1, 8,
+     "loop copy4: one access a cycle, eight"},
+    {"array", FACT_INFERRED, 1, 2,
+     "loop array: two from the BTIC, bdnz a cycle later"},
+    {"list", FACT_INFERRED, 1, 2,
+     "loop list: load to use"},
+    {"divides", FACT_INFERRED, 1, 19,
+     "loop divides: divw blocks IU1"},
+    {"call", FACT_INFERRED, 1, 4,
+     "loop call: bl 1, blr 2, bdnz 1"},
+    {"multiples", FACT_INFERRED, 1, 12,
+     "loop multiples: 2 + n, then bdnz and lmw one after the other"},
+    {"fadds4", FACT_INFERRED, 1, 4,
+     "loop fadds4: one fadd a cycle"},
+    {"fmuls4", FACT_INFERRED, 1, 8,
+     "loop fmuls4: one double fmul in two cycles"},
+    {"dot", FACT_INFERRED, 1, 3,
+     "loop dot: dependent fadds"},
+    {"fdivides", FACT_INFERRED, 1, 31,
+     "loop fdivides: fdiv blocks the FPU"},
+};
+
+static void loops_take_what_the_rules_say(void **state)
+{
+    (void)state;
+    loops_hold("ppc750", MACHINE, loops, sizeof loops / sizeof *loops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +390,7 @@ int main(void)
         cmocka_unit_test(count_is_waited_for),
         cmocka_unit_test(second_miss_waits_and_hits_do_not),
         cmocka_unit_test(cycles_may_be_skipped),
+        cmocka_unit_test(loops_take_what_the_rules_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
