@@ -48,7 +48,10 @@ static bool open_file(struct elf_program *p, const char *path, struct err *e)
     struct stat st;
     p->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (p->fd < 0 || fstat(p->fd, &st) < 0)
-        return err_set_status(e, EXIT_NOEXEC, "%s: %s", p->path, strerror(errno));
+        return err_set_status(e, EXIT_NOEXEC, "%s: %s%s", p->path, strerror(errno),
+                              errno == ENOENT && !strchr(p->path, '/')
+                                  ? "; it is not looked for in PATH, write where it is"
+                                  : "");
     if (S_ISDIR(st.st_mode))
         return elf_refuse(p, e, "is a directory, not a program");
     if (!S_ISREG(st.st_mode))

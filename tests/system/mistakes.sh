@@ -75,6 +75,8 @@ capture run "$simrun" -q -o kept.h5 base.ini -- "$program"
 wrong "a result as configuration" 125 "kept\.h5: is a result file.*simrun verify kept\.h5" \
     kept.h5 -- "$program"
 : >empty
+wrong "a program of PATH" 126 "ls: No such file or directory; it is not looked for in PATH" \
+    -o none base.ini -- ls
 wrong "text without execute permission" 126 "empty: is not an ELF program" -o none base.ini -- \
     ./empty
 ${GUEST_CC:-powerpc64le-linux-gnu-gcc} -shared -fPIC -nostdlib -x c - -o library.so <<<'int x;'
