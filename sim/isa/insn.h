@@ -40,7 +40,7 @@ static inline bool class_is_cache(uint32_t class)
 
 static inline bool class_is_sync(uint32_t class)
 {
-    return class >= CLASS_SYNC && class <= CLASS_EIEIO;
+    return class >= CLASS_SYNC;
 }
 
 /* Version of the Power ISA (or its forebears) that brought an instruction, as 100 * major + 10 *

@@ -62,8 +62,8 @@ static bool name_limits(struct ooo *p, struct err *e)
 /* A load or branch that had committed could not tell any more what became of it. */
 static bool check_early(const struct ooo *p, struct err *e)
 {
-    for (uint32_t n = CLASS_BR; n <= CLASS_SC; n++)
-        if (p->rules.early[n])
+    for (uint32_t n = CLASS_BR; n < CLASS_COUNT; n++)
+        if (p->rules.early[n] && (n <= CLASS_SC || class_is_sync(n)))
             return config_error(p->env.config, p->env.section, "commit_early", e,
                                 "'%s' is no arithmetic class", units_key_rows[n + 1].name);
     return true;
