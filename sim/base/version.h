@@ -5,6 +5,6 @@
 #define SIMRUN_VERSION "0.1.0"
 
 /* Raised by any change that moves a cycle of any preset; CHANGELOG.md says what moved. */
-#define MODEL_VERSION 9
+#define MODEL_VERSION 10
 
 #endif

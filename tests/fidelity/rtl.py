@@ -100,7 +100,8 @@ def simulate(simrun, program, latency, folder):
             outcome[number] = (stats["core.cycles"], stats["core.completions"])
         outcome["result"] = r.meta.get("program_result")
     if latency == "0":
-        outcome["trace"] = first_difference(program, trace)
+        if (RTL / "traces" / f"{program}.txt.gz").exists():
+            outcome["trace"] = first_difference(program, trace)
     result.unlink()
     trace.unlink(missing_ok=True)
     return outcome

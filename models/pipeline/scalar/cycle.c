@@ -79,8 +79,11 @@ static void run_cycle(struct scalar *p)
     drive_wires(p);
     scalar_writeback(p);
     scalar_execute(p);
-    if (!p->wires.issued)
+    if (!p->wires.issued) {
         charge_lost(p, 1);
+        if ((p->decode2.valid || p->decode2.busy) && p->decode2.insn->insn->flags & SI_ZERO)
+            scalar_show_zero(p);
+    }
     scalar_decode2(p);
     scalar_decode1(p);
     scalar_icache_lookup(p);

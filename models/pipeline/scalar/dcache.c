@@ -228,7 +228,8 @@ static void latch_compared(struct scalar_dcache *c, const struct dcache_compared
 {
     const struct dcache_work *w = t->go ? &c->work : &nothing;
     c->touched = t->load_hit || (w->store && t->hit);
-    c->choose = w->miss || (c->r0_full && c->r0.flags & SI_ZERO && !t->hit);
+    bool zero = (c->r0_full || c->r0_shown) && c->r0.flags & SI_ZERO;
+    c->choose = w->miss || (zero && !t->hit);
     c->hit_set = t->set;
     c->hit_way = w->way;
     c->failed = t->failed;
@@ -253,6 +254,15 @@ static void reserve(struct scalar_dcache *c, const struct dcache_compared *t)
     c->reserved = t->hit;
 }
 
+/* r0 takes the next request, or what is shown in the place of one. */
+static void accept(struct scalar_dcache *c, const struct access *in)
+{
+    scalar_dcache_accept(c, in);
+    c->r0_shown = c->shows && !in;
+    if (c->r0_shown)
+        c->r0 = (struct access){.ea = c->shown_at, .pa = c->shown_at, .flags = SI_ZERO};
+}
+
 /* Something moves in the next cycle whatever the bus answers. */
 static bool is_moving(const struct scalar_dcache *c)
 {
@@ -264,8 +274,8 @@ static bool is_moving(const struct scalar_dcache *c)
 static bool is_settled(const struct scalar_dcache *c, bool tag_written)
 {
     return c->state == DC_IDLE && tag_written &&
-           !(c->full | c->failed | c->choose | c->write_tag | c->filling | c->was_stalled |
-             c->had_ack) && !c->acks;
+           !(c->r0_shown | c->full | c->failed | c->choose | c->write_tag | c->filling |
+             c->was_stalled | c->had_ack) && !c->acks;
 }
 
 void scalar_dcache_run(struct scalar *p, const struct access *in)
@@ -295,7 +305,8 @@ void scalar_dcache_run(struct scalar *p, const struct access *in)
     reserve(c, &t);
     latch_compared(c, &t, looked);
     if (!was_full && !hold)
-        scalar_dcache_accept(c, in);
+        accept(c, in);
+    c->shows = false;
     read_tags(c); /* before one is written in the same cycle */
     write_tag(c, way);
     count_acks(c, bus);
@@ -303,6 +314,6 @@ void scalar_dcache_run(struct scalar *p, const struct access *in)
     bool moving = is_moving(c);
     if (was != c->state || moving || was_moving || in || bus.ack || t.go)
         p->changed = true;
-    c->active = moving || c->r0_full || c->full || c->state != DC_IDLE;
+    c->active = moving || c->r0_full || c->r0_shown || c->full || c->state != DC_IDLE;
     c->settled = is_settled(c, tag_written);
 }

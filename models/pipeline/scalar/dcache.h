@@ -53,6 +53,10 @@ struct scalar_dcache {
     /* request in tag comparison, and the tags as read for it */
     struct access r0;
     bool r0_full;
+    /* A dcbz that execute1 holds but does not take is shown to the cache, which replacement takes
+     * for a miss; `shows`: in this cycle, r0_shown: r0 is one. */
+    bool shows, r0_shown;
+    uint64_t shown_at;
     bool active;         /* something may change in the next cycle without a request */
     bool settled;        /* only tag comparison is at work, and `read` is left out */
     uint64_t read[SCALAR_MAX_WAYS];

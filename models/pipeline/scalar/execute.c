@@ -87,6 +87,19 @@ static uint64_t zero_offset(const struct op *op)
     return ((op->insn->ra ? o->a : 0) + o->b) & (op->bytes - 1);
 }
 
+void scalar_show_zero(struct scalar *p)
+{
+    struct scalar_dcache *c = &p->dcache;
+    uint32_t word = p->decode2.insn->insn->word, ra = word >> 16 & 31, rb = word >> 11 & 31;
+    const struct exec *x = p->env.source.quick;
+    bool waits = p->pending & p->decode2.insn->insn->waits_for[0] && p->decode2.busy;
+    if (!x || waits || p->lsu.s1.busy || p->lsu.walking)
+        return;
+    c->shown_at = (ra ? x->cpu->gpr[ra] : 0) + x->cpu->gpr[rb];
+    c->shows = c->active = p->changed = true;
+    c->settled = false;
+}
+
 /* The request of a load, store or other instruction for the load/store unit. */
 static void request_memory(struct scalar *p, const struct flight *f)
 {

@@ -13,6 +13,8 @@ bool scalar_ask_source(struct scalar *p, struct op *op);
 void scalar_refetch(struct scalar *p, struct flight *f);
 void scalar_start_unit(struct scalar *p, const struct flight *f);
 void scalar_fpu(struct scalar *p);
+/* execute1 holds a dcbz that it does not take. */
+void scalar_show_zero(struct scalar *p);
 
 /* Gets the instruction in decode2 executed; false when the program is elsewhere or at its end. */
 static inline bool scalar_execute_op(struct scalar *p, struct op *op)
