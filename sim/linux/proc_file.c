@@ -37,22 +37,21 @@ char *proc_file_name(char *link)
     return link + mark;
 }
 
-/* The guest's descriptor is for reading only. */
+/* The guest's descriptor is for reading only. NULL: the host has no /proc to open it by. */
 static FILE *open_to_write(int host)
 {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", host);
     fchmod(host, 0600);
     int fd = open(link, O_WRONLY | O_TRUNC | O_CLOEXEC);
-    FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!out)
-        panic("a file in memory cannot be used");
-    return out;
+    return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
 bool proc_file_fill(int host, struct linux_process *l, const struct thread *t, const char *path)
 {
     FILE *out = open_to_write(host);
+    if (!out)
+        return false;
     bool exists = procfs_generate(l, t, path, out);
     fclose(out);
     fchmod(host, 0444);
@@ -70,7 +69,7 @@ int64_t proc_file_renew(struct linux_process *l, int host)
     text[n < 0 ? 0 : n] = 0;
     const char *name = proc_file_name(text);
     if (!name)
-        panic("a file below /proc has lost its name");
+        return -ESRCH;
     strcpy(path, name);
     struct path_subject s = path_name_self(l, path);
     tasks_discard_borrowed(l->kernel); /* it becomes shorter for a while */

@@ -15,7 +15,8 @@ struct thread;
  * when none can have such a name. */
 int proc_file_create(const char *name);
 /* Gives it the content of the file `path` ("/proc/self/..." for what belongs to l, or to its
- * thread t). False: there is no such file. */
+ * thread t). False: there is no such file, or the
+ * host has no /proc by which to write to it. */
 bool proc_file_fill(int host, struct linux_process *l, const struct thread *t, const char *path);
 /* The same once more, for a descriptor of the caller l: 0, or -ESRCH when the process that it is
  * about is no more. */

@@ -207,7 +207,7 @@ static void mistakes_end_with_125_and_say_what_is_allowed(void **state)
 {
     (void)state;
     write_text("text.h5", "not HDF5");
-    fails("", "simstat: the verb is missing; allowed: summary; cpi; intervals; compare; ");
+    fails("", "simstat: the verb is missing; allowed: summary; cpi; branches; loads; ");
     fails("sumary a.h5", "simstat: sumary: unknown verb; allowed: summary; cpi; ");
     fails("summary", "simstat: summary takes 1 result file, not 0\n");
     fails("compare a.h5", "simstat: compare takes 2 result files, not 1\n");
